@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { TrainingRun } from './evaluation.ts';
+import { Finding } from './finding.ts';
+import { FinalMeasurement, FitnessEstimate } from './task.ts';
+
+export const CandidateStatus = z.enum(['accepted', 'refused', 'evaluated', 'failed']);
+export type CandidateStatus = z.infer<typeof CandidateStatus>;
+
+/** How a candidate came to be. */
+export const Operator = z.enum(['initial', 'add', 'drop', 'rescale', 'swap', 'crossover']);
+export type Operator = z.infer<typeof Operator>;
+
+/** A reward program in a task, with where it came from and what became of it. */
+export const Candidate = z
+  .object({
+    id: z.string(),
+    taskId: z.string(),
+    generation: z.int(),
+    index: z.int(),
+    operator: Operator,
+    parents: z.array(z.string()),
+    status: CandidateStatus,
+    source: z.string(),
+    /** Hash of the program's normal form. */
+    hash: z.string().nullable(),
+    components: z.array(z.string()),
+    params: z.record(z.string(), z.number()),
+    /** What language and critic said, refusals first. */
+    critique: z.array(Finding),
+    /** What the analyzer found in the trained policy's episodes. */
+    findings: z.array(Finding),
+    fitness: FitnessEstimate.nullable(),
+    /** Why there is no fitness, when the candidate failed in the sandbox. */
+    failure: z.object({ kind: z.string(), message: z.string() }).nullable(),
+    runs: z.array(TrainingRun),
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Candidate' });
+export type Candidate = z.infer<typeof Candidate>;
+
+/** A candidate as lists show it. */
+export const CandidateSummary = Candidate.omit({
+  source: true,
+  runs: true,
+  params: true,
+  critique: true,
+  findings: true,
+}).meta({ id: 'CandidateSummary' });
+export type CandidateSummary = z.infer<typeof CandidateSummary>;
+
+/** Input rows and the components that the sandbox computed for them, so that a trainer can check its copy. */
+export const ParityRow = z.object({
+  /** Keyed `obs`, `action`, `next`, `terminated`, `truncated`. */
+  input: z.object({
+    obs: z.record(z.string(), z.union([z.number(), z.boolean(), z.array(z.number())])),
+    action: z.union([z.number(), z.array(z.number())]),
+    next: z.record(z.string(), z.union([z.number(), z.boolean(), z.array(z.number())])),
+    terminated: z.boolean(),
+    truncated: z.boolean(),
+  }),
+  components: z.record(z.string(), z.number()),
+  total: z.number(),
+});
+export type ParityRow = z.infer<typeof ParityRow>;
+
+export const ExportTarget = z.enum(['javascript', 'python']);
+export type ExportTarget = z.infer<typeof ExportTarget>;
+
+/** The answer of `GET /v1/tasks/{id}/reward`. */
+export const RewardExport = z
+  .object({
+    taskId: z.string(),
+    candidateId: z.string(),
+    target: ExportTarget,
+    /** Text in the target's language, ready to save. */
+    code: z.string(),
+    components: z.array(z.string()),
+    params: z.record(z.string(), z.number()),
+    /** On the search's own seeds. */
+    fitness: FitnessEstimate,
+    /** On held-out seeds; null until the task has completed. */
+    final: FinalMeasurement.nullable(),
+    /** The candidate's ancestors, parents first. */
+    lineage: z.array(
+      z.object({
+        id: z.string(),
+        generation: z.int(),
+        operator: Operator,
+        parents: z.array(z.string()),
+        fitness: z.number().nullable(),
+      }),
+    ),
+    parity: z.array(ParityRow),
+  })
+  .meta({ id: 'RewardExport' });
+export type RewardExport = z.infer<typeof RewardExport>;

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+
+/** Mean, minimum, maximum and standard deviation of a component's episode sums at one checkpoint. */
+export const ComponentStatistics = z.object({
+  mean: z.number(),
+  min: z.number(),
+  max: z.number(),
+  standardDeviation: z.number(),
+});
+export type ComponentStatistics = z.infer<typeof ComponentStatistics>;
+
+/** One of about ten looks at training: the policy that was best by then, over selection episodes. */
+export const Checkpoint = z.object({
+  environmentSteps: z.number(),
+  /** Mean episode return of the reward that is trained on. */
+  return: z.number(),
+  fitness: z.number(),
+  episodeLength: z.number(),
+  components: z.record(z.string(), ComponentStatistics),
+});
+export type Checkpoint = z.infer<typeof Checkpoint>;
+
+/** One policy trained on one reward from one seed. */
+export const TrainingRun = z
+  .object({
+    seed: z.int(),
+    environmentSteps: z.number(),
+    fitness: z.number(),
+    episodes: z.int(),
+    successRate: z.number(),
+    episodeLength: z.number(),
+    return: z.number(),
+    checkpoints: z.array(Checkpoint),
+    seconds: z.number(),
+    /** The part of `seconds` spent in the sandboxed reward. */
+    labellingSeconds: z.number(),
+  })
+  .meta({ id: 'TrainingRun' });
+export type TrainingRun = z.infer<typeof TrainingRun>;
+
+/** An episode of the trained policy with the reward's components beside it; every array has one entry a step. */
+export const LabelledEpisode = z.object({
+  /** The episode's seed. */
+  seed: z.int(),
+  fitness: z.number(),
+  succeeded: z.boolean(),
+  terminated: z.boolean(),
+  /** Keyed by column name, as `next.position[2]`. */
+  columns: z.record(z.string(), z.array(z.number())),
+  components: z.record(z.string(), z.array(z.number())),
+});
+export type LabelledEpisode = z.infer<typeof LabelledEpisode>;

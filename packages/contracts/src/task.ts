@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import { identifier } from './environment.ts';
+import { limits } from './limits.ts';
+
+/** Source text in the reward language. */
+export const RewardSource = z.string().min(1).max(limits.sourceLength);
+
+/**
+ * What the user really wants, per step, as a program of the reward language that exports `success`
+ * (a number, or a boolean that counts 1), and how an episode's steps become its fitness.
+ */
+export const Fitness = z
+  .object({
+    source: RewardSource,
+    aggregate: z.enum(['sum', 'mean', 'max', 'last']).default('sum'),
+  })
+  .meta({ id: 'Fitness' });
+export type Fitness = z.infer<typeof Fitness>;
+
+/** How one policy is trained on a reward. Absent values are the environment's own. */
+export const TrainingSettings = z.object({
+  /** Environment steps of one training run. */
+  environmentSteps: z.int().min(1_000).max(limits.environmentStepsPerTraining).optional(),
+  /** Independent training runs per candidate; fitness is their mean. */
+  seeds: z.int().min(1).max(limits.trainingSeeds).optional(),
+});
+export type TrainingSettings = z.infer<typeof TrainingSettings>;
+
+export const SimulationEvaluator = z.strictObject({
+  kind: z.literal('simulation'),
+  training: TrainingSettings.strict().default({}),
+});
+
+export const Evaluator = z.discriminatedUnion('kind', [SimulationEvaluator]).meta({ id: 'Evaluator' });
+export type Evaluator = z.infer<typeof Evaluator>;
+
+export const SearchSettings = z
+  .strictObject({
+    designer: z.enum(['grammar']).default('grammar'),
+    generations: z.int().min(1).max(limits.generations).default(4),
+    /** Candidates proposed per generation. */
+    population: z.int().min(1).max(limits.population).default(8),
+    /** Best candidates kept as parents from generation to generation. */
+    elites: z.int().min(1).max(limits.population).default(3),
+    tournamentSize: z.int().min(1).max(limits.population).default(3),
+    /** Finalists re-trained and re-measured on held-out seeds. */
+    finalists: z.int().min(1).max(8).default(2),
+    seed: z
+      .int()
+      .min(0)
+      .max(2 ** 31 - 1)
+      .default(0),
+  })
+  .meta({ id: 'SearchSettings' });
+export type SearchSettings = z.infer<typeof SearchSettings>;
+
+/** Caps; the task stops, with the cap as its `stopReason`, at the first that is reached. */
+export const Budget = z
+  .strictObject({
+    environmentSteps: z.int().min(1).max(limits.environmentStepsPerTask).optional(),
+    wallClockSeconds: z.int().min(1).max(limits.wallClockSecondsPerTask).optional(),
+    candidates: z.int().min(1).optional(),
+  })
+  .meta({ id: 'Budget' });
+export type Budget = z.infer<typeof Budget>;
+
+/** The body of `POST /v1/tasks`. */
+export const TaskSubmission = z
+  .strictObject({
+    name: z.string().min(1).max(limits.nameLength).optional(),
+    /** The task in words; the environment's own description when absent. */
+    description: z.string().min(1).max(limits.descriptionLength).optional(),
+    /** The name of a built-in environment; `GET /v1/environments` lists them. */
+    environment: z.string().min(1).max(limits.nameLength),
+    /** The environment's own fitness when absent. */
+    fitness: Fitness.optional(),
+    evaluator: Evaluator.default({ kind: 'simulation', training: {} }),
+    search: SearchSettings.prefault({}),
+    budget: Budget.default({}),
+  })
+  .meta({ id: 'TaskSubmission' });
+export type TaskSubmission = z.infer<typeof TaskSubmission>;
+
+export const TaskStatus = z.enum(['queued', 'running', 'finishing', 'completed', 'failed', 'cancelled']);
+export type TaskStatus = z.infer<typeof TaskStatus>;
+
+/** Why a task ended. */
+export const StopReason = z.enum([
+  'generations',
+  'budget-environment-steps',
+  'budget-wall-clock',
+  'budget-candidates',
+  'cancelled',
+  'no-candidate',
+  'infrastructure',
+]);
+export type StopReason = z.infer<typeof StopReason>;
+
+/** What a task has spent so far. */
+export const Spending = z.object({
+  environmentSteps: z.number(),
+  modelCalls: z.int(),
+  wallClockSeconds: z.number(),
+});
+export type Spending = z.infer<typeof Spending>;
+
+/** Fitness over independent training runs: `values` holds one mean episode fitness a training seed. */
+export const FitnessEstimate = z
+  .object({
+    mean: z.number(),
+    /** Standard deviation over training seeds; 0 for one seed. */
+    standardDeviation: z.number(),
+    values: z.array(z.number()),
+    /** Episodes measured per training seed. */
+    episodes: z.int(),
+    /** Share of episodes that met the environment's success condition at least once. */
+    successRate: z.number(),
+  })
+  .meta({ id: 'FitnessEstimate' });
+export type FitnessEstimate = z.infer<typeof FitnessEstimate>;
+
+/** The comparison that ends a task, on seeds that nothing was trained or chosen on. */
+export const FinalMeasurement = z
+  .object({
+    best: FitnessEstimate,
+    sparse: FitnessEstimate,
+    human: FitnessEstimate,
+    /** (F − F_sparse) / |F_human − F_sparse| (Eureka, arXiv 2310.12931, appendix); null when human and sparse are equal. */
+    humanScore: z.number().nullable(),
+  })
+  .meta({ id: 'FinalMeasurement' });
+export type FinalMeasurement = z.infer<typeof FinalMeasurement>;
+
+/** A task as `GET /v1/tasks/{id}` shows it. */
+export const Task = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    description: z.string(),
+    environment: identifier.or(z.string()),
+    status: TaskStatus,
+    stopReason: StopReason.nullable(),
+    /** Readable cause when `status` is `failed`. */
+    failure: z.string().nullable(),
+    submission: TaskSubmission,
+    generation: z.int(),
+    candidates: z.object({ proposed: z.int(), refused: z.int(), evaluated: z.int(), failed: z.int() }),
+    bestCandidateId: z.string().nullable(),
+    bestFitness: z.number().nullable(),
+    final: FinalMeasurement.nullable(),
+    spending: Spending,
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+    finishedAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'Task' });
+export type Task = z.infer<typeof Task>;
