@@ -1,0 +1,5 @@
+export { type JsonlReading, type RowFault, readJsonl } from './jsonl.ts';
+export { type Labels, labelColumn } from './labels.ts';
+export { rolloutLimits } from './limits.ts';
+export { Rollout, type RolloutCapacity } from './rollout.ts';
+export { rowAt, type StepRow } from './row.ts';

@@ -1,0 +1,99 @@
+import { type ColumnReference, columnLayout, type Environment } from '@rewardsmith/contracts';
+
+/** How many steps and episodes a rollout can hold. */
+export interface RolloutCapacity {
+  readonly steps: number;
+  readonly episodes: number;
+}
+
+const FLOAT_BYTES = Float64Array.BYTES_PER_ELEMENT;
+const OFFSET_BYTES = Uint32Array.BYTES_PER_ELEMENT;
+
+/**
+ * Episodes as columns: one `Float64Array` per entry of `columnLayout(environment)`, one number a step, over one
+ * `SharedArrayBuffer`, so that an isolate reads them without a copy. Booleans are 0 and 1.
+ *
+ * A writer fills row `steps` of every column, adds 1 to `steps`, and calls `endEpisode` after an episode's last step.
+ * Steps of episode e stand from `episodeOffsets[e]` up to, not including, `episodeOffsets[e + 1]`.
+ * One allocation is filled many times: `clear` forgets the episodes and keeps the memory.
+ */
+export class Rollout {
+  readonly environment: Environment;
+  readonly capacity: RolloutCapacity;
+  readonly layout: readonly ColumnReference[];
+  readonly buffer: SharedArrayBuffer;
+  readonly columns: readonly Float64Array[];
+  readonly episodeOffsets: Uint32Array;
+  /** Rows written so far. */
+  steps = 0;
+  /** Episodes ended so far. */
+  episodes = 0;
+
+  private constructor(environment: Environment, capacity: RolloutCapacity, buffer: SharedArrayBuffer) {
+    this.environment = environment;
+    this.capacity = capacity;
+    this.layout = columnLayout(environment);
+    this.buffer = buffer;
+    this.columns = this.layout.map(
+      (_, index) => new Float64Array(buffer, index * capacity.steps * FLOAT_BYTES, capacity.steps),
+    );
+    this.episodeOffsets = new Uint32Array(
+      buffer,
+      this.layout.length * capacity.steps * FLOAT_BYTES,
+      capacity.episodes + 1,
+    );
+  }
+
+  static allocate(environment: Environment, capacity: RolloutCapacity): Rollout {
+    return new Rollout(environment, capacity, new SharedArrayBuffer(Rollout.bytes(environment, capacity)));
+  }
+
+  /** The size of the buffer that `allocate` takes, in bytes. */
+  static bytes(environment: Environment, capacity: RolloutCapacity): number {
+    return columnLayout(environment).length * capacity.steps * FLOAT_BYTES + (capacity.episodes + 1) * OFFSET_BYTES;
+  }
+
+  /** The column of one scalar of a step. Throws a `RangeError` when the environment has no such scalar. */
+  column(reference: ColumnReference): Float64Array {
+    const column =
+      this.columns[
+        this.layout.findIndex(
+          (entry) =>
+            entry.role === reference.role && entry.field === reference.field && entry.index === reference.index,
+        )
+      ];
+    if (column === undefined) {
+      throw new RangeError(
+        `environment "${this.environment.name}" has no column ${reference.role} ${reference.field} ${reference.index}`,
+      );
+    }
+    return column;
+  }
+
+  /** Closes the episode whose steps were written since the last call. */
+  endEpisode(): void {
+    if (this.episodes >= this.capacity.episodes || this.steps > this.capacity.steps) {
+      throw new RangeError(
+        `rollout holds ${this.capacity.episodes} episodes and ${this.capacity.steps} steps; allocate a larger one`,
+      );
+    }
+    this.episodes += 1;
+    this.episodeOffsets[this.episodes] = this.steps;
+  }
+
+  /** Forgets every episode; the memory stays. */
+  clear(): void {
+    this.steps = 0;
+    this.episodes = 0;
+  }
+
+  /** First row and the row after the last of one episode. */
+  span(episode: number): readonly [from: number, to: number] {
+    const from = this.episodeOffsets[episode];
+    const to = this.episodeOffsets[episode + 1];
+    if (episode < 0 || episode >= this.episodes || from === undefined || to === undefined) {
+      throw new RangeError(`rollout has ${this.episodes} episodes, no episode ${episode}`);
+    }
+    return [from, to];
+  }
+}
