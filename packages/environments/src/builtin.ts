@@ -1,0 +1,24 @@
+import type { Environment, Fitness } from '@rewardsmith/contracts';
+import type { Simulator } from './simulator.ts';
+
+/** A task that trains inside the service: what a reward may see, how it is judged, and its dynamics. */
+export interface BuiltinEnvironment {
+  readonly definition: Environment;
+  /** Reward-language source of `export function success`: a boolean, the task's success condition. */
+  readonly success: string;
+  /** What a user of the environment measures; higher is better. */
+  readonly fitness: Fitness;
+  /** Reward-language source: the outcome alone, without guidance. */
+  readonly sparseReward: string;
+  /** Reward-language source: the reward that people published for the task. */
+  readonly humanReward: string;
+  /** Chosen by measurement (docs/decisions/0002-policy-search.md) so that the order of rewards can be trusted. */
+  readonly training: {
+    /** Steps of one training run. */
+    readonly environmentSteps: number;
+    /** Independent training runs a candidate. */
+    readonly seeds: number;
+  };
+  /** A fresh simulator with the published dynamics. */
+  create(): Simulator;
+}

@@ -1,0 +1,14 @@
+import { acrobot } from './acrobot.ts';
+import type { BuiltinEnvironment } from './builtin.ts';
+import { cartpole } from './cartpole.ts';
+import { mountainCarContinuous } from './mountain-car-continuous.ts';
+import { pendulum } from './pendulum.ts';
+
+export type { BuiltinEnvironment } from './builtin.ts';
+export { deriveSeed, pick, type Random, randomStream, uniform } from './random.ts';
+export type { Simulator } from './simulator.ts';
+
+/** Every task that trains inside the service, by name. */
+export const builtinEnvironments: ReadonlyMap<string, BuiltinEnvironment> = new Map(
+  [cartpole, mountainCarContinuous, pendulum, acrobot].map((environment) => [environment.definition.name, environment]),
+);

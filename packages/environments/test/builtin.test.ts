@@ -1,0 +1,73 @@
+import { actionSize, boundAt, Environment, Fitness, fieldSize } from '@rewardsmith/contracts';
+import { describe, expect, it } from 'vitest';
+import { type BuiltinEnvironment, builtinEnvironments, randomStream, uniform } from '../src/index.ts';
+
+/** Observations of one episode under random actions. */
+function randomEpisode({ definition, create }: BuiltinEnvironment, seed: number): number[][] {
+  const random = randomStream(seed);
+  const simulator = create();
+  simulator.reset(random);
+  const rows = [[...simulator.observation]];
+  const action = new Float64Array(actionSize(definition.action));
+  for (let step = 0; step < definition.maxEpisodeSteps; step += 1) {
+    for (let index = 0; index < action.length; index += 1) {
+      action[index] =
+        definition.action.kind === 'discrete'
+          ? Math.floor(uniform(random, 0, definition.action.n))
+          : uniform(random, boundAt(definition.action.low, index) ?? -1, boundAt(definition.action.high, index) ?? 1);
+    }
+    const ended = simulator.step(action);
+    rows.push([...simulator.observation]);
+    if (ended) break;
+  }
+  return rows;
+}
+
+describe.each([...builtinEnvironments])('%s', (name, builtin) => {
+  const { definition } = builtin;
+
+  it('is declared by a valid environment with a description for every field', () => {
+    expect(Environment.parse(definition)).toEqual(definition);
+    expect(Fitness.parse(builtin.fitness)).toEqual(builtin.fitness);
+    expect(definition.name).toBe(name);
+    expect(definition.description).not.toBe('');
+    for (const field of definition.observation) expect(field.description, field.name).not.toBe('');
+  });
+
+  it('observes every declared entry, finite and within its bounds', () => {
+    const bounds = definition.observation.flatMap((field) =>
+      Array.from({ length: fieldSize(field) }, (_, index) => ({
+        field: `${field.name}[${index}]`,
+        low: boundAt(field.low, index) ?? Number.NEGATIVE_INFINITY,
+        high: boundAt(field.high, index) ?? Number.POSITIVE_INFINITY,
+      })),
+    );
+    for (let seed = 0; seed < 20; seed += 1) {
+      for (const row of randomEpisode(builtin, seed)) {
+        expect(row).toHaveLength(bounds.length);
+        for (const [index, { field, low, high }] of bounds.entries()) {
+          const value = row[index] ?? NaN;
+          if (!(Number.isFinite(value) && value >= low && value <= high)) {
+            expect.fail(`${field} is ${value}, outside [${low}, ${high}]`);
+          }
+        }
+      }
+    }
+  });
+
+  it('repeats an episode from its seed, and starts otherwise from another seed', () => {
+    const first = randomEpisode(builtin, 3);
+    expect(randomEpisode(builtin, 3)).toEqual(first);
+    expect(randomEpisode(builtin, 4)).not.toEqual(first);
+  });
+});
+
+describe('randomStream', () => {
+  it('gives neighbouring seeds unrelated first draws', () => {
+    const draws = Array.from({ length: 1000 }, (_, seed) => uniform(randomStream(seed), 0, 1));
+    const mean = draws.reduce((sum, value) => sum + value, 0) / draws.length;
+    const lagged = draws.slice(1).reduce((sum, value, index) => sum + (value - 0.5) * ((draws[index] ?? 0) - 0.5), 0);
+    expect(Math.abs(mean - 0.5)).toBeLessThan(0.04);
+    expect(Math.abs(lagged / 999 / (1 / 12))).toBeLessThan(0.12);
+  });
+});
