@@ -1,0 +1,202 @@
+import { type Random, uniform } from '@rewardsmith/environments';
+import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { search } from './limits.ts';
+
+/**
+ * The covariance matrix adaptation evolution strategy, maximising (Hansen, "The CMA evolution strategy: a tutorial",
+ * arXiv 1604.00772; symbols as there), with mirrored sampling and pairwise selection: of each pair of opposite
+ * samples only the better one may become a parent, which keeps the step size unbiased (Auger, Brockhoff and Hansen, GECCO 2011).
+ * Only the order of the values counts; equal values share their weight, and a flat generation widens the search.
+ */
+export class CmaEs {
+  readonly dimension: number;
+  /** Samples a generation; even. */
+  readonly population: number;
+  readonly mean: Float64Array;
+  /** The samples of the latest `sample`, one a candidate. */
+  readonly candidates: readonly Float64Array[];
+  sigma: number;
+  generation = 0;
+
+  readonly #random: Random;
+  readonly #weights: Float64Array;
+  readonly #muEffective: number;
+  readonly #cSigma: number;
+  readonly #dSigma: number;
+  readonly #cC: number;
+  readonly #c1: number;
+  readonly #cMu: number;
+  readonly #expectedNorm: number;
+  readonly #eigenInterval: number;
+  readonly #covariance: Matrix;
+  readonly #pathSigma: Float64Array;
+  readonly #pathC: Float64Array;
+  /** y = B D z of the first sample of each pair; the second is its opposite. */
+  readonly #directions: readonly Float64Array[];
+  #axes: Matrix;
+  #scales: Float64Array;
+  #decomposedAt = 0;
+
+  constructor(dimension: number, population: number, sigma: number, random: Random) {
+    const n = dimension;
+    this.dimension = n;
+    this.population = population + (population % 2);
+    this.mean = new Float64Array(n);
+    this.sigma = sigma;
+    this.#random = random;
+    const parents = this.population / 2;
+    const raw = Float64Array.from({ length: parents }, (_, index) => Math.log(parents + 0.5) - Math.log(index + 1));
+    const sum = raw.reduce((total, weight) => total + weight, 0);
+    this.#weights = raw.map((weight) => weight / sum);
+    const mu = 1 / this.#weights.reduce((total, weight) => total + weight * weight, 0);
+    this.#muEffective = mu;
+    this.#cSigma = (mu + 2) / (n + mu + 5);
+    this.#dSigma = 1 + 2 * Math.max(0, Math.sqrt((mu - 1) / (n + 1)) - 1) + this.#cSigma;
+    this.#cC = (4 + mu / n) / (n + 4 + (2 * mu) / n);
+    this.#c1 = 2 / ((n + 1.3) ** 2 + mu);
+    this.#cMu = Math.min(1 - this.#c1, (2 * (mu - 2 + 1 / mu)) / ((n + 2) ** 2 + mu));
+    this.#expectedNorm = Math.sqrt(n) * (1 - 1 / (4 * n) + 1 / (21 * n * n));
+    this.#eigenInterval = Math.max(1, Math.floor(1 / (2 * n * (this.#c1 + this.#cMu))));
+    this.#covariance = Matrix.eye(n);
+    this.#axes = Matrix.eye(n);
+    this.#scales = new Float64Array(n).fill(1);
+    this.#pathSigma = new Float64Array(n);
+    this.#pathC = new Float64Array(n);
+    this.#directions = Array.from({ length: parents }, () => new Float64Array(n));
+    this.candidates = Array.from({ length: this.population }, () => new Float64Array(n));
+  }
+
+  /** Draws a generation into `candidates`; 2k and 2k + 1 are opposite. */
+  sample(): void {
+    const n = this.dimension;
+    const scaled = new Float64Array(n);
+    this.#directions.forEach((direction, pair) => {
+      for (let index = 0; index < n; index += 1) scaled[index] = (this.#scales[index] ?? 0) * normal(this.#random);
+      for (let row = 0; row < n; row += 1) {
+        let sum = 0;
+        for (let column = 0; column < n; column += 1) sum += this.#axes.get(row, column) * (scaled[column] ?? 0);
+        direction[row] = sum;
+      }
+      const first = this.candidates[2 * pair];
+      const second = this.candidates[2 * pair + 1];
+      if (first === undefined || second === undefined) return;
+      for (let index = 0; index < n; index += 1) {
+        const offset = this.sigma * (direction[index] ?? 0);
+        first[index] = (this.mean[index] ?? 0) + offset;
+        second[index] = (this.mean[index] ?? 0) - offset;
+      }
+    });
+  }
+
+  /** Moves the distribution towards the candidates of greater value; one value a candidate, `-Infinity` allowed. */
+  update(values: Float64Array): void {
+    this.generation += 1;
+    if (values.every((value) => value === values[0])) {
+      this.sigma = Math.min(this.sigma * 1.1, search.maxSigma);
+      return;
+    }
+    const n = this.dimension;
+    const parents = this.#parents(values);
+    const step = new Float64Array(n);
+    for (const { direction, weight } of parents) {
+      for (let index = 0; index < n; index += 1) step[index] = (step[index] ?? 0) + weight * (direction[index] ?? 0);
+    }
+    for (let index = 0; index < n; index += 1)
+      this.mean[index] = (this.mean[index] ?? 0) + this.sigma * (step[index] ?? 0);
+    const norm = this.#extendPaths(step);
+    this.#adaptCovariance(parents);
+    this.sigma = Math.min(
+      this.sigma * Math.exp((this.#cSigma / this.#dSigma) * (norm / this.#expectedNorm - 1)),
+      search.maxSigma,
+    );
+    if (this.generation - this.#decomposedAt >= this.#eigenInterval) this.#decompose();
+  }
+
+  /** The better direction of each pair with its weight; pairs of equal value share theirs, a tied pair has no direction. */
+  #parents(values: Float64Array): { direction: Float64Array; weight: number }[] {
+    const winners = this.#directions.map((direction, pair) => {
+      const first = values[2 * pair] ?? 0;
+      const second = values[2 * pair + 1] ?? 0;
+      return { direction, sign: first > second ? 1 : first < second ? -1 : 0, value: Math.max(first, second) };
+    });
+    winners.sort((a, b) => (a.value === b.value ? 0 : b.value > a.value ? 1 : -1));
+    return winners.map(({ direction, sign, value }) => {
+      const from = winners.findIndex((other) => other.value === value);
+      const to = winners.findLastIndex((other) => other.value === value) + 1;
+      const share = this.#weights.subarray(from, to).reduce((total, weight) => total + weight, 0) / (to - from);
+      return { direction, weight: sign * share };
+    });
+  }
+
+  /** Extends both evolution paths and returns the length of the conjugate one. */
+  #extendPaths(step: Float64Array): number {
+    const n = this.dimension;
+    const white = this.#whiten(step);
+    const gain = Math.sqrt(this.#cSigma * (2 - this.#cSigma) * this.#muEffective);
+    let squared = 0;
+    for (let index = 0; index < n; index += 1) {
+      const value = (1 - this.#cSigma) * (this.#pathSigma[index] ?? 0) + gain * (white[index] ?? 0);
+      this.#pathSigma[index] = value;
+      squared += value * value;
+    }
+    const norm = Math.sqrt(squared);
+    const correction = Math.sqrt(1 - (1 - this.#cSigma) ** (2 * this.generation));
+    const stalled = norm / correction >= (1.4 + 2 / (n + 1)) * this.#expectedNorm;
+    const gainC = stalled ? 0 : Math.sqrt(this.#cC * (2 - this.#cC) * this.#muEffective);
+    for (let index = 0; index < n; index += 1) {
+      this.#pathC[index] = (1 - this.#cC) * (this.#pathC[index] ?? 0) + gainC * (step[index] ?? 0);
+    }
+    return norm;
+  }
+
+  /** B D^-1 B^T v. */
+  #whiten(vector: Float64Array): Float64Array {
+    const n = this.dimension;
+    const inner = new Float64Array(n);
+    const outer = new Float64Array(n);
+    for (let axis = 0; axis < n; axis += 1) {
+      let sum = 0;
+      for (let row = 0; row < n; row += 1) sum += this.#axes.get(row, axis) * (vector[row] ?? 0);
+      inner[axis] = sum / (this.#scales[axis] ?? 1);
+    }
+    for (let row = 0; row < n; row += 1) {
+      let sum = 0;
+      for (let axis = 0; axis < n; axis += 1) sum += this.#axes.get(row, axis) * (inner[axis] ?? 0);
+      outer[row] = sum;
+    }
+    return outer;
+  }
+
+  #adaptCovariance(parents: readonly { direction: Float64Array; weight: number }[]): void {
+    const n = this.dimension;
+    const total = parents.reduce((sum, { weight }) => sum + Math.abs(weight), 0);
+    const keep = 1 - this.#c1 - this.#cMu * total;
+    for (let row = 0; row < n; row += 1) {
+      for (let column = 0; column <= row; column += 1) {
+        let rankMu = 0;
+        for (const { direction, weight } of parents) {
+          rankMu += Math.abs(weight) * (direction[row] ?? 0) * (direction[column] ?? 0);
+        }
+        const value =
+          keep * this.#covariance.get(row, column) +
+          this.#c1 * (this.#pathC[row] ?? 0) * (this.#pathC[column] ?? 0) +
+          this.#cMu * rankMu;
+        this.#covariance.set(row, column, value);
+        this.#covariance.set(column, row, value);
+      }
+    }
+  }
+
+  #decompose(): void {
+    this.#decomposedAt = this.generation;
+    const decomposition = new EigenvalueDecomposition(this.#covariance, { assumeSymmetric: true });
+    this.#axes = decomposition.eigenvectorMatrix;
+    this.#scales = Float64Array.from(decomposition.realEigenvalues, (value) => Math.sqrt(Math.max(value, 1e-20)));
+  }
+}
+
+/** A standard normal draw (Box and Muller 1958). */
+function normal(random: Random): number {
+  const radius = Math.sqrt(-2 * Math.log(1 - uniform(random, 0, 1)));
+  return radius * Math.cos(2 * Math.PI * uniform(random, 0, 1));
+}

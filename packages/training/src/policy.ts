@@ -1,0 +1,78 @@
+import { actionSize, boundAt, type Environment } from '@rewardsmith/contracts';
+import { search } from './limits.ts';
+import { inputScales } from './scaling.ts';
+
+/**
+ * A perceptron with one hidden layer of tanh units that is evaluated in place: nothing is allocated per step.
+ * A discrete action is the largest output's number; a continuous one is tanh of the output, scaled to the bounds.
+ */
+export class Policy {
+  /** Weights, laid out as hidden biases and rows, then output biases and rows. */
+  readonly parameterCount: number;
+  /** The latest action: its number, or one entry a dimension. */
+  readonly action: Float64Array;
+  readonly #discrete: boolean;
+  readonly #inputs: number;
+  readonly #outputs: number;
+  readonly #input: Float64Array;
+  readonly #hidden = new Float64Array(search.hiddenUnits);
+  readonly #centre: Float64Array;
+  readonly #inverseHalfRange: Float64Array;
+  readonly #actionCentre: Float64Array;
+  readonly #actionHalfRange: Float64Array;
+
+  constructor(environment: Environment) {
+    const { action } = environment;
+    const scales = inputScales(environment);
+    this.#centre = Float64Array.from(scales, ({ centre }) => centre);
+    this.#inverseHalfRange = Float64Array.from(scales, ({ inverseHalfRange }) => inverseHalfRange);
+    this.#inputs = scales.length;
+    this.#input = new Float64Array(this.#inputs);
+    this.#discrete = action.kind === 'discrete';
+    this.#outputs = action.kind === 'discrete' ? action.n : actionSize(action);
+    this.action = new Float64Array(actionSize(action));
+    const bounds = Array.from(this.action, (_, index): readonly [number, number] =>
+      action.kind === 'discrete' ? [-1, 1] : [boundAt(action.low, index) ?? -1, boundAt(action.high, index) ?? 1],
+    );
+    this.#actionCentre = Float64Array.from(bounds, ([low, high]) => (low + high) / 2);
+    this.#actionHalfRange = Float64Array.from(bounds, ([low, high]) => (high - low) / 2);
+    this.parameterCount = search.hiddenUnits * (this.#inputs + 1) + this.#outputs * (search.hiddenUnits + 1);
+  }
+
+  /** Writes the action for an observation into `action`. */
+  act(weights: Float64Array, observation: Float64Array): void {
+    const input = this.#input;
+    const hidden = this.#hidden;
+    const inputs = this.#inputs;
+    for (let index = 0; index < inputs; index += 1) {
+      const value = observation[index] ?? 0;
+      const inverse = this.#inverseHalfRange[index] ?? 0;
+      input[index] = inverse === 0 ? value / (1 + Math.abs(value)) : (value - (this.#centre[index] ?? 0)) * inverse;
+    }
+    let cursor = 0;
+    for (let unit = 0; unit < search.hiddenUnits; unit += 1) {
+      let sum = weights[cursor] ?? 0;
+      cursor += 1;
+      for (let index = 0; index < inputs; index += 1) {
+        sum += (weights[cursor] ?? 0) * (input[index] ?? 0);
+        cursor += 1;
+      }
+      hidden[unit] = Math.tanh(sum);
+    }
+    let largest = Number.NEGATIVE_INFINITY;
+    for (let output = 0; output < this.#outputs; output += 1) {
+      let sum = weights[cursor] ?? 0;
+      cursor += 1;
+      for (let unit = 0; unit < search.hiddenUnits; unit += 1) {
+        sum += (weights[cursor] ?? 0) * (hidden[unit] ?? 0);
+        cursor += 1;
+      }
+      if (!this.#discrete) {
+        this.action[output] = (this.#actionCentre[output] ?? 0) + (this.#actionHalfRange[output] ?? 0) * Math.tanh(sum);
+      } else if (sum > largest) {
+        largest = sum;
+        this.action[0] = output;
+      }
+    }
+  }
+}

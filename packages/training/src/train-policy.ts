@@ -1,0 +1,223 @@
+import type { Checkpoint, Fitness, LabelledEpisode, TrainingRun } from '@rewardsmith/contracts';
+import { type BuiltinEnvironment, deriveSeed, randomStream } from '@rewardsmith/environments';
+import { labelColumn } from '@rewardsmith/rollouts';
+import { CmaEs } from './cma-es.ts';
+import { Collector, capacityFor, type EpisodeRequest } from './collector.ts';
+import { type EpisodeSummary, labelledEpisode, sum, summarise } from './episodes.ts';
+import { type Labeller, TimedLabeller } from './labeller.ts';
+import { search } from './limits.ts';
+import { admit, type Finalist, rankingReturn } from './selection.ts';
+import { Stagnation } from './stagnation.ts';
+import { checkpoint, mean, statistics } from './statistics.ts';
+import { stream } from './streams.ts';
+
+export interface TrainingOptions {
+  readonly environment: BuiltinEnvironment;
+  /** Steps to train for: the search ends with the first generation that reaches them. The evaluation is not counted. */
+  readonly environmentSteps: number;
+  readonly seed: number;
+  /** Episodes on which the chosen policy is measured, from a seed of their own. */
+  readonly evaluation: { readonly seed: number; readonly episodes: number };
+  /** The reward that is trained on. */
+  readonly reward: Labeller;
+  /** What is measured; never seen by the search. */
+  readonly fitness: Labeller;
+  readonly aggregate: Fitness['aggregate'];
+  readonly success: Labeller;
+  readonly onProgress?: (progress: { environmentSteps: number }) => void;
+}
+
+export interface TrainingResult {
+  readonly run: TrainingRun;
+  /** The evaluation's best, worst and median episode by fitness; fewer when it has fewer. */
+  readonly episodes: readonly LabelledEpisode[];
+  /** The chosen policy's weights. */
+  readonly policy: readonly number[];
+  /** Candidate policies whose return was no finite number; they rank under every other. */
+  readonly nonFiniteReturns: number;
+}
+
+/**
+ * Trains one policy on one reward by CMA-ES with restarts and measures it. The policy is chosen by the reward alone.
+ * The same options give the same result to the last bit, times excepted.
+ */
+export function trainPolicy(options: TrainingOptions): TrainingResult {
+  const from = performance.now();
+  const training = new Training(options);
+  training.search();
+  const weights = training.choose();
+  return training.measure(weights, from);
+}
+
+class Training {
+  readonly #options: TrainingOptions;
+  readonly #reward: TimedLabeller;
+  readonly #collector: Collector;
+  readonly #selectionSeeds: readonly number[];
+  readonly #checkpoints: Checkpoint[] = [];
+  #finalists: readonly Finalist[] = [];
+  #environmentSteps = 0;
+  #nonFiniteReturns = 0;
+
+  constructor(options: TrainingOptions) {
+    this.#options = options;
+    this.#reward = new TimedLabeller(options.reward);
+    const episodes = Math.max(search.population * search.maxEpisodes, options.evaluation.episodes);
+    this.#collector = new Collector(options.environment, capacityFor(options.environment, episodes));
+    this.#selectionSeeds = seeds(search.selectionEpisodes, options.seed, stream.selection);
+  }
+
+  /** Spends the budget: restart after restart, each with a larger population. */
+  search(): void {
+    let population: number = search.population;
+    for (let restart = 0; !this.#spent; restart += 1) {
+      this.#searchOnce(restart, population);
+      population = Math.min(Math.ceil(population * search.populationGrowth), search.maxPopulation);
+    }
+  }
+
+  #searchOnce(restart: number, population: number): void {
+    const { seed, onProgress } = this.#options;
+    const { parameterCount } = this.#collector.policy;
+    const cma = new CmaEs(parameterCount, population, search.initialSigma, randomStream(seed, stream.noise, restart));
+    let stagnation = new Stagnation();
+    let episodes: number = search.minEpisodes;
+    while (!this.#spent && cma.sigma > search.initialSigma * search.convergedSigma) {
+      cma.sample();
+      const values = this.#returns(cma.candidates, seeds(episodes, seed, stream.resets, restart, cma.generation));
+      cma.update(values);
+      if (this.#environmentSteps >= this.#nextCheckpoint) {
+        this.#enter(cma.mean);
+        this.#enter(cma.candidates[values.indexOf(values.reduce((a, b) => Math.max(a, b)))] ?? cma.mean);
+        this.#look();
+      }
+      onProgress?.({ environmentSteps: this.#environmentSteps });
+      if (stagnation.observe(values)) {
+        if (episodes >= search.maxEpisodes) break;
+        episodes *= 2;
+        stagnation = new Stagnation();
+      }
+    }
+    this.#enter(cma.mean);
+  }
+
+  get #spent(): boolean {
+    return this.#environmentSteps >= this.#options.environmentSteps;
+  }
+
+  get #nextCheckpoint(): number {
+    return ((this.#checkpoints.length + 1) * this.#options.environmentSteps) / search.checkpoints;
+  }
+
+  /** Mean return of every policy over the same episodes; `-Infinity` where it is not finite. */
+  #returns(policies: readonly Float64Array[], episodeSeeds: readonly number[]): Float64Array {
+    const values = new Float64Array(policies.length);
+    const requests = policies.flatMap((weights) => episodeSeeds.map((seed): EpisodeRequest => ({ weights, seed })));
+    this.#environmentSteps += this.#collector.run(requests, (rollout, first) => {
+      const total = labelColumn(this.#reward.label(rollout), 'total');
+      for (let episode = 0; episode < rollout.episodes; episode += 1) {
+        const policy = Math.floor((first + episode) / episodeSeeds.length);
+        const [from, to] = rollout.span(episode);
+        values[policy] = (values[policy] ?? 0) + sum(total.subarray(from, to)) / episodeSeeds.length;
+      }
+    });
+    for (let policy = 0; policy < values.length; policy += 1) {
+      if (Number.isFinite(values[policy])) continue;
+      values[policy] = Number.NEGATIVE_INFINITY;
+      this.#nonFiniteReturns += 1;
+    }
+    return values;
+  }
+
+  /** Runs a policy on the selection episodes and lets it compete with the finalists. */
+  #enter(policy: Float64Array): void {
+    const weights = policy.slice();
+    const episodes = this.#summaries(weights, this.#selectionSeeds);
+    this.#environmentSteps += sum(episodes.map(({ length }) => length));
+    this.#finalists = admit(this.#finalists, {
+      weights,
+      return: rankingReturn(episodes.map((episode) => episode.return)),
+      episodes,
+    });
+  }
+
+  #look(): void {
+    this.#checkpoints.push(checkpoint(this.#environmentSteps, this.#finalists[0]?.episodes ?? []));
+  }
+
+  /** The finalist with the greatest return on fresh episodes. */
+  choose(): Float64Array {
+    const fresh = seeds(search.selectionEpisodes * 2, this.#options.seed, stream.finalists);
+    if (this.#checkpoints.length < search.checkpoints) this.#look();
+    const values = this.#returns(
+      this.#finalists.map(({ weights }) => weights),
+      fresh,
+    );
+    const best = this.#finalists[values.indexOf(values.reduce((a, b) => Math.max(a, b)))];
+    return best?.weights ?? new Float64Array(this.#collector.policy.parameterCount);
+  }
+
+  /** Measures the chosen policy on the evaluation's own episodes. */
+  measure(weights: Float64Array, from: number): TrainingResult {
+    const { evaluation, seed } = this.#options;
+    const evaluationSeeds = seeds(evaluation.episodes, evaluation.seed, stream.evaluation);
+    const episodes = this.#summaries(weights, evaluationSeeds);
+    const samples = sampleEpisodes(episodes).map((index) =>
+      this.#sample(weights, evaluationSeeds[index] ?? 0, episodes[index]),
+    );
+    return {
+      run: {
+        seed,
+        environmentSteps: this.#environmentSteps,
+        fitness: mean(episodes.map((episode) => episode.fitness)),
+        episodes: episodes.length,
+        successRate: mean(episodes.map(({ succeeded }) => (succeeded ? 1 : 0))),
+        episodeLength: mean(episodes.map(({ length }) => length)),
+        return: statistics(episodes.map((episode) => episode.return)).mean,
+        checkpoints: this.#checkpoints,
+        seconds: (performance.now() - from) / 1000,
+        labellingSeconds: this.#reward.seconds,
+      },
+      episodes: samples,
+      policy: [...weights],
+      nonFiniteReturns: this.#nonFiniteReturns,
+    };
+  }
+
+  #summaries(weights: Float64Array, episodeSeeds: readonly number[]): EpisodeSummary[] {
+    const { fitness, success, aggregate } = this.#options;
+    const summaries: EpisodeSummary[] = [];
+    this.#collector.run(
+      episodeSeeds.map((seed) => ({ weights, seed })),
+      (rollout) => {
+        const labels = { reward: this.#reward.label(rollout), fitness: fitness(rollout), success: success(rollout) };
+        summaries.push(...summarise(rollout, labels, aggregate));
+      },
+    );
+    return summaries;
+  }
+
+  #sample(weights: Float64Array, seed: number, summary: EpisodeSummary | undefined): LabelledEpisode {
+    const { rollout } = this.#collector;
+    this.#collector.run([{ weights, seed }], () => {});
+    return labelledEpisode(rollout, 0, this.#reward.label(rollout), {
+      seed,
+      fitness: summary?.fitness ?? 0,
+      succeeded: summary?.succeeded ?? false,
+    });
+  }
+}
+
+/** Seeds of independent episodes. */
+function seeds(count: number, ...path: readonly number[]): number[] {
+  return Array.from({ length: count }, (_, index) => deriveSeed(...path, index));
+}
+
+/** Indices of the best, the worst and the median episode by fitness, without repetition. */
+function sampleEpisodes(episodes: readonly EpisodeSummary[]): number[] {
+  const order = episodes.map((_, index) => index);
+  order.sort((a, b) => (episodes[b]?.fitness ?? 0) - (episodes[a]?.fitness ?? 0));
+  return [...new Set([order[0], order.at(-1), order[Math.floor(order.length / 2)]])].filter(
+    (index) => index !== undefined,
+  );
+}
