@@ -50,6 +50,9 @@ export const TaskEventBody = z.discriminatedUnion('type', [
   z.object({ type: z.literal('final.started'), trainings: z.int() }),
   z.object({
     type: z.literal('final.measured'),
+    /** `confirmation` chooses between finalists; `held-out` is the closing comparison. */
+    purpose: z.enum(['confirmation', 'held-out']),
+    /** A candidate's id, `sparse` or `human`. */
     subject: z.string(),
     seed: z.int(),
     fitness: z.number(),
