@@ -1,1 +1,2 @@
-export * from './service.ts';
+export { type Engine, type EngineHealth, type EngineSettings, openEngine } from './open.ts';
+export type { Caller, Page, RewardAnswer, Submitted, TaskService } from './service.ts';

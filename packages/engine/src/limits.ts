@@ -1,0 +1,25 @@
+/** Every limit and period of the task machine. */
+export const limits = {
+  /** Times a refused proposal is proposed anew before its slot stays empty. */
+  triesPerSlot: 4,
+  /** A step whose lease runs out is taken by another worker. */
+  leaseMilliseconds: 30_000,
+  heartbeatMilliseconds: 5_000,
+  /** Attempts at a step that fails for the service's own reasons. */
+  stepAttempts: 3,
+  sweepMilliseconds: 10_000,
+  /** Tasks advanced at once by one process; a move is one short transaction. */
+  advanceConcurrency: 4,
+  /** Episodes that measure one training run's policy during the search. */
+  searchEpisodes: 32,
+  /** Training seeds that decide between finalists; used for nothing else. */
+  confirmationSeeds: 2,
+  /** Training seeds of the closing comparison; used for nothing else. */
+  heldOutSeeds: 5,
+  heldOutEpisodes: 64,
+  parityRows: 12,
+  eventPage: 200,
+  lineage: 64,
+  /** Time between two moves of a task beyond this is time the service was down, and is not counted as spent. */
+  countedGapSeconds: 30,
+} as const;

@@ -1,0 +1,112 @@
+import type { SearchSettings, StopReason, TaskStatus } from '@rewardsmith/contracts';
+import type { StepInput, Subject } from './steps.ts';
+
+/** A candidate as the machine sees it. */
+export interface MachineCandidate {
+  readonly id: string;
+  readonly generation: number;
+  readonly index: number;
+  readonly status: 'accepted' | 'refused' | 'evaluated' | 'failed';
+  readonly fitness: number | null;
+}
+
+/** How many steps of each phase exist and how many of them are still open. */
+export interface PhaseProgress {
+  readonly total: number;
+  readonly open: number;
+}
+
+/** All that the next move of a task depends on. */
+export interface MachineState {
+  readonly status: TaskStatus;
+  /** Generations proposed so far. */
+  readonly generation: number;
+  readonly search: SearchSettings;
+  readonly stopReason: StopReason | null;
+  /** The cap that is reached by now, if one is. */
+  readonly capReached: StopReason | undefined;
+  readonly candidates: readonly MachineCandidate[];
+  readonly propose: PhaseProgress;
+  readonly searchTraining: PhaseProgress;
+  readonly confirmation: PhaseProgress;
+  readonly heldOut: PhaseProgress;
+  /** Mean confirmation fitness of finalists, by candidate. */
+  readonly confirmed: ReadonlyMap<string, number>;
+}
+
+export type Move =
+  | { readonly kind: 'wait' }
+  | { readonly kind: 'propose'; readonly generation: number }
+  | { readonly kind: 'confirm'; readonly reason: StopReason; readonly candidateIds: readonly string[] }
+  | { readonly kind: 'measure'; readonly reason: StopReason; readonly bestCandidateId: string }
+  | { readonly kind: 'complete'; readonly bestCandidateId: string }
+  | { readonly kind: 'fail'; readonly reason: StopReason; readonly failure: string };
+
+/** Best first; ties go to the older candidate, so that the order never depends on the order of arrival. */
+export function ranking(candidates: readonly MachineCandidate[]): readonly (MachineCandidate & { fitness: number })[] {
+  return candidates
+    .filter((c): c is MachineCandidate & { fitness: number } => c.status === 'evaluated' && c.fitness !== null)
+    .toSorted((a, b) => b.fitness - a.fitness || a.generation - b.generation || a.index - b.index);
+}
+
+/** The finalist with the best confirmation; candidates whose confirmation failed are out. */
+function confirmedBest(state: MachineState): string | undefined {
+  const order = ranking(state.candidates).filter((candidate) => state.confirmed.has(candidate.id));
+  return order.toSorted((a, b) => (state.confirmed.get(b.id) ?? 0) - (state.confirmed.get(a.id) ?? 0))[0]?.id;
+}
+
+function stop(state: MachineState, reason: StopReason): Move {
+  const finalists = ranking(state.candidates)
+    .slice(0, state.search.finalists)
+    .map((candidate) => candidate.id);
+  const first = finalists[0];
+  if (first === undefined) {
+    return {
+      kind: 'fail',
+      reason: reason === 'generations' ? 'no-candidate' : reason,
+      failure: 'No candidate passed the critic and trained a policy; the critiques of the refused ones say why.',
+    };
+  }
+  return finalists.length === 1
+    ? { kind: 'measure', reason, bestCandidateId: first }
+    : { kind: 'confirm', reason, candidateIds: finalists };
+}
+
+/** The next move of a task. Pure: the same state gives the same move, whoever asks and however often. */
+export function decide(state: MachineState): Move {
+  if (state.status === 'completed' || state.status === 'failed' || state.status === 'cancelled') {
+    return { kind: 'wait' };
+  }
+  const phases = [state.propose, state.searchTraining, state.confirmation, state.heldOut];
+  if (phases.some((phase) => phase.open > 0)) {
+    return { kind: 'wait' };
+  }
+  if (state.stopReason === null) {
+    if (state.generation < state.search.generations && state.capReached === undefined) {
+      return { kind: 'propose', generation: state.generation };
+    }
+    return stop(state, state.capReached ?? 'generations');
+  }
+  const best = state.confirmation.total === 0 ? ranking(state.candidates)[0]?.id : confirmedBest(state);
+  if (best === undefined) {
+    return {
+      kind: 'fail',
+      reason: 'no-candidate',
+      failure: 'Every finalist failed when it was trained again on fresh seeds.',
+    };
+  }
+  return state.heldOut.total === 0
+    ? { kind: 'measure', reason: state.stopReason, bestCandidateId: best }
+    : { kind: 'complete', bestCandidateId: best };
+}
+
+/** The training steps that rank one candidate, choose between finalists, or close the task. */
+export function trainingSteps(
+  purpose: 'search' | 'confirmation' | 'held-out',
+  subjects: readonly Subject[],
+  seeds: number,
+): readonly StepInput[] {
+  return subjects.flatMap((subject) =>
+    Array.from({ length: seeds }, (_, seedIndex): StepInput => ({ kind: 'train', purpose, subject, seedIndex })),
+  );
+}

@@ -1,0 +1,82 @@
+import type { SearchSettings, StopReason, TrainingRun } from '@rewardsmith/contracts';
+import type { MachineCandidate, MachineState, PhaseProgress } from './decide.ts';
+import { estimateFitness } from './estimate.ts';
+import { type Purpose, type StepInput, type StepResult, subjectName } from './steps.ts';
+
+/** A step row with its JSON read. */
+export interface MachineStep {
+  readonly id: string;
+  readonly status: 'pending' | 'running' | 'done' | 'failed';
+  readonly input: StepInput;
+  readonly result: StepResult | null;
+}
+
+function progress(steps: readonly MachineStep[], belongs: (input: StepInput) => boolean): PhaseProgress {
+  const phase = steps.filter((step) => belongs(step.input));
+  return {
+    total: phase.length,
+    open: phase.filter((step) => step.status === 'pending' || step.status === 'running').length,
+  };
+}
+
+function trains(purpose: Purpose): (input: StepInput) => boolean {
+  return (input) => input.kind === 'train' && input.purpose === purpose;
+}
+
+/** The runs that finished for one subject in one phase, in the order of their seeds. */
+export function finishedRuns(steps: readonly MachineStep[], purpose: Purpose, subject: string): readonly TrainingRun[] {
+  return steps
+    .flatMap(({ input, result }) =>
+      input.kind === 'train' &&
+      input.purpose === purpose &&
+      subjectName(input.subject) === subject &&
+      result?.kind === 'trained'
+        ? [{ seedIndex: input.seedIndex, run: result.run }]
+        : [],
+    )
+    .toSorted((a, b) => a.seedIndex - b.seedIndex)
+    .map(({ run }) => run);
+}
+
+/** Mean confirmation fitness of the finalists all of whose confirmation runs ended well. */
+function confirmations(steps: readonly MachineStep[]): ReadonlyMap<string, number> {
+  const wanted = new Map<string, number>();
+  for (const { input } of steps) {
+    if (input.kind === 'train' && input.purpose === 'confirmation') {
+      const name = subjectName(input.subject);
+      wanted.set(name, (wanted.get(name) ?? 0) + 1);
+    }
+  }
+  const confirmed = new Map<string, number>();
+  for (const [subject, count] of wanted) {
+    const runs = finishedRuns(steps, 'confirmation', subject);
+    if (runs.length === count) {
+      confirmed.set(subject, estimateFitness(runs).mean);
+    }
+  }
+  return confirmed;
+}
+
+/** Everything `decide` looks at, from the task's rows. */
+export function machineState(
+  task: {
+    readonly status: MachineState['status'];
+    readonly generation: number;
+    readonly search: SearchSettings;
+    readonly stopReason: StopReason | null;
+  },
+  candidates: readonly MachineCandidate[],
+  steps: readonly MachineStep[],
+  capReached: StopReason | undefined,
+): MachineState {
+  return {
+    ...task,
+    capReached,
+    candidates,
+    propose: progress(steps, (input) => input.kind === 'propose'),
+    searchTraining: progress(steps, trains('search')),
+    confirmation: progress(steps, trains('confirmation')),
+    heldOut: progress(steps, trains('held-out')),
+    confirmed: confirmations(steps),
+  };
+}

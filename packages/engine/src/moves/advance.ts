@@ -1,0 +1,115 @@
+import type { StopReason } from '@rewardsmith/contracts';
+import type { BuiltinEnvironment } from '@rewardsmith/environments';
+import type { TaskMove } from '@rewardsmith/store';
+import { decide, trainingSteps } from '../machine/decide.ts';
+import { finalMeasurement } from '../machine/estimate.ts';
+import { type StepInput, type Subject, stepKey } from '../machine/steps.ts';
+import { finishedRuns, type MachineStep } from '../machine/view.ts';
+import { loadState, spendingAt } from './state.ts';
+import { seedsFor } from './training.ts';
+
+const asSubject = (candidateId: string): Subject => ({ kind: 'candidate', candidateId });
+
+async function addSteps(move: TaskMove, inputs: readonly StepInput[]): Promise<readonly string[]> {
+  return move.insertSteps(inputs.map((input) => ({ key: stepKey(input), kind: input.kind, input })));
+}
+
+export async function failTask(move: TaskMove, reason: StopReason, failure: string, now: Date): Promise<void> {
+  await move.cancelSteps();
+  await move.updateTask({ status: 'failed', stopReason: reason, failure, finishedAt: now, updatedAt: now });
+  await move.appendEvents([{ type: 'task.failed', stopReason: reason, failure }]);
+}
+
+async function complete(move: TaskMove, steps: readonly MachineStep[], best: string, now: Date): Promise<void> {
+  const [bestRuns, sparseRuns, humanRuns] = [best, 'sparse', 'human'].map((subject) =>
+    finishedRuns(steps, 'held-out', subject),
+  );
+  if (!bestRuns?.length || !sparseRuns?.length || !humanRuns?.length) {
+    const missing = !bestRuns?.length
+      ? 'the best reward'
+      : !sparseRuns?.length
+        ? 'the sparse reward'
+        : 'the human reward';
+    return failTask(
+      move,
+      'infrastructure',
+      `The closing comparison has no training run of ${missing} that ended.`,
+      now,
+    );
+  }
+  const final = finalMeasurement(bestRuns, sparseRuns, humanRuns);
+  const spending = spendingAt(move.task, now);
+  await move.updateTask({
+    status: 'completed',
+    bestCandidateId: best,
+    final,
+    wallClockSeconds: spending.wallClockSeconds,
+    finishedAt: now,
+    updatedAt: now,
+  });
+  await move.appendEvents([
+    {
+      type: 'task.completed',
+      bestCandidateId: best,
+      stopReason: move.task.stopReason ?? 'generations',
+      final,
+      spending,
+    },
+  ]);
+}
+
+/** Ends the search and begins the closing trainings of one phase. */
+async function beginClosing(
+  move: TaskMove,
+  reason: StopReason,
+  bestCandidateId: string | undefined,
+  inputs: readonly StepInput[],
+  now: Date,
+): Promise<readonly string[]> {
+  await move.updateTask({
+    status: 'finishing',
+    stopReason: reason,
+    wallClockSeconds: spendingAt(move.task, now).wallClockSeconds,
+    updatedAt: now,
+    ...(bestCandidateId === undefined ? {} : { bestCandidateId }),
+  });
+  await move.appendEvents([{ type: 'final.started', trainings: inputs.length }]);
+  return addSteps(move, inputs);
+}
+
+/**
+ * Makes the next move of a task inside its transaction and returns the steps that may now be claimed.
+ * Asked again without news, it does nothing.
+ */
+export async function advance(move: TaskMove, environment: BuiltinEnvironment, now: Date): Promise<readonly string[]> {
+  const { state, steps } = await loadState(move, now);
+  const next = decide(state);
+  const { submission } = move.task;
+  switch (next.kind) {
+    case 'wait':
+      return [];
+    case 'propose': {
+      if (move.task.status === 'queued') {
+        await move.updateTask({ status: 'running', updatedAt: now });
+        await move.appendEvents([{ type: 'task.started' }]);
+      }
+      return addSteps(move, [{ kind: 'propose', generation: next.generation }]);
+    }
+    case 'confirm': {
+      const subjects = next.candidateIds.map(asSubject);
+      const inputs = trainingSteps('confirmation', subjects, seedsFor('confirmation', submission, environment));
+      return beginClosing(move, next.reason, undefined, inputs, now);
+    }
+    case 'measure': {
+      const subjects = [asSubject(next.bestCandidateId), { kind: 'sparse' } as const, { kind: 'human' } as const];
+      const inputs = trainingSteps('held-out', subjects, seedsFor('held-out', submission, environment));
+      return beginClosing(move, next.reason, next.bestCandidateId, inputs, now);
+    }
+    case 'complete':
+      await complete(move, steps, next.bestCandidateId, now);
+      return [];
+    case 'fail':
+      await failTask(move, next.reason, next.failure, now);
+      return [];
+  }
+}

@@ -1,0 +1,122 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { analyze } from '@rewardsmith/analyzer';
+import type { LabelledEpisode, Outcome } from '@rewardsmith/contracts';
+import type { BuiltinEnvironment } from '@rewardsmith/environments';
+import type { Sandbox } from '@rewardsmith/sandbox';
+import type { ClaimedStep, Store, TaskMove, TaskRow } from '@rewardsmith/store';
+import type { TrainingResult } from '@rewardsmith/training';
+import { type StepInput, type StepResult, type Subject, subjectName } from '../machine/steps.ts';
+import { InfrastructureFailure } from './failure.ts';
+import { failCandidate, settleCandidate } from './settle.ts';
+import { spendingAt } from './state.ts';
+import { trainRequest } from './training.ts';
+
+export interface TrainContext {
+  readonly store: Store;
+  readonly sandbox: Sandbox;
+  readonly environment: BuiltinEnvironment;
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
+}
+
+type TrainInput = Extract<StepInput, { kind: 'train' }>;
+type Trained = Exclude<Outcome<TrainingResult>, { kind: 'infrastructure' }>;
+
+const compress = promisify(gzip);
+
+/** Where the labelled episodes of a training step are kept. */
+export function episodesKey(taskId: string, stepId: string): string {
+  return `${taskId}/episodes/${stepId}.json.gz`;
+}
+
+async function keepEpisodes(store: Store, key: string, episodes: readonly LabelledEpisode[]): Promise<void> {
+  await store.putBlob(key, await compress(JSON.stringify(episodes)));
+}
+
+/** The reward text of a subject, or nothing when its candidate has failed meanwhile. */
+async function rewardOf(subject: Subject, task: TaskRow, context: TrainContext): Promise<string | undefined> {
+  switch (subject.kind) {
+    case 'sparse':
+      return context.environment.sparseReward;
+    case 'human':
+      return context.environment.humanReward;
+    case 'candidate': {
+      const row = await context.store.readCandidate(task.tenant, subject.candidateId);
+      return row === undefined || row.status === 'failed' ? undefined : row.source;
+    }
+  }
+}
+
+function fault(outcome: Exclude<Trained, { kind: 'ok' }>): { kind: string; message: string } {
+  return outcome.kind === 'rejected'
+    ? { kind: outcome.kind, message: outcome.findings.map((finding) => finding.message).join(' ') }
+    : { kind: outcome.kind, message: outcome.message };
+}
+
+/** Writes the end of a training step; false when another attempt has written it already. */
+async function record(
+  move: TaskMove,
+  step: ClaimedStep,
+  input: TrainInput,
+  result: StepResult,
+  environmentSteps: number,
+  now: Date,
+): Promise<boolean> {
+  if (!(await move.finishStep(step.id, step.attempt, 'done', result))) return false;
+  await move.updateTask({
+    environmentSteps: move.task.environmentSteps + environmentSteps,
+    wallClockSeconds: spendingAt(move.task, now).wallClockSeconds,
+    updatedAt: now,
+  });
+  if (input.purpose !== 'search' && result.kind === 'trained') {
+    await move.appendEvents([
+      {
+        type: 'final.measured',
+        purpose: input.purpose,
+        subject: subjectName(input.subject),
+        seed: input.seedIndex,
+        fitness: result.run.fitness,
+        spending: spendingAt(move.task, now),
+      },
+    ]);
+  }
+  if (input.purpose === 'search' && input.subject.kind === 'candidate') {
+    const { candidateId } = input.subject;
+    if (result.kind === 'faulted') await failCandidate(move, candidateId, result.fault, now);
+    if (result.kind === 'trained') await settleCandidate(move, candidateId, now);
+  }
+  return true;
+}
+
+/** Trains one policy on one reward in the sandbox and writes what came of it in one fenced transaction. */
+export async function runTrain(
+  step: ClaimedStep,
+  task: TaskRow,
+  input: TrainInput,
+  context: TrainContext,
+): Promise<void> {
+  const { store, sandbox, environment } = context;
+  const finish = (result: StepResult, environmentSteps: number) =>
+    store.transact(task.id, (move) => record(move, step, input, result, environmentSteps, context.now()));
+  const reward = await rewardOf(input.subject, task, context);
+  if (reward === undefined) {
+    await finish({ kind: 'skipped' }, 0);
+    return;
+  }
+  let reached = 0;
+  const outcome = await sandbox.train(
+    trainRequest(task.tenant, task.submission, environment, reward, input.purpose, input.seedIndex),
+    { signal: context.signal, onProgress: ({ environmentSteps }) => (reached = environmentSteps) },
+  );
+  if (outcome.kind === 'infrastructure') throw new InfrastructureFailure(outcome.message);
+  if (outcome.kind !== 'ok') {
+    await finish({ kind: 'faulted', fault: fault(outcome) }, reached);
+    return;
+  }
+  const { run, episodes } = outcome.value;
+  const { definition, success } = environment;
+  const findings = analyze({ environment: definition, success, runs: [run], episodes });
+  await keepEpisodes(store, episodesKey(task.id, step.id), episodes);
+  await finish({ kind: 'trained', run, findings: [...findings] }, run.environmentSteps);
+}

@@ -1,0 +1,46 @@
+import type { Fitness, TaskSubmission } from '@rewardsmith/contracts';
+import type { BuiltinEnvironment } from '@rewardsmith/environments';
+import type { TrainRequest } from '@rewardsmith/sandbox';
+import { limits } from '../limits.ts';
+import type { Purpose } from '../machine/steps.ts';
+import { deriveSeed } from '../seeds.ts';
+
+/** The fitness that a task is judged by: its own, or the environment's. */
+export function taskFitness(submission: TaskSubmission, environment: BuiltinEnvironment): Fitness {
+  return submission.fitness ?? environment.fitness;
+}
+
+/** Training seeds per subject in each phase. */
+export function seedsFor(purpose: Purpose, submission: TaskSubmission, environment: BuiltinEnvironment): number {
+  switch (purpose) {
+    case 'search':
+      return submission.evaluator.training.seeds ?? environment.training.seeds;
+    case 'confirmation':
+      return limits.confirmationSeeds;
+    case 'held-out':
+      return limits.heldOutSeeds;
+  }
+}
+
+/** One training run of a reward: every reward of a phase meets the same seeds (common random numbers). */
+export function trainRequest(
+  tenant: string,
+  submission: TaskSubmission,
+  environment: BuiltinEnvironment,
+  reward: string,
+  purpose: Purpose,
+  seedIndex: number,
+): TrainRequest {
+  return {
+    tenant,
+    environment: environment.definition.name,
+    reward,
+    fitness: taskFitness(submission, environment),
+    environmentSteps: submission.evaluator.training.environmentSteps ?? environment.training.environmentSteps,
+    seed: deriveSeed(submission.search.seed, `${purpose}-training`, seedIndex),
+    evaluation: {
+      seed: deriveSeed(submission.search.seed, `${purpose}-episodes`, seedIndex),
+      episodes: purpose === 'search' ? limits.searchEpisodes : limits.heldOutEpisodes,
+    },
+  };
+}

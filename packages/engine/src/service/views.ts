@@ -1,0 +1,42 @@
+import type { Candidate, CandidateSummary, Task } from '@rewardsmith/contracts';
+import type { CandidateRow, TaskRow } from '@rewardsmith/store';
+import { spendingAt } from '../moves/state.ts';
+
+/** A task row as callers see it; a running task's wall-clock time runs on. */
+export function taskView(row: TaskRow, now: Date): Task {
+  const ended = row.finishedAt !== null;
+  return {
+    id: row.id,
+    name: row.name,
+    description: row.description,
+    environment: row.environment,
+    status: row.status,
+    stopReason: row.stopReason,
+    failure: row.failure,
+    submission: row.submission,
+    generation: row.generation,
+    candidates: { proposed: row.proposed, refused: row.refused, evaluated: row.evaluated, failed: row.failed },
+    bestCandidateId: row.bestCandidateId,
+    bestFitness: row.bestFitness,
+    final: row.final,
+    spending: ended
+      ? {
+          environmentSteps: row.environmentSteps,
+          modelCalls: row.modelCalls,
+          wallClockSeconds: row.wallClockSeconds,
+        }
+      : spendingAt(row, now),
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+    finishedAt: row.finishedAt?.toISOString() ?? null,
+  };
+}
+
+export function candidateView(row: CandidateRow): Candidate {
+  return { ...row, createdAt: row.createdAt.toISOString() };
+}
+
+export function candidateSummary(row: CandidateRow): CandidateSummary {
+  const { source: _source, runs: _runs, params: _params, critique: _critique, findings: _findings, ...rest } = row;
+  return { ...rest, createdAt: row.createdAt.toISOString() };
+}
