@@ -1,6 +1,7 @@
 import { acrobot } from './acrobot.ts';
 import type { BuiltinEnvironment } from './builtin.ts';
 import { cartpole } from './cartpole.ts';
+import { lavaDiamond } from './lava-diamond.ts';
 import { mountainCarContinuous } from './mountain-car-continuous.ts';
 import { pendulum } from './pendulum.ts';
 
@@ -10,5 +11,8 @@ export type { Simulator } from './simulator.ts';
 
 /** Every task that trains inside the service, by name. */
 export const builtinEnvironments: ReadonlyMap<string, BuiltinEnvironment> = new Map(
-  [cartpole, mountainCarContinuous, pendulum, acrobot].map((environment) => [environment.definition.name, environment]),
+  [cartpole, mountainCarContinuous, pendulum, acrobot, lavaDiamond].map((environment) => [
+    environment.definition.name,
+    environment,
+  ]),
 );
