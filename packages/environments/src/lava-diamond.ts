@@ -6,7 +6,7 @@ import type { Simulator } from './simulator.ts';
 
 const size = 11;
 const viewRadius = 2;
-const maxVisits = 8;
+const maxVisits = 3;
 const farAway = 2 * size;
 const openCells = (size - 2) * (size - 2);
 

@@ -23,6 +23,8 @@ export class Rollout {
   readonly layout: readonly ColumnReference[];
   readonly buffer: SharedArrayBuffer;
   readonly columns: readonly Float64Array[];
+  /** All columns as one: row r of column c stands at `c * capacity.steps + r`. For writers that fill every column of a row. */
+  readonly values: Float64Array;
   readonly episodeOffsets: Uint32Array;
   /** Rows written so far. */
   steps = 0;
@@ -37,6 +39,7 @@ export class Rollout {
     this.columns = this.layout.map(
       (_, index) => new Float64Array(buffer, index * capacity.steps * FLOAT_BYTES, capacity.steps),
     );
+    this.values = new Float64Array(buffer, 0, this.layout.length * capacity.steps);
     this.episodeOffsets = new Uint32Array(
       buffer,
       this.layout.length * capacity.steps * FLOAT_BYTES,

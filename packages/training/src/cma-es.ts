@@ -2,6 +2,9 @@ import { type Random, uniform } from '@rewardsmith/environments';
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { search } from './limits.ts';
 
+/** Variances are kept above rounding, so that the covariance stays positive definite. */
+const MIN_VARIANCE = 1e-20;
+
 /**
  * The covariance matrix adaptation evolution strategy, maximising (Hansen, "The CMA evolution strategy: a tutorial",
  * arXiv 1604.00772; symbols as there), with mirrored sampling and pairwise selection: of each pair of opposite
@@ -28,13 +31,15 @@ export class CmaEs {
   readonly #cMu: number;
   readonly #expectedNorm: number;
   readonly #eigenInterval: number;
-  readonly #covariance: Matrix;
+  /** Row-major; only the lower triangle is kept. */
+  readonly #covariance: Float64Array;
   readonly #pathSigma: Float64Array;
   readonly #pathC: Float64Array;
   /** y = B D z of the first sample of each pair; the second is its opposite. */
   readonly #directions: readonly Float64Array[];
-  #axes: Matrix;
-  #scales: Float64Array;
+  /** Eigenvectors of the covariance, one a column, row-major; their scales are the roots of the eigenvalues. */
+  readonly #axes: Float64Array;
+  readonly #scales: Float64Array;
   #decomposedAt = 0;
 
   constructor(dimension: number, population: number, sigma: number, random: Random) {
@@ -56,9 +61,9 @@ export class CmaEs {
     this.#c1 = 2 / ((n + 1.3) ** 2 + mu);
     this.#cMu = Math.min(1 - this.#c1, (2 * (mu - 2 + 1 / mu)) / ((n + 2) ** 2 + mu));
     this.#expectedNorm = Math.sqrt(n) * (1 - 1 / (4 * n) + 1 / (21 * n * n));
-    this.#eigenInterval = Math.max(1, Math.floor(1 / (2 * n * (this.#c1 + this.#cMu))));
-    this.#covariance = Matrix.eye(n);
-    this.#axes = Matrix.eye(n);
+    this.#eigenInterval = Math.max(1, Math.floor(1 / (n * (this.#c1 + this.#cMu))));
+    this.#covariance = identity(n);
+    this.#axes = identity(n);
     this.#scales = new Float64Array(n).fill(1);
     this.#pathSigma = new Float64Array(n);
     this.#pathC = new Float64Array(n);
@@ -69,12 +74,13 @@ export class CmaEs {
   /** Draws a generation into `candidates`; 2k and 2k + 1 are opposite. */
   sample(): void {
     const n = this.dimension;
+    const axes = this.#axes;
     const scaled = new Float64Array(n);
     this.#directions.forEach((direction, pair) => {
       for (let index = 0; index < n; index += 1) scaled[index] = (this.#scales[index] ?? 0) * normal(this.#random);
       for (let row = 0; row < n; row += 1) {
         let sum = 0;
-        for (let column = 0; column < n; column += 1) sum += this.#axes.get(row, column) * (scaled[column] ?? 0);
+        for (let column = 0; column < n; column += 1) sum += (axes[row * n + column] ?? 0) * (scaled[column] ?? 0);
         direction[row] = sum;
       }
       const first = this.candidates[2 * pair];
@@ -152,16 +158,17 @@ export class CmaEs {
   /** B D^-1 B^T v. */
   #whiten(vector: Float64Array): Float64Array {
     const n = this.dimension;
+    const axes = this.#axes;
     const inner = new Float64Array(n);
     const outer = new Float64Array(n);
-    for (let axis = 0; axis < n; axis += 1) {
-      let sum = 0;
-      for (let row = 0; row < n; row += 1) sum += this.#axes.get(row, axis) * (vector[row] ?? 0);
-      inner[axis] = sum / (this.#scales[axis] ?? 1);
+    for (let row = 0; row < n; row += 1) {
+      const value = vector[row] ?? 0;
+      for (let axis = 0; axis < n; axis += 1) inner[axis] = (inner[axis] ?? 0) + (axes[row * n + axis] ?? 0) * value;
     }
+    for (let axis = 0; axis < n; axis += 1) inner[axis] = (inner[axis] ?? 0) / (this.#scales[axis] ?? 1);
     for (let row = 0; row < n; row += 1) {
       let sum = 0;
-      for (let axis = 0; axis < n; axis += 1) sum += this.#axes.get(row, axis) * (inner[axis] ?? 0);
+      for (let axis = 0; axis < n; axis += 1) sum += (axes[row * n + axis] ?? 0) * (inner[axis] ?? 0);
       outer[row] = sum;
     }
     return outer;
@@ -171,28 +178,46 @@ export class CmaEs {
     const n = this.dimension;
     const total = parents.reduce((sum, { weight }) => sum + Math.abs(weight), 0);
     const keep = 1 - this.#c1 - this.#cMu * total;
+    const covariance = this.#covariance;
     for (let row = 0; row < n; row += 1) {
+      const path = this.#c1 * (this.#pathC[row] ?? 0);
       for (let column = 0; column <= row; column += 1) {
-        let rankMu = 0;
-        for (const { direction, weight } of parents) {
-          rankMu += Math.abs(weight) * (direction[row] ?? 0) * (direction[column] ?? 0);
+        const entry = row * n + column;
+        covariance[entry] = keep * (covariance[entry] ?? 0) + path * (this.#pathC[column] ?? 0);
+      }
+      for (const { direction, weight } of parents) {
+        const scaled = this.#cMu * Math.abs(weight) * (direction[row] ?? 0);
+        for (let column = 0; column <= row; column += 1) {
+          const entry = row * n + column;
+          covariance[entry] = (covariance[entry] ?? 0) + scaled * (direction[column] ?? 0);
         }
-        const value =
-          keep * this.#covariance.get(row, column) +
-          this.#c1 * (this.#pathC[row] ?? 0) * (this.#pathC[column] ?? 0) +
-          this.#cMu * rankMu;
-        this.#covariance.set(row, column, value);
-        this.#covariance.set(column, row, value);
       }
     }
   }
 
   #decompose(): void {
     this.#decomposedAt = this.generation;
-    const decomposition = new EigenvalueDecomposition(this.#covariance, { assumeSymmetric: true });
-    this.#axes = decomposition.eigenvectorMatrix;
-    this.#scales = Float64Array.from(decomposition.realEigenvalues, (value) => Math.sqrt(Math.max(value, 1e-20)));
+    const n = this.dimension;
+    const symmetric = Matrix.zeros(n, n);
+    for (let row = 0; row < n; row += 1) {
+      for (let column = 0; column <= row; column += 1) {
+        const value = this.#covariance[row * n + column] ?? 0;
+        symmetric.set(row, column, value);
+        symmetric.set(column, row, value);
+      }
+    }
+    const { eigenvectorMatrix, realEigenvalues } = new EigenvalueDecomposition(symmetric, { assumeSymmetric: true });
+    for (let axis = 0; axis < n; axis += 1) {
+      this.#scales[axis] = Math.sqrt(Math.max(realEigenvalues[axis] ?? 0, MIN_VARIANCE));
+      for (let row = 0; row < n; row += 1) this.#axes[row * n + axis] = eigenvectorMatrix.get(row, axis);
+    }
   }
+}
+
+function identity(dimension: number): Float64Array {
+  const matrix = new Float64Array(dimension * dimension);
+  for (let index = 0; index < dimension; index += 1) matrix[index * dimension + index] = 1;
+  return matrix;
 }
 
 /** A standard normal draw (Box and Muller 1958). */

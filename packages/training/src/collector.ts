@@ -53,29 +53,29 @@ export class Collector {
   /** Runs one episode of the policy with the given weights from a seed, and returns its steps. */
   #collect(weights: Float64Array, seed: number): number {
     const { rollout, policy } = this;
-    const { columns } = rollout;
+    const { values } = rollout;
+    const stride = rollout.capacity.steps;
     const simulator = this.#simulator;
     const { observation } = simulator;
     const inputs = observation.length;
     const actions = policy.action.length;
     const next = inputs + actions;
-    const terminatedColumn = columns[next + inputs] ?? new Float64Array();
-    const truncatedColumn = columns[next + inputs + 1] ?? new Float64Array();
+    const flags = next + inputs;
     const first = rollout.steps;
     simulator.reset(randomStream(seed));
     let row = first;
     let ended = false;
     while (!ended) {
-      for (let index = 0; index < inputs; index += 1) write(columns, index, row, observation[index] ?? 0);
+      for (let index = 0; index < inputs; index += 1) values[index * stride + row] = observation[index] ?? 0;
       policy.act(weights, observation);
       for (let index = 0; index < actions; index += 1) {
-        write(columns, inputs + index, row, policy.action[index] ?? 0);
+        values[(inputs + index) * stride + row] = policy.action[index] ?? 0;
       }
       const terminated = simulator.step(policy.action);
-      for (let index = 0; index < inputs; index += 1) write(columns, next + index, row, observation[index] ?? 0);
+      for (let index = 0; index < inputs; index += 1) values[(next + index) * stride + row] = observation[index] ?? 0;
       const truncated = !terminated && row + 1 - first >= this.#maxEpisodeSteps;
-      terminatedColumn[row] = terminated ? 1 : 0;
-      truncatedColumn[row] = truncated ? 1 : 0;
+      values[flags * stride + row] = terminated ? 1 : 0;
+      values[(flags + 1) * stride + row] = truncated ? 1 : 0;
       ended = terminated || truncated;
       row += 1;
     }
@@ -83,11 +83,6 @@ export class Collector {
     rollout.endEpisode();
     return row - first;
   }
-}
-
-function write(columns: readonly Float64Array[], column: number, row: number, value: number): void {
-  const target = columns[column];
-  if (target !== undefined) target[row] = value;
 }
 
 /** Room for the given number of full-length episodes, or for as many as the buffer's limit allows, at least one. */

@@ -3,8 +3,8 @@ import { search } from './limits.ts';
 import { inputScales } from './scaling.ts';
 
 /**
- * A perceptron with one hidden layer of tanh units that is evaluated in place: nothing is allocated per step.
- * A discrete action is the largest output's number; a continuous one is tanh of the output, scaled to the bounds.
+ * A perceptron with one hidden layer of tanh-shaped units (`squash`) that is evaluated in place: nothing is allocated per step.
+ * A discrete action is the largest output's number; a continuous one is its squashed output, scaled to the bounds.
  */
 export class Policy {
   /** Weights, laid out as hidden biases and rows, then output biases and rows. */
@@ -57,7 +57,7 @@ export class Policy {
         sum += (weights[cursor] ?? 0) * (input[index] ?? 0);
         cursor += 1;
       }
-      hidden[unit] = Math.tanh(sum);
+      hidden[unit] = squash(sum);
     }
     let largest = Number.NEGATIVE_INFINITY;
     for (let output = 0; output < this.#outputs; output += 1) {
@@ -68,11 +68,25 @@ export class Policy {
         cursor += 1;
       }
       if (!this.#discrete) {
-        this.action[output] = (this.#actionCentre[output] ?? 0) + (this.#actionHalfRange[output] ?? 0) * Math.tanh(sum);
+        this.action[output] = (this.#actionCentre[output] ?? 0) + (this.#actionHalfRange[output] ?? 0) * squash(sum);
       } else if (sum > largest) {
         largest = sum;
         this.action[0] = output;
       }
     }
   }
+}
+
+/**
+ * tanh to within 1e-4, many times as fast: Lambert's continued fraction cut at its seventh convergent, held at ±1 where it
+ * would leave the range.
+ */
+export function squash(x: number): number {
+  if (x > 4.9) return 1;
+  if (x < -4.9) return -1;
+  const square = x * x;
+  return (
+    (x * (135135 + square * (17325 + square * (378 + square)))) /
+    (135135 + square * (62370 + square * (3150 + 28 * square)))
+  );
 }
