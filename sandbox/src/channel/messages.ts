@@ -1,0 +1,60 @@
+import type { Environment, Fitness, Kernel } from '@rewardsmith/contracts';
+import type { FaultKind } from '../runner/fault.ts';
+
+/** The runner's descriptor of the one channel it has. */
+export const CHANNEL = 3;
+
+/** A recorded rollout on its way to the runner, once for many candidates. */
+export interface RecordMessage {
+  readonly type: 'record';
+  readonly key: string;
+  readonly environment: Environment;
+  /** One a column of the environment's layout, one number a step. */
+  readonly columns: readonly Float64Array[];
+  readonly episodeOffsets: Uint32Array;
+}
+
+export interface ForgetMessage {
+  readonly type: 'forget';
+  readonly key: string;
+}
+
+export interface LabelMessage {
+  readonly type: 'label';
+  readonly key: string;
+  readonly kernel: Kernel;
+  readonly isolateMegabytes: number;
+  readonly wallMilliseconds: number;
+}
+
+export interface TrainMessage {
+  readonly type: 'train';
+  /** Name of a built-in environment. */
+  readonly environment: string;
+  readonly reward: Kernel;
+  readonly fitness: Kernel;
+  readonly success: Kernel;
+  readonly aggregate: Fitness['aggregate'];
+  readonly environmentSteps: number;
+  readonly seed: number;
+  readonly evaluation: { readonly seed: number; readonly episodes: number };
+  readonly isolateMegabytes: number;
+  readonly generationMilliseconds: number;
+}
+
+/** From the supervisor to the runner. */
+export type Request = RecordMessage | ForgetMessage | LabelMessage | TrainMessage;
+
+/**
+ * From the runner to the supervisor, which believes none of it before it has looked: see `supervisor/replies.ts`.
+ * `done` says that the candidate's part is over; labels follow it, on the service's time.
+ */
+export type Reply =
+  | { readonly type: 'ready' }
+  | { readonly type: 'recorded' }
+  | { readonly type: 'progress'; readonly environmentSteps: number }
+  | { readonly type: 'done' }
+  | { readonly type: 'labels'; readonly columns: readonly Float64Array[] }
+  | { readonly type: 'trained'; readonly result: unknown }
+  | { readonly type: 'fault'; readonly kind: FaultKind; readonly message: string }
+  | { readonly type: 'broken'; readonly message: string };

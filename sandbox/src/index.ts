@@ -1,0 +1,11 @@
+export { SandboxClosed, SandboxOverloaded, SandboxRequestError } from './errors.ts';
+export {
+  createSandbox,
+  type LabelRequest,
+  type RunOptions,
+  type Sandbox,
+  type SandboxStatus,
+  type TrainOptions,
+  type TrainRequest,
+} from './sandbox.ts';
+export type { SandboxSettings } from './settings.ts';

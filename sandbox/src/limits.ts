@@ -1,0 +1,40 @@
+const MEBIBYTE = 2 ** 20;
+
+/** What one run may use unless the settings say otherwise, and the fixed limits of the channel and the pool. */
+export const limits = {
+  /** Resident bytes of a runner while a candidate runs, on top of the rollouts that the supervisor put there. */
+  memoryBytes: 256 * MEBIBYTE,
+  /** Heap of one isolate, in megabytes: V8's own guideline, reached before `memoryBytes`. */
+  isolateMegabytes: 64,
+  /** What a training holds by itself: the population's episodes and three programs' labels of them. */
+  trainingBytes: 256 * MEBIBYTE,
+  wallMilliseconds: 5_000,
+  cpuMilliseconds: 10_000,
+  rows: 2_000_000,
+  components: 64,
+  outputBytes: 256 * MEBIBYTE,
+  /** Bytes of recorded rollouts that one runner keeps for later candidates. */
+  recordedBytes: 256 * MEBIBYTE,
+  runsPerRunner: 200,
+  /** Unbound runners kept warm beside those at work, so that a replacement is never waited for. */
+  spares: 1,
+  queued: 256,
+  /** One call of a reward over one generation's rollouts. */
+  generationMilliseconds: 2_000,
+  /** Wall clock of one training run: a floor, and an allowance per environment step. */
+  trainingMilliseconds: 60_000,
+  trainingMicrosecondsPerStep: 50,
+  /** Time between a candidate's own limit and the supervisor's kill: the isolate answers by itself within it. */
+  graceMilliseconds: 20,
+  /** Time for the runner's own work: to start, to take a rollout in, to send labels back. */
+  startMilliseconds: 20_000,
+  transferMilliseconds: 30_000,
+  /** Scheduling priority of a runner; 0 is the service's own, 19 the lowest. */
+  priority: 10,
+  /** A message of the channel beside the labels it carries. */
+  messageBytes: 16 * MEBIBYTE,
+  /** Replies that may wait to be read. */
+  unreadReplies: 64,
+  errorLength: 500,
+  progressMilliseconds: 200,
+} as const;

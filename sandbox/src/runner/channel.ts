@@ -1,0 +1,36 @@
+import { readSync, writeSync } from 'node:fs';
+import { deserialize } from 'node:v8';
+import { encodeFrame } from '../channel/frames.ts';
+import { CHANNEL, type Reply, type Request } from '../channel/messages.ts';
+
+/** Ends the process at once when the supervisor is gone: there is no one to answer. */
+function orphaned(): never {
+  process.exit(0);
+}
+
+function fill(buffer: Buffer): void {
+  for (let at = 0; at < buffer.length; ) {
+    const read = readSync(CHANNEL, buffer, at, buffer.length - at, null);
+    if (read === 0) orphaned();
+    at += read;
+  }
+}
+
+/** Blocks until the supervisor's next request; its messages are trusted. */
+export function receive(): Request {
+  const head = Buffer.alloc(4);
+  fill(head);
+  const body = Buffer.alloc(head.readUInt32LE());
+  fill(body);
+  return deserialize(body);
+}
+
+/** Writes one reply in full before it returns, so that progress leaves while a training goes on. */
+export function send(reply: Reply): void {
+  const frame = encodeFrame(reply);
+  try {
+    for (let at = 0; at < frame.length; ) at += writeSync(CHANNEL, frame, at);
+  } catch {
+    orphaned();
+  }
+}

@@ -1,0 +1,93 @@
+import type { Kernel } from '@rewardsmith/contracts';
+import type { Labels, Rollout } from '@rewardsmith/rollouts';
+import ivm from 'isolated-vm';
+import { limits } from '../limits.ts';
+import { CandidateFault } from './fault.ts';
+import { prelude } from './prelude.ts';
+
+const FLOAT_BYTES = Float64Array.BYTES_PER_ELEMENT;
+
+export interface IsolateLimits {
+  /** Heap that the program may use, on top of the rollout and its labels. */
+  readonly megabytes: number;
+  /** For loading the program and for each call. */
+  readonly milliseconds: number;
+}
+
+/**
+ * One kernel and one rollout in an isolate of their own. `label` is one call into the isolate for all episodes; columns
+ * and labels are views over memory that both sides share. Throws `CandidateFault` when the program fails, and is of
+ * no use after.
+ */
+export class IsolatedKernel {
+  readonly #kernel: Kernel;
+  readonly #rollout: Rollout;
+  readonly #limits: IsolateLimits;
+  readonly #isolate: ivm.Isolate;
+  readonly #label: ivm.Reference;
+  readonly #columns: readonly Float64Array[];
+
+  constructor(kernel: Kernel, rollout: Rollout, isolateLimits: IsolateLimits) {
+    this.#kernel = kernel;
+    this.#rollout = rollout;
+    this.#limits = isolateLimits;
+    const { steps } = rollout.capacity;
+    const output = new SharedArrayBuffer(kernel.outputs.length * steps * FLOAT_BYTES);
+    this.#columns = kernel.outputs.map((_, index) => new Float64Array(output, index * steps * FLOAT_BYTES, steps));
+    // Shared memory counts towards an isolate's limit.
+    const shared = Math.ceil((rollout.buffer.byteLength + output.byteLength) / 2 ** 20);
+    this.#isolate = new ivm.Isolate({ memoryLimit: isolateLimits.megabytes + shared });
+    const context = this.#isolate.createContextSync();
+    const bridge: ivm.Reference = context.evalSync(prelude(limits.errorLength), { reference: true });
+    const install: ivm.Reference = bridge.getSync('install', { reference: true });
+    const attach: ivm.Reference = bridge.getSync('attach', { reference: true });
+    this.#label = bridge.getSync('label', { reference: true });
+    const offsets = kernel.columns.map((reference) => rollout.column(reference).byteOffset);
+    attach.applySync(undefined, [
+      new ivm.ExternalCopy(rollout.buffer).copyInto(),
+      new ivm.ExternalCopy(offsets).copyInto(),
+      steps,
+      rollout.episodeOffsets.byteOffset,
+      rollout.episodeOffsets.length,
+      new ivm.ExternalCopy(output).copyInto(),
+      kernel.outputs.length,
+    ]);
+    const params = Float64Array.from(kernel.params, (parameter) => parameter.value);
+    this.#call(install, [kernel.source, new ivm.ExternalCopy(params).copyInto()]);
+  }
+
+  /** Labels the rollout's episodes as they stand now. The columns are overwritten by the next call. */
+  label(): Labels {
+    this.#call(this.#label, [this.#rollout.episodes]);
+    return {
+      names: this.#kernel.outputs,
+      columns: this.#columns.map((column) => column.subarray(0, this.#rollout.steps)),
+    };
+  }
+
+  dispose(): void {
+    if (!this.#isolate.isDisposed) this.#isolate.dispose();
+  }
+
+  #call(bridge: ivm.Reference, given: unknown[]): void {
+    let failure: unknown;
+    try {
+      failure = bridge.applySync(undefined, given, { timeout: this.#limits.milliseconds });
+    } catch (error) {
+      throw this.#explain(error);
+    }
+    if (failure !== '') throw new CandidateFault('threw', String(failure).slice(0, limits.errorLength));
+  }
+
+  /** The isolate's own ways to end a call; the texts are isolated-vm's. */
+  #explain(error: unknown): CandidateFault {
+    const message = error instanceof Error ? error.message : '';
+    if (message.includes('timed out')) {
+      return new CandidateFault('timed-out', `ran longer than ${this.#limits.milliseconds} ms`);
+    }
+    if (this.#isolate.isDisposed || message.includes('memory limit')) {
+      return new CandidateFault('out-of-memory', `passed the ${this.#limits.megabytes} MB of its isolate`);
+    }
+    return new CandidateFault('threw', message.slice(0, limits.errorLength));
+  }
+}

@@ -1,0 +1,22 @@
+import type { LabelMessage } from '../channel/messages.ts';
+import { send } from './channel.ts';
+import { IsolatedKernel } from './isolate.ts';
+import type { RecordedRollouts } from './recorded.ts';
+
+/** Labels a recorded rollout with one candidate in a fresh isolate, and leaves the rollout as it was. */
+export function label(request: LabelMessage, recorded: RecordedRollouts): void {
+  const rollout = recorded.rollout(request.key);
+  let isolated: IsolatedKernel | undefined;
+  try {
+    isolated = new IsolatedKernel(request.kernel, rollout, {
+      megabytes: request.isolateMegabytes,
+      milliseconds: request.wallMilliseconds,
+    });
+    const { columns } = isolated.label();
+    send({ type: 'done' });
+    send({ type: 'labels', columns: columns.map((column) => column.slice()) });
+  } finally {
+    isolated?.dispose();
+    recorded.restore(request.key);
+  }
+}

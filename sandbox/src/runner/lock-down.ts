@@ -1,0 +1,39 @@
+import { syncBuiltinESMExports } from 'node:module';
+import os from 'node:os';
+
+/** What the permission model leaves open: signals to other processes of the same user, their priority, raw bindings. */
+const processPowers = [
+  'kill',
+  '_kill',
+  'abort',
+  'binding',
+  '_linkedBinding',
+  'dlopen',
+  'execve',
+  'getBuiltinModule',
+  '_debugProcess',
+  '_debugEnd',
+  '_startProfilerIdleNotifier',
+  '_stopProfilerIdleNotifier',
+  'setuid',
+  'setgid',
+  'seteuid',
+  'setegid',
+  'setgroups',
+  'initgroups',
+  'chdir',
+  'umask',
+  'loadEnvFile',
+];
+
+/**
+ * Gives up what was only needed to start: once the code is loaded the runner reads no file and loads no addon, and
+ * the functions that reach other processes are gone from it.
+ */
+export function lockDown(): void {
+  // Absent when the permission model is off, as in a test of the other walls.
+  for (const scope of ['fs.read', 'addons'] as const) process.permission?.drop(scope);
+  for (const name of processPowers) Reflect.deleteProperty(process, name);
+  for (const name of ['setPriority', 'getPriority'] as const) Reflect.deleteProperty(os, name);
+  syncBuiltinESMExports();
+}

@@ -1,0 +1,41 @@
+import type { Request } from '../channel/messages.ts';
+import { receive, send } from './channel.ts';
+import { CandidateFault } from './fault.ts';
+import { label } from './labelling.ts';
+import { lockDown } from './lock-down.ts';
+import { RecordedRollouts } from './recorded.ts';
+import { train } from './training.ts';
+
+const recorded = new RecordedRollouts();
+
+function answer(request: Request): void {
+  switch (request.type) {
+    case 'record':
+      recorded.record(request);
+      send({ type: 'recorded' });
+      break;
+    case 'forget':
+      recorded.forget(request.key);
+      break;
+    case 'label':
+      label(request, recorded);
+      break;
+    case 'train':
+      train(request);
+      break;
+  }
+}
+
+lockDown();
+send({ type: 'ready' });
+for (;;) {
+  const request = receive();
+  try {
+    answer(request);
+  } catch (error) {
+    if (error instanceof CandidateFault) send({ type: 'fault', kind: error.kind, message: error.message });
+    else send({ type: 'broken', message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  }
+  // Lets the host isolate finish what disposing of an isolate left behind.
+  await new Promise((resolve) => setImmediate(resolve));
+}

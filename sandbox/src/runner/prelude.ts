@@ -1,0 +1,160 @@
+/**
+ * Names that stay in a candidate's global scope, the golden list that the isolate is held against: computation only.
+ * No clock, no randomness, no locale, no code from text, no shared or resizable memory, no threads, no hooks into
+ * garbage collection, no traps.
+ */
+export const allowedGlobals: readonly string[] = [
+  'AggregateError',
+  'Array',
+  'BigInt',
+  'Boolean',
+  'Error',
+  'EvalError',
+  'Float32Array',
+  'Float64Array',
+  'Infinity',
+  'Int16Array',
+  'Int32Array',
+  'Int8Array',
+  'JSON',
+  'Map',
+  'Math',
+  'NaN',
+  'Number',
+  'Object',
+  'Promise',
+  'RangeError',
+  'ReferenceError',
+  'RegExp',
+  'Set',
+  'String',
+  'Symbol',
+  'SyntaxError',
+  'TypeError',
+  'URIError',
+  'Uint16Array',
+  'Uint32Array',
+  'Uint8Array',
+  'Uint8ClampedArray',
+  'globalThis',
+  'isFinite',
+  'isNaN',
+  'parseFloat',
+  'parseInt',
+  'undefined',
+];
+
+/**
+ * Runs first in a fresh context and returns the bridge: the only three functions that the host calls. What they use
+ * is captured here, before any candidate code exists. Every intrinsic is frozen afterwards, those that only syntax
+ * reaches included, so that a candidate cannot change what arithmetic, iteration or errors mean to the bridge.
+ *
+ * The candidate's text is evaluated inside try/catch in the isolate, and whatever it throws is flattened to a short
+ * string there, under the same timeout: an object whose `message` or `stack` never returns costs the candidate its
+ * own time and not the host's.
+ */
+export const prelude = (errorLength: number): string => `
+(function () {
+  'use strict';
+  const evaluate = eval;
+  const F64 = Float64Array, U32 = Uint32Array, Text = String;
+  const { freeze, getOwnPropertyNames, getOwnPropertySymbols, getOwnPropertyDescriptor, getPrototypeOf, defineProperty } = Object;
+  const { ownKeys, apply } = Reflect;
+  const slice = String.prototype.slice;
+
+  const flatten = (error) => {
+    try {
+      if (typeof error === 'object' && error !== null) {
+        const name = error.name, message = error.message;
+        return apply(slice, (typeof name === 'string' ? name : 'Error') + ': ' + (typeof message === 'string' ? message : ''), [0, ${errorLength}]);
+      }
+      return apply(slice, 'thrown ' + typeof error + ' ' + Text(error), [0, ${errorLength}]);
+    } catch {
+      return 'an error that cannot be read';
+    }
+  };
+
+  // Unreachable from here on: constructors that make code from text, and every way to shared or resizable memory.
+  const cut = (object, names) => { for (let i = 0; i < names.length; i += 1) delete object[names[i]]; };
+  cut(Function.prototype, ['constructor', 'caller', 'arguments']);
+  cut(getPrototypeOf(async function () {}), ['constructor']);
+  cut(getPrototypeOf(function* () {}), ['constructor']);
+  cut(getPrototypeOf(async function* () {}), ['constructor']);
+  cut(getPrototypeOf(F64).prototype, ['buffer', 'constructor', 'toLocaleString']);
+  cut(ArrayBuffer.prototype, ownKeys(ArrayBuffer.prototype));
+  cut(SharedArrayBuffer.prototype, ownKeys(SharedArrayBuffer.prototype));
+  cut(String.prototype, ['normalize', 'localeCompare', 'toLocaleUpperCase', 'toLocaleLowerCase']);
+  cut(Number.prototype, ['toLocaleString']);
+  cut(BigInt.prototype, ['toLocaleString']);
+  cut(Array.prototype, ['toLocaleString']);
+  cut(Array, ['fromAsync']);
+  // Overwritten, not deleted: deletion would turn Math into a slow dictionary, and the hot loop reads it.
+  defineProperty(Math, 'random', { value: undefined });
+  cut(Error, ['captureStackTrace']);
+  defineProperty(Error, 'prepareStackTrace', { value: undefined, writable: false, configurable: false });
+  defineProperty(Error, 'stackTraceLimit', { value: 0, writable: false, configurable: false });
+
+  const allowed = ${JSON.stringify(allowedGlobals)};
+  const roots = [
+    (function* () {})(), (async function* () {})(), (async function () {})(), [][Symbol.iterator](), ''[Symbol.iterator](),
+    new Map()[Symbol.iterator](), new Set()[Symbol.iterator](), 'a'.matchAll(/a/g), function* () {}, async function* () {}, async function () {},
+  ];
+  for (const name of getOwnPropertyNames(globalThis)) {
+    if (!allowed.includes(name)) { roots.push(globalThis[name]); delete globalThis[name]; }
+  }
+
+  // Freeze everything that can be reached, by walking properties, accessors and prototypes.
+  const seen = new Set();
+  const pending = [...roots];
+  for (const name of allowed) if (name !== 'globalThis') pending.push(globalThis[name]);
+  while (pending.length > 0) {
+    const value = pending.pop();
+    if ((typeof value !== 'object' && typeof value !== 'function') || value === null || value === globalThis || seen.has(value)) continue;
+    seen.add(value);
+    pending.push(getPrototypeOf(value));
+    for (const key of ownKeys(value)) {
+      const property = getOwnPropertyDescriptor(value, key);
+      if ('value' in property) pending.push(property.value);
+      else pending.push(property.get, property.set);
+    }
+    freeze(value);
+  }
+  // The global object itself cannot be frozen, its properties can.
+  for (const name of allowed) {
+    if (name !== 'globalThis') defineProperty(globalThis, name, { writable: false, configurable: false });
+  }
+  defineProperty(globalThis, 'globalThis', { writable: false, configurable: false });
+
+  let kernel, params, columns, offsets, results;
+
+  return {
+    /** Lays views over shared memory: input columns by byte offset, episode offsets, one output column after another. */
+    attach(input, columnOffsets, capacity, offsetsAt, offsetsLength, output, outputs) {
+      columns = [];
+      results = [];
+      for (let i = 0; i < columnOffsets.length; i += 1) columns[i] = new F64(input, columnOffsets[i], capacity);
+      for (let i = 0; i < outputs; i += 1) results[i] = new F64(output, i * capacity * 8, capacity);
+      offsets = new U32(input, offsetsAt, offsetsLength);
+    },
+    /** Empty text when the source evaluates to a function, otherwise why not. */
+    install(source, given) {
+      try {
+        params = given;
+        kernel = evaluate('"use strict";(' + source + '\\n)');
+        return typeof kernel === 'function' ? '' : 'TypeError: the program is not a function';
+      } catch (error) {
+        return flatten(error);
+      }
+    },
+    /** Labels the first episodes; empty text, or why it failed. */
+    label(episodes) {
+      try {
+        const returned = kernel(columns, offsets, episodes, params, results);
+        return returned === undefined ? '' : 'TypeError: the program returned a value in place of writing its outputs';
+      } catch (error) {
+        return flatten(error);
+      }
+    },
+  };
+})()
+`;

@@ -1,0 +1,53 @@
+import type { Kernel } from '@rewardsmith/contracts';
+import { builtinEnvironments } from '@rewardsmith/environments';
+import { type Labeller, trainPolicy } from '@rewardsmith/training';
+import type { TrainMessage } from '../channel/messages.ts';
+import { limits } from '../limits.ts';
+import { send } from './channel.ts';
+import { IsolatedKernel, type IsolateLimits } from './isolate.ts';
+import { endWhenOrphaned } from './orphan.ts';
+
+/** Trains a policy with the environment, the trainer and three isolates in this one process; only the result leaves. */
+export function train(request: TrainMessage): void {
+  const environment = builtinEnvironments.get(request.environment);
+  if (environment === undefined) throw new Error(`no built-in environment "${request.environment}"`);
+  const isolateLimits = { megabytes: request.isolateMegabytes, milliseconds: request.generationMilliseconds };
+  const opened: IsolatedKernel[] = [];
+  let told = 0;
+  try {
+    const result = trainPolicy({
+      environment,
+      environmentSteps: request.environmentSteps,
+      seed: request.seed,
+      evaluation: request.evaluation,
+      aggregate: request.aggregate,
+      reward: labeller(request.reward, isolateLimits, opened),
+      fitness: labeller(request.fitness, isolateLimits, opened),
+      success: labeller(request.success, isolateLimits, opened),
+      onProgress: ({ environmentSteps }) => {
+        endWhenOrphaned();
+        if (performance.now() - told < limits.progressMilliseconds) return;
+        told = performance.now();
+        send({ type: 'progress', environmentSteps });
+      },
+    });
+    send({ type: 'done' });
+    send({ type: 'trained', result });
+  } finally {
+    for (const isolated of opened) isolated.dispose();
+  }
+}
+
+/** A labeller that gives each rollout an isolate the first time it meets it, and adds it to `opened`. */
+function labeller(kernel: Kernel, isolateLimits: IsolateLimits, opened: IsolatedKernel[]): Labeller {
+  const isolates = new WeakMap<SharedArrayBuffer, IsolatedKernel>();
+  return (rollout) => {
+    let isolated = isolates.get(rollout.buffer);
+    if (isolated === undefined) {
+      isolated = new IsolatedKernel(kernel, rollout, isolateLimits);
+      isolates.set(rollout.buffer, isolated);
+      opened.push(isolated);
+    }
+    return isolated.label();
+  };
+}

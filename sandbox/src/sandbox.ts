@@ -1,0 +1,151 @@
+import type { Environment, Finding, Fitness, Kernel, Outcome } from '@rewardsmith/contracts';
+import { builtinEnvironments } from '@rewardsmith/environments';
+import { compile, emitKernel } from '@rewardsmith/language';
+import type { Labels, Rollout } from '@rewardsmith/rollouts';
+import type { TrainingResult } from '@rewardsmith/training';
+import { SandboxRequestError } from './errors.ts';
+import { completeSettings, type SandboxSettings } from './settings.ts';
+import type { PoolStatus } from './supervisor/pool.ts';
+import { Supervisor } from './supervisor/supervisor.ts';
+
+export interface LabelRequest {
+  readonly tenant: string;
+  /** Source text in the reward language. */
+  readonly source: string;
+  readonly environment: Environment;
+  readonly entry?: 'reward' | 'success';
+  readonly rollout: Rollout;
+}
+
+export interface TrainRequest {
+  readonly tenant: string;
+  /** Name of a built-in environment. */
+  readonly environment: string;
+  /** Source text in the reward language. */
+  readonly reward: string;
+  readonly fitness: Fitness;
+  readonly environmentSteps: number;
+  readonly seed: number;
+  readonly evaluation: { readonly seed: number; readonly episodes: number };
+}
+
+export interface RunOptions {
+  /** Ends the run at once, by killing its runner; the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+export interface TrainOptions extends RunOptions {
+  /** About five times a second. */
+  readonly onProgress?: (progress: { environmentSteps: number }) => void;
+}
+
+/**
+ * Runs reward programs that nobody trusts. Both calls resolve with an outcome whatever the program does; they reject
+ * with `SandboxOverloaded`, `SandboxClosed`, `SandboxRequestError` or the signal's reason, and never for the program.
+ * Labels carry every value as the program gave it, infinite and NaN included.
+ */
+export interface Sandbox {
+  label(request: LabelRequest, options?: RunOptions): Promise<Outcome<Labels>>;
+  train(request: TrainRequest, options?: TrainOptions): Promise<Outcome<TrainingResult>>;
+  status(): SandboxStatus;
+  close(): Promise<void>;
+}
+
+export interface SandboxStatus extends PoolStatus {
+  readonly settings: SandboxSettings;
+}
+
+/** Starts a supervisor with its warm runners, each a process under the permission model. */
+export async function createSandbox(settings: Partial<SandboxSettings> = {}): Promise<Sandbox> {
+  return new SupervisedSandbox(completeSettings(settings));
+}
+
+type Compiled =
+  | { readonly ok: true; readonly kernel: Kernel }
+  | { readonly ok: false; readonly findings: readonly Finding[] };
+
+class SupervisedSandbox implements Sandbox {
+  readonly #settings: SandboxSettings;
+  readonly #supervisor: Supervisor;
+
+  constructor(settings: SandboxSettings) {
+    this.#settings = settings;
+    this.#supervisor = new Supervisor(settings);
+  }
+
+  async label(request: LabelRequest, options: RunOptions = {}): Promise<Outcome<Labels>> {
+    const { rollout } = request;
+    if (rollout.steps > this.#settings.rows) {
+      const message = `rollout of ${rollout.steps} rows, at most ${this.#settings.rows} are labelled in one run`;
+      throw new SandboxRequestError('rollout-too-large', message);
+    }
+    const compiled = this.#compile(request.source, request.environment, request.entry ?? 'reward', rollout.steps);
+    if (!compiled.ok) return { kind: 'rejected', findings: compiled.findings };
+    return this.#supervisor.label(request.tenant, compiled.kernel, rollout, options.signal);
+  }
+
+  async train(request: TrainRequest, options: TrainOptions = {}): Promise<Outcome<TrainingResult>> {
+    const environment = builtinEnvironments.get(request.environment);
+    if (environment === undefined) {
+      const known = [...builtinEnvironments.keys()].join(', ');
+      throw new SandboxRequestError(
+        'unknown-environment',
+        `no built-in environment "${request.environment}"; there are ${known}`,
+      );
+    }
+    const { definition } = environment;
+    const reward = this.#compile(request.reward, definition, 'reward', 0);
+    if (!reward.ok) return { kind: 'rejected', findings: reward.findings };
+    const fitness = this.#compile(request.fitness.source, definition, 'success', 0);
+    const success = this.#compile(environment.success, definition, 'success', 0);
+    // Neither is the candidate's: the fitness is the task's own, the success condition the environment's.
+    if (!fitness.ok) throw new SandboxRequestError('invalid-fitness', describe('the fitness', fitness.findings));
+    if (!success.ok) throw new Error(describe(`the success condition of ${definition.name}`, success.findings));
+    const run = {
+      environment: request.environment,
+      reward: reward.kernel,
+      fitness: fitness.kernel,
+      success: success.kernel,
+      aggregate: request.fitness.aggregate,
+      environmentSteps: request.environmentSteps,
+      seed: request.seed,
+      evaluation: request.evaluation,
+    };
+    return this.#supervisor.train(request.tenant, run, options.signal, options.onProgress);
+  }
+
+  status(): SandboxStatus {
+    return { ...this.#supervisor.status, settings: this.#settings };
+  }
+
+  close(): Promise<void> {
+    return this.#supervisor.close();
+  }
+
+  /** The first wall: nothing outside the reward language goes further, and nothing larger than the settings allow. */
+  #compile(source: string, environment: Environment, entry: 'reward' | 'success', rows: number): Compiled {
+    const { programLength, components, outputBytes } = this.#settings;
+    if (source.length > programLength) {
+      return refuse('program-too-large', `the program has ${source.length} characters, ${programLength} are allowed`);
+    }
+    const compilation = compile(source, environment, { entry });
+    if (!compilation.ok) return compilation;
+    const kernel = emitKernel(compilation.program);
+    if (kernel.outputs.length - 1 > components) {
+      return refuse('too-many-components', `${kernel.outputs.length - 1} components, ${components} are allowed`);
+    }
+    const bytes = kernel.outputs.length * rows * Float64Array.BYTES_PER_ELEMENT;
+    if (bytes > outputBytes) {
+      return refuse('output-too-large', `${bytes} bytes of labels over ${rows} rows, ${outputBytes} are allowed`);
+    }
+    return { ok: true, kernel };
+  }
+}
+
+function refuse(code: string, message: string): Compiled {
+  return { ok: false, findings: [{ code, severity: 'error', message, advice: 'Make the program smaller.' }] };
+}
+
+function describe(subject: string, findings: readonly Finding[]): string {
+  return `${subject} is no valid program: ${findings.map(({ message }) => message).join('; ')}`;
+}

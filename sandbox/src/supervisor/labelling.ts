@@ -1,0 +1,120 @@
+import type { Kernel, Outcome } from '@rewardsmith/contracts';
+import type { Labels, Rollout } from '@rewardsmith/rollouts';
+import { limits } from '../limits.ts';
+import type { SandboxSettings } from '../settings.ts';
+import { type Ending, exitEnding, faultEnding, usage } from './ending.ts';
+import { contentOf } from './rollout-key.ts';
+import { type Runner, RunnerExited } from './runner.ts';
+
+/** A recorded rollout and the name of its content. */
+export interface KeyedRollout {
+  readonly key: string;
+  readonly rollout: Rollout;
+}
+
+/** Bytes of a message that carries `numbers` numbers, with room for what surrounds them. */
+export function replyBytes(numbers: number): number {
+  return numbers * Float64Array.BYTES_PER_ELEMENT + limits.messageBytes;
+}
+
+/** Labels one rollout with one kernel on a runner. Throws `RunnerExited` only while the candidate is not at work. */
+export async function labelOn(
+  runner: Runner,
+  kernel: Kernel,
+  recorded: KeyedRollout,
+  settings: SandboxSettings,
+): Promise<Outcome<Labels>> {
+  await ensureRecorded(runner, recorded, settings);
+  const { steps } = recorded.rollout;
+  const outputBytes = kernel.outputs.length * steps * Float64Array.BYTES_PER_ELEMENT;
+  runner.replyBytes = replyBytes(kernel.outputs.length * steps);
+  const from = performance.now();
+  runner.arm({
+    wallMilliseconds: settings.wallMilliseconds + limits.graceMilliseconds,
+    cpuMilliseconds: settings.cpuMilliseconds,
+    memoryBytes: settings.memoryBytes + heldBytes(runner) + outputBytes,
+  });
+  runner.send({
+    type: 'label',
+    key: recorded.key,
+    kernel,
+    isolateMegabytes: settings.isolateMegabytes,
+    wallMilliseconds: settings.wallMilliseconds,
+  });
+  const ending = await candidatePart(runner, from, settings);
+  if (ending !== undefined) return ending;
+  const used = usage(runner.disarm(), performance.now() - from);
+  const reply = await runner.next(limits.transferMilliseconds);
+  if (reply.type !== 'labels') return { kind: 'infrastructure', message: `labels expected, ${reply.type} came` };
+  const fits = reply.columns.length === kernel.outputs.length && reply.columns.every(({ length }) => length === steps);
+  if (!fits) {
+    runner.kill();
+    return { kind: 'crashed', message: 'labels of another shape than the rollout', usage: used };
+  }
+  return { kind: 'ok', value: { names: kernel.outputs, columns: reply.columns }, usage: used };
+}
+
+/** Waits for the end of the candidate's part; nothing when it ended well. Progress is passed on. */
+export async function candidatePart(
+  runner: Runner,
+  from: number,
+  settings: SandboxSettings,
+  onProgress?: (environmentSteps: number) => void,
+): Promise<Ending | undefined> {
+  try {
+    for (;;) {
+      const reply = await runner.next();
+      switch (reply.type) {
+        case 'progress':
+          onProgress?.(reply.environmentSteps);
+          break;
+        case 'done':
+          return undefined;
+        case 'fault':
+          return faultEnding(reply, usage(runner.disarm(), performance.now() - from));
+        case 'broken':
+          return { kind: 'infrastructure', message: reply.message };
+        default:
+          return { kind: 'infrastructure', message: `unexpected ${reply.type} from the runner` };
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof RunnerExited)) throw error;
+    return exitEnding(error.exit, usage(error.exit.observation, performance.now() - from), settings.isolateMegabytes);
+  }
+}
+
+/** Sends the rollout unless the runner holds it, forgetting the least recently used ones to make room. */
+async function ensureRecorded(
+  runner: Runner,
+  { key, rollout }: KeyedRollout,
+  settings: SandboxSettings,
+): Promise<void> {
+  const known = runner.recorded.get(key);
+  if (known !== undefined) {
+    runner.recorded.delete(key);
+    runner.recorded.set(key, known);
+    return;
+  }
+  const { columns, episodeOffsets, bytes } = contentOf(rollout);
+  for (const oldest of runner.recorded.keys()) {
+    if (bytes + sum(runner.recorded.values()) <= settings.recordedBytes) break;
+    runner.send({ type: 'forget', key: oldest });
+    runner.recorded.delete(oldest);
+  }
+  runner.send({ type: 'record', key, environment: rollout.environment, columns, episodeOffsets });
+  runner.recorded.set(key, bytes);
+  const reply = await runner.next(limits.transferMilliseconds);
+  if (reply.type !== 'recorded') throw new Error(`the runner did not take the rollout: ${reply.type}`);
+}
+
+/** Resident bytes that the supervisor itself put into a runner: each rollout, its pristine copy and its message. */
+function heldBytes(runner: Runner): number {
+  return 3 * sum(runner.recorded.values());
+}
+
+function sum(values: Iterable<number>): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+}

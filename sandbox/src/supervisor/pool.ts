@@ -1,0 +1,191 @@
+import { SandboxClosed, SandboxOverloaded } from '../errors.ts';
+import type { SandboxSettings } from '../settings.ts';
+import { Runner } from './runner.ts';
+import { Watcher } from './watcher.ts';
+
+interface Waiting {
+  readonly tenant: string;
+  readonly resolve: (runner: Runner) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Counts for an operator. */
+export interface PoolStatus {
+  readonly busy: number;
+  readonly idle: number;
+  readonly starting: number;
+  readonly queued: number;
+  /** Runners started since the beginning. */
+  readonly started: number;
+}
+
+/** Starts that may fail one after another before those who wait are told. */
+const FAILED_STARTS = 3;
+
+/**
+ * Keeps runners warm and lends each to one request at a time. A runner belongs to the first tenant it serves and is
+ * retired, never handed on; replacements start beside the runners that work, so that nobody waits for one while a
+ * spare is at hand. Whoever cannot be queued is refused.
+ */
+export class Pool {
+  readonly #settings: SandboxSettings;
+  readonly #start: (watcher: Watcher) => Promise<Runner>;
+  readonly #watcher: Watcher;
+  readonly #idle = new Set<Runner>();
+  readonly #busy = new Set<Runner>();
+  readonly #ending = new Set<Promise<unknown>>();
+  readonly #queue: Waiting[] = [];
+  #starting = 0;
+  #started = 0;
+  #failedStarts = 0;
+  #closed = false;
+
+  constructor(settings: SandboxSettings, start: (watcher: Watcher) => Promise<Runner> = Runner.start) {
+    this.#settings = settings;
+    this.#start = start;
+    // Killed runners keep their row until they are gone.
+    this.#watcher = new Watcher(4 * (settings.runners + settings.spares) + 16);
+    this.#refill();
+  }
+
+  get status(): PoolStatus {
+    return {
+      busy: this.#busy.size,
+      idle: this.#idle.size,
+      starting: this.#starting,
+      queued: this.#queue.length,
+      started: this.#started,
+    };
+  }
+
+  /** A runner that has seen no other tenant. Rejects with `SandboxOverloaded`, `SandboxClosed` or the signal's reason. */
+  acquire(tenant: string, signal?: AbortSignal): Promise<Runner> {
+    if (this.#closed) return Promise.reject(new SandboxClosed());
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    const runner = this.#queue.length === 0 ? this.#lend(tenant) : undefined;
+    if (runner !== undefined) return Promise.resolve(runner);
+    if (this.#queue.length >= this.#settings.queued) {
+      return Promise.reject(new SandboxOverloaded(this.#queue.length));
+    }
+    return new Promise<Runner>((resolve, reject) => {
+      const abort = () => {
+        this.#queue.splice(this.#queue.indexOf(waiting), 1);
+        reject(signal?.reason);
+      };
+      const waiting: Waiting = {
+        tenant,
+        resolve: (lent) => {
+          signal?.removeEventListener('abort', abort);
+          resolve(lent);
+        },
+        reject,
+      };
+      signal?.addEventListener('abort', abort, { once: true });
+      this.#queue.push(waiting);
+      this.#refill();
+    });
+  }
+
+  /** Takes a runner back; it is retired when it has run enough or when `keep` is false. */
+  release(runner: Runner, keep: boolean): void {
+    this.#busy.delete(runner);
+    if (keep && runner.alive && !this.#closed && runner.runs < this.#settings.runsPerRunner) this.#idle.add(runner);
+    else this.#retire(runner);
+    this.#serve();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const waiting of this.#queue.splice(0)) waiting.reject(new SandboxClosed());
+    for (const runner of [...this.#idle, ...this.#busy]) this.#retire(runner);
+    while (this.#ending.size > 0) await Promise.allSettled(this.#ending);
+    await this.#watcher.close();
+  }
+
+  /** A runner of the tenant's own, else one that nobody has used. */
+  #lend(tenant: string): Runner | undefined {
+    if (this.#busy.size >= this.#settings.runners) return undefined;
+    const idle = [...this.#idle];
+    const runner =
+      idle.find((candidate) => candidate.tenant === tenant) ?? idle.find(({ tenant: owner }) => owner === undefined);
+    if (runner === undefined) return undefined;
+    runner.tenant = tenant;
+    runner.runs += 1;
+    this.#idle.delete(runner);
+    this.#busy.add(runner);
+    this.#refill();
+    return runner;
+  }
+
+  #serve(): void {
+    for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
+      const runner = this.#lend(next.tenant);
+      if (runner === undefined) break;
+      this.#queue.shift();
+      next.resolve(runner);
+    }
+    this.#refill();
+  }
+
+  /** Starts what is missing: a runner for each place and each spare, making room by retiring another tenant's idle one. */
+  #refill(): void {
+    if (this.#closed) return;
+    const total = this.#settings.runners + this.#settings.spares;
+    const unowned = [...this.#idle].filter(({ tenant }) => tenant === undefined).length + this.#starting;
+    const owned = [...this.#idle].filter(({ tenant }) => tenant !== undefined);
+    const wanted =
+      Math.max(
+        this.#settings.spares,
+        Math.min(this.#settings.runners, this.#queue.length),
+        this.#started === 0 ? total : 0,
+      ) - unowned;
+    for (let missing = wanted; missing > 0; missing -= 1) {
+      if (this.#busy.size + this.#idle.size + this.#starting >= total) {
+        const other = owned.shift();
+        if (other === undefined) return;
+        this.#idle.delete(other);
+        this.#retire(other);
+      }
+      this.#startOne();
+    }
+  }
+
+  #startOne(): void {
+    this.#starting += 1;
+    this.#started += 1;
+    const started = this.#start(this.#watcher).then(
+      (runner) => {
+        this.#starting -= 1;
+        this.#failedStarts = 0;
+        if (this.#closed) return this.#retire(runner);
+        this.#idle.add(runner);
+        runner.exited.then(() => this.#lost(runner));
+        this.#serve();
+      },
+      (error: unknown) => {
+        this.#starting -= 1;
+        this.#failedStarts += 1;
+        if (this.#failedStarts < FAILED_STARTS) return this.#refill();
+        this.#failedStarts = 0;
+        const failure = error instanceof Error ? error : new Error(String(error));
+        for (const waiting of this.#queue.splice(0)) waiting.reject(failure);
+      },
+    );
+    this.#track(started);
+  }
+
+  /** An idle runner has ended by itself. */
+  #lost(runner: Runner): void {
+    if (this.#idle.delete(runner)) this.#serve();
+  }
+
+  #retire(runner: Runner): void {
+    runner.kill();
+    this.#track(runner.exited);
+  }
+
+  #track(ending: Promise<unknown>): void {
+    this.#ending.add(ending);
+    ending.finally(() => this.#ending.delete(ending));
+  }
+}

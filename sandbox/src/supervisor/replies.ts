@@ -1,0 +1,51 @@
+import { ChannelFault } from '../channel/frames.ts';
+import type { Reply } from '../channel/messages.ts';
+import { limits } from '../limits.ts';
+
+const faultKinds = ['threw', 'timed-out', 'out-of-memory'] as const;
+
+/** Reads one message of a runner, of which nothing is believed. Throws `ChannelFault`. */
+export function readReply(message: unknown): Reply {
+  if (typeof message !== 'object' || message === null || !('type' in message)) throw new ChannelFault('not a reply');
+  switch (message.type) {
+    case 'ready':
+    case 'recorded':
+    case 'done':
+      return { type: message.type };
+    case 'progress':
+      return {
+        type: 'progress',
+        environmentSteps: count('environmentSteps' in message ? message.environmentSteps : 0),
+      };
+    case 'labels':
+      return { type: 'labels', columns: columns('columns' in message ? message.columns : undefined) };
+    case 'trained':
+      return { type: 'trained', result: 'result' in message ? message.result : undefined };
+    case 'fault': {
+      const kind = faultKinds.find((known) => 'kind' in message && known === message.kind);
+      if (kind === undefined) throw new ChannelFault('fault of no known kind');
+      return { type: 'fault', kind, message: text('message' in message ? message.message : undefined) };
+    }
+    case 'broken':
+      return { type: 'broken', message: text('message' in message ? message.message : undefined) };
+    default:
+      throw new ChannelFault('reply of no known type');
+  }
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value.slice(0, limits.errorLength) : '';
+}
+
+function count(value: unknown): number {
+  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) throw new ChannelFault('not a count');
+  return value;
+}
+
+function columns(value: unknown): Float64Array[] {
+  if (!Array.isArray(value)) throw new ChannelFault('labels that are no list');
+  return value.map((column: unknown) => {
+    if (!(column instanceof Float64Array)) throw new ChannelFault('a label column that holds no numbers');
+    return column;
+  });
+}

@@ -1,0 +1,168 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { Socket } from 'node:net';
+import { setPriority } from 'node:os';
+import { ChannelFault, encodeFrame, FrameReader } from '../channel/frames.ts';
+import { CHANNEL, type Reply, type Request } from '../channel/messages.ts';
+import { limits } from '../limits.ts';
+import { type Command, runnerCommand } from './command.ts';
+import { readReply } from './replies.ts';
+import type { Observation, RunLimits, WatchedRunner, Watcher } from './watcher.ts';
+
+/** How a runner's process ended. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly observation: Observation;
+  /** What was wrong with its messages, when that is why it was killed. */
+  readonly channelFault: string | undefined;
+}
+
+/** The runner's process is gone: the reply that was waited for will not come. */
+export class RunnerExited extends Error {
+  readonly exit: Exit;
+
+  constructor(exit: Exit) {
+    super(`runner ended with ${exit.signal ?? `code ${exit.code}`}`);
+    this.name = 'RunnerExited';
+    this.exit = exit;
+  }
+}
+
+const entry = new URL('../runner/main.ts', import.meta.url);
+
+interface Waiting {
+  readonly resolve: (reply: Reply) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * The supervisor's end of one runner process. It has one channel, no other descriptor and an empty environment, and
+ * lives below the service's priority.
+ */
+export class Runner {
+  readonly pid: number;
+  readonly exited: Promise<Exit>;
+  /** The one tenant whose candidates this runner has seen. */
+  tenant: string | undefined;
+  /** Candidates run so far. */
+  runs = 0;
+  /** Keys and bytes of the recorded rollouts it holds, least recently used first. */
+  readonly recorded = new Map<string, number>();
+  readonly #child: ChildProcess;
+  readonly #channel: Socket;
+  readonly #frames = new FrameReader(limits.messageBytes);
+  readonly #replies: Reply[] = [];
+  readonly #watched: WatchedRunner;
+  #waiting: Waiting | undefined;
+  #exit: Exit | undefined;
+  #channelFault: string | undefined;
+  #killed = false;
+
+  private constructor(child: ChildProcess, pid: number, channel: Socket, watcher: Watcher) {
+    this.#child = child;
+    this.pid = pid;
+    this.#channel = channel;
+    this.#watched = watcher.enter(pid);
+    channel.on('data', (chunk: Buffer) => this.#take(chunk));
+    channel.on('error', () => {});
+    this.exited = new Promise((resolve) => {
+      child.once('close', (code, signal) => resolve(this.#left(code, signal)));
+    });
+  }
+
+  /** Starts a runner and waits until it can take work. Throws when the machine cannot start one. */
+  static async start(watcher: Watcher, command: Command = runnerCommand(entry)): Promise<Runner> {
+    const child = spawn(command.file, command.arguments, { env: {}, stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+    const channel = child.stdio[CHANNEL];
+    const started = new Promise<void>((resolve, reject) => {
+      child.once('spawn', resolve);
+      child.once('error', reject);
+    });
+    await started;
+    if (child.pid === undefined || !(channel instanceof Socket)) {
+      throw new Error('the runner was started without a channel');
+    }
+    const runner = new Runner(child, child.pid, channel, watcher);
+    try {
+      setPriority(child.pid, limits.priority);
+    } catch {
+      // Ended already; the wait for its first message tells.
+    }
+    await runner.next(limits.startMilliseconds);
+    return runner;
+  }
+
+  get alive(): boolean {
+    return this.#exit === undefined && !this.#killed;
+  }
+
+  /** Largest message that may come back from now on, in bytes. */
+  set replyBytes(bytes: number) {
+    this.#frames.limit = bytes;
+  }
+
+  send(request: Request): void {
+    this.#channel.write(encodeFrame(request));
+  }
+
+  /** From here on the candidate's limits hold. */
+  arm(runLimits: RunLimits): void {
+    this.#watched.arm(runLimits);
+  }
+
+  disarm(): Observation {
+    this.#watched.disarm();
+    return this.#watched.observe();
+  }
+
+  /** The next reply; `RunnerExited` when the process ends first, which it is made to after `milliseconds`. */
+  next(milliseconds?: number): Promise<Reply> {
+    const reply = this.#replies.shift();
+    if (reply !== undefined) return Promise.resolve(reply);
+    if (this.#exit !== undefined) return Promise.reject(new RunnerExited(this.#exit));
+    const timer = milliseconds === undefined ? undefined : setTimeout(() => this.kill(), milliseconds);
+    return new Promise<Reply>((resolve, reject) => {
+      this.#waiting = { resolve, reject };
+    }).finally(() => clearTimeout(timer));
+  }
+
+  kill(): void {
+    this.#killed = true;
+    this.#child.kill('SIGKILL');
+  }
+
+  #take(chunk: Buffer): void {
+    try {
+      for (const message of this.#frames.push(chunk)) this.#deliver(readReply(message));
+    } catch (error) {
+      if (!(error instanceof ChannelFault)) throw error;
+      this.#channelFault ??= error.message;
+      this.#channel.destroy();
+      this.kill();
+    }
+  }
+
+  #deliver(reply: Reply): void {
+    // The candidate's limits end with its part of the work, on the spot.
+    if (reply.type === 'done' || reply.type === 'fault' || reply.type === 'broken') this.#watched.disarm();
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (waiting !== undefined) {
+      waiting.resolve(reply);
+      return;
+    }
+    if (this.#replies.length >= limits.unreadReplies) throw new ChannelFault('more replies than were asked for');
+    this.#replies.push(reply);
+  }
+
+  #left(code: number | null, signal: NodeJS.Signals | null): Exit {
+    this.#watched.disarm();
+    const exit = { code, signal, observation: this.#watched.observe(), channelFault: this.#channelFault };
+    this.#watched.leave();
+    this.#exit = exit;
+    this.#channel.destroy();
+    this.#waiting?.reject(new RunnerExited(exit));
+    this.#waiting = undefined;
+    return exit;
+  }
+}

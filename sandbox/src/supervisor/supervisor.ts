@@ -1,0 +1,86 @@
+import type { Kernel, Outcome } from '@rewardsmith/contracts';
+import type { Labels, Rollout } from '@rewardsmith/rollouts';
+import type { TrainingResult } from '@rewardsmith/training';
+import { SandboxClosed, SandboxOverloaded } from '../errors.ts';
+import type { SandboxSettings } from '../settings.ts';
+import { labelOn } from './labelling.ts';
+import { Pool, type PoolStatus } from './pool.ts';
+import { rolloutKey } from './rollout-key.ts';
+import { type Runner, RunnerExited } from './runner.ts';
+import { type TrainingKernels, trainOn } from './training.ts';
+
+/**
+ * The walls behind the language: runs kernels, whoever wrote them, on runners of the pool. What comes back is an
+ * outcome; rejections are `SandboxOverloaded`, `SandboxClosed` and the signal's reason.
+ */
+export class Supervisor {
+  readonly #settings: SandboxSettings;
+  readonly #pool: Pool;
+
+  constructor(settings: SandboxSettings) {
+    this.#settings = settings;
+    this.#pool = new Pool(settings);
+  }
+
+  get status(): PoolStatus {
+    return this.#pool.status;
+  }
+
+  label(tenant: string, kernel: Kernel, rollout: Rollout, signal?: AbortSignal): Promise<Outcome<Labels>> {
+    const recorded = { key: rolloutKey(rollout), rollout };
+    return this.#run(tenant, signal, (runner) => labelOn(runner, kernel, recorded, this.#settings));
+  }
+
+  train(
+    tenant: string,
+    kernels: TrainingKernels,
+    signal?: AbortSignal,
+    onProgress?: (progress: { environmentSteps: number }) => void,
+  ): Promise<Outcome<TrainingResult>> {
+    return this.#run(tenant, signal, (runner) => trainOn(runner, kernels, this.#settings, onProgress));
+  }
+
+  close(): Promise<void> {
+    return this.#pool.close();
+  }
+
+  /** Runs on a runner of the tenant's; what the service itself got wrong is tried once more, on another runner. */
+  async #run<T>(
+    tenant: string,
+    signal: AbortSignal | undefined,
+    work: (runner: Runner) => Promise<Outcome<T>>,
+  ): Promise<Outcome<T>> {
+    const first = await this.#attempt(tenant, signal, work);
+    return first.kind === 'infrastructure' ? this.#attempt(tenant, signal, work) : first;
+  }
+
+  async #attempt<T>(
+    tenant: string,
+    signal: AbortSignal | undefined,
+    work: (runner: Runner) => Promise<Outcome<T>>,
+  ): Promise<Outcome<T>> {
+    let runner: Runner;
+    try {
+      runner = await this.#pool.acquire(tenant, signal);
+    } catch (error) {
+      if (signal?.aborted || error instanceof SandboxOverloaded || error instanceof SandboxClosed) throw error;
+      return { kind: 'infrastructure', message: `no runner could be started: ${String(error)}` };
+    }
+    const abort = () => runner.kill();
+    signal?.addEventListener('abort', abort, { once: true });
+    let keep = false;
+    try {
+      const outcome = await work(runner);
+      signal?.throwIfAborted();
+      keep = outcome.kind === 'ok' || outcome.kind === 'crashed';
+      return outcome;
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!(error instanceof RunnerExited)) throw error;
+      return { kind: 'infrastructure', message: error.message };
+    } finally {
+      signal?.removeEventListener('abort', abort);
+      this.#pool.release(runner, keep);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import type { Outcome } from '@rewardsmith/contracts';
+import type { TrainingResult } from '@rewardsmith/training';
+import type { TrainMessage } from '../channel/messages.ts';
+import { limits } from '../limits.ts';
+import type { SandboxSettings } from '../settings.ts';
+import { usage } from './ending.ts';
+import { candidatePart } from './labelling.ts';
+import type { Runner } from './runner.ts';
+import { readTrainingResult } from './training-result.ts';
+
+/** A training run as the runner is asked for it: three kernels, budget and seeds. */
+export type TrainingKernels = Omit<TrainMessage, 'type' | 'isolateMegabytes' | 'generationMilliseconds'>;
+
+/** Trains one policy on a runner; the wall clock allowed grows with the environment steps asked for. */
+export async function trainOn(
+  runner: Runner,
+  request: TrainingKernels,
+  settings: SandboxSettings,
+  onProgress?: (progress: { environmentSteps: number }) => void,
+): Promise<Outcome<TrainingResult>> {
+  const milliseconds =
+    settings.trainingMilliseconds + (settings.trainingMicrosecondsPerStep * request.environmentSteps) / 1000;
+  runner.replyBytes = limits.messageBytes;
+  const from = performance.now();
+  // Compiler and collector threads work beside the training, so its CPU time may pass its wall clock.
+  runner.arm({
+    wallMilliseconds: milliseconds,
+    cpuMilliseconds: 2 * milliseconds,
+    memoryBytes: settings.memoryBytes + limits.trainingBytes,
+  });
+  runner.send({
+    type: 'train',
+    ...request,
+    isolateMegabytes: settings.isolateMegabytes,
+    generationMilliseconds: settings.generationMilliseconds,
+  });
+  const ending = await candidatePart(runner, from, settings, (environmentSteps) => onProgress?.({ environmentSteps }));
+  if (ending !== undefined) return ending;
+  const used = usage(runner.disarm(), performance.now() - from);
+  const reply = await runner.next(limits.transferMilliseconds);
+  if (reply.type !== 'trained') return { kind: 'infrastructure', message: `a result expected, ${reply.type} came` };
+  const result = readTrainingResult(reply.result);
+  if ('wrong' in result) {
+    return { kind: 'crashed', message: `training on this reward gives no usable result: ${result.wrong}`, usage: used };
+  }
+  return { kind: 'ok', value: result, usage: used };
+}

@@ -1,0 +1,45 @@
+/** Fields of one watched runner, in a table of numbers that the service and its watching thread share. */
+export const field = {
+  /** 0 free, 1 resting, 2 armed: a candidate is at work. */
+  state: 0,
+  pid: 1,
+  /** `Date.now()` after which it is killed. */
+  deadline: 2,
+  memoryBytes: 3,
+  /** CPU milliseconds from arming on. */
+  cpuMilliseconds: 4,
+  /** The runner's CPU clock when it was armed. */
+  cpuAtArming: 5,
+  /** What the watcher saw. */
+  cpuUsed: 6,
+  peakBytes: 7,
+  /** Why it was killed: see `verdict`. */
+  verdict: 8,
+} as const;
+
+export const state = { free: 0, resting: 1, armed: 2 } as const;
+export const verdict = { none: 0, deadline: 1, memory: 2, cpu: 3 } as const;
+
+const FIELDS = 9;
+
+/** Row-wise view of the table; a row belongs to one runner from its start to its exit. */
+export class WatchTable {
+  readonly buffer: SharedArrayBuffer;
+  readonly rows: number;
+  readonly #numbers: Float64Array;
+
+  constructor(source: number | SharedArrayBuffer) {
+    this.buffer =
+      typeof source === 'number' ? new SharedArrayBuffer(source * FIELDS * Float64Array.BYTES_PER_ELEMENT) : source;
+    this.#numbers = new Float64Array(this.buffer);
+    this.rows = this.#numbers.length / FIELDS;
+  }
+
+  get(row: number, column: keyof typeof field): number {
+    return this.#numbers[row * FIELDS + field[column]] ?? 0;
+  }
+
+  set(row: number, column: keyof typeof field, value: number): void {
+    this.#numbers[row * FIELDS + field[column]] = value;
+  }
+}
