@@ -19,6 +19,8 @@ export interface BuiltinEnvironment {
     /** Independent training runs a candidate. */
     readonly seeds: number;
   };
+  /** The fields that a policy sees, every field when absent; the others are there for rewards alone. */
+  readonly policyFields?: readonly string[];
   /** A fresh simulator with the published dynamics. */
   create(): Simulator;
 }

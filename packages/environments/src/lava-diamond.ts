@@ -72,7 +72,7 @@ const definition = Environment.parse({
   ],
   action: { kind: 'discrete', n: 4, names: ['left', 'up', 'right', 'down'] },
   constants: { size, viewRadius, maxVisits, farAway, openCells },
-  maxEpisodeSteps: 150,
+  maxEpisodeSteps: 100,
 });
 
 /** Moves one cell a step; rock stops a move, lava and the diamond end the episode. */
@@ -175,5 +175,6 @@ export function reward({ next }) {
 }
 `,
   training: { environmentSteps: 500_000, seeds: 3 },
+  policyFields: ['lavaNear', 'visitsNear', 'diamondOffset'],
   create: () => new LavaDiamond(),
 };

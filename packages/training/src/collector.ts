@@ -18,7 +18,7 @@ export class Collector {
 
   constructor(environment: BuiltinEnvironment, capacity: RolloutCapacity) {
     this.rollout = Rollout.allocate(environment.definition, capacity);
-    this.policy = new Policy(environment.definition);
+    this.policy = new Policy(environment);
     this.#simulator = environment.create();
     this.#maxEpisodeSteps = environment.definition.maxEpisodeSteps;
   }

@@ -1,6 +1,7 @@
-import { actionSize, boundAt, type Environment } from '@rewardsmith/contracts';
+import { actionSize, boundAt } from '@rewardsmith/contracts';
+import type { BuiltinEnvironment } from '@rewardsmith/environments';
 import { search } from './limits.ts';
-import { inputScales } from './scaling.ts';
+import { policyInputs } from './scaling.ts';
 
 /**
  * A perceptron with one hidden layer of tanh-shaped units (`squash`) that is evaluated in place: nothing is allocated per step.
@@ -16,14 +17,16 @@ export class Policy {
   readonly #outputs: number;
   readonly #input: Float64Array;
   readonly #hidden = new Float64Array(search.hiddenUnits);
+  readonly #entries: Uint16Array;
   readonly #centre: Float64Array;
   readonly #inverseHalfRange: Float64Array;
   readonly #actionCentre: Float64Array;
   readonly #actionHalfRange: Float64Array;
 
-  constructor(environment: Environment) {
-    const { action } = environment;
-    const scales = inputScales(environment);
+  constructor(environment: BuiltinEnvironment) {
+    const { action } = environment.definition;
+    const scales = policyInputs(environment);
+    this.#entries = Uint16Array.from(scales, ({ entry }) => entry);
     this.#centre = Float64Array.from(scales, ({ centre }) => centre);
     this.#inverseHalfRange = Float64Array.from(scales, ({ inverseHalfRange }) => inverseHalfRange);
     this.#inputs = scales.length;
@@ -45,7 +48,7 @@ export class Policy {
     const hidden = this.#hidden;
     const inputs = this.#inputs;
     for (let index = 0; index < inputs; index += 1) {
-      const value = observation[index] ?? 0;
+      const value = observation[this.#entries[index] ?? 0] ?? 0;
       const inverse = this.#inverseHalfRange[index] ?? 0;
       input[index] = inverse === 0 ? value / (1 + Math.abs(value)) : (value - (this.#centre[index] ?? 0)) * inverse;
     }
