@@ -1,0 +1,1 @@
+export { openQueue, type Queue, type QueueSettings, type Wake, type WakeListeners } from './queue.ts';

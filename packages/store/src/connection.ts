@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import { CamelCasePlugin, Kysely, PGliteDialect, PostgresDialect, WithSchemaPlugin } from 'kysely';
+import pg from 'pg';
+import { StoreError } from './errors.ts';
+import { limits } from './limits.ts';
+import { lockDirectory } from './lock.ts';
+import { listenOn } from './notifications.ts';
+import type { Tables } from './schema.ts';
+
+/** Tells of payloads on a channel until the returned function is called. `undefined` means: look again at everything. */
+export type Listen = (channel: string, told: (payload: string | undefined) => void) => Promise<() => Promise<void>>;
+
+/** One open database, embedded or served. */
+export interface Connection {
+  readonly db: Kysely<Tables>;
+  readonly listen: Listen;
+  /** The embedded database; absent on a server. */
+  readonly pglite: PGlite | undefined;
+  close(): Promise<void>;
+}
+
+/** The service's own schema, so that the queue's tables in the same database never meet its names. */
+export const schema = 'rewardsmith';
+
+const plugins = [new WithSchemaPlugin(schema), new CamelCasePlugin({ maintainNestedObjectKeys: true })];
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Opens PGlite in a locked directory of its own; a second opener is refused. */
+export async function connectEmbedded(dataDirectory: string): Promise<Connection> {
+  const unlock = lockDirectory(dataDirectory);
+  try {
+    const pglite = await PGlite.create(join(dataDirectory, 'pgdata'));
+    const db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }), plugins });
+    return {
+      db,
+      pglite,
+      listen: async (channel, told) => pglite.listen(channel, told),
+      async close() {
+        if (!pglite.closed) await pglite.close();
+        unlock();
+      },
+    };
+  } catch (error) {
+    unlock();
+    throw new StoreError(
+      'data-directory-unusable',
+      `The embedded database in ${dataDirectory} did not open: ${reason(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+/** Connects to a PostgreSQL server. */
+export async function connectServer(databaseUrl: string): Promise<Connection> {
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: limits.poolConnections });
+  // An idle client that loses its server emits here; the next query reports it to its caller.
+  pool.on('error', () => undefined);
+  try {
+    await pool.query('select 1');
+  } catch (error) {
+    await pool.end();
+    throw new StoreError('database-unreachable', `PostgreSQL did not answer: ${reason(error)}`, { cause: error });
+  }
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), plugins });
+  return {
+    db,
+    pglite: undefined,
+    listen: (channel, told) => listenOn(databaseUrl, channel, told),
+    close: () => db.destroy(),
+  };
+}

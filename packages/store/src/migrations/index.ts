@@ -1,0 +1,23 @@
+import type { Kysely } from 'kysely';
+import { type MigrationProvider, Migrator } from 'kysely/migration';
+import { schema } from '../connection.ts';
+import { StoreError } from '../errors.ts';
+import type { Tables } from '../schema.ts';
+import * as tasks from './0001-tasks.ts';
+
+const provider: MigrationProvider = {
+  getMigrations: async () => ({ '0001-tasks': tasks }),
+};
+
+/** Brings the schema up to date; forward only. */
+export async function migrate(db: Kysely<Tables>): Promise<void> {
+  const { error, results } = await new Migrator({ db, provider, migrationTableSchema: schema }).migrateToLatest();
+  if (error !== undefined) {
+    const failed = results?.find((result) => result.status === 'Error')?.migrationName ?? 'schema';
+    throw new StoreError(
+      'migration-failed',
+      `The database could not be brought up to date at migration ${failed}: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,318 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { join } from 'node:path';
+import type { PGlite } from '@electric-sql/pglite';
+import type { TaskEvent, TaskSubmission } from '@rewardsmith/contracts';
+import { sql } from 'kysely';
+import { BlobDirectory } from './blobs.ts';
+import { type Connection, connectEmbedded, connectServer } from './connection.ts';
+import { migrate } from './migrations/index.ts';
+import type { CandidateRow, StepRow, TaskRow } from './schema.ts';
+import { eventChannel, TaskMove } from './task-move.ts';
+
+export type StoreSettings =
+  | { readonly kind: 'embedded'; readonly dataDirectory: string }
+  | { readonly kind: 'server'; readonly databaseUrl: string; readonly dataDirectory: string };
+
+export interface NewTask {
+  readonly tenant: string;
+  readonly name: string;
+  readonly description: string;
+  readonly environment: string;
+  readonly submission: TaskSubmission;
+  /** Two submissions with one idempotency key must have one hash. */
+  readonly submissionHash: string;
+  readonly idempotencyKey: string | null;
+}
+
+export type Created = { readonly kind: 'created' | 'existing' | 'key-reused'; readonly row: TaskRow };
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Pass as `after` for the next page; null at the end. */
+  readonly next: string | null;
+}
+
+export interface PageQuery {
+  readonly limit: number;
+  readonly after?: string | undefined;
+}
+
+export interface Unfinished {
+  readonly taskIds: readonly string[];
+  /** Steps that are pending, or whose lease has run out. */
+  readonly stepIds: readonly string[];
+}
+
+/** PostgreSQL, embedded or served, as the truth about tasks; blobs beside it on disk. Time is the service's own. */
+export class Store {
+  readonly #connection: Connection;
+  readonly #blobs: BlobDirectory;
+  readonly #listeners = new Set<(taskId: string | undefined) => void>();
+  readonly #now: () => Date;
+  #stopListening: (() => Promise<void>) | undefined;
+
+  private constructor(connection: Connection, blobs: BlobDirectory, now: () => Date) {
+    this.#connection = connection;
+    this.#blobs = blobs;
+    this.#now = now;
+  }
+
+  static async open(settings: StoreSettings, now: () => Date): Promise<Store> {
+    const connection =
+      settings.kind === 'embedded'
+        ? await connectEmbedded(settings.dataDirectory)
+        : await connectServer(settings.databaseUrl);
+    try {
+      await migrate(connection.db);
+      const store = new Store(connection, new BlobDirectory(join(settings.dataDirectory, 'blobs')), now);
+      store.#stopListening = await connection.listen(eventChannel, (taskId) => {
+        for (const listener of store.#listeners) listener(taskId);
+      });
+      return store;
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+  }
+
+  /** The embedded database, for the queue that shares it; absent on a server. */
+  get pglite(): PGlite | undefined {
+    return this.#connection.pglite;
+  }
+
+  /**
+   * Writes a task with its first event. With an idempotency key that the tenant has used before, answers the task
+   * of that key: `existing` for the same submission, `key-reused` for another.
+   */
+  async createTask(task: NewTask): Promise<Created> {
+    const now = this.#now();
+    return this.#connection.db.transaction().execute(async (tx) => {
+      const inserted = await tx
+        .insertInto('task')
+        .values({
+          ...task,
+          id: randomUUIDv7(),
+          submission: JSON.stringify(task.submission),
+          status: 'queued',
+          stopReason: null,
+          failure: null,
+          generation: 0,
+          proposed: 0,
+          refused: 0,
+          evaluated: 0,
+          failed: 0,
+          bestCandidateId: null,
+          bestFitness: null,
+          final: null,
+          environmentSteps: 0,
+          modelCalls: 0,
+          wallClockSeconds: 0,
+          lastSequence: 0,
+          createdAt: now,
+          updatedAt: now,
+          finishedAt: null,
+        })
+        .onConflict((conflict) => conflict.columns(['tenant', 'idempotencyKey']).doNothing())
+        .returningAll()
+        .executeTakeFirst();
+      if (inserted === undefined) {
+        const row = await tx
+          .selectFrom('task')
+          .selectAll()
+          .where('tenant', '=', task.tenant)
+          .where('idempotencyKey', '=', task.idempotencyKey)
+          .executeTakeFirstOrThrow();
+        return { kind: row.submissionHash === task.submissionHash ? 'existing' : 'key-reused', row };
+      }
+      const move = new TaskMove(tx, inserted, now);
+      await move.appendEvents([{ type: 'task.submitted' }]);
+      return { kind: 'created', row: move.task };
+    });
+  }
+
+  readTask(tenant: string, id: string): Promise<TaskRow | undefined> {
+    return this.#connection.db
+      .selectFrom('task')
+      .selectAll()
+      .where('id', '=', id)
+      .where('tenant', '=', tenant)
+      .executeTakeFirst();
+  }
+
+  /** A task whoever it belongs to; for workers only. */
+  taskById(id: string): Promise<TaskRow | undefined> {
+    return this.#connection.db.selectFrom('task').selectAll().where('id', '=', id).executeTakeFirst();
+  }
+
+  /** Newest first. */
+  async listTasks(tenant: string, { limit, after }: PageQuery): Promise<Page<TaskRow>> {
+    let query = this.#connection.db.selectFrom('task').selectAll().where('tenant', '=', tenant);
+    if (after !== undefined) query = query.where('id', '<', after);
+    const items = await query.orderBy('id', 'desc').limit(limit).execute();
+    return { items, next: items.length < limit ? null : (items.at(-1)?.id ?? null) };
+  }
+
+  readCandidate(tenant: string, id: string): Promise<CandidateRow | undefined> {
+    return this.#connection.db
+      .selectFrom('candidate')
+      .selectAll()
+      .where('id', '=', id)
+      .where('tenant', '=', tenant)
+      .executeTakeFirst();
+  }
+
+  /** Every candidate of a task, by generation and index. */
+  taskCandidates(taskId: string): Promise<readonly CandidateRow[]> {
+    return this.#connection.db
+      .selectFrom('candidate')
+      .selectAll()
+      .where('taskId', '=', taskId)
+      .orderBy('generation')
+      .orderBy('index')
+      .execute();
+  }
+
+  /** A page of a task's candidates, by generation and index; `after` is `generation.index`. */
+  async listCandidates(tenant: string, taskId: string, { limit, after }: PageQuery): Promise<Page<CandidateRow>> {
+    let query = this.#connection.db
+      .selectFrom('candidate')
+      .selectAll()
+      .where('taskId', '=', taskId)
+      .where('tenant', '=', tenant);
+    if (after !== undefined) {
+      const [generation = 0, index = 0] = after.split('.').map(Number);
+      query = query.where(sql<boolean>`(generation, index) > (${generation}::integer, ${index}::integer)`);
+    }
+    const items = await query.orderBy('generation').orderBy('index').limit(limit).execute();
+    const last = items.length < limit ? undefined : items.at(-1);
+    return { items, next: last === undefined ? null : `${last.generation}.${last.index}` };
+  }
+
+  /** A task's events after a sequence number, in order. */
+  async readEvents(
+    tenant: string,
+    taskId: string,
+    afterSequence: number,
+    limit: number,
+  ): Promise<readonly TaskEvent[]> {
+    const rows = await this.#connection.db
+      .selectFrom('event')
+      .innerJoin('task', 'task.id', 'event.taskId')
+      .select(['event.sequence', 'event.at', 'event.body'])
+      .where('event.taskId', '=', taskId)
+      .where('task.tenant', '=', tenant)
+      .where('event.sequence', '>', afterSequence)
+      .orderBy('event.sequence')
+      .limit(limit)
+      .execute();
+    return rows.map(({ sequence, at, body }) => ({ ...body, sequence, taskId, at: at.toISOString() }));
+  }
+
+  /** Runs one move of a task under its row lock. Throws a `RangeError` when there is no such task. */
+  async transact<T>(taskId: string, make: (move: TaskMove) => Promise<T>): Promise<T> {
+    return this.#connection.db.transaction().execute(async (tx) => {
+      const row = await tx.selectFrom('task').selectAll().where('id', '=', taskId).forUpdate().executeTakeFirst();
+      if (row === undefined) throw new RangeError(`there is no task ${taskId}`);
+      return make(new TaskMove(tx, row, this.#now()));
+    });
+  }
+
+  /** Takes a step that is pending, or whose lease has run out, with the next attempt number. */
+  claimStep(id: string, leaseMilliseconds: number): Promise<StepRow | undefined> {
+    const now = this.#now();
+    return this.#connection.db
+      .updateTable('step')
+      .set(({ eb }) => ({
+        status: 'running' as const,
+        attempt: eb('attempt', '+', 1),
+        leaseUntil: new Date(now.getTime() + leaseMilliseconds),
+      }))
+      .where('id', '=', id)
+      .where((eb) =>
+        eb.or([eb('status', '=', 'pending'), eb.and([eb('status', '=', 'running'), eb('leaseUntil', '<', now)])]),
+      )
+      .returningAll()
+      .executeTakeFirst();
+  }
+
+  /** Extends a lease; false when the step has ended or another attempt holds it. */
+  async renewLease(id: string, attempt: number, leaseMilliseconds: number): Promise<boolean> {
+    const { numUpdatedRows } = await this.#connection.db
+      .updateTable('step')
+      .set({ leaseUntil: new Date(this.#now().getTime() + leaseMilliseconds) })
+      .where('id', '=', id)
+      .where('attempt', '=', attempt)
+      .where('status', '=', 'running')
+      .executeTakeFirst();
+    return numUpdatedRows === 1n;
+  }
+
+  /** Gives a running step back. */
+  async releaseStep(id: string, attempt: number): Promise<void> {
+    await this.#connection.db
+      .updateTable('step')
+      .set({ status: 'pending', leaseUntil: null })
+      .where('id', '=', id)
+      .where('attempt', '=', attempt)
+      .where('status', '=', 'running')
+      .execute();
+  }
+
+  /** Gives back every running step: in a service of one process, none can be running when it starts. */
+  async releaseEveryStep(): Promise<void> {
+    await this.#connection.db
+      .updateTable('step')
+      .set({ status: 'pending', leaseUntil: null })
+      .where('status', '=', 'running')
+      .execute();
+  }
+
+  /** Tasks that have not ended and steps that nobody holds. */
+  async unfinishedWork(): Promise<Unfinished> {
+    const { db } = this.#connection;
+    const now = this.#now();
+    const tasks = await db.selectFrom('task').select('id').where('finishedAt', 'is', null).orderBy('id').execute();
+    const steps = await db
+      .selectFrom('step')
+      .select('id')
+      .where((eb) =>
+        eb.or([eb('status', '=', 'pending'), eb.and([eb('status', '=', 'running'), eb('leaseUntil', '<', now)])]),
+      )
+      .orderBy('id')
+      .execute();
+    return { taskIds: tasks.map(({ id }) => id), stepIds: steps.map(({ id }) => id) };
+  }
+
+  /** Calls `listener` with the task whose events are new, or with `undefined` when any may be; returns how to stop. */
+  onEvents(listener: (taskId: string | undefined) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  putBlob(key: string, bytes: Uint8Array): Promise<void> {
+    return this.#blobs.put(key, bytes);
+  }
+
+  getBlob(key: string): Promise<Uint8Array | undefined> {
+    return this.#blobs.get(key);
+  }
+
+  async checkHealth(): Promise<boolean> {
+    try {
+      await sql`select 1`.execute(this.#connection.db);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#stopListening?.();
+    await this.#connection.close();
+  }
+}
+
+/** Opens the store and brings its schema up to date. Throws a `StoreError` that an operator can act on. */
+export function openStore(settings: StoreSettings, now: () => Date = () => new Date()): Promise<Store> {
+  return Store.open(settings, now);
+}

@@ -1,0 +1,165 @@
+import { randomUUIDv7 } from 'node:crypto';
+import type { TaskEventBody } from '@rewardsmith/contracts';
+import { type Insertable, sql, type Transaction, type Updateable } from 'kysely';
+import type { CandidateRow, CandidateTable, StepRow, Tables, TaskRow, TaskTable } from './schema.ts';
+
+/** The channel on which a task's identifier is told when it has new events. */
+export const eventChannel = 'rewardsmith_events';
+
+type TaskPatch = Omit<Updateable<TaskTable>, 'id' | 'final' | 'submission'> & { readonly final?: TaskRow['final'] };
+type CandidatePatch = Partial<Pick<CandidateRow, 'status' | 'fitness' | 'failure' | 'runs' | 'findings'>>;
+
+export interface NewStep {
+  readonly key: string;
+  readonly kind: string;
+  readonly input: unknown;
+}
+
+function json(value: unknown): string | null {
+  return value === null || value === undefined ? null : JSON.stringify(value);
+}
+
+function candidateInsert(row: CandidateRow): Insertable<CandidateTable> {
+  return {
+    ...row,
+    parents: JSON.stringify(row.parents),
+    components: JSON.stringify(row.components),
+    params: JSON.stringify(row.params),
+    critique: JSON.stringify(row.critique),
+    findings: JSON.stringify(row.findings),
+    runs: JSON.stringify(row.runs),
+    fitness: json(row.fitness),
+    failure: json(row.failure),
+  };
+}
+
+/** One transaction on one task, made under the task's row lock: moves of a task never overlap. */
+export class TaskMove {
+  readonly #tx: Transaction<Tables>;
+  readonly #now: Date;
+  #task: TaskRow;
+
+  constructor(tx: Transaction<Tables>, task: TaskRow, now: Date) {
+    this.#tx = tx;
+    this.#task = task;
+    this.#now = now;
+  }
+
+  /** The task as this move has left it so far. */
+  get task(): TaskRow {
+    return this.#task;
+  }
+
+  /** The task's candidates by generation and index. */
+  candidates(): Promise<readonly CandidateRow[]> {
+    return this.#tx
+      .selectFrom('candidate')
+      .selectAll()
+      .where('taskId', '=', this.#task.id)
+      .orderBy('generation')
+      .orderBy('index')
+      .execute();
+  }
+
+  steps(): Promise<readonly StepRow[]> {
+    return this.#tx.selectFrom('step').selectAll().where('taskId', '=', this.#task.id).orderBy('id').execute();
+  }
+
+  async insertCandidates(rows: readonly CandidateRow[]): Promise<void> {
+    if (rows.length > 0) await this.#tx.insertInto('candidate').values(rows.map(candidateInsert)).execute();
+  }
+
+  async updateCandidate(id: string, { fitness, failure, runs, findings, ...plain }: CandidatePatch): Promise<void> {
+    await this.#tx
+      .updateTable('candidate')
+      .set({
+        ...plain,
+        ...(fitness === undefined ? {} : { fitness: json(fitness) }),
+        ...(failure === undefined ? {} : { failure: json(failure) }),
+        ...(runs === undefined ? {} : { runs: JSON.stringify(runs) }),
+        ...(findings === undefined ? {} : { findings: JSON.stringify(findings) }),
+      })
+      .where('id', '=', id)
+      .where('taskId', '=', this.#task.id)
+      .execute();
+  }
+
+  /** Adds steps and returns their identifiers; a key that the task has already is left as it is. */
+  async insertSteps(steps: readonly NewStep[]): Promise<readonly string[]> {
+    if (steps.length === 0) return [];
+    const rows = await this.#tx
+      .insertInto('step')
+      .values(
+        steps.map(({ key, kind, input }) => ({
+          id: randomUUIDv7(),
+          taskId: this.#task.id,
+          key,
+          kind,
+          status: 'pending' as const,
+          attempt: 0,
+          leaseUntil: null,
+          input: JSON.stringify(input),
+          result: null,
+          createdAt: this.#now,
+        })),
+      )
+      .onConflict((conflict) => conflict.columns(['taskId', 'key']).doNothing())
+      .returning('id')
+      .execute();
+    return rows.map((row) => row.id);
+  }
+
+  /**
+   * Ends a running step. False, with nothing written, when `attempt` is not the step's latest or the step has ended:
+   * the caller's result is stale and must not be used.
+   */
+  async finishStep(id: string, attempt: number, status: 'done' | 'failed', result: unknown): Promise<boolean> {
+    const { numUpdatedRows } = await this.#tx
+      .updateTable('step')
+      .set({ status, result: json(result), leaseUntil: null })
+      .where('id', '=', id)
+      .where('taskId', '=', this.#task.id)
+      .where('attempt', '=', attempt)
+      .where('status', '=', 'running')
+      .executeTakeFirst();
+    return numUpdatedRows === 1n;
+  }
+
+  /** Ends every open step; whoever runs one learns it at the next lease. */
+  async cancelSteps(): Promise<void> {
+    await this.#tx
+      .updateTable('step')
+      .set({ status: 'cancelled', leaseUntil: null })
+      .where('taskId', '=', this.#task.id)
+      .where('status', 'in', ['pending', 'running'])
+      .execute();
+  }
+
+  async updateTask({ final, ...plain }: TaskPatch): Promise<void> {
+    this.#task = await this.#tx
+      .updateTable('task')
+      .set({ ...plain, ...(final === undefined ? {} : { final: json(final) }) })
+      .where('id', '=', this.#task.id)
+      .returningAll()
+      .executeTakeFirstOrThrow();
+  }
+
+  /** Appends events with consecutive sequence numbers; listeners are told when the move commits. */
+  async appendEvents(bodies: readonly TaskEventBody[]): Promise<void> {
+    if (bodies.length === 0) return;
+    const { id, lastSequence } = this.#task;
+    await this.#tx
+      .insertInto('event')
+      .values(
+        bodies.map((body, index) => ({
+          taskId: id,
+          sequence: lastSequence + 1 + index,
+          at: this.#now,
+          body: JSON.stringify(body),
+        })),
+      )
+      .execute();
+    await this.updateTask({ lastSequence: lastSequence + bodies.length });
+    await sql`select pg_notify(${eventChannel}, ${id})`.execute(this.#tx);
+  }
+}
