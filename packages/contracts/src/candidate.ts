@@ -21,6 +21,8 @@ export const Candidate = z
     parents: z.array(z.string()),
     status: CandidateStatus,
     source: z.string(),
+    /** Why the designer proposed it. */
+    thought: z.string(),
     /** Hash of the program's normal form. */
     hash: z.string().nullable(),
     components: z.array(z.string()),
