@@ -19,22 +19,52 @@ export function usage(observation: Observation, wallMilliseconds: number): Sandb
   };
 }
 
-/** What a fault that the runner itself reported means. */
-export function faultEnding(fault: Reply & { type: 'fault' }, used: SandboxUsage): Ending {
-  const { kind, message } = fault;
-  return { kind: kind === 'threw' ? 'crashed' : kind, message, usage: used };
+/**
+ * What a run was given and has used: `heapBytes` is what the candidate's heap may take. A runner that has grown by more
+ * when it stops was fighting for memory, whichever limit it met first: V8 collects garbage for long before it gives up.
+ */
+export interface Spent {
+  readonly usage: SandboxUsage;
+  readonly grownBytes: number;
+  readonly heapBytes: number;
 }
 
-/** Why a runner's process ended under a candidate; `isolateMegabytes` is the heap that the candidate was given. */
-export function exitEnding(exit: Exit, used: SandboxUsage, isolateMegabytes: number): Ending {
+/** What a fault that the runner itself reported means. */
+export function faultEnding(fault: Reply & { type: 'fault' }, spent: Spent): Ending {
+  const { message } = fault;
+  switch (fault.kind) {
+    case 'threw':
+      return { kind: 'crashed', message, usage: spent.usage };
+    case 'timed-out':
+      return starved(spent) ?? { kind: 'timed-out', message, usage: spent.usage };
+    case 'out-of-memory':
+      return { kind: 'out-of-memory', message, usage: spent.usage };
+  }
+}
+
+/** Why a runner's process ended under a candidate. */
+export function exitEnding(exit: Exit, spent: Spent): Ending {
   const { observation, signal, code, channelFault } = exit;
+  const used = spent.usage;
   switch (observation.verdict) {
     case 'memory':
-      return { kind: 'out-of-memory', message: `reached ${megabytes(observation.peakBytes)} resident`, usage: used };
+      return { kind: 'out-of-memory', message: `reached ${megabytes(used.peakResidentBytes)} resident`, usage: used };
     case 'deadline':
-      return { kind: 'timed-out', message: `stopped after ${Math.round(used.wallMilliseconds)} ms`, usage: used };
+      return (
+        starved(spent) ?? {
+          kind: 'timed-out',
+          message: `stopped after ${Math.round(used.wallMilliseconds)} ms`,
+          usage: used,
+        }
+      );
     case 'cpu':
-      return { kind: 'timed-out', message: `used ${Math.round(used.cpuMilliseconds)} ms of CPU`, usage: used };
+      return (
+        starved(spent) ?? {
+          kind: 'timed-out',
+          message: `used ${Math.round(used.cpuMilliseconds)} ms of CPU`,
+          usage: used,
+        }
+      );
     case 'none':
       break;
   }
@@ -42,9 +72,12 @@ export function exitEnding(exit: Exit, used: SandboxUsage, isolateMegabytes: num
   if (foreignSignals.includes(signal)) {
     return { kind: 'infrastructure', message: `the runner was ended from outside (${signal})` };
   }
-  // V8 aborts when it cannot allocate: the candidate's heap tells that from other aborts.
-  if (observation.grownBytes > isolateMegabytes * 2 ** 20) {
-    return { kind: 'out-of-memory', message: `aborted at ${megabytes(observation.peakBytes)} resident`, usage: used };
-  }
-  return { kind: 'crashed', message: `ended its runner (${signal ?? `exit code ${code}`})`, usage: used };
+  const how = signal ?? `exit code ${code}`;
+  return starved(spent) ?? { kind: 'crashed', message: `ended its runner (${how})`, usage: used };
+}
+
+function starved({ usage: used, grownBytes, heapBytes }: Spent): Ending | undefined {
+  if (grownBytes <= heapBytes) return undefined;
+  const message = `grew by ${megabytes(grownBytes)}, more than its heap of ${megabytes(heapBytes)}`;
+  return { kind: 'out-of-memory', message, usage: used };
 }

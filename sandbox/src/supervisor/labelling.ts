@@ -2,9 +2,10 @@ import type { Kernel, Outcome } from '@rewardsmith/contracts';
 import type { Labels, Rollout } from '@rewardsmith/rollouts';
 import { limits } from '../limits.ts';
 import type { SandboxSettings } from '../settings.ts';
-import { type Ending, exitEnding, faultEnding, usage } from './ending.ts';
+import { type Ending, exitEnding, faultEnding, type Spent, usage } from './ending.ts';
 import { contentOf } from './rollout-key.ts';
 import { type Runner, RunnerExited } from './runner.ts';
+import type { Observation } from './watcher.ts';
 
 /** A recorded rollout and the name of its content. */
 export interface KeyedRollout {
@@ -41,7 +42,7 @@ export async function labelOn(
     isolateMegabytes: settings.isolateMegabytes,
     wallMilliseconds: settings.wallMilliseconds,
   });
-  const ending = await candidatePart(runner, from, settings);
+  const ending = await candidatePart(runner, from, settings.isolateMegabytes * 2 ** 20 + outputBytes);
   if (ending !== undefined) return ending;
   const used = usage(runner.disarm(), performance.now() - from);
   const reply = await runner.next(limits.transferMilliseconds);
@@ -58,9 +59,14 @@ export async function labelOn(
 export async function candidatePart(
   runner: Runner,
   from: number,
-  settings: SandboxSettings,
+  heapBytes: number,
   onProgress?: (environmentSteps: number) => void,
 ): Promise<Ending | undefined> {
+  const spent = (observation: Observation): Spent => ({
+    usage: usage(observation, performance.now() - from),
+    grownBytes: observation.grownBytes,
+    heapBytes,
+  });
   try {
     for (;;) {
       const reply = await runner.next();
@@ -71,7 +77,7 @@ export async function candidatePart(
         case 'done':
           return undefined;
         case 'fault':
-          return faultEnding(reply, usage(runner.disarm(), performance.now() - from));
+          return faultEnding(reply, spent(runner.disarm()));
         case 'broken':
           return { kind: 'infrastructure', message: reply.message };
         default:
@@ -80,7 +86,7 @@ export async function candidatePart(
     }
   } catch (error) {
     if (!(error instanceof RunnerExited)) throw error;
-    return exitEnding(error.exit, usage(error.exit.observation, performance.now() - from), settings.isolateMegabytes);
+    return exitEnding(error.exit, spent(error.exit.observation));
   }
 }
 

@@ -9,8 +9,18 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** Counts for an operator. */
+/** One live runner. */
+export interface RunnerStatus {
+  readonly pid: number;
+  /** Absent while nobody has used it. */
+  readonly tenant: string | undefined;
+  readonly runs: number;
+  readonly busy: boolean;
+}
+
+/** What an operator sees. */
 export interface PoolStatus {
+  readonly runners: readonly RunnerStatus[];
   readonly busy: number;
   readonly idle: number;
   readonly starting: number;
@@ -50,6 +60,12 @@ export class Pool {
 
   get status(): PoolStatus {
     return {
+      runners: [...this.#busy, ...this.#idle].map((runner) => ({
+        pid: runner.pid,
+        tenant: runner.tenant,
+        runs: runner.runs,
+        busy: this.#busy.has(runner),
+      })),
       busy: this.#busy.size,
       idle: this.#idle.size,
       starting: this.#starting,

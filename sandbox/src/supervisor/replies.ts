@@ -46,6 +46,7 @@ function columns(value: unknown): Float64Array[] {
   if (!Array.isArray(value)) throw new ChannelFault('labels that are no list');
   return value.map((column: unknown) => {
     if (!(column instanceof Float64Array)) throw new ChannelFault('a label column that holds no numbers');
-    return column;
+    // A copy of its own: what was read is a window on the whole message.
+    return column.slice();
   });
 }

@@ -34,7 +34,12 @@ export async function trainOn(
     isolateMegabytes: settings.isolateMegabytes,
     generationMilliseconds: settings.generationMilliseconds,
   });
-  const ending = await candidatePart(runner, from, settings, (environmentSteps) => onProgress?.({ environmentSteps }));
+  const ending = await candidatePart(
+    runner,
+    from,
+    settings.isolateMegabytes * 2 ** 20 + limits.trainingBytes,
+    (environmentSteps) => onProgress?.({ environmentSteps }),
+  );
   if (ending !== undefined) return ending;
   const used = usage(runner.disarm(), performance.now() - from);
   const reply = await runner.next(limits.transferMilliseconds);

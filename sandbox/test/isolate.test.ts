@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { afterAll, describe, expect, test } from 'vitest';
+import { allowedGlobals } from '../src/runner/prelude.ts';
+import { completeSettings } from '../src/settings.ts';
+import { Supervisor } from '../src/supervisor/supervisor.ts';
+import { body, cosine, expectedCosine, rollout } from './support/programs.ts';
+
+const supervisor = new Supervisor(completeSettings({ runners: 1, spares: 0 }));
+afterAll(() => supervisor.close());
+
+const recorded = rollout();
+
+/** What a program in the isolate says of itself, by throwing it. */
+async function ask(expression: string): Promise<string> {
+  const outcome = await supervisor.label('tenant', body(`throw new Error(String(${expression}));`), recorded);
+  if (outcome.kind !== 'crashed') throw new Error(`the program did not answer: ${outcome.kind}`);
+  return outcome.message.replace(/^Error: /, '');
+}
+
+describe('the isolate', () => {
+  test('has the golden list of globals and nothing else', async () => {
+    const names = 'Object.getOwnPropertyNames(globalThis).sort()';
+    const halves = [await ask(`${names}.slice(0, 20)`), await ask(`${names}.slice(20)`)];
+    expect(halves.join(',').split(',')).toEqual([...allowedGlobals].sort());
+    expect(await ask('Object.getOwnPropertySymbols(globalThis).length')).toBe('0');
+  });
+
+  test.each([
+    ['a function', '() => {}'],
+    ['an async function', 'async () => {}'],
+    ['a generator', 'function* () {}'],
+    ['an async generator', 'async function* () {}'],
+  ])('gives no way from %s to code from text', async (_, expression) => {
+    // What is inherited in place of the function constructor is Object.
+    expect(await ask(`(${expression}).constructor === Object`)).toBe('true');
+  });
+
+  test.each([
+    ['the memory behind a column', 'columns[0].buffer'],
+    ['randomness', 'Math.random'],
+    ['hooks into stack traces', 'Error.prepareStackTrace'],
+    ['stack capture', 'Error.captureStackTrace'],
+    ['Unicode normalisation', '"".normalize'],
+    ['collation', '"".localeCompare'],
+    ['a direct eval', 'globalThis.eval'],
+  ])('gives no way to %s', async (_, expression) => {
+    expect(await ask(`typeof (${expression})`)).toBe('undefined');
+  });
+
+  test('refuses dynamic import', async () => {
+    const outcome = await supervisor.label(
+      'tenant',
+      body('import("node:fs").then(() => { outputs[1][0] = 1; }, () => { outputs[1][0] = 2; });'),
+      recorded,
+    );
+    expect(outcome.kind === 'ok' && outcome.value.columns[1]?.[0]).not.toBe(1);
+  });
+
+  test('has every intrinsic frozen', async () => {
+    const reachable = `[Object, Array, Math, JSON, Promise, RegExp, Object.prototype, Array.prototype, (() => {}).__proto__, Number.prototype,
+      String.prototype, RegExp.prototype, Promise.prototype, Error.prototype, Float64Array.prototype, [][Symbol.iterator]().__proto__,
+      (async () => {}).__proto__, (function* () {}).prototype.__proto__]`;
+    expect(await ask(`${reachable}.every(Object.isFrozen)`)).toBe('true');
+  });
+
+  test.each([
+    ['prototypes', 'Object.prototype.length = 1; Array.prototype[0] = 7;'],
+    ['intrinsics', 'Math.cos = () => 0;'],
+    ['globals', 'globalThis.Math = { cos: () => 0 };'],
+    ['the rollout', 'columns[0].fill(0); offsets.fill(0);'],
+    ['its own labels afterwards', 'Promise.resolve().then(() => outputs[1].fill(9));'],
+  ])('lets a program poison %s for itself alone', async (_, code) => {
+    await supervisor.label('tenant', body(code), recorded);
+    const next = await supervisor.label('tenant', cosine, recorded);
+    expect(next.kind === 'ok' && [...(next.value.columns[1] ?? [])]).toEqual(expectedCosine(recorded));
+    expect(supervisor.status.started).toBe(1);
+  });
+
+  test('gives the same bytes for the same program and rows, run after run', async () => {
+    const bytes = async () => {
+      const outcome = await supervisor.label('tenant', cosine, recorded);
+      return outcome.kind === 'ok'
+        ? createHash('sha256')
+            .update(outcome.value.columns[1] ?? '')
+            .digest('hex')
+        : outcome.kind;
+    };
+    const first = await bytes();
+    expect(first).toHaveLength(64);
+    for (let run = 0; run < 50; run += 1) expect(await bytes()).toBe(first);
+  });
+});

@@ -1,0 +1,63 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { completeSettings } from '../src/settings.ts';
+import { Supervisor } from '../src/supervisor/supervisor.ts';
+import { body, cosine, endless, expectedCosine, kernel, rollout } from './support/programs.ts';
+
+const supervisor = new Supervisor(completeSettings({ runners: 1, wallMilliseconds: 400 }));
+afterAll(() => supervisor.close());
+
+const recorded = rollout();
+const label = (program = cosine) => supervisor.label('tenant', program, recorded);
+
+describe('every way a program can end has its outcome', () => {
+  test('a program that labels every row is ok, with its values and what it used', async () => {
+    const outcome = await label();
+    expect(outcome).toMatchObject({ kind: 'ok', value: { names: ['value', 'total'] } });
+    if (outcome.kind !== 'ok') return;
+    expect([...(outcome.value.columns[1] ?? [])]).toEqual(expectedCosine(recorded));
+    expect(outcome.usage.wallMilliseconds).toBeGreaterThan(0);
+    expect(outcome.usage.peakResidentBytes).toBeGreaterThan(10 * 2 ** 20);
+  });
+
+  test('values that are no finite numbers arrive as they are', async () => {
+    const outcome = await label(body('outputs[1].set([NaN, Infinity, -Infinity, -0]);'));
+    expect(outcome.kind === 'ok' && [...(outcome.value.columns[1]?.subarray(0, 4) ?? [])]).toEqual([
+      NaN,
+      Infinity,
+      -Infinity,
+      -0,
+    ]);
+  });
+
+  test.each([
+    ['throws', body('throw new RangeError("out of bounds");'), 'RangeError: out of bounds'],
+    ['throws no error', body('throw 7;'), 'thrown number 7'],
+    ['does not parse', kernel('(('), 'SyntaxError: Unexpected token'],
+    ['is no function', kernel('({})'), 'is not a function'],
+    ['returns a value', body('return 1;'), 'returned a value'],
+    ['is asynchronous', kernel('async () => {}'), 'returned a value'],
+    ['recurses without end', body('const f = () => f(); f();'), 'Maximum call stack size exceeded'],
+  ])('a program that %s has crashed, and says why', async (_, program, message) => {
+    expect(await label(program)).toMatchObject({ kind: 'crashed', message: expect.stringContaining(message) });
+  });
+
+  test.each([
+    ['loops', endless],
+    ['loops while it is loaded', kernel('(() => { for (;;); })()')],
+    ['never ends its microtasks', body('(async () => { for (;;) await 0; })();')],
+    ['loops in a getter of what it throws', body('throw { get message() { for (;;); } };')],
+    ['loops in a regular expression', body('/^(a+)+$/.test("a".repeat(40) + "b");')],
+  ])('a program that %s has timed out', async (_, program) => {
+    expect(await label(program)).toMatchObject({ kind: 'timed-out' });
+  });
+
+  test('a program that fills its heap is out of memory', async () => {
+    const outcome = await label(body('const a = []; for (;;) a.push(new Array(1000).fill(0.5));'));
+    expect(outcome).toMatchObject({ kind: 'out-of-memory' });
+  });
+
+  test('the next good program after all of these is labelled right', async () => {
+    const outcome = await label();
+    expect(outcome.kind === 'ok' && [...(outcome.value.columns[1] ?? [])]).toEqual(expectedCosine(recorded));
+  });
+});

@@ -1,0 +1,29 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+
+/** Whether a process lives; a zombie does not. */
+export function lives(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3) !== 'Z';
+  } catch {
+    return false;
+  }
+}
+
+/** Descriptors of a process by number, each with what it is. */
+export function descriptors(pid: number | 'self'): Map<number, string> {
+  const links = new Map<number, string>();
+  for (const name of readdirSync(`/proc/${pid}/fd`)) {
+    try {
+      links.set(Number(name), readlinkSync(`/proc/${pid}/fd/${name}`));
+    } catch {
+      // The one that listed the directory.
+    }
+  }
+  return links;
+}
+
+/** Resolves once `condition` holds; the test's own time limit is the only clock. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}
