@@ -100,8 +100,10 @@ export class Acrobot implements Simulator {
       state[index] = index < 2 ? wrap(value) : Math.min(Math.max(value, -speed), speed);
     }
     this.#observe();
-    const theta1 = state[0] ?? 0;
-    return -Math.cos(theta1) - Math.cos((state[1] ?? 0) + theta1) > goalHeight;
+    const { observation } = this;
+    const cosine1 = observation[0] ?? 0;
+    const cosineBoth = cosine1 * (observation[2] ?? 0) - (observation[1] ?? 0) * (observation[3] ?? 0);
+    return -cosine1 - cosineBoth > goalHeight;
   }
 
   /** Time derivative of the probe state into `#slope`. */

@@ -6,7 +6,7 @@ import type { Simulator } from './simulator.ts';
 
 const size = 11;
 const viewRadius = 2;
-const maxVisits = 3;
+const maxVisits = 4;
 const farAway = 2 * size;
 const openCells = (size - 2) * (size - 2);
 
@@ -78,7 +78,7 @@ const definition = Environment.parse({
 /** Moves one cell a step; rock stops a move, lava and the diamond end the episode. */
 class LavaDiamond implements Simulator {
   readonly observation = new Float64Array(18);
-  readonly #cave = new Cave({ size, pools: 4, poolCells: 4, minDistance: 7 });
+  readonly #cave = new Cave({ size, pools: 3, poolCells: 4, minDistance: 7 });
   readonly #visits = new Uint8Array(size * size);
   #place = 0;
   #cellsVisited = 0;

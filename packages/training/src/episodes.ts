@@ -78,8 +78,8 @@ const aggregates: Record<Fitness['aggregate'], (steps: Float64Array) => number> 
   last: (steps) => steps.at(-1) ?? 0,
 };
 
-export function sum(values: Iterable<number>): number {
+export function sum(values: ArrayLike<number>): number {
   let total = 0;
-  for (const value of values) total += value;
+  for (let index = 0; index < values.length; index += 1) total += values[index] ?? 0;
   return total;
 }

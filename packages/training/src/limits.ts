@@ -1,5 +1,6 @@
 /** The settings of policy search that were chosen by measurement; docs/decisions/0002-policy-search.md has the figures. */
 export const search = {
+  /** A multiple of four. */
   hiddenUnits: 8,
   /** Initial step size of the search distribution, in units of a weight. */
   initialSigma: 0.5,

@@ -8,7 +8,7 @@ import { policyInputs } from './scaling.ts';
  * A discrete action is the largest output's number; a continuous one is its squashed output, scaled to the bounds.
  */
 export class Policy {
-  /** Weights, laid out as hidden biases and rows, then output biases and rows. */
+  /** Weights: for every four hidden units their biases, then their weights input by input; then bias and row of every output. */
   readonly parameterCount: number;
   /** The latest action: its number, or one entry a dimension. */
   readonly action: Float64Array;
@@ -53,14 +53,25 @@ export class Policy {
       input[index] = inverse === 0 ? value / (1 + Math.abs(value)) : (value - (this.#centre[index] ?? 0)) * inverse;
     }
     let cursor = 0;
-    for (let unit = 0; unit < search.hiddenUnits; unit += 1) {
-      let sum = weights[cursor] ?? 0;
-      cursor += 1;
+    // Four units at a time: their sums do not wait for one another.
+    for (let unit = 0; unit < search.hiddenUnits; unit += 4) {
+      let first = weights[cursor] ?? 0;
+      let second = weights[cursor + 1] ?? 0;
+      let third = weights[cursor + 2] ?? 0;
+      let fourth = weights[cursor + 3] ?? 0;
+      cursor += 4;
       for (let index = 0; index < inputs; index += 1) {
-        sum += (weights[cursor] ?? 0) * (input[index] ?? 0);
-        cursor += 1;
+        const value = input[index] ?? 0;
+        first += (weights[cursor] ?? 0) * value;
+        second += (weights[cursor + 1] ?? 0) * value;
+        third += (weights[cursor + 2] ?? 0) * value;
+        fourth += (weights[cursor + 3] ?? 0) * value;
+        cursor += 4;
       }
-      hidden[unit] = squash(sum);
+      hidden[unit] = squash(first);
+      hidden[unit + 1] = squash(second);
+      hidden[unit + 2] = squash(third);
+      hidden[unit + 3] = squash(fourth);
     }
     let largest = Number.NEGATIVE_INFINITY;
     for (let output = 0; output < this.#outputs; output += 1) {
