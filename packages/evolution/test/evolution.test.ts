@@ -1,0 +1,141 @@
+import { SearchSettings } from '@rewardsmith/contracts';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { elites, type Member, matingPool, planGeneration, stopReason, tournament } from '../src/index.ts';
+import { seededRandom } from '../src/random.ts';
+
+const fitness = fc.double({ min: -100, max: 100, noNaN: true });
+const population = fc.array(fc.tuple(fitness, fc.integer({ min: 0, max: 4 })), { maxLength: 30 }).map((entries) =>
+  entries.map(
+    ([value, generation], index): Member => ({
+      id: `m${index}`,
+      generation,
+      index,
+      operator: 'initial',
+      parents: [],
+      fitness: value,
+    }),
+  ),
+);
+const settings = fc
+  .record({
+    population: fc.integer({ min: 1, max: 20 }),
+    elites: fc.integer({ min: 1, max: 5 }),
+    tournamentSize: fc.integer({ min: 1, max: 5 }),
+  })
+  .map((entry) => SearchSettings.parse(entry));
+
+describe('selection', () => {
+  it('never forgets the best ever seen', () => {
+    fc.assert(
+      fc.property(population, fc.integer({ min: 1, max: 9 }), (members, generation) => {
+        const best = Math.max(...members.map((member) => member.fitness));
+        const pool = matingPool(members, 1, generation);
+        expect(members.length === 0 ? pool.length : pool[0]?.fitness).toBe(members.length === 0 ? 0 : best);
+      }),
+    );
+  });
+
+  it('puts no member into the mating pool twice', () => {
+    fc.assert(
+      fc.property(population, fc.integer({ min: 1, max: 5 }), (members, generation) => {
+        const pool = matingPool(members, 3, generation);
+        expect(new Set(pool.map((member) => member.id)).size).toBe(pool.length);
+      }),
+    );
+  });
+
+  it('draws fitter parents from larger tournaments', () => {
+    const members = Array.from(
+      { length: 20 },
+      (_, index): Member => ({
+        id: `m${index}`,
+        generation: 0,
+        index,
+        operator: 'initial',
+        parents: [],
+        fitness: index,
+      }),
+    );
+    const [head, ...rest] = members;
+    if (head === undefined) throw new Error('the population is empty');
+    const meanOf = (size: number) => {
+      const random = seededRandom(5);
+      const drawn = Array.from({ length: 400 }, () => tournament([head, ...rest], size, random).fitness);
+      return drawn.reduce((sum, value) => sum + value, 0) / drawn.length;
+    };
+    expect(meanOf(4)).toBeGreaterThan(meanOf(1) + 3);
+  });
+
+  it('leaves the population as it was', () => {
+    fc.assert(
+      fc.property(population, (members) => {
+        const before = JSON.stringify(members);
+        elites(members, 3);
+        matingPool(members, 3, 1);
+        expect(JSON.stringify(members)).toBe(before);
+      }),
+    );
+  });
+});
+
+describe('planGeneration', () => {
+  it('fills every slot with an operator and as many known parents as it takes', () => {
+    fc.assert(
+      fc.property(
+        population,
+        settings,
+        fc.integer({ min: 1, max: 5 }),
+        fc.nat(),
+        (members, search, generation, seed) => {
+          const plan = planGeneration(members, search, generation, seed);
+          const known = new Set(members.map((member) => member.id));
+          expect(plan).toHaveLength(search.population);
+          for (const { operator, parents } of plan) {
+            expect(parents.length).toBe(operator === 'initial' ? 0 : operator === 'crossover' ? 2 : 1);
+            expect(new Set(parents).size).toBe(parents.length);
+            expect(parents.every((id) => known.has(id))).toBe(true);
+          }
+        },
+      ),
+    );
+  });
+
+  it('depends on its seed and on nothing else', () => {
+    fc.assert(
+      fc.property(population, settings, fc.nat(), (members, search, seed) => {
+        expect(planGeneration(members, search, 1, seed)).toEqual(planGeneration(members, search, 1, seed));
+      }),
+    );
+  });
+
+  it('starts anew in every slot of the first generation and in at least one of every other', () => {
+    const search = SearchSettings.parse({ population: 8 });
+    expect(planGeneration([], search, 0, 1).every((slot) => slot.operator === 'initial')).toBe(true);
+    const members: Member[] = [{ id: 'a', generation: 0, index: 0, operator: 'initial', parents: [], fitness: 1 }];
+    const later = planGeneration(members, search, 1, 1);
+    expect(later.filter((slot) => slot.operator === 'initial')).toHaveLength(1);
+  });
+});
+
+describe('stopReason', () => {
+  const going = {
+    budget: {},
+    spending: { environmentSteps: 100, modelCalls: 0, wallClockSeconds: 10 },
+    generation: 1,
+    generations: 3,
+    candidates: 8,
+  };
+
+  it('goes on while nothing is used up', () => {
+    expect(stopReason(going)).toBeUndefined();
+  });
+
+  it('names the cap that is reached, each of them', () => {
+    expect(stopReason({ ...going, budget: { environmentSteps: 100 } })).toBe('budget-environment-steps');
+    expect(stopReason({ ...going, budget: { environmentSteps: 101 } })).toBeUndefined();
+    expect(stopReason({ ...going, budget: { wallClockSeconds: 10 } })).toBe('budget-wall-clock');
+    expect(stopReason({ ...going, budget: { candidates: 8 } })).toBe('budget-candidates');
+    expect(stopReason({ ...going, generation: 3 })).toBe('generations');
+  });
+});
