@@ -10,6 +10,7 @@ export interface Command {
 }
 
 const shell = '/bin/sh';
+const env = '/usr/bin/env';
 const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find((path) => existsSync(path));
 
 /**
@@ -42,11 +43,14 @@ export function nodeArguments(entry: URL, permissions: boolean): string[] {
   return ['--no-node-snapshot', '--no-warnings', ...model, fileURLToPath(entry)];
 }
 
-/** The whole command of a runner. The shell sets the size of core dumps to nothing and is replaced at once. */
+/**
+ * The whole command of a runner. The shell sets the size of core dumps to nothing and is replaced at once; `env` takes
+ * away the variables that the shell set by itself.
+ */
 export function runnerCommand(entry: URL, permissions = true): Command {
   const node = [process.execPath, ...nodeArguments(entry, permissions)];
   const hardening = grantedHardening();
   const command = setpriv !== undefined && hardening.length > 0 ? [setpriv, ...hardening, '--', ...node] : node;
-  if (!existsSync(shell)) return { file: process.execPath, arguments: node.slice(1) };
-  return { file: shell, arguments: ['-c', 'ulimit -c 0; exec "$@"', 'runner', ...command] };
+  if (!existsSync(shell) || !existsSync(env)) return { file: process.execPath, arguments: node.slice(1) };
+  return { file: shell, arguments: ['-c', `ulimit -c 0; exec ${env} -i "$@"`, 'runner', ...command] };
 }

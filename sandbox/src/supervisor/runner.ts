@@ -83,13 +83,18 @@ export class Runner {
       throw new Error('the runner was started without a channel');
     }
     const runner = new Runner(child, child.pid, channel, watcher);
-    try {
-      setPriority(child.pid, limits.priority);
-    } catch {
-      // Ended already; the wait for its first message tells.
-    }
     await runner.next(limits.startMilliseconds);
+    runner.#yieldToService();
     return runner;
+  }
+
+  /** Lowered only now, so that a busy machine does not delay the start. */
+  #yieldToService(): void {
+    try {
+      setPriority(this.pid, limits.priority);
+    } catch {
+      // Ended already; whoever is lent this runner is told.
+    }
   }
 
   get alive(): boolean {

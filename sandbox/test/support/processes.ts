@@ -23,7 +23,7 @@ export function descriptors(pid: number | 'self'): Map<number, string> {
   return links;
 }
 
-/** Resolves once `condition` holds; the test's own time limit is the only clock. */
+/** Resolves once `condition` holds, looked at every few milliseconds; the test's own time limit is the only clock. */
 export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2));
 }

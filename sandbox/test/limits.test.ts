@@ -1,0 +1,68 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { completeSettings, type SandboxSettings } from '../src/settings.ts';
+import { Supervisor } from '../src/supervisor/supervisor.ts';
+import { until } from './support/processes.ts';
+import { body, endless, rollout } from './support/programs.ts';
+
+const recorded = rollout();
+let supervisor: Supervisor | undefined;
+afterEach(() => supervisor?.close());
+
+const run = (settings: Partial<SandboxSettings>, program: ReturnType<typeof body>) => {
+  supervisor = new Supervisor(completeSettings({ runners: 1, spares: 0, ...settings }));
+  return supervisor.label('tenant', program, recorded);
+};
+
+/** Fills 120 MB outside the isolate's heap, where its own limit does not look. */
+const hoard = body('const kept = []; for (let i = 0; i < 15; i += 1) kept.push(new Float64Array(2 ** 20).fill(1));');
+/** Some 300 ms of arithmetic on this class of machine. */
+const busy = body('let x = 0; for (let i = 0; i < 3e8; i += 1) x += Math.sqrt(i); outputs[1][0] = x;');
+
+describe('every limit bites when it is changed', () => {
+  test('wall clock', async () => {
+    expect(await run({ wallMilliseconds: 20_000 }, busy)).toMatchObject({ kind: 'ok' });
+    await supervisor?.close();
+    const outcome = await run({ wallMilliseconds: 50 }, busy);
+    expect(outcome).toMatchObject({ kind: 'timed-out' });
+  });
+
+  test('CPU time', async () => {
+    const outcome = await run({ wallMilliseconds: 60_000, cpuMilliseconds: 100 }, endless);
+    expect(outcome).toMatchObject({ kind: 'timed-out', message: expect.stringMatching(/of CPU$/) });
+  });
+
+  test('resident memory', async () => {
+    expect(await run({ isolateMegabytes: 512, memoryBytes: 512 * 2 ** 20 }, hoard)).toMatchObject({ kind: 'ok' });
+    await supervisor?.close();
+    const outcome = await run({ isolateMegabytes: 512, memoryBytes: 160 * 2 ** 20 }, hoard);
+    expect(outcome).toMatchObject({ kind: 'out-of-memory', message: expect.stringMatching(/resident$/) });
+  });
+
+  test('heap of the isolate', async () => {
+    const objects = body('const kept = []; for (let i = 0; i < 1e6; i += 1) kept.push({ i });');
+    expect(await run({ isolateMegabytes: 200 }, objects)).toMatchObject({ kind: 'ok' });
+    await supervisor?.close();
+    expect(await run({ isolateMegabytes: 8, memoryBytes: 2 ** 30 }, objects)).toMatchObject({ kind: 'out-of-memory' });
+  });
+
+  test.each([1, 2])('runners at work at once: %i', async (runners) => {
+    const given = new Supervisor(completeSettings({ runners, spares: 1, wallMilliseconds: 200 }));
+    supervisor = given;
+    let left = 4;
+    let most = 0;
+    for (let run = left; run > 0; run -= 1) {
+      given.label('tenant', endless, recorded).finally(() => {
+        left -= 1;
+      });
+    }
+    await until(() => {
+      most = Math.max(most, given.status.busy);
+      return left === 0;
+    });
+    expect(most).toBe(runners);
+  });
+
+  test('a setting that is no positive number is refused by name', () => {
+    expect(() => completeSettings({ wallMilliseconds: 0 })).toThrow('"wallMilliseconds"');
+  });
+});

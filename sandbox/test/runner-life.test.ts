@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, test } from 'vitest';
+import { SandboxClosed, SandboxOverloaded } from '../src/errors.ts';
+import { completeSettings, type SandboxSettings } from '../src/settings.ts';
+import { Supervisor } from '../src/supervisor/supervisor.ts';
+import { descriptors, lives, until } from './support/processes.ts';
+import { body, cosine, endless, expectedCosine, rollout } from './support/programs.ts';
+
+const recorded = rollout();
+let supervisor: Supervisor;
+
+function start(settings: Partial<SandboxSettings>): Supervisor {
+  supervisor = new Supervisor(completeSettings({ runners: 1, spares: 0, wallMilliseconds: 300, ...settings }));
+  return supervisor;
+}
+
+afterEach(() => supervisor.close());
+
+/** The runner that is at work, once there is one. */
+async function busyPid(): Promise<number> {
+  const busy = () => supervisor.status.runners.find((runner) => runner.busy);
+  await until(() => busy() !== undefined);
+  return busy()?.pid ?? 0;
+}
+
+describe('a runner', () => {
+  test('serves one tenant alone, and another tenant gets a new one', async () => {
+    start({});
+    await supervisor.label('first', cosine, recorded);
+    const [before] = supervisor.status.runners;
+    await supervisor.label('second', cosine, recorded);
+    const [after] = supervisor.status.runners;
+    expect([before?.tenant, after?.tenant]).toEqual(['first', 'second']);
+    expect(after?.pid).not.toBe(before?.pid);
+    await until(() => !lives(before?.pid ?? 0));
+  });
+
+  test('is kept by a fault that it survived and retired by a timeout', async () => {
+    start({});
+    await supervisor.label('tenant', cosine, recorded);
+    const pid = supervisor.status.runners[0]?.pid;
+    await supervisor.label('tenant', body('throw 1;'), recorded);
+    expect(supervisor.status.runners[0]?.pid).toBe(pid);
+    await supervisor.label('tenant', endless, recorded);
+    await supervisor.label('tenant', cosine, recorded);
+    expect(supervisor.status.runners[0]?.pid).not.toBe(pid);
+  });
+
+  test('is retired after its number of runs', async () => {
+    start({ runsPerRunner: 3 });
+    for (let run = 0; run < 7; run += 1) await supervisor.label('tenant', cosine, recorded);
+    expect(supervisor.status.started).toBe(3);
+  });
+
+  test('is replaced beside those that work: a spare is ready when one is killed', async () => {
+    start({ spares: 1 });
+    await until(() => supervisor.status.idle === 2);
+    const killed = supervisor.label('tenant', endless, recorded);
+    expect(supervisor.status).toMatchObject({ busy: 1, idle: 1 });
+    expect(await killed).toMatchObject({ kind: 'timed-out' });
+    expect(await supervisor.label('tenant', cosine, recorded)).toMatchObject({ kind: 'ok' });
+  });
+
+  test('that is ended from outside does not cost the candidate: it runs again on another', async () => {
+    start({ wallMilliseconds: 60_000 });
+    let calls = 0;
+    const outcome = supervisor.label('tenant', endless, recorded);
+    for (; calls < 2; calls += 1) {
+      const pid = await busyPid();
+      process.kill(pid, 'SIGKILL');
+      await until(() => !supervisor.status.runners.some((runner) => runner.pid === pid));
+    }
+    expect(await outcome).toMatchObject({ kind: 'infrastructure' });
+    expect(supervisor.status.started).toBeGreaterThanOrEqual(2);
+
+    const good = supervisor.label('tenant', cosine, recorded);
+    expect(await good).toMatchObject({ kind: 'ok' });
+  });
+
+  test('gets its answer right when the first runner is lost under it', async () => {
+    start({ wallMilliseconds: 60_000 });
+    await supervisor.label('tenant', cosine, recorded);
+    const pid = supervisor.status.runners[0]?.pid ?? 0;
+    const outcome = supervisor.label('tenant', cosine, recorded);
+    process.kill(pid, 'SIGKILL');
+    const labels = await outcome;
+    expect(labels.kind === 'ok' && [...(labels.value.columns[0] ?? [])]).toEqual(expectedCosine(recorded));
+  });
+
+  test('has no descriptor but its channel and no environment', async () => {
+    start({});
+    await supervisor.label('tenant', cosine, recorded);
+    const pid = supervisor.status.runners[0]?.pid ?? 0;
+    expect(readFileSync(`/proc/${pid}/environ`, 'latin1')).toBe('');
+    const open = [...descriptors(pid)].filter(([, target]) => !target.startsWith('anon_inode:'));
+    const own = open.filter(([, target]) => !target.startsWith('pipe:') && target !== '/dev/null');
+    expect(own.map(([number, target]) => [number, target.split(':')[0]])).toEqual([[3, 'socket']]);
+  });
+});
+
+describe('under load', () => {
+  test('requests wait in a queue of fixed length and the next one is shed', async () => {
+    start({ queued: 2 });
+    await supervisor.label('tenant', cosine, recorded);
+    const waiting = [1, 2, 3].map(() => supervisor.label('tenant', cosine, recorded));
+    await until(() => supervisor.status.queued === 2);
+    await expect(supervisor.label('tenant', cosine, recorded)).rejects.toBeInstanceOf(SandboxOverloaded);
+    for (const outcome of await Promise.all(waiting)) expect(outcome.kind).toBe('ok');
+  });
+
+  test('closing refuses those who wait and leaves no process', async () => {
+    start({});
+    await supervisor.label('tenant', cosine, recorded);
+    const running = supervisor.label('tenant', endless, recorded);
+    const waiting = supervisor.label('tenant', cosine, recorded);
+    const refused = Promise.allSettled([running, waiting]);
+    const pid = await busyPid();
+    await supervisor.close();
+    for (const result of await refused) {
+      expect(result.status === 'rejected' && result.reason).toBeInstanceOf(SandboxClosed);
+    }
+    expect(lives(pid)).toBe(false);
+  });
+
+  test('a signal ends a run at once, and a request that still waits', async () => {
+    start({ wallMilliseconds: 60_000 });
+    const abort = new AbortController();
+    const running = supervisor.label('tenant', endless, recorded, abort.signal);
+    const waiting = supervisor.label('tenant', cosine, recorded, abort.signal);
+    const settled = Promise.allSettled([running, waiting]);
+    await busyPid();
+    abort.abort(new Error('enough'));
+    for (const result of await settled)
+      expect(result).toMatchObject({ status: 'rejected', reason: { message: 'enough' } });
+    expect(await supervisor.label('tenant', cosine, recorded)).toMatchObject({ kind: 'ok' });
+  });
+
+  test('hundreds of runs, killed ones among them, leave no descriptor and no process behind', async () => {
+    start({ runsPerRunner: 25, wallMilliseconds: 100 });
+    await supervisor.label('tenant', cosine, recorded);
+    const before = descriptors('self').size;
+    const seen = new Set<number>();
+    for (let run = 0; run < 200; run += 1) {
+      await supervisor.label('tenant', run % 40 === 0 ? endless : cosine, recorded);
+      for (const { pid } of supervisor.status.runners) seen.add(pid);
+    }
+    await until(() => [...seen].filter(lives).length <= 1);
+    expect(descriptors('self').size).toBeLessThanOrEqual(before + 2);
+  });
+});
