@@ -1,0 +1,136 @@
+import type { Environment, Finding } from '@rewardsmith/contracts';
+import { Graph, GraphLimitError } from './ir/graph.ts';
+import type { RewardProgram } from './ir/program.ts';
+import { type CompileLimits, limits } from './limits.ts';
+import { parse } from './parse/parse.ts';
+import { javascriptText } from './parse/types.ts';
+import { LaneStop } from './trace/branch.ts';
+import { evaluate } from './trace/expression.ts';
+import { invoke } from './trace/invoke.ts';
+import { traceProgram } from './trace/program.ts';
+import { Store } from './trace/store.ts';
+import { refuse, type Trace, TraceStop } from './trace/trace.ts';
+
+export interface CompileOptions {
+  /** Which function to compile: `reward` (the default), or `success` of a fitness program. */
+  readonly entry?: 'reward' | 'success';
+  readonly limits?: Partial<CompileLimits>;
+}
+
+export type Compilation =
+  | { readonly ok: true; readonly program: RewardProgram; readonly findings: readonly Finding[] }
+  | { readonly ok: false; readonly findings: readonly Finding[] };
+
+/**
+ * Parses, checks and traces a program. Findings come in the order of their severity, then of their place; a program
+ * with an error among them is not compiled.
+ */
+export function compile(source: string, environment: Environment, options: CompileOptions = {}): Compilation {
+  const bounds: CompileLimits = { ...limits, ...options.limits };
+  if (source.length > bounds.sourceLength) return refused([tooLong(source, bounds.sourceLength)]);
+  const outcome = parse(source);
+  if (!outcome.ok) return refused([outcome.finding]);
+  const { program, text, comments } = outcome.parsed;
+  const javascript = javascriptText(program, text);
+  const trace: Trace = {
+    graph: new Graph(bounds.nodes),
+    store: new Store(),
+    limits: bounds,
+    comments,
+    annotations: new Map(),
+    findings: [...outcome.parsed.notes, ...javascript.notes],
+    calls: [],
+    regions: [],
+    lane: null,
+    evaluations: 0,
+    merges: 0,
+    evaluate: (syntax, scope) => evaluate(trace, syntax, scope),
+    invoke: (callee, args, place) => invoke(trace, callee, args, place),
+  };
+  const entry = options.entry ?? 'reward';
+  const traced = guarded(trace, () => traceProgram(trace, program, environment, entry));
+  const findings = ordered(trace.findings);
+  if (traced === null || findings.some((finding) => finding.severity === 'error')) return { ok: false, findings };
+  const compiled: RewardProgram = Object.freeze({
+    source,
+    module: javascript.text,
+    environment,
+    entry,
+    params: traced.params,
+    memory: traced.memory,
+    components: traced.components.map(({ name }) => name),
+    hash: '',
+    graph: {
+      components: traced.components.map(({ name, node }) => ({ name, node, comment: [] })),
+      total: traced.total,
+      ownTotal: traced.ownTotal,
+      memory: traced.memoryAfter,
+    },
+    annotations: trace.annotations,
+    heading: comments.heading(),
+  });
+  return { ok: true, program: compiled, findings };
+}
+
+function refused(findings: readonly Finding[]): Compilation {
+  return { ok: false, findings };
+}
+
+function tooLong(source: string, limit: number): Finding {
+  return {
+    code: 'program-too-large',
+    severity: 'error',
+    message: `The program has ${source.length} characters; ${limit} are allowed.`,
+    advice: 'Shorten it.',
+  };
+}
+
+/** Ends the trace where a limit is passed: the finding is already there, or is made here. */
+function guarded<R>(trace: Trace, body: () => R): R | null {
+  try {
+    return body();
+  } catch (stop) {
+    if (stop instanceof TraceStop) return null;
+    const place = { start: 0, line: 1, column: 1 };
+    if (stop instanceof GraphLimitError) {
+      return tell(trace, () =>
+        refuse(
+          trace,
+          place,
+          'program-too-large',
+          `The program comes to ${stop.message}.`,
+          'Shorten its loops and vectors.',
+        ),
+      );
+    }
+    if (stop instanceof RangeError || stop instanceof LaneStop) {
+      return tell(trace, () =>
+        refuse(
+          trace,
+          place,
+          'program-too-large',
+          'The program is nested too deeply.',
+          'Flatten its expressions and loops.',
+        ),
+      );
+    }
+    throw stop;
+  }
+}
+
+function tell(_trace: Trace, report: () => unknown): null {
+  try {
+    report();
+  } catch (stop) {
+    if (!(stop instanceof TraceStop)) throw stop;
+  }
+  return null;
+}
+
+const rank = { error: 0, warning: 1, note: 2 } as const;
+
+function ordered(findings: readonly Finding[]): readonly Finding[] {
+  return findings.toSorted(
+    (a, b) => rank[a.severity] - rank[b.severity] || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
+  );
+}

@@ -1,0 +1,212 @@
+import { type ColumnReference, columnLayout, type Kernel } from '@rewardsmith/contracts';
+import type { Node } from '../ir/node.ts';
+import type { RewardProgram } from '../ir/program.ts';
+import { type ScalarProgram, scalarise } from '../ir/scalarise.ts';
+import { javascriptLibrary } from '../library/javascript.ts';
+import { javascriptText, nameText, type Text } from './javascript-expression.ts';
+import { javascriptReserved, Names } from './names.ts';
+import { type Region, reachable, schedule } from './schedule.ts';
+
+/** Operators whose operands an expression may hold before it gets a line of its own. */
+const longestExpression = 24;
+
+/**
+ * The program as one pass over columns, in plain JavaScript: `contracts/src/kernel.ts` has the calling convention.
+ * Results equal those of the program itself, bit for bit; a column that the program does not read is not touched.
+ */
+export function emitKernel(program: RewardProgram): Kernel {
+  const scalar = scalarise(program);
+  const outputs = [...scalar.components, { name: 'total', node: scalar.total }];
+  const roots = [...outputs.map(({ node }) => node), ...scalar.memory.map(({ node }) => node)];
+  const nodes = reachable(roots);
+  const writer = new KernelWriter(program, scalar, nodes);
+  const paramNames = [...program.params.keys()];
+  return {
+    source: writer.write(roots, outputs),
+    columns: writer.columns,
+    params: paramNames.map((name) => ({ name, value: program.params.get(name) ?? 0 })),
+    outputs: outputs.map(({ name }) => name),
+  };
+}
+
+class KernelWriter {
+  readonly columns: ColumnReference[] = [];
+  readonly #program: RewardProgram;
+  readonly #scalar: ScalarProgram;
+  readonly #names = new Names(javascriptReserved);
+  readonly #leaves = new Map<Node, string>();
+  readonly #named = new Map<Node, string>();
+  readonly #sizes = new Map<Node, number>();
+  readonly #functions = new Set<string>();
+  readonly #loads: string[] = [];
+  #lines: ReadonlySet<Node> = new Set();
+
+  constructor(program: RewardProgram, scalar: ScalarProgram, nodes: readonly Node[]) {
+    this.#program = program;
+    this.#scalar = scalar;
+    for (const name of ['clamp', 'wrapAngle', 'potential', 'toleranceShapes', 'toleranceScales', 'tolerance'])
+      this.#names.take(name);
+    this.#nameColumns(nodes);
+    for (const node of nodes) {
+      const size = node.args.reduce((total, arg) => total + (this.#sizes.get(arg) ?? 1), 1);
+      this.#sizes.set(node, size > longestExpression ? 1 : size);
+    }
+  }
+
+  /** Every column that is read, in the layout's order, with the node that reads it. */
+  #nameColumns(nodes: readonly Node[]): void {
+    const readers = new Map<string, Node>();
+    const key = (role: string, field: string, index: number): string => `${role} ${field} ${index}`;
+    for (const node of nodes) {
+      if (node.op === 'input' && node.type.length === null) readers.set(key(node.role, node.field, 0), node);
+      const [source] = node.args;
+      if (node.op === 'take' && source?.op === 'input')
+        readers.set(key(source.role, source.field, node.indices[0] ?? 0), node);
+    }
+    for (const column of columnLayout(this.#program.environment)) {
+      const node = readers.get(key(column.role, column.field, column.index));
+      if (node === undefined) continue;
+      const label = [column.role, column.field, node.op === 'take' ? column.index : '']
+        .filter((part) => part !== '')
+        .join('_');
+      const name = this.#names.take(label);
+      this.#loads.push(`  const ${name}_column = columns[${this.columns.length}];`);
+      this.#leaves.set(node, node.type.element === 'boolean' ? `${name}_column[step] !== 0` : `${name}_column[step]`);
+      this.columns.push(column);
+    }
+  }
+
+  write(roots: readonly Node[], outputs: readonly { readonly name: string; readonly node: Node }[]): string {
+    const { region, lines } = schedule(roots, {
+      named: (node, uses) => {
+        if (node.op === 'constant' || node.op === 'param' || node.op === 'memory') return false;
+        return uses > 1 || (node.args.length > 0 && this.#isLong(node));
+      },
+    });
+    this.#lines = lines;
+    const params = [...this.#program.params.keys()].map((name, index) => {
+      const local = this.#names.take(`params_${name}`);
+      this.#params.set(name, local);
+      return `  const ${local} = params[${index}];`;
+    });
+    const memory = [...this.#program.memory].map(([name, value]) => {
+      const local = this.#names.take(`memory_${name}`);
+      this.#memory.set(name, local);
+      return { name, local, value };
+    });
+    const outs = outputs.map(({ name }, index) => {
+      const local = this.#names.take(`out_${name}`);
+      return { local, load: `  const ${local} = outputs[${index}];` };
+    });
+    const body = this.#region(region, '      ');
+    const stores = outputs.map(({ node }, index) => `      ${outs[index]?.local}[step] = ${this.#use(node).text};`);
+    const changed = this.#scalar.memory.filter(({ name, node }) => !(node.op === 'memory' && node.name === name));
+    const carried = changed.map(({ name, node }) => ({
+      local: this.#memory.get(name) ?? name,
+      text: this.#use(node).text,
+    }));
+    const staged = carried.map(({ local, text }) => `      const ${local}_next = ${text};`);
+    const moved = carried.map(({ local }) => `      ${local} = ${local}_next;`);
+    const starts = memory.map(({ local, value }) => `    let ${local} = ${value};`);
+    return [
+      '(function (columns, episodeOffsets, episodes, params, outputs) {',
+      "  'use strict';",
+      ...this.#library(),
+      ...this.#loads,
+      ...params,
+      ...outs.map(({ load }) => load),
+      '  for (let episode = 0; episode < episodes; episode++) {',
+      '    const end = episodeOffsets[episode + 1];',
+      ...starts,
+      '    for (let step = episodeOffsets[episode]; step < end; step++) {',
+      ...body,
+      ...stores,
+      ...staged,
+      ...moved,
+      '    }',
+      '  }',
+      '})',
+    ].join('\n');
+  }
+
+  readonly #params = new Map<string, string>();
+  readonly #memory = new Map<string, string>();
+
+  #isLong(node: Node): boolean {
+    return node.args.reduce((total, arg) => total + (this.#sizes.get(arg) ?? 1), 1) > longestExpression;
+  }
+
+  #library(): string[] {
+    const all = new Set<string>();
+    const add = (name: string): void => {
+      for (const need of javascriptLibrary.get(name)?.needs ?? []) add(need);
+      all.add(name);
+    };
+    this.#functions.forEach(add);
+    return [...all].flatMap((name) => (javascriptLibrary.get(name)?.text ?? '').split('\n').map((line) => `  ${line}`));
+  }
+
+  #region(region: Region, indent: string): string[] {
+    return region.items.flatMap((item) => {
+      if (item.kind === 'define') {
+        const text = this.#expression(item.node).text;
+        const name = this.#name(item.node);
+        return [`${indent}const ${name} = ${text};`];
+      }
+      const test = this.#use(item.test).text;
+      const names = item.selects.map((select) => this.#name(select));
+      const arm = (inner: Region, index: number): string[] => [
+        ...this.#region(inner, `${indent}  `),
+        ...item.selects.map((select, at) => {
+          const value = select.args[index];
+          return `${indent}  ${names[at]} = ${value ? this.#use(value).text : 'NaN'};`;
+        }),
+      ];
+      return [
+        `${indent}let ${names.join(', ')};`,
+        `${indent}if (${test}) {`,
+        ...arm(item.yes, 1),
+        `${indent}} else {`,
+        ...arm(item.no, 2),
+        `${indent}}`,
+      ];
+    });
+  }
+
+  #name(node: Node): string {
+    const known = this.#named.get(node);
+    if (known !== undefined) return known;
+    const component = this.#scalar.components.find((each) => each.node === node)?.name;
+    const name = this.#names.take(
+      this.#scalar.names.get(node) ?? component ?? (node === this.#scalar.total ? 'total' : `t${node.id}`),
+    );
+    this.#named.set(node, name);
+    return name;
+  }
+
+  /** A node where it is used: its name when it has a line of its own. */
+  #use(node: Node): Text {
+    return this.#lines.has(node) ? nameText(this.#name(node)) : this.#expression(node);
+  }
+
+  #expression(node: Node): Text {
+    const leaf = this.#leaves.get(node);
+    if (leaf !== undefined) return { text: leaf, level: node.type.element === 'boolean' ? 8 : 20 };
+    if (node.op === 'param') return nameText(this.#params.get(node.name) ?? 'NaN');
+    if (node.op === 'memory') return nameText(this.#memory.get(node.name) ?? 'NaN');
+    const args = node.args.map((arg) => this.#use(arg));
+    return javascriptText(node, args, (called, texts) => this.#call(called, texts)) ?? nameText('NaN');
+  }
+
+  #call(node: Node, args: readonly string[]): string {
+    if (node.op !== 'call') return 'NaN';
+    const { callee } = node;
+    if (callee.startsWith('Math.')) return `${callee}(${args.join(', ')})`;
+    if (callee === 'tolerance') {
+      this.#functions.add('toleranceKernel').add('toleranceShapes');
+      return `toleranceKernel(toleranceShapes.${node.option}, ${args.join(', ')})`;
+    }
+    this.#functions.add(callee.split('.')[0] ?? callee);
+    return `${callee}(${args.join(', ')})`;
+  }
+}

@@ -1,0 +1,21 @@
+/** What a program may use at compile time. Each limit is a refusal with its own code. */
+export const limits = {
+  /** Characters of source text. */
+  sourceLength: 32_000,
+  /** Nodes of the traced graph, dead ones included. */
+  nodes: 60_000,
+  /** Scalar nodes once vectors are unrolled for the kernel. */
+  scalarNodes: 200_000,
+  /** Times round one loop. */
+  loopTrips: 4_096,
+  /** Statements and expressions evaluated while tracing. */
+  evaluations: 1_000_000,
+  /** Nested helper calls. */
+  callDepth: 64,
+  /** Entries of an array that a program builds, characters of a text it joins. */
+  arrayLength: 4_096,
+  /** Faults reported for one program. */
+  findings: 20,
+} as const;
+
+export type CompileLimits = { readonly [name in keyof typeof limits]: number };

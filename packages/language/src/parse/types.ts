@@ -1,0 +1,58 @@
+import type { Finding } from '@rewardsmith/contracts';
+import type { Program, Node as Syntax } from 'acorn';
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** The program without TypeScript's annotations, which are blanked out, and a note when there were any. */
+export function javascriptText(program: Program, text: string): { text: string; notes: readonly Finding[] } {
+  const spans: Span[] = [];
+  collect(program, text, spans);
+  const [first] = spans.toSorted((a, b) => a.start - b.start);
+  if (first === undefined) return { text, notes: [] };
+  let plain = text;
+  for (const { start, end } of spans) {
+    plain = plain.slice(0, start) + plain.slice(start, end).replace(/[^\n]/g, ' ') + plain.slice(end);
+  }
+  const note: Finding = {
+    code: 'typescript-annotations',
+    severity: 'note',
+    message: 'TypeScript annotations were taken off.',
+    advice: 'Write plain JavaScript.',
+    line: first.line,
+    column: first.column,
+  };
+  return { text: plain, notes: [note] };
+}
+
+const isSyntax = (value: unknown): value is Syntax & Record<string, unknown> =>
+  typeof value === 'object' && value !== null && 'type' in value && 'start' in value && 'end' in value;
+
+function collect(node: Syntax & object, text: string, spans: Span[]): void {
+  const span = (start: number, end: number): Span => ({
+    start,
+    end,
+    line: node.loc?.start.line ?? 1,
+    column: (node.loc?.start.column ?? 0) + 1,
+  });
+  if (node.type.startsWith('TS')) {
+    const inner = 'expression' in node ? node.expression : undefined;
+    if (isSyntax(inner)) {
+      if (node.start < inner.start) spans.push(span(node.start, inner.start));
+      if (inner.end < node.end) spans.push(span(inner.end, node.end));
+      collect(inner, text, spans);
+    } else spans.push(span(node.start, node.end));
+    return;
+  }
+  if ('optional' in node && node.type === 'Identifier' && node.optional === true) {
+    const mark = text.indexOf('?', node.start);
+    if (mark !== -1 && mark < node.end + 1) spans.push(span(mark, mark + 1));
+  }
+  for (const value of Object.values(node)) {
+    for (const child of Array.isArray(value) ? value : [value]) if (isSyntax(child)) collect(child, text, spans);
+  }
+}

@@ -1,0 +1,237 @@
+import { applyBinary } from '../ir/fold.ts';
+import type { BinaryOperator, Node } from '../ir/node.ts';
+import { merge } from './merge.ts';
+import { refuse, type Trace, warn } from './trace.ts';
+import {
+  booleanValue,
+  contents,
+  describe,
+  numberValue,
+  type Place,
+  poison,
+  stringValue,
+  type Value,
+} from './values.ts';
+
+/** A scalar node for a number or truth value; null after reporting what it is instead. */
+export function scalarNode(trace: Trace, value: Value, place: Place, what = 'This'): Node | null {
+  const now = contents(value);
+  switch (now.kind) {
+    case 'number':
+      return trace.graph.constant(now.value, now.label ?? null);
+    case 'boolean':
+      return trace.graph.constant(now.value);
+    case 'scalar':
+      return now.node;
+    case 'poison':
+      return null;
+    case 'undefined':
+      reportMissing(trace, now, place);
+      return null;
+    case 'choice':
+      reportChoice(trace, now, place);
+      return null;
+    case 'vector':
+    case 'array':
+      refuse(
+        trace,
+        place,
+        'vector-as-number',
+        `${what} is ${describe(now)}, and a number is needed.`,
+        'Take an entry by its index, or reduce the vector: norm(v), sum(v), dot(a, b), v.map((x) => …).',
+      );
+      return null;
+    default:
+      refuse(
+        trace,
+        place,
+        'not-a-number',
+        `${what} is ${describe(now)}, and a number is needed.`,
+        'Use a number or a boolean here.',
+      );
+      return null;
+  }
+}
+
+export function reportMissing(trace: Trace, value: Value & { kind: 'undefined' }, place: Place): void {
+  const { reason } = value;
+  if (reason !== undefined) refuse(trace, reason.place, reason.code, reason.message, reason.advice);
+  else
+    refuse(
+      trace,
+      place,
+      'undefined-value',
+      'The value is undefined here.',
+      'Give it a value on every path before using it.',
+    );
+}
+
+function reportChoice(trace: Trace, value: Value & { kind: 'choice' }, place: Place): void {
+  for (const arm of [value.yes, value.no]) {
+    const now = contents(arm);
+    if (now.kind === 'undefined') {
+      reportMissing(trace, now, place);
+      return;
+    }
+    if (now.kind === 'choice') {
+      reportChoice(trace, now, place);
+      return;
+    }
+  }
+  refuse(
+    trace,
+    place,
+    'shapes-differ',
+    `The value is ${describe(value.yes)} or ${describe(value.no)}, depending on a condition.`,
+    'Make both branches give the same kind of value, with the same length.',
+  );
+}
+
+/** The number that a value counts for in arithmetic: true is 1, false is 0. */
+export function numberNode(trace: Trace, value: Value, place: Place, what?: string): Node | null {
+  const node = scalarNode(trace, value, place, what);
+  return node === null ? null : trace.graph.unary('number', node);
+}
+
+/** Whether a value counts as true: not 0, not NaN, not undefined, not the empty string. */
+export function truth(trace: Trace, value: Value, place: Place): Node | boolean | null {
+  const now = contents(value);
+  switch (now.kind) {
+    case 'number':
+    case 'string':
+    case 'boolean':
+      return Boolean(now.value);
+    case 'undefined':
+      return false;
+    case 'scalar': {
+      const node = trace.graph.unary('truth', now.node);
+      return node.op === 'constant' && typeof node.value === 'boolean' ? node.value : node;
+    }
+    case 'poison':
+      return null;
+    case 'choice': {
+      const then = truthNode(trace, now.yes, place);
+      const otherwise = truthNode(trace, now.no, place);
+      if (then === null || otherwise === null) return null;
+      return trace.graph.select(now.test, then, otherwise, trace.merges++);
+    }
+    default:
+      warn(
+        trace,
+        place,
+        'always-true',
+        `The condition is ${describe(now)}, which always counts as true.`,
+        'Compare an entry or the length instead.',
+      );
+      return true;
+  }
+}
+
+export function truthNode(trace: Trace, value: Value, place: Place): Node | null {
+  const known = truth(trace, value, place);
+  return typeof known === 'boolean' ? trace.graph.constant(known) : known;
+}
+
+export function not(trace: Trace, node: Node): Node {
+  return trace.graph.unary('!', node);
+}
+
+/** A node as a value again; known ones become plain numbers and truth values. */
+export function asValue(node: Node): Value {
+  if (node.op === 'constant' && node.type.length === null) {
+    if (typeof node.value === 'number') {
+      return node.label === null ? numberValue(node.value) : { kind: 'number', value: node.value, label: node.label };
+    }
+    if (typeof node.value === 'boolean') return booleanValue(node.value);
+  }
+  return { kind: 'scalar', node };
+}
+
+const primitive = (value: Value): number | boolean | string | null =>
+  value.kind === 'number' || value.kind === 'boolean' || value.kind === 'string' ? value.value : null;
+
+/** `a operator b` as JavaScript computes it. */
+export function binary(trace: Trace, operator: BinaryOperator | '==' | '!=', a: Value, b: Value, place: Place): Value {
+  const left = contents(a);
+  const right = contents(b);
+  if (left.kind === 'poison' || right.kind === 'poison') return poison;
+  if (operator === '===' || operator === '!==' || operator === '==' || operator === '!=') {
+    return equality(trace, operator, left, right, place);
+  }
+  const x = primitive(left);
+  const y = primitive(right);
+  if (operator === '+' && (typeof x === 'string' || typeof y === 'string')) {
+    if (x === null || y === null) {
+      return refuse(
+        trace,
+        place,
+        'text',
+        'Text cannot hold a value of the step.',
+        'Components are numbers: drop the text.',
+      );
+    }
+    return stringValue(`${x}${y}`);
+  }
+  if (x !== null && y !== null && typeof x !== 'string' && typeof y !== 'string') {
+    const value = applyBinary(operator, x, y);
+    return typeof value === 'number' ? numberValue(value) : booleanValue(value);
+  }
+  const first = numberNode(trace, left, place, 'The left side');
+  const second = numberNode(trace, right, place, 'The right side');
+  return first === null || second === null ? poison : asValue(trace.graph.binary(operator, first, second));
+}
+
+function equality(trace: Trace, operator: string, left: Value, right: Value, place: Place): Value {
+  const strict = operator.length === 3;
+  const wanted = operator.startsWith('=');
+  const answer = (same: boolean): Value => booleanValue(same === wanted);
+  if (left.kind === 'undefined' || right.kind === 'undefined') {
+    for (const [side, other] of [
+      [left, right],
+      [right, left],
+    ] as const) {
+      if (side.kind === 'choice' && other.kind === 'undefined') {
+        const test = {
+          yes: equality(trace, operator, contents(side.yes), other, place),
+          no: equality(trace, operator, contents(side.no), other, place),
+        };
+        return merge(trace, side.test, test.yes, test.no);
+      }
+    }
+    return answer(left.kind === right.kind);
+  }
+  const x = primitive(left);
+  const y = primitive(right);
+  if (x !== null && y !== null)
+    return answer(
+      strict ? x === y : typeof x === 'string' || typeof y === 'string' ? x === y : Number(x) === Number(y),
+    );
+  if (left.kind === 'string' || right.kind === 'string') {
+    warn(
+      trace,
+      place,
+      'mixed-comparison',
+      `${describe(left)} is compared with ${describe(right)}: that is never equal.`,
+      'Compare numbers with numbers; a discrete action is a number.',
+    );
+    return answer(false);
+  }
+  const first = scalarNode(trace, left, place, 'The left side');
+  const second = scalarNode(trace, right, place, 'The right side');
+  if (first === null || second === null) return poison;
+  if (first.type.element !== second.type.element) {
+    if (strict) {
+      warn(
+        trace,
+        place,
+        'mixed-comparison',
+        'A boolean is compared with a number by ===: that is never equal.',
+        'Use the boolean itself as the condition, or compare Number(flag).',
+      );
+      return answer(false);
+    }
+    const { graph } = trace;
+    return asValue(graph.binary(wanted ? '===' : '!==', graph.unary('number', first), graph.unary('number', second)));
+  }
+  return asValue(trace.graph.binary(wanted ? '===' : '!==', first, second));
+}

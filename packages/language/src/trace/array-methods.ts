@@ -1,0 +1,350 @@
+import { suggestion } from '../suggest.ts';
+import { asValue, binary, scalarNode, truth, truthNode } from './arithmetic.ts';
+import { branch, write } from './branch.ts';
+import { itemsOf } from './items.ts';
+import { mapLane, reduceLane, testLane } from './lanes.ts';
+import { callMaskedMethod, filter } from './masked.ts';
+import { merge } from './merge.ts';
+import { arrayMethods } from './methods.ts';
+import { list } from './objects.ts';
+import { refuse, type Trace } from './trace.ts';
+import { contents, describe, numberValue, type Place, poison, undefinedValue, type Value } from './values.ts';
+
+/** Calls a method of a vector, an array or a filtered one. */
+export function callMethod(trace: Trace, name: string, holder: Value, args: readonly Value[], place: Place): Value {
+  const now = contents(holder);
+  if (now.kind === 'masked' || now.kind === 'maskedVector') return callMaskedMethod(trace, name, now, args, place);
+  const [first = undefinedValue, second] = args;
+  switch (name) {
+    case 'map':
+      return map(trace, now, first, place);
+    case 'filter':
+      return filter(trace, now, first, place);
+    case 'reduce':
+    case 'reduceRight':
+      return reduce(trace, name, now, first, second, place);
+    case 'every':
+    case 'some':
+      return everyOrSome(trace, name, now, first, place);
+    default:
+      return callItemMethod(trace, name, holder, args, place);
+  }
+}
+
+function map(trace: Trace, value: Value, callback: Value, place: Place): Value {
+  if (value.kind === 'vector' && trace.lane === null) {
+    const whole = mapLane(trace, value, callback, place);
+    if (whole !== null) return whole;
+  }
+  const items = itemsOf(trace, value, place);
+  if (items === null) return poison;
+  return list(
+    trace,
+    items.map((item, index) => trace.invoke(callback, callbackArgs(callback, item, index, value), place)),
+  );
+}
+
+/** What a callback is given; a built-in function takes the entry alone, as `map(Math.abs)` means it. */
+export function callbackArgs(callback: Value, item: Value, index: number, whole: Value): Value[] {
+  return callback.kind === 'builtin' ? [item] : [item, numberValue(index), whole];
+}
+
+function reduce(
+  trace: Trace,
+  name: string,
+  value: Value,
+  callback: Value,
+  start: Value | undefined,
+  place: Place,
+): Value {
+  const items = itemsOf(trace, value, place);
+  if (items === null) return poison;
+  const order =
+    name === 'reduce'
+      ? items.map((item, index) => ({ item, index }))
+      : items.map((item, index) => ({ item, index })).toReversed();
+  if (start === undefined && order[0] === undefined) {
+    return refuse(
+      trace,
+      place,
+      'empty-vector',
+      'An empty array is reduced without a value to start from.',
+      'Give reduce a second argument, such as 0.',
+    );
+  }
+  if (value.kind === 'vector' && trace.lane === null && name === 'reduce') {
+    const folded = reduceVector(trace, value, callback, start, place);
+    if (folded !== null) return folded;
+  }
+  const rest = start === undefined ? order.slice(1) : order;
+  let running = start ?? order[0]?.item ?? undefinedValue;
+  for (const { item, index } of rest) {
+    running = trace.invoke(
+      callback,
+      [running, item, numberValue(index), value].slice(0, callback.kind === 'builtin' ? 2 : 4),
+      place,
+    );
+  }
+  return running;
+}
+
+function reduceVector(
+  trace: Trace,
+  value: Value & { kind: 'vector' },
+  callback: Value,
+  start: Value | undefined,
+  place: Place,
+): Value | null {
+  if (callback.kind === 'builtin') return null;
+  if (start !== undefined) return reduceLane(trace, value, callback, start, place);
+  const zero = reduceLane(trace, value, callback, numberValue(0), place);
+  if (zero?.kind !== 'scalar' || zero.node.op !== 'fold') return null;
+  const [entries] = zero.node.args;
+  // Without a start the first entry is taken as it is, so only a fold of the entries themselves is the same.
+  return entries === value.node ? asValue(trace.graph.fold(zero.node.operator, entries, null)) : null;
+}
+
+function everyOrSome(trace: Trace, name: 'every' | 'some', value: Value, callback: Value, place: Place): Value {
+  const { graph } = trace;
+  const operator = name === 'every' ? '&&' : '||';
+  if (value.kind === 'vector' && trace.lane === null) {
+    const tests = testLane(trace, value, callback, place);
+    if (tests !== null) return asValue(graph.fold(operator, tests, null));
+  }
+  const items = itemsOf(trace, value, place);
+  if (items === null) return poison;
+  let all = graph.constant(name === 'every');
+  for (const [index, item] of items.entries()) {
+    const test = truthNode(trace, trace.invoke(callback, callbackArgs(callback, item, index, value), place), place);
+    if (test === null) return poison;
+    all = graph.binary(operator, all, test);
+  }
+  return asValue(all);
+}
+
+/** The methods that need each entry on its own. */
+function callItemMethod(trace: Trace, name: string, holder: Value, args: readonly Value[], place: Place): Value {
+  const now = contents(holder);
+  const [first = undefinedValue, second] = args;
+  if (now.kind === 'vector' && name === 'slice') return sliceVector(trace, now, first, second, place);
+  const items = itemsOf(trace, now, place);
+  if (items === null) return poison;
+  const each = (callback: Value): Value[] =>
+    items.map((item, index) => trace.invoke(callback, callbackArgs(callback, item, index, now), place));
+  switch (name) {
+    case 'forEach':
+      each(first);
+      return undefinedValue;
+    case 'flatMap':
+    case 'flat': {
+      const parts = name === 'flat' ? items : each(first);
+      return list(
+        trace,
+        parts.flatMap((part) =>
+          ['array', 'vector'].includes(contents(part).kind) ? (itemsOf(trace, part, place) ?? []) : [part],
+        ),
+      );
+    }
+    case 'slice': {
+      const range = bounds(trace, first, second, items.length, place);
+      return range === null ? poison : list(trace, items.slice(...range));
+    }
+    case 'concat':
+      return list(trace, [
+        ...items,
+        ...args.flatMap((arg) =>
+          ['array', 'vector'].includes(contents(arg).kind) ? (itemsOf(trace, arg, place) ?? []) : [arg],
+        ),
+      ]);
+    case 'entries':
+      return list(
+        trace,
+        items.map((item, index) => list(trace, [numberValue(index), item])),
+      );
+    case 'keys':
+      return list(
+        trace,
+        items.map((_, index) => numberValue(index)),
+      );
+    case 'values':
+      return list(trace, items);
+    case 'at': {
+      const index = first.kind === 'number' ? first.value : Number.NaN;
+      return (
+        items.at(index) ??
+        refuse(
+          trace,
+          place,
+          'index-out-of-range',
+          `Index ${index} is outside the vector, which has ${items.length} entries.`,
+          `Use an index from ${-items.length} to ${items.length - 1}.`,
+        )
+      );
+    }
+    case 'reverse':
+    case 'toReversed':
+      return list(trace, items.toReversed());
+    case 'fill':
+      return change(
+        trace,
+        holder,
+        items.map(() => first),
+        place,
+        holder,
+      );
+    case 'push':
+      return change(trace, holder, [...items, ...args], place, numberValue(items.length + args.length));
+    case 'unshift':
+      return change(trace, holder, [...args, ...items], place, numberValue(items.length + args.length));
+    case 'with':
+      return list(
+        trace,
+        items.map((item, index) =>
+          first.kind === 'number' && first.value === index ? (second ?? undefinedValue) : item,
+        ),
+      );
+    case 'includes':
+    case 'indexOf':
+    case 'find':
+    case 'findIndex':
+      return search(trace, name, items, first, now, place);
+    case 'sort':
+    case 'toSorted':
+      return sorted(trace, items, first, place);
+    default:
+      return refuse(
+        trace,
+        place,
+        'unknown-function',
+        `Vectors have no method \`${name}\`.`,
+        suggestion(name, arrayMethods),
+      );
+  }
+}
+
+function change(trace: Trace, holder: Value, items: readonly Value[], place: Place, result: Value): Value {
+  if (holder.kind !== 'object') {
+    return refuse(
+      trace,
+      place,
+      'input-mutation',
+      `${describe(holder)} is changed in place, and it is read-only.`,
+      'Build a new array: const changed = v.map((x) => …).',
+    );
+  }
+  if (items.length > trace.limits.arrayLength) {
+    return refuse(
+      trace,
+      place,
+      'program-too-large',
+      `An array may have ${trace.limits.arrayLength} entries.`,
+      'Use a shorter one.',
+    );
+  }
+  write(trace, holder.cell, { kind: 'array', items });
+  return result;
+}
+
+function bounds(
+  trace: Trace,
+  from: Value,
+  to: Value | undefined,
+  length: number,
+  place: Place,
+): [number, number] | null {
+  const read = (value: Value | undefined, missing: number): number | null => {
+    if (value === undefined || value.kind === 'undefined') return missing;
+    return value.kind === 'number' ? value.value : null;
+  };
+  const start = read(from, 0);
+  const end = read(to, length);
+  if (start === null || end === null) {
+    refuse(
+      trace,
+      place,
+      'unsupported-index',
+      'slice is given a bound that is only known at run time.',
+      'Use fixed bounds.',
+    );
+    return null;
+  }
+  const clip = (at: number): number => Math.trunc(at < 0 ? Math.max(0, length + at) : Math.min(at, length));
+  return [clip(start), Math.max(clip(start), clip(end))];
+}
+
+function sliceVector(
+  trace: Trace,
+  vector: Value & { kind: 'vector' },
+  from: Value,
+  to: Value | undefined,
+  place: Place,
+): Value {
+  const range = bounds(trace, from, to, vector.node.type.length ?? 0, place);
+  if (range === null) return poison;
+  const [start, end] = range;
+  if (start === end) return list(trace, []);
+  return {
+    kind: 'vector',
+    node: trace.graph.takeMany(
+      vector.node,
+      Array.from({ length: end - start }, (_, index) => start + index),
+    ),
+  };
+}
+
+/** `find` and its like: the first entry whose test holds. */
+function search(trace: Trace, name: string, items: readonly Value[], wanted: Value, whole: Value, place: Place): Value {
+  const byTest = name === 'find' || name === 'findIndex';
+  const test = (item: Value, index: number): Value =>
+    byTest
+      ? trace.invoke(wanted, callbackArgs(wanted, item, index, whole), place)
+      : binary(trace, '===', item, wanted, place);
+  const found = (item: Value, index: number): Value => {
+    if (name === 'find') return item;
+    return name === 'includes' ? { kind: 'boolean', value: true } : numberValue(index);
+  };
+  const none: Value =
+    name === 'find' ? undefinedValue : name === 'includes' ? { kind: 'boolean', value: false } : numberValue(-1);
+  const id = trace.merges++;
+  const from = (index: number): Value => {
+    const item = items[index];
+    if (item === undefined) return none;
+    const known = truth(trace, test(item, index), place);
+    if (known === null) return poison;
+    if (typeof known === 'boolean') return known ? found(item, index) : from(index + 1);
+    return merge(trace, known, found(item, index), from(index + 1), id);
+  };
+  return from(0);
+}
+
+/** A sorting network (odd-even transposition; Knuth, TAOCP 3, 5.3.4): each turn compares neighbours. */
+function sorted(trace: Trace, items: readonly Value[], compare: Value, place: Place): Value {
+  if (compare.kind === 'undefined') {
+    return refuse(
+      trace,
+      place,
+      'wrong-arguments',
+      'Without a function, sort orders numbers as text.',
+      'Write sort((a, b) => a - b).',
+    );
+  }
+  const row = [...items];
+  for (let turn = 0; turn < row.length; turn++) {
+    for (let index = turn % 2; index + 1 < row.length; index += 2) {
+      const a = row[index] ?? poison;
+      const b = row[index + 1] ?? poison;
+      const after = binary(trace, '>', trace.invoke(compare, [a, b], place), numberValue(0), place);
+      const swap = scalarNode(trace, after, place);
+      if (swap === null) return poison;
+      const both = branch(
+        trace,
+        swap,
+        () => [b, a],
+        () => [a, b],
+      );
+      row[index] = merge(trace, swap, b, a, both.merge);
+      row[index + 1] = merge(trace, swap, a, b, both.merge);
+    }
+  }
+  return list(trace, row);
+}

@@ -1,0 +1,50 @@
+import { asValue } from './arithmetic.ts';
+import { refuse, type Trace } from './trace.ts';
+import { contents, describe, type Place, stringValue, type Value } from './values.ts';
+
+/** The entries of a vector or array, one value each; null after reporting that there are none. */
+export function itemsOf(trace: Trace, value: Value, place: Place): readonly Value[] | null {
+  const now = contents(value);
+  switch (now.kind) {
+    case 'array':
+      return now.items;
+    case 'vector': {
+      const { node } = now;
+      return Array.from({ length: node.type.length ?? 0 }, (_, index) => asValue(trace.graph.take(node, index)));
+    }
+    case 'string':
+      return [...now.value].map(stringValue);
+    case 'poison':
+      return null;
+    case 'masked':
+    case 'maskedVector':
+      refuse(
+        trace,
+        place,
+        'filtered-vector',
+        'How many entries `filter` keeps is only known at run time, so they cannot be taken apart.',
+        'Reduce the filtered vector (length, map, reduce, some, every), or use v.map((x) => (test ? x : 0)).',
+      );
+      return null;
+    case 'scalar':
+    case 'number':
+    case 'boolean':
+      refuse(
+        trace,
+        place,
+        'not-a-vector',
+        `This is ${describe(now)}, not a vector.`,
+        'Use it as it is: a scalar has no entries.',
+      );
+      return null;
+    default:
+      refuse(
+        trace,
+        place,
+        'not-a-vector',
+        `This is ${describe(now)}, not a vector.`,
+        'Use an array or a vector field here.',
+      );
+      return null;
+  }
+}

@@ -1,0 +1,230 @@
+import type { AssignmentProperty, Property } from 'acorn';
+import type { Node } from '../ir/node.ts';
+import { mathConstants, mathFunctions } from '../library/math.ts';
+import { suggestion } from '../suggest.ts';
+import { asValue, reportMissing, scalarNode } from './arithmetic.ts';
+import { LaneStop } from './branch.ts';
+import { merge, packed } from './merge.ts';
+import { arrayMethods } from './methods.ts';
+import { namespaceConstants, namespaceFunctions } from './namespaces.ts';
+import type { Scope } from './store.ts';
+import { placeOf, refuse, type Trace } from './trace.ts';
+import { contents, describe, numberValue, type Place, poison, type Reason, type Value } from './values.ts';
+
+/** The name of a property in a literal or pattern; null after reporting that it is not known. */
+export function keyOf(trace: Trace, property: Property | AssignmentProperty, scope: Scope): string | null {
+  if (!property.computed) {
+    if (property.key.type === 'Identifier') return property.key.name;
+    if (property.key.type === 'Literal') return String(property.key.value);
+  }
+  const key = contents(trace.evaluate(property.key, scope));
+  if (key.kind === 'string' || key.kind === 'number') return String(key.value);
+  if (key.kind !== 'poison') dynamicKey(trace, placeOf(property));
+  return null;
+}
+
+function dynamicKey(trace: Trace, place: Place): Value {
+  return refuse(
+    trace,
+    place,
+    'dynamic-key',
+    'A field is chosen by a value of the step.',
+    'Use fixed names, or a vector and an index.',
+  );
+}
+
+/** `value[key]` or `value.key`. */
+export function member(trace: Trace, value: Value, key: Value, place: Place): Value {
+  const now = contents(value);
+  if (now.kind === 'poison' || key.kind === 'poison') return poison;
+  if (now.kind === 'choice') {
+    return merge(trace, now.test, member(trace, now.yes, key, place), member(trace, now.no, key, place));
+  }
+  if (now.kind === 'undefined') {
+    reportMissing(trace, now, place);
+    return poison;
+  }
+  const name = key.kind === 'string' || key.kind === 'number' || key.kind === 'boolean' ? String(key.value) : null;
+  if (name === null && now.kind === 'record') return dynamicKey(trace, place);
+  if (now.kind === 'record') {
+    const field = now.fields.get(name ?? '');
+    if (field !== undefined) return field.value;
+    if (now.owner !== undefined) return unknownField(trace, now.owner, name ?? '', now.fields.keys(), place);
+    return missing(
+      'unknown-property',
+      `The record has no property \`${name}\`.`,
+      suggestion(name ?? '', now.fields.keys()),
+      place,
+    );
+  }
+  if (now.kind === 'namespace') return namespaceMember(trace, now.name, name ?? '', place);
+  if (
+    now.kind === 'vector' ||
+    now.kind === 'array' ||
+    now.kind === 'masked' ||
+    now.kind === 'maskedVector' ||
+    now.kind === 'string'
+  ) {
+    if (name === 'length' || (key.kind === 'string' && arrayMethods.has(key.value)))
+      return arrayProperty(trace, now, name ?? '');
+    if (key.kind === 'string' && !/^\d+$/.test(key.value)) {
+      return vectorProperty(trace, now, key.value, place);
+    }
+    return entry(trace, now, key, place);
+  }
+  if (now.kind === 'scalar' || now.kind === 'number' || now.kind === 'boolean') {
+    const indexed = key.kind !== 'string';
+    return refuse(
+      trace,
+      place,
+      'not-a-vector',
+      indexed
+        ? `This is ${describe(now)}: it has no entries to index.`
+        : `This is ${describe(now)}: it has no property \`${name}\`.`,
+      'Use the scalar itself, without an index.',
+    );
+  }
+  return refuse(trace, place, 'unknown-property', `${describe(now)} has no property \`${name}\`.`, 'Call it instead.');
+}
+
+function missing(code: string, message: string, advice: string, place: Place): Value {
+  const reason: Reason = { code, message, advice, place };
+  return { kind: 'undefined', reason };
+}
+
+function unknownField(trace: Trace, owner: string, name: string, known: Iterable<string>, place: Place): Value {
+  const names = [...known];
+  if (owner === 'the argument of reward') {
+    return refuse(trace, place, 'unknown-input', `There is no input \`${name}\`.`, suggestion(name, names));
+  }
+  const what =
+    owner === 'params' ? 'param' : owner === 'memory' ? 'entry of memory' : owner === 'env' ? 'constant' : 'field';
+  const code = what === 'field' ? 'unknown-field' : `unknown-${what.split(' ')[0]}`;
+  return refuse(trace, place, code, `\`${owner}\` has no ${what} \`${name}\`.`, suggestion(name, names));
+}
+
+function vectorProperty(trace: Trace, value: Value, name: string, place: Place): Value {
+  const parts: Readonly<Record<string, number>> = { x: 0, y: 1, z: 2, w: 3 };
+  const index = parts[name];
+  const advice =
+    index === undefined
+      ? suggestion(name, ['length', ...arrayMethods])
+      : `A vector's entries are numbered from 0: use [${index}]${name === 'w' ? ' (quaternions are w, x, y, z: [0])' : ''}.`;
+  return refuse(trace, place, 'unknown-property', `${describe(value)} has no property \`${name}\`.`, advice);
+}
+
+function arrayProperty(trace: Trace, value: Value, name: string): Value {
+  if (name !== 'length') return { kind: 'builtin', name: `[].${name}` };
+  const { graph } = trace;
+  if (value.kind === 'array') return numberValue(value.items.length);
+  if (value.kind === 'string') return numberValue(value.value.length);
+  if (value.kind === 'vector') return numberValue(value.node.type.length ?? 0);
+  if (value.kind === 'maskedVector') return asValue(graph.fold('+', graph.unary('number', value.mask), null));
+  if (value.kind === 'masked') {
+    const ones = value.mask.map((node) => graph.unary('number', node));
+    return asValue(ones.reduce((a, b) => graph.binary('+', a, b), graph.constant(0)));
+  }
+  return poison;
+}
+
+/** One entry, at a fixed index or at one that is only known at run time. */
+function entry(trace: Trace, value: Value, key: Value, place: Place): Value {
+  if (value.kind === 'masked' || value.kind === 'maskedVector') {
+    return refuse(
+      trace,
+      place,
+      'filtered-vector',
+      'Which entries `filter` keeps is only known at run time.',
+      'Use find((x) => …), or reduce the filtered vector.',
+    );
+  }
+  const length =
+    value.kind === 'vector'
+      ? (value.node.type.length ?? 0)
+      : value.kind === 'array'
+        ? value.items.length
+        : value.kind === 'string'
+          ? value.value.length
+          : 0;
+  if (key.kind === 'number' || key.kind === 'string') {
+    const index = Number(key.value);
+    if (!Number.isInteger(index) || index < 0 || index >= length) {
+      const last = length === 0 ? 'The vector is empty.' : `Use an index from 0 to ${length - 1}.`;
+      return missing(
+        'index-out-of-range',
+        `Index ${key.value} is outside the vector, which has ${length} entries.`,
+        last,
+        place,
+      );
+    }
+    if (value.kind === 'array') return value.items[index] ?? poison;
+    if (value.kind === 'string') return { kind: 'string', value: value.value[index] ?? '' };
+    return value.kind === 'vector' ? asValue(trace.graph.take(value.node, index)) : poison;
+  }
+  const index = scalarNode(trace, key, place, 'The index');
+  if (index === null) return poison;
+  return index.type.length === null ? entryAtRunTime(trace, value, index, place) : entriesOfLane(trace, value, index);
+}
+
+/** In a callback over a whole vector the index is a vector of known numbers: one entry for each. */
+function entriesOfLane(trace: Trace, value: Value, index: Node): Value {
+  const source = packed(trace, value);
+  if (source === null || index.op !== 'constant' || !Array.isArray(index.value)) throw new LaneStop();
+  const indices = index.value.map(Number);
+  if (!indices.every((at) => Number.isInteger(at) && at >= 0 && at < (source.type.length ?? 0))) throw new LaneStop();
+  return { kind: 'scalar', node: trace.graph.takeMany(source, indices) };
+}
+
+/** A table look-up: outside the table it is undefined, which is not a number. */
+function entryAtRunTime(trace: Trace, value: Value, index: Node, place: Place): Value {
+  const { graph } = trace;
+  const items =
+    value.kind === 'array'
+      ? value.items
+      : value.kind === 'vector'
+        ? Array.from({ length: value.node.type.length ?? 0 }, (_, at) => asValue(graph.take(value.node, at)))
+        : null;
+  if (items === null || items.length === 0) {
+    return refuse(
+      trace,
+      place,
+      'unsupported-index',
+      'This cannot be indexed by a value of the step.',
+      'Use a fixed index.',
+    );
+  }
+  const id = trace.merges++;
+  const outside: Value =
+    contents(items[0] ?? poison).kind === 'scalar' || contents(items[0] ?? poison).kind === 'number'
+      ? numberValue(Number.NaN)
+      : (items[0] ?? poison);
+  return items.reduceRight<Value>((rest, item, at) => {
+    const here = graph.binary('===', graph.unary('number', index), graph.constant(at));
+    return merge(trace, here, item, rest, id);
+  }, outside);
+}
+
+function namespaceMember(trace: Trace, owner: string, name: string, place: Place): Value {
+  if (owner === 'Math' && mathFunctions.has(name)) return { kind: 'builtin', name: `Math.${name}` };
+  const constant = owner === 'Math' ? mathConstants.get(name) : namespaceConstants.get(`${owner}.${name}`);
+  if (constant !== undefined) return { kind: 'number', value: constant, label: `${owner}.${name}` };
+  if (owner === 'Math' && name === 'random') {
+    return refuse(
+      trace,
+      place,
+      'randomness',
+      'Math.random gives the same step a different reward each time.',
+      'Leave it out: a reward depends on the step alone.',
+    );
+  }
+  if (namespaceFunctions.has(`${owner}.${name}`)) return { kind: 'builtin', name: `${owner}.${name}` };
+  const names =
+    owner === 'Math'
+      ? [...mathFunctions.keys(), ...mathConstants.keys()]
+      : [...namespaceFunctions, ...namespaceConstants.keys()]
+          .filter((known) => known.startsWith(`${owner}.`))
+          .map((known) => known.slice(owner.length + 1));
+  const advice =
+    owner === 'Math' && (name === 'clip' || name === 'clamp') ? 'Use clamp(x, low, high).' : suggestion(name, names);
+  return refuse(trace, place, 'unknown-function', `There is no ${owner}.${name}.`, advice);
+}

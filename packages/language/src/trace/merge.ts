@@ -1,0 +1,73 @@
+import type { Node } from '../ir/node.ts';
+import type { Trace } from './trace.ts';
+import { contents, type Field, poison, type Value } from './values.ts';
+
+const asScalar = (trace: Trace, value: Value): Node | null => {
+  if (value.kind === 'number') return trace.graph.constant(value.value, value.label ?? null);
+  if (value.kind === 'boolean') return trace.graph.constant(value.value);
+  return value.kind === 'scalar' ? value.node : null;
+};
+
+/** A vector node for a vector, or for an array whose items are all numbers or truth values. */
+export function packed(trace: Trace, value: Value): Node | null {
+  const now = contents(value);
+  if (now.kind === 'vector') return now.node;
+  if (now.kind !== 'array' || now.items.length === 0) return null;
+  const items = now.items.map((item) => asScalar(trace, contents(item)));
+  if (!items.every((item) => item !== null && item.type.length === null)) return null;
+  const nodes = items.filter((item) => item !== null);
+  const mixed = nodes.some((node) => node.type.element !== nodes[0]?.type.element);
+  return trace.graph.pack(mixed ? nodes.map((node) => trace.graph.unary('number', node)) : nodes);
+}
+
+/** The value that holds `a` where the test holds and `b` elsewhere. */
+export function merge(trace: Trace, test: Node, a: Value, b: Value, id: number = trace.merges++): Value {
+  if (a === b || (a.kind === 'object' && b.kind === 'object' && a.cell === b.cell)) return a;
+  const yes = contents(a);
+  const no = contents(b);
+  if (yes.kind === 'poison' || no.kind === 'poison') return poison;
+  if ((yes.kind === 'number' || yes.kind === 'boolean' || yes.kind === 'string') && yes.kind === no.kind) {
+    if (Object.is(yes.value, no.value)) return yes;
+  }
+  if (yes.kind === 'undefined' && no.kind === 'undefined') return yes;
+  const x = asScalar(trace, yes);
+  const y = asScalar(trace, no);
+  if (x !== null && y !== null) return { kind: 'scalar', node: select(trace, test, x, y, id) };
+  if (test.type.length === null) {
+    if (yes.kind === 'vector' || no.kind === 'vector') {
+      const first = packed(trace, yes);
+      const second = packed(trace, no);
+      if (first !== null && second !== null && first.type.length === second.type.length) {
+        return { kind: 'vector', node: select(trace, test, first, second, id) };
+      }
+    }
+  }
+  if (yes.kind === 'array' && no.kind === 'array' && yes.items.length === no.items.length) {
+    const other = no.items;
+    const items = yes.items.map((item, index) => merge(trace, test, item, other[index] ?? poison, id));
+    return fresh(trace, a, b, { kind: 'array', items });
+  }
+  if (yes.kind === 'record' && no.kind === 'record') {
+    const names = new Set([...yes.fields.keys(), ...no.fields.keys()]);
+    const fields = [...names].map((name): [string, Field] => {
+      const first = yes.fields.get(name);
+      const second = no.fields.get(name);
+      const place = (first ?? second)?.place ?? { start: 0, line: 1, column: 1 };
+      const missing: Value = { kind: 'undefined' };
+      return [name, { place, value: merge(trace, test, first?.value ?? missing, second?.value ?? missing, id) }];
+    });
+    return fresh(trace, a, b, { kind: 'record', fields: new Map(fields) });
+  }
+  return { kind: 'choice', test, yes: a, no: b };
+}
+
+/** A merged array or record can be changed when both of its sides could. */
+function fresh(trace: Trace, a: Value, b: Value, merged: Value): Value {
+  return a.kind === 'object' || b.kind === 'object' ? { kind: 'object', cell: trace.store.create(merged) } : merged;
+}
+
+function select(trace: Trace, test: Node, a: Node, b: Node, id: number): Node {
+  const { graph } = trace;
+  if (a.type.element === b.type.element) return graph.select(test, a, b, id);
+  return graph.select(test, graph.unary('number', a), graph.unary('number', b), id);
+}

@@ -1,0 +1,94 @@
+import { libraryFunctions } from '../library/signatures.ts';
+import { suggestion } from '../suggest.ts';
+import { globalFunctions } from './namespaces.ts';
+import type { Scope } from './store.ts';
+import { refuse, type Trace } from './trace.ts';
+import { numberValue, type Place, undefinedValue, type Value } from './values.ts';
+
+const namespaces: ReadonlySet<string> = new Set(['Math', 'Number', 'Object', 'Array']);
+
+const forbidden: Readonly<Record<string, readonly [code: string, message: string, advice: string]>> = {
+  Date: [
+    'clock',
+    'The wall clock is read, so the reward depends on the machine and not on the step.',
+    'Use a step counter among the fields, or count steps in `memory`.',
+  ],
+  performance: [
+    'clock',
+    'The wall clock is read, so the reward depends on the machine and not on the step.',
+    'Use a step counter among the fields, or count steps in `memory`.',
+  ],
+  crypto: [
+    'randomness',
+    'Random values give the same step a different reward each time.',
+    'Leave them out: a reward depends on the step alone.',
+  ],
+  console: [
+    'forbidden-call',
+    '`console` prints, and a reward only computes.',
+    'Return what you want to see as a component.',
+  ],
+  np: [
+    'unknown-function',
+    '`np` is NumPy, which does not exist here.',
+    'Use norm(v), sum(v), mean(v), dot(a, b), clamp(x, low, high) and Math.',
+  ],
+  numpy: [
+    'unknown-function',
+    '`numpy` does not exist here.',
+    'Use norm(v), sum(v), mean(v), dot(a, b), clamp(x, low, high) and Math.',
+  ],
+  torch: [
+    'unknown-function',
+    '`torch` does not exist here.',
+    'Use Math.exp, Math.abs, norm(v), sum(v), clamp(x, low, high) on plain numbers.',
+  ],
+  math: ['unknown-function', "Python's `math` does not exist here.", 'Use Math.'],
+  jnp: [
+    'unknown-function',
+    '`jnp` does not exist here.',
+    'Use norm(v), sum(v), mean(v), dot(a, b), clamp(x, low, high) and Math.',
+  ],
+  tf: [
+    'unknown-function',
+    '`tf` does not exist here.',
+    'Use Math.exp, Math.abs, norm(v), sum(v), clamp(x, low, high) on plain numbers.',
+  ],
+  globalThis: ['global-state', 'Global objects cannot be reached.', 'Use the inputs of `reward` alone.'],
+  window: ['global-state', 'Global objects cannot be reached.', 'Use the inputs of `reward` alone.'],
+  process: ['forbidden-call', '`process` cannot be reached.', 'Use the inputs of `reward` alone.'],
+  require: ['forbidden-call', 'Modules cannot be loaded.', 'Everything that is needed is built in.'],
+  fetch: ['forbidden-call', 'The network cannot be reached.', 'Use the inputs of `reward` alone.'],
+  eval: ['forbidden-call', 'Text cannot be run.', 'Write the expression itself.'],
+};
+
+/** The value of a name: the program's own first, then the standard library. */
+export function identifier(trace: Trace, name: string, scope: Scope, place: Place): Value {
+  const binding = scope.find(name);
+  if (binding !== null) return binding.cell.current;
+  if (name === 'undefined') return undefinedValue;
+  if (name === 'Infinity') return numberValue(Number.POSITIVE_INFINITY);
+  if (name === 'NaN') return numberValue(Number.NaN);
+  if (libraryFunctions.has(name)) return { kind: 'builtin', name };
+  if (namespaces.has(name)) return { kind: 'namespace', name };
+  if (globalFunctions.has(name)) return { kind: 'builtin', name };
+  const known = Object.hasOwn(forbidden, name) ? forbidden[name] : undefined;
+  if (known !== undefined) return refuse(trace, place, ...known);
+  const inputs = ['obs', 'action', 'next', 'terminated', 'truncated', 'env', 'params', 'memory'];
+  if (inputs.includes(name)) {
+    return refuse(
+      trace,
+      place,
+      'unknown-name',
+      `\`${name}\` is not among the names that the function takes.`,
+      `Take it from the argument: function reward({ ${name}, … }), and hand it to helpers that need it.`,
+    );
+  }
+  return refuse(
+    trace,
+    place,
+    'unknown-name',
+    `\`${name}\` is not defined.`,
+    suggestion(name, [...scope.names(), ...libraryFunctions.keys(), ...namespaces, ...globalFunctions]),
+  );
+}

@@ -1,0 +1,181 @@
+import { number } from '../ir/graph.ts';
+import { asValue, binary, not, numberNode } from './arithmetic.ts';
+import { itemsOf } from './items.ts';
+import { refuse, type Trace } from './trace.ts';
+import {
+  contents,
+  describe,
+  type Field,
+  numberValue,
+  type Place,
+  poison,
+  stringValue,
+  undefinedValue,
+  type Value,
+} from './values.ts';
+
+/** `Object.keys`, `Array.from`, `Number.isFinite` and their like. */
+export function callNamespace(trace: Trace, name: string, args: readonly Value[], place: Place): Value {
+  const [first = undefinedValue, second = undefinedValue] = args;
+  switch (name) {
+    case 'Object.freeze':
+      return first;
+    case 'Object.keys':
+    case 'Object.values':
+    case 'Object.entries':
+      return entries(trace, name, first, place);
+    case 'Object.fromEntries':
+      return fromEntries(trace, first, place);
+    case 'Object.assign':
+      return assignAll(trace, args, place);
+    case 'Array.isArray': {
+      const { kind } = contents(first);
+      return { kind: 'boolean', value: kind === 'array' || kind === 'vector' };
+    }
+    case 'Array.of':
+      return list(trace, args);
+    case 'Array.from':
+      return arrayFrom(trace, first, second, place);
+    case 'Array':
+      return newArray(trace, args, place);
+    default:
+      return testNumber(trace, name, first, place);
+  }
+}
+
+export function list(trace: Trace, items: readonly Value[]): Value {
+  return { kind: 'object', cell: trace.store.create({ kind: 'array', items }) };
+}
+
+function fieldsOf(trace: Trace, value: Value, place: Place): ReadonlyMap<string, Field> | null {
+  const now = contents(value);
+  if (now.kind === 'record') return now.fields;
+  if (now.kind === 'array' || now.kind === 'vector') {
+    const items = itemsOf(trace, now, place) ?? [];
+    return new Map(items.map((item, index): [string, Field] => [String(index), { value: item, place }]));
+  }
+  refuse(trace, place, 'not-a-record', `This is ${describe(now)}, not a record.`, 'Use a record here.');
+  return null;
+}
+
+function entries(trace: Trace, name: string, value: Value, place: Place): Value {
+  const fields = fieldsOf(trace, value, place);
+  if (fields === null) return poison;
+  return list(
+    trace,
+    [...fields].map(([key, field]) => {
+      if (name === 'Object.keys') return stringValue(key);
+      return name === 'Object.values' ? field.value : list(trace, [stringValue(key), field.value]);
+    }),
+  );
+}
+
+function fromEntries(trace: Trace, value: Value, place: Place): Value {
+  const fields = new Map<string, Field>();
+  for (const pair of itemsOf(trace, value, place) ?? []) {
+    const [key, item] = itemsOf(trace, pair, place) ?? [];
+    const name = key === undefined ? undefinedValue : contents(key);
+    if (name.kind === 'string' || name.kind === 'number')
+      fields.set(String(name.value), { value: item ?? undefinedValue, place });
+    else return refuse(trace, place, 'dynamic-key', 'A field is named by a value of the step.', 'Use fixed names.');
+  }
+  return { kind: 'object', cell: trace.store.create({ kind: 'record', fields }) };
+}
+
+function assignAll(trace: Trace, args: readonly Value[], place: Place): Value {
+  const [target, ...sources] = args;
+  if (target?.kind !== 'object') {
+    return refuse(
+      trace,
+      place,
+      'input-mutation',
+      'The first argument of Object.assign is overwritten.',
+      'Write { ...a, ...b }.',
+    );
+  }
+  const base = fieldsOf(trace, target, place);
+  const more = sources.map((source) => fieldsOf(trace, source, place));
+  if (base === null || more.some((fields) => fields === null)) return poison;
+  const fields = new Map([...base, ...more.flatMap((source) => [...(source ?? [])])]);
+  trace.store.write(target.cell, { kind: 'record', fields });
+  return target;
+}
+
+function arrayFrom(trace: Trace, source: Value, each: Value, place: Place): Value {
+  const now = contents(source);
+  let items: readonly Value[] | null;
+  if (now.kind === 'record') {
+    const length = contents(now.fields.get('length')?.value ?? numberValue(0));
+    if (length.kind !== 'number') return poisonLength(trace, length, place);
+    if (length.value > trace.limits.arrayLength) return tooLong(trace, place);
+    items = Array.from({ length: length.value }, () => undefinedValue);
+  } else items = itemsOf(trace, now, place);
+  if (items === null) return poison;
+  if (each.kind === 'undefined') return list(trace, items);
+  return list(
+    trace,
+    items.map((item, index) => trace.invoke(each, [item, numberValue(index)], place)),
+  );
+}
+
+function newArray(trace: Trace, args: readonly Value[], place: Place): Value {
+  const [length] = args;
+  if (args.length !== 1 || length === undefined) return list(trace, args);
+  if (length.kind === 'vector' || length.kind === 'object' || length.kind === 'array')
+    return list(trace, itemsOf(trace, length, place) ?? []);
+  if (length.kind !== 'number') return poisonLength(trace, length, place);
+  if (length.value > trace.limits.arrayLength) return tooLong(trace, place);
+  return list(
+    trace,
+    Array.from({ length: length.value }, () => undefinedValue),
+  );
+}
+
+function tooLong(trace: Trace, place: Place): Value {
+  return refuse(
+    trace,
+    place,
+    'program-too-large',
+    `An array may have ${trace.limits.arrayLength} entries.`,
+    'Use a shorter one.',
+  );
+}
+
+function poisonLength(trace: Trace, length: Value, place: Place): Value {
+  if (length.kind === 'poison') return poison;
+  return refuse(
+    trace,
+    place,
+    'unbounded-loop',
+    'The length of the array depends on a value of the step.',
+    'Use a fixed length.',
+  );
+}
+
+/** `Number.isFinite`, `Number.isNaN`, `Number.isInteger` and the global forms. */
+function testNumber(trace: Trace, name: string, value: Value, place: Place): Value {
+  const { graph } = trace;
+  const node = numberNode(trace, value, place);
+  if (node === null) return poison;
+  const subject = asValue(node);
+  const isNotNaN = binary(trace, '===', subject, subject, place);
+  if (name.endsWith('isNaN')) {
+    return isNotNaN.kind === 'scalar'
+      ? asValue(not(trace, isNotNaN.node))
+      : binary(trace, '!==', subject, subject, place);
+  }
+  const size = asValue(graph.call('Math.abs', [node], number(node.type.length)));
+  const finite = binary(trace, '<', size, numberValue(Number.POSITIVE_INFINITY), place);
+  if (name.endsWith('isFinite')) return finite;
+  const whole = binary(
+    trace,
+    '===',
+    asValue(graph.call('Math.trunc', [node], number(node.type.length))),
+    subject,
+    place,
+  );
+  const a = numberNode(trace, finite, place);
+  const b = numberNode(trace, whole, place);
+  if (a === null || b === null) return poison;
+  return asValue(graph.binary('&&', graph.unary('truth', a), graph.unary('truth', b)));
+}

@@ -1,0 +1,247 @@
+import type { Expression, Pattern } from 'acorn';
+
+import { refuseSyntax, write } from './branch.ts';
+import { itemsOf } from './items.ts';
+import { keyOf, member } from './member.ts';
+import { merge } from './merge.ts';
+import type { Binding, Scope } from './store.ts';
+import { placeOf, refuse, type Trace } from './trace.ts';
+import { contents, type Field, poison, stringValue, undefinedValue, type Value } from './values.ts';
+
+/** What to do with each name that a pattern binds: declare it, or assign to it. */
+export type Bind = (target: Pattern, value: Value) => void;
+
+/** Declares the names of a pattern. */
+export function declare(trace: Trace, pattern: Pattern, value: Value, scope: Scope, kind: Binding['kind']): void {
+  bind(trace, pattern, value, scope, (target, bound) => {
+    if (target.type !== 'Identifier') {
+      refuseSyntax(trace, placeOf(target), 'This target', 'Bind plain names.');
+      return;
+    }
+    const named = name(trace, target.name, bound, kind, target);
+    scope.declare(target.name, { cell: trace.store.create(named), kind });
+  });
+}
+
+/** Remembers what the program calls a value. */
+function name(trace: Trace, label: string, value: Value, kind: Binding['kind'], target: Pattern): Value {
+  if (value.kind === 'number' && (kind === 'const' || kind === 'module')) return { ...value, label };
+  annotate(trace, label, value, target);
+  return value;
+}
+
+export function annotate(
+  trace: Trace,
+  label: string,
+  value: Value,
+  target: Pattern,
+  comment: readonly string[] = [],
+): void {
+  if (value.kind !== 'scalar' && value.kind !== 'vector') return;
+  if (!trace.annotations.has(value.node)) {
+    trace.annotations.set(value.node, { name: label, comment, place: placeOf(target) });
+  }
+}
+
+/** Takes a value apart along a pattern. */
+export function bind(trace: Trace, pattern: Pattern, value: Value, scope: Scope, to: Bind): void {
+  const place = placeOf(pattern);
+  switch (pattern.type) {
+    case 'Identifier':
+    case 'MemberExpression':
+      to(pattern, value);
+      return;
+    case 'AssignmentPattern':
+      bind(trace, pattern.left, withDefault(trace, value, pattern.right, scope), scope, to);
+      return;
+    case 'ArrayPattern': {
+      const items = value.kind === 'poison' ? [] : itemsOf(trace, value, place);
+      pattern.elements.forEach((element, index) => {
+        if (element === null) return;
+        if (element.type === 'RestElement') {
+          const rest: Value = { kind: 'array', items: items?.slice(index) ?? [] };
+          bind(trace, element.argument, { kind: 'object', cell: trace.store.create(rest) }, scope, to);
+          return;
+        }
+        const missing: Value =
+          items === null || value.kind === 'poison'
+            ? poison
+            : {
+                kind: 'undefined',
+                reason: {
+                  code: 'index-out-of-range',
+                  message: `There is no entry ${index}: the vector has ${items.length} entries.`,
+                  advice: `Use entries 0 to ${items.length - 1}.`,
+                  place: placeOf(element),
+                },
+              };
+        bind(trace, element, items?.[index] ?? missing, scope, to);
+      });
+      return;
+    }
+    case 'ObjectPattern': {
+      const taken = new Set<string>();
+      for (const property of pattern.properties) {
+        if (property.type === 'RestElement') {
+          const whole = contents(value);
+          const rest = whole.kind === 'record' ? [...whole.fields].filter(([key]) => !taken.has(key)) : [];
+          const record: Value = { kind: 'record', fields: new Map<string, Field>(rest) };
+          bind(trace, property.argument, { kind: 'object', cell: trace.store.create(record) }, scope, to);
+          continue;
+        }
+        const key = keyOf(trace, property, scope);
+        if (key === null) continue;
+        taken.add(key);
+        const target = property.value.type === 'AssignmentPattern' ? property.value.left : property.value;
+        bind(
+          trace,
+          property.value,
+          member(trace, value, stringValue(key), placeOf(property.computed ? target : property.key)),
+          scope,
+          to,
+        );
+      }
+      return;
+    }
+    default:
+      refuse(
+        trace,
+        place,
+        'unsupported-syntax',
+        'This pattern is not part of the reward language.',
+        'Bind plain names.',
+      );
+  }
+}
+
+/** The value, or the default where it is undefined. */
+export function withDefault(trace: Trace, value: Value, fallback: Expression, scope: Scope): Value {
+  if (value.kind === 'undefined') return trace.evaluate(fallback, scope);
+  if (value.kind === 'choice') {
+    return merge(
+      trace,
+      value.test,
+      withDefault(trace, value.yes, fallback, scope),
+      withDefault(trace, value.no, fallback, scope),
+    );
+  }
+  return value;
+}
+
+/** Assigns to a name, an entry of an array or a field of a record that the program built. */
+export function assign(trace: Trace, target: Pattern, value: Value, scope: Scope): void {
+  bind(trace, target, value, scope, (end, bound) => {
+    if (end.type === 'Identifier') assignName(trace, end.name, bound, scope, end);
+    else if (end.type === 'MemberExpression') assignMember(trace, end, bound, scope);
+  });
+}
+
+function assignName(trace: Trace, label: string, value: Value, scope: Scope, target: Pattern): void {
+  const place = placeOf(target);
+  const binding = scope.find(label);
+  if (binding === null) {
+    refuse(
+      trace,
+      place,
+      'unknown-name',
+      `\`${label}\` is assigned but never declared.`,
+      `Declare it first: let ${label} = 0;`,
+    );
+  } else if (binding.kind === 'input') {
+    refuse(
+      trace,
+      place,
+      'input-mutation',
+      `The input \`${label}\` is overwritten.`,
+      'Inputs are read-only: bind the new value to a name of its own.',
+    );
+  } else if (binding.kind === 'module') {
+    refuse(
+      trace,
+      place,
+      'global-state',
+      `\`${label}\` stands at module level and is changed from step to step.`,
+      'Declare `export const memory = { … }` and return the new values as `memory`.',
+    );
+  } else if (binding.kind === 'const') {
+    refuse(
+      trace,
+      place,
+      'constant-assignment',
+      `\`${label}\` is a const and cannot be assigned.`,
+      'Declare it with let.',
+    );
+  } else {
+    annotate(trace, label, value, target);
+    write(trace, binding.cell, value);
+  }
+}
+
+function assignMember(trace: Trace, target: Expression, value: Value, scope: Scope): void {
+  if (
+    target.type !== 'MemberExpression' ||
+    target.object.type === 'Super' ||
+    target.property.type === 'PrivateIdentifier'
+  )
+    return;
+  const place = placeOf(target);
+  const holder = trace.evaluate(target.object, scope);
+  const key = target.computed
+    ? contents(trace.evaluate(target.property, scope))
+    : stringValue(target.property.type === 'Identifier' ? target.property.name : '');
+  if (holder.kind === 'poison' || key.kind === 'poison') return;
+  if (holder.kind !== 'object') {
+    const root = rootName(target);
+    const input =
+      root !== null &&
+      (scope.find(root)?.kind === 'input' || ['obs', 'next', 'action', 'env', 'params', 'memory'].includes(root));
+    refuse(
+      trace,
+      place,
+      input ? 'input-mutation' : 'constant-assignment',
+      input ? `The input \`${root}\` is overwritten.` : 'This array or record cannot be changed.',
+      root === 'memory'
+        ? 'Return the new values beside the components: return { components: { … }, memory: { … } }.'
+        : 'Build a new array: const changed = v.map((x) => …).',
+    );
+    return;
+  }
+  const now = holder.cell.current;
+  if (now.kind === 'record' && (key.kind === 'string' || key.kind === 'number')) {
+    const fields = new Map(now.fields);
+    annotate(trace, String(key.value), value, target, trace.comments.around(target));
+    fields.set(String(key.value), { value, place });
+    write(trace, holder.cell, { kind: 'record', fields });
+  } else if (
+    now.kind === 'array' &&
+    key.kind === 'number' &&
+    Number.isInteger(key.value) &&
+    key.value >= 0 &&
+    key.value < trace.limits.arrayLength
+  ) {
+    const items = [...now.items];
+    while (items.length < key.value) items.push(undefinedValue);
+    items[key.value] = value;
+    write(trace, holder.cell, { kind: 'array', items });
+  } else if (now.kind === 'array' && key.kind === 'scalar') {
+    const items = now.items.map((item, index) => {
+      const here = trace.graph.binary('===', key.node, trace.graph.constant(index));
+      return merge(trace, here, value, item);
+    });
+    write(trace, holder.cell, { kind: 'array', items });
+  } else {
+    refuse(
+      trace,
+      place,
+      'unsupported-index',
+      'This entry cannot be assigned.',
+      'Use a fixed index, or a name that is known when the program is read.',
+    );
+  }
+}
+
+function rootName(syntax: Expression): string | null {
+  if (syntax.type === 'Identifier') return syntax.name;
+  if (syntax.type === 'MemberExpression' && syntax.object.type !== 'Super') return rootName(syntax.object);
+  return null;
+}

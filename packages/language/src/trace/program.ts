@@ -1,0 +1,192 @@
+import type { Environment } from '@rewardsmith/contracts';
+import type { ExpressionStatement, ModuleDeclaration, Program, Statement } from 'acorn';
+import { suggestion } from '../suggest.ts';
+import { inputRecord, recordOf } from './inputs.ts';
+import { itemsOf } from './items.ts';
+import { type Outcome, readResult } from './result.ts';
+import { declaration } from './statement.ts';
+import { type Binding, Scope } from './store.ts';
+import { placeOf, refuse, type Trace } from './trace.ts';
+import { contents, describe, type Place, type Value } from './values.ts';
+
+export interface Traced extends Outcome {
+  readonly params: ReadonlyMap<string, number>;
+  readonly memory: ReadonlyMap<string, number>;
+}
+
+/** Evaluates the module and its entry; null when a fault leaves nothing to go on with. */
+export function traceProgram(
+  trace: Trace,
+  program: Program,
+  environment: Environment,
+  entry: 'reward' | 'success',
+): Traced | null {
+  const scope = new Scope(null);
+  moduleBody(trace, program, scope);
+  const params = numbers(trace, scope.find('params'), 'params');
+  const memory = numbers(trace, scope.find('memory'), 'memory');
+  const found = scope.find(entry);
+  if (found === null || found.cell.current.kind !== 'function') {
+    if (found?.cell.current.kind === 'poison') return null;
+    refuse(
+      trace,
+      placeOf(program),
+      'missing-entry',
+      `The program has no function \`${entry}\`.`,
+      `Write export function ${entry}({ obs, action, next, terminated, truncated, env, params, memory }) { … }. ${found === null ? suggestion(entry, scope.names()) : ''}`.trim(),
+    );
+    return null;
+  }
+  const callee = found.cell.current;
+  const inputs = inputRecord(trace, environment, inputsOf(trace, 'params', params), inputsOf(trace, 'memory', memory));
+  const result = trace.invoke(callee, [inputs], placeOf(callee.syntax));
+  const { body } = callee.syntax;
+  const place = placeOf(body.type === 'BlockStatement' ? (body.body.at(-1) ?? body) : body);
+  const outcome = readResult(trace, result, { entry, place, memory });
+  return outcome === null ? null : { ...outcome, params: flat(params), memory: flat(memory) };
+}
+
+function moduleBody(trace: Trace, program: Program, scope: Scope): void {
+  const statements = program.body
+    .map((statement) => unexported(trace, statement))
+    .filter((statement) => statement !== null);
+  for (const statement of statements) {
+    if (statement.type === 'FunctionDeclaration') {
+      const value: Value = { kind: 'function', syntax: statement, scope, name: statement.id.name };
+      scope.declare(statement.id.name, { cell: trace.store.create(value), kind: 'module' });
+    }
+  }
+  for (const statement of statements) {
+    if (statement.type === 'VariableDeclaration') declaration(trace, statement, scope, 'module');
+    else if (statement.type === 'ExpressionStatement')
+      trace.evaluate((statement as ExpressionStatement).expression, scope);
+    else if (
+      statement.type === 'IfStatement' ||
+      statement.type.startsWith('For') ||
+      statement.type === 'ClassDeclaration'
+    ) {
+      refuse(
+        trace,
+        placeOf(statement),
+        'unsupported-syntax',
+        'Only declarations may stand at module level.',
+        'Move this into a function.',
+      );
+    }
+  }
+}
+
+/** The declaration inside an `export`; null for what declares nothing. */
+function unexported(trace: Trace, statement: Statement | ModuleDeclaration): Statement | null {
+  switch (statement.type) {
+    case 'ImportDeclaration':
+    case 'ExportAllDeclaration':
+      refuse(
+        trace,
+        placeOf(statement),
+        'forbidden-call',
+        'Modules cannot be loaded.',
+        'Drop the import: the standard library is built in.',
+      );
+      return null;
+    case 'ExportNamedDeclaration':
+      return statement.declaration ?? null;
+    case 'ExportDefaultDeclaration': {
+      const { declaration: inner } = statement;
+      if (inner.type === 'FunctionDeclaration' && inner.id) return inner as Statement;
+      refuse(
+        trace,
+        placeOf(statement),
+        'missing-entry',
+        'The program exports its function as the default.',
+        'Write export function reward({ … }) { … }.',
+      );
+      return null;
+    }
+    default:
+      return statement.type.startsWith('TS') ? null : statement;
+  }
+}
+
+/** A tunable number, or a record or vector of them. */
+type Tree = number | ReadonlyMap<string, Tree> | readonly Tree[];
+
+function numbers(trace: Trace, binding: Binding | null, owner: 'params' | 'memory'): ReadonlyMap<string, Tree> {
+  const value = binding === null ? null : contents(binding.cell.current);
+  if (value === null || value.kind === 'poison') return new Map();
+  if (value.kind !== 'record') {
+    refuse(
+      trace,
+      { start: 0, line: 1, column: 1 },
+      `${owner}-not-numbers`,
+      `\`${owner}\` is ${describe(value)}.`,
+      `Write export const ${owner} = { name: 1.0 };`,
+    );
+    return new Map();
+  }
+  return tree(trace, value, owner);
+}
+
+function tree(trace: Trace, record: Value & { kind: 'record' }, owner: 'params' | 'memory'): ReadonlyMap<string, Tree> {
+  const read = (value: Value, place: Place, name: string): Tree | null => {
+    const now = contents(value);
+    if (now.kind === 'number') return now.value;
+    if (now.kind === 'boolean') return Number(now.value);
+    if (now.kind === 'record') return tree(trace, now, owner);
+    if (now.kind === 'array') {
+      const items = (itemsOf(trace, now, place) ?? []).map((item) => read(item, place, name));
+      return items.every((item) => item !== null) ? items.filter((item) => item !== null) : null;
+    }
+    if (now.kind !== 'poison') {
+      refuse(
+        trace,
+        place,
+        `${owner}-not-numbers`,
+        `\`${owner}.${name}\` is ${describe(now)}.`,
+        'Use numbers, or vectors and records of numbers.',
+      );
+    }
+    return null;
+  };
+  const entries = [...record.fields].flatMap(([name, field]): [string, Tree][] => {
+    const value = read(field.value, field.place, name);
+    return value === null ? [] : [[name, value]];
+  });
+  return new Map(entries);
+}
+
+function flat(trees: ReadonlyMap<string, Tree>, prefix = ''): ReadonlyMap<string, number> {
+  const all = new Map<string, number>();
+  for (const [name, value] of trees) {
+    if (typeof value === 'number') all.set(`${prefix}${name}`, value);
+    else
+      for (const [inner, leaf] of flat(
+        value instanceof Map
+          ? value
+          : new Map([...(value as readonly Tree[]).entries()].map(([at, item]) => [String(at), item])),
+        `${prefix}${name}.`,
+      ))
+        all.set(inner, leaf);
+  }
+  return all;
+}
+
+function inputsOf(trace: Trace, owner: 'params' | 'memory', trees: ReadonlyMap<string, Tree>): Value {
+  const leaf = (tree: Tree, name: string): Value => {
+    if (typeof tree === 'number')
+      return { kind: 'scalar', node: trace.graph.variable(owner === 'params' ? 'param' : 'memory', name) };
+    if (Array.isArray(tree))
+      return { kind: 'array', items: (tree as readonly Tree[]).map((item, index) => leaf(item, `${name}.${index}`)) };
+    return recordOf(
+      `${owner}.${name}`,
+      [...(tree as ReadonlyMap<string, Tree>)].map(([inner, value]): [string, Value] => [
+        inner,
+        leaf(value, `${name}.${inner}`),
+      ]),
+    );
+  };
+  return recordOf(
+    owner,
+    [...trees].map(([name, value]): [string, Value] => [name, leaf(value, name)]),
+  );
+}

@@ -1,0 +1,288 @@
+import type { Node } from '../ir/node.ts';
+import { numberNode } from './arithmetic.ts';
+import { itemsOf } from './items.ts';
+import { merge, packed } from './merge.ts';
+import { refuse, type Trace, warn } from './trace.ts';
+import { contents, describe, type Field, numberValue, type Place, type Value } from './values.ts';
+
+export interface ComponentNode {
+  readonly name: string;
+  readonly node: Node;
+  readonly place: Place;
+}
+
+export interface Outcome {
+  readonly components: readonly ComponentNode[];
+  readonly total: Node;
+  readonly ownTotal: boolean;
+  readonly memoryAfter: readonly { readonly name: string; readonly node: Node }[];
+}
+
+interface Context {
+  readonly entry: 'reward' | 'success';
+  /** Where a return that is missing or wrong shows. */
+  readonly place: Place;
+  /** What the program declares as memory. */
+  readonly memory: ReadonlyMap<string, unknown>;
+}
+
+const example = 'Return a record of numbers: return { upright: …, effort: … }; or { total, components: { … } }.';
+
+/** Reads what the function returns: components, their total and the memory after the step. */
+export function readResult(trace: Trace, result: Value, context: Context): Outcome | null {
+  const now = contents(result);
+  if (now.kind === 'poison') return null;
+  if (mayBeUndefined(now)) {
+    refuse(
+      trace,
+      context.place,
+      'missing-return',
+      `Not every path of \`${context.entry}\` returns a value.`,
+      'Return the record of components at the end of the function and on every early exit.',
+    );
+    return null;
+  }
+  if (context.entry === 'success') return successOutcome(trace, now, context);
+  if (now.kind === 'scalar' || now.kind === 'number' || now.kind === 'boolean') {
+    refuse(
+      trace,
+      context.place,
+      'number-instead-of-record',
+      'A number is returned in place of a record of named components.',
+      example,
+    );
+    return null;
+  }
+  if (now.kind !== 'record') {
+    refuse(trace, context.place, 'not-a-record', `The function returns ${describe(now)}.`, example);
+    return null;
+  }
+  const split = splitResult(trace, now, context);
+  if (split === null) return null;
+  const components = readComponents(trace, split.components);
+  if (components === null) return null;
+  if (components.length === 0) {
+    refuse(trace, context.place, 'no-components', 'The function returns no component.', example);
+    return null;
+  }
+  const total = readTotal(trace, split.total, components);
+  const memoryAfter = readMemory(trace, split.memory, context);
+  if (total === null || memoryAfter === null) return null;
+  return { components, total, ownTotal: split.total !== null, memoryAfter };
+}
+
+function mayBeUndefined(value: Value): boolean {
+  if (value.kind === 'undefined') return true;
+  return value.kind === 'choice' && (mayBeUndefined(contents(value.yes)) || mayBeUndefined(contents(value.no)));
+}
+
+function successOutcome(trace: Trace, value: Value, context: Context): Outcome | null {
+  if (value.kind === 'record') {
+    refuse(
+      trace,
+      context.place,
+      'record-instead-of-number',
+      '`success` returns a record.',
+      'Return one boolean or number.',
+    );
+    return null;
+  }
+  const node = numberNode(trace, value, context.place, 'What `success` returns');
+  if (node === null) return null;
+  return {
+    components: [{ name: 'success', node, place: context.place }],
+    total: node,
+    ownTotal: false,
+    memoryAfter: unchanged(trace, context.memory),
+  };
+}
+
+interface Split {
+  readonly components: ReadonlyMap<string, Field>;
+  readonly total: Field | null;
+  readonly memory: Field | null;
+}
+
+/** `{ total, components, memory }`, or the components themselves with `memory` beside them. */
+function splitResult(trace: Trace, record: Value & { kind: 'record' }, context: Context): Split | null {
+  const inner = record.fields.get('components');
+  const memory = record.fields.get('memory') ?? null;
+  const total = record.fields.get('total') ?? null;
+  if (inner !== undefined) {
+    const held = contents(inner.value);
+    if (held.kind === 'record') {
+      const extra = [...record.fields.keys()].find((name) => !['components', 'memory', 'total'].includes(name));
+      if (extra === undefined) return { components: held.fields, total, memory };
+      const place = record.fields.get(extra)?.place ?? context.place;
+      refuse(trace, place, 'unknown-output', `\`${extra}\` stands beside \`components\`.`, 'Move it into components.');
+      return null;
+    }
+    if (held.kind === 'choice') {
+      refuse(
+        trace,
+        inner.place,
+        'shapes-differ',
+        'Some paths return `components` and some return the components themselves.',
+        'Return one form on every path.',
+      );
+      return null;
+    }
+  }
+  const held = memory === null ? null : contents(memory.value).kind;
+  const isMemory = memory !== null && (context.memory.size > 0 || held === 'record');
+  const rest = [...record.fields].filter(
+    ([name]) => !(name === 'memory' && isMemory) && !(name === 'total' && record.fields.size > 1),
+  );
+  return { components: new Map(rest), total: record.fields.size > 1 ? total : null, memory: isMemory ? memory : null };
+}
+
+function readComponents(trace: Trace, fields: ReadonlyMap<string, Field>): ComponentNode[] | null {
+  const components: ComponentNode[] = [];
+  let sound = true;
+  for (const [name, field] of fields) {
+    const node = componentNode(trace, name, field);
+    if (node === null) sound = false;
+    else components.push({ name, node, place: field.place });
+  }
+  return sound ? components : null;
+}
+
+function componentNode(trace: Trace, name: string, field: Field): Node | null {
+  if (!/^[A-Za-z_$][\w$]*$/.test(name)) {
+    refuse(
+      trace,
+      field.place,
+      'component-name',
+      `\`${name}\` cannot name a component.`,
+      'Use letters, digits and underscores, and start with a letter.',
+    );
+    return null;
+  }
+  if (name === 'total') {
+    refuse(
+      trace,
+      field.place,
+      'component-name',
+      '`total` is the name of the sum of the components.',
+      'Name the component for what it rewards.',
+    );
+    return null;
+  }
+  const value = withoutGaps(trace, name, field.value, field.place);
+  const now = contents(value);
+  if (now.kind === 'record') {
+    refuse(
+      trace,
+      field.place,
+      'nested-component',
+      `The component \`${name}\` is a record.`,
+      'Components are numbers: make each entry a component of its own.',
+    );
+    return null;
+  }
+  if (now.kind === 'string' || now.kind === 'function' || now.kind === 'builtin') {
+    refuse(
+      trace,
+      field.place,
+      `${now.kind === 'string' ? 'string' : 'function'}-component`,
+      `The component \`${name}\` is ${describe(now)}.`,
+      'Components are numbers: leave it out, or encode it as a number.',
+    );
+    return null;
+  }
+  if (now.kind === 'choice' && [now.yes, now.no].some((arm) => contents(arm).kind === 'string')) {
+    refuse(
+      trace,
+      field.place,
+      'string-component',
+      `The component \`${name}\` is a string.`,
+      'Components are numbers: leave it out, or encode it as a number.',
+    );
+    return null;
+  }
+  if (now.kind === 'array' || now.kind === 'vector' || now.kind === 'masked' || now.kind === 'maskedVector') {
+    refuse(
+      trace,
+      field.place,
+      'vector-component',
+      `The component \`${name}\` is ${describe(now)}.`,
+      'Reduce it to one number: sum(v), mean(v) or norm(v).',
+    );
+    return null;
+  }
+  return numberNode(trace, now, field.place, `The component \`${name}\``);
+}
+
+/** A component that some paths leave out counts 0 there, with a warning. */
+function withoutGaps(trace: Trace, name: string, value: Value, place: Place): Value {
+  const now = contents(value);
+  if (now.kind === 'undefined' && now.reason === undefined) {
+    warn(
+      trace,
+      place,
+      'component-missing',
+      `Some paths return no component \`${name}\`; it counts 0 there.`,
+      `Return \`${name}: 0\` on those paths.`,
+    );
+    return numberValue(0);
+  }
+  if (now.kind !== 'choice') return now;
+  return merge(trace, now.test, withoutGaps(trace, name, now.yes, place), withoutGaps(trace, name, now.no, place));
+}
+
+function readTotal(trace: Trace, total: Field | null, components: readonly ComponentNode[]): Node | null {
+  const sum = components.map(({ node }) => node).reduce((a, b) => trace.graph.binary('+', a, b));
+  if (total === null) return sum;
+  const filled = (value: Value): Value => {
+    const now = contents(value);
+    if (now.kind === 'undefined' && now.reason === undefined) return { kind: 'scalar', node: sum };
+    return now.kind === 'choice' ? merge(trace, now.test, filled(now.yes), filled(now.no)) : now;
+  };
+  return numberNode(trace, filled(total.value), total.place, 'The total');
+}
+
+function unchanged(trace: Trace, memory: ReadonlyMap<string, unknown>): Outcome['memoryAfter'] {
+  return [...memory.keys()].map((name) => ({ name, node: trace.graph.variable('memory', name) }));
+}
+
+/** Entries that a path does not return keep their value. */
+function readMemory(trace: Trace, field: Field | null, context: Context): Outcome['memoryAfter'] | null {
+  if (field === null) return unchanged(trace, context.memory);
+  const after = new Map<string, Node | null>();
+  const read = (name: string, value: Value, place: Place): void => {
+    const kept = keeping(trace, name, value);
+    const now = contents(kept);
+    if (now.kind === 'record')
+      for (const [inner, each] of now.fields) read(name === '' ? inner : `${name}.${inner}`, each.value, each.place);
+    else if ((now.kind === 'array' || now.kind === 'vector') && (packed(trace, now) !== null || now.kind === 'array')) {
+      (itemsOf(trace, now, place) ?? []).forEach((item, index) => {
+        read(`${name}.${index}`, item, place);
+      });
+    } else if (!context.memory.has(name)) {
+      refuse(
+        trace,
+        place,
+        'unknown-memory',
+        `\`memory\` has no entry \`${name}\`.`,
+        `Declare it with its first value: export const memory = { ${name.split('.')[0]}: 0 };`,
+      );
+      after.set(name, null);
+    } else after.set(name, numberNode(trace, now, place, `The memory \`${name}\``));
+  };
+  read('', field.value, field.place);
+  if ([...after.values()].some((node) => node === null)) return null;
+  return [...context.memory.keys()].map((name) => ({
+    name,
+    node: after.get(name) ?? trace.graph.variable('memory', name),
+  }));
+}
+
+function keeping(trace: Trace, name: string, value: Value): Value {
+  const now = contents(value);
+  if (name === '' && now.kind === 'undefined') return { kind: 'record', fields: new Map() };
+  if (now.kind === 'undefined' && now.reason === undefined)
+    return { kind: 'scalar', node: trace.graph.variable('memory', name) };
+  return now.kind === 'choice'
+    ? merge(trace, now.test, keeping(trace, name, now.yes), keeping(trace, name, now.no))
+    : now;
+}

@@ -1,0 +1,219 @@
+import type { BlockStatement, Expression, IfStatement, Statement, SwitchStatement, VariableDeclaration } from 'acorn';
+import type { Node } from '../ir/node.ts';
+import { binary, not, truthNode } from './arithmetic.ts';
+import { branch, refuseSyntax, unless } from './branch.ts';
+import { type Exit, type Flow, mergedReturns, onward, returned, taken, underTest, without } from './exits.ts';
+import { condition } from './expression.ts';
+import { inRegion, loop } from './loop.ts';
+import { annotate, declare } from './pattern.ts';
+import { Scope } from './store.ts';
+import { placeOf, refuse, spend, type Trace } from './trace.ts';
+import { contents, poison, snapshot, undefinedValue, type Value } from './values.ts';
+
+/** Runs the body of a function and gives what it returns: undefined where it ends without `return`. */
+export function runBody(trace: Trace, body: BlockStatement, scope: Scope): Value {
+  const flow = runList(trace, body.body, scope);
+  return returned(trace, flow.exits);
+}
+
+/** Runs statements in order. What follows a conditional exit runs for the rows that have not left. */
+export function runList(trace: Trace, statements: readonly Statement[], scope: Scope): Flow {
+  hoist(trace, statements, scope);
+  return runFrom(trace, statements, 0, scope);
+}
+
+function runFrom(trace: Trace, statements: readonly Statement[], start: number, scope: Scope): Flow {
+  for (let index = start; index < statements.length; index++) {
+    const statement = statements[index];
+    if (statement === undefined) break;
+    const flow = run(trace, statement, scope);
+    if (!flow.open) return flow;
+    if (flow.exits.length > 0) return after(trace, flow, () => runFrom(trace, statements, index + 1, scope));
+  }
+  return onward;
+}
+
+/** Goes on after a conditional exit. */
+export function after(trace: Trace, flow: Flow, rest: () => Flow): Flow {
+  const left = taken(trace, flow.exits);
+  if (left === null) return { exits: flow.exits, open: false };
+  const born = Math.min(...flow.exits.map((exit) => exit.born));
+  const following = unless(trace, left, born, rest);
+  return { exits: [...flow.exits, ...following.exits], open: following.open };
+}
+
+/** Function declarations can be called above the line they stand on. */
+function hoist(trace: Trace, statements: readonly Statement[], scope: Scope): void {
+  for (const statement of statements) {
+    if (statement.type === 'FunctionDeclaration') {
+      const value: Value = { kind: 'function', syntax: statement, scope, name: statement.id.name };
+      scope.declare(statement.id.name, { cell: trace.store.create(value), kind: 'const' });
+    }
+  }
+}
+
+export function run(trace: Trace, statement: Statement, scope: Scope, label: string | null = null): Flow {
+  const place = placeOf(statement);
+  spend(trace, place);
+  switch (statement.type) {
+    case 'ExpressionStatement':
+      trace.evaluate(statement.expression, scope);
+      return onward;
+    case 'VariableDeclaration':
+      declaration(trace, statement, scope);
+      return onward;
+    case 'FunctionDeclaration':
+    case 'EmptyStatement':
+      return onward;
+    case 'BlockStatement':
+      return runList(trace, statement.body, new Scope(scope));
+    case 'ReturnStatement':
+      return {
+        open: false,
+        exits: [
+          {
+            kind: 'return',
+            label: null,
+            when: null,
+            value: statement.argument ? snapshot(trace.evaluate(statement.argument, scope)) : undefinedValue,
+            born: trace.calls.at(-1)?.born ?? 0,
+          },
+        ],
+      };
+    case 'BreakStatement':
+    case 'ContinueStatement':
+      return {
+        open: false,
+        exits: [
+          {
+            kind: statement.type === 'BreakStatement' ? 'break' : 'continue',
+            label: statement.label?.name ?? null,
+            when: null,
+            value: undefinedValue,
+            born: trace.regions.at(-1) ?? 0,
+          },
+        ],
+      };
+    case 'IfStatement':
+      return ifStatement(trace, statement, scope);
+    case 'SwitchStatement':
+      return switchStatement(trace, statement, new Scope(scope));
+    case 'ForStatement':
+    case 'ForOfStatement':
+    case 'ForInStatement':
+    case 'WhileStatement':
+    case 'DoWhileStatement':
+      return loop(trace, statement, new Scope(scope), label, (body, inner) => run(trace, body, inner));
+    case 'LabeledStatement':
+      return run(trace, statement.body, scope, statement.label.name);
+    case 'ThrowStatement':
+      refuse(
+        trace,
+        place,
+        'throw',
+        'A reward cannot throw: every step gets a number.',
+        'Return a component for this case instead.',
+      );
+      return { open: false, exits: [{ kind: 'return', label: null, when: null, value: poison, born: 0 }] };
+    case 'TryStatement':
+      refuseSyntax(trace, place, '`try`', 'Nothing here can throw: leave the block as it is.');
+      return runList(trace, statement.block.body, new Scope(scope));
+    case 'ClassDeclaration':
+      refuseSyntax(trace, place, 'A class', 'Write plain functions and records.');
+      return onward;
+    default:
+      if (statement.type.startsWith('TS')) return onward;
+      refuseSyntax(trace, place, `\`${statement.type}\``, 'Use const, let, if, for and return.');
+      return onward;
+  }
+}
+
+export function declaration(trace: Trace, statement: VariableDeclaration, scope: Scope, kind?: 'module'): void {
+  for (const declarator of statement.declarations) {
+    const value = declarator.init ? trace.evaluate(declarator.init, scope) : undefinedValue;
+    const named =
+      value.kind === 'function' && value.name === 'function' && declarator.id.type === 'Identifier'
+        ? { ...value, name: declarator.id.name }
+        : value;
+    if (declarator.id.type === 'Identifier') {
+      annotate(trace, declarator.id.name, named, declarator.id, trace.comments.around(statement));
+    }
+    declare(trace, declarator.id, named, scope, kind ?? (statement.kind === 'const' ? 'const' : 'let'));
+  }
+}
+
+function ifStatement(trace: Trace, statement: IfStatement, scope: Scope): Flow {
+  const test = condition(trace, statement.test, scope);
+  if (test === null) return runPoisoned(trace, statement, scope);
+  const arm = (body: Statement | null | undefined): Flow => (body ? run(trace, body, new Scope(scope)) : onward);
+  if (typeof test === 'boolean') return arm(test ? statement.consequent : statement.alternate);
+  return fork(
+    trace,
+    test,
+    () => arm(statement.consequent),
+    () => arm(statement.alternate),
+  );
+}
+
+/** After a refused condition both arms are still read, so that their own faults are told too. */
+function runPoisoned(trace: Trace, statement: IfStatement, scope: Scope): Flow {
+  const flow = run(trace, statement.consequent, new Scope(scope));
+  if (statement.alternate) run(trace, statement.alternate, new Scope(scope));
+  return flow.exits.length === 0 ? flow : onward;
+}
+
+/** Runs the two arms of a condition and joins what they lead to. */
+export function fork(trace: Trace, test: Node, then: () => Flow, otherwise: () => Flow): Flow {
+  const gone = (flow: Flow): number | null => (flow.open ? null : Math.min(...flow.exits.map((exit) => exit.born)));
+  const both = branch(trace, test, then, otherwise, gone);
+  const merged = mergedReturns(trace, test, both.yes, both.no, both.merge);
+  if (merged !== null) return merged;
+  const first: Exit[] = underTest(trace, test, both.yes.exits);
+  const open = both.yes.open || both.no.open;
+  const second = both.yes.open ? underTest(trace, not(trace, test), both.no.exits) : both.no.exits;
+  return { open, exits: [...first, ...second] };
+}
+
+/** A chain of conditions on one value; a case without an end goes on into the next. */
+function switchStatement(trace: Trace, statement: SwitchStatement, scope: Scope): Flow {
+  const subject = trace.evaluate(statement.discriminant, scope);
+  const { cases } = statement;
+  hoist(
+    trace,
+    cases.flatMap((entry) => entry.consequent),
+    scope,
+  );
+  const runCase = (index: number): Flow => {
+    let flow: Flow = onward;
+    for (const entry of cases.slice(index)) {
+      if (!flow.open) return flow;
+      const body = (): Flow =>
+        entry.consequent.reduce<Flow>((before, inner) => {
+          if (!before.open) return before;
+          const next = (): Flow => run(trace, inner, scope);
+          return before.exits.length === 0 ? next() : after(trace, before, next);
+        }, onward);
+      flow = flow.exits.length === 0 ? body() : after(trace, flow, body);
+    }
+    return flow;
+  };
+  const fallback = cases.findIndex((entry) => !entry.test);
+  const choose = (index: number): Flow => {
+    const at = cases.findIndex((entry, place) => place >= index && entry.test);
+    const entry = cases[at];
+    if (entry === undefined || !entry.test) return fallback === -1 ? onward : runCase(fallback);
+    const same = contents(
+      binary(trace, '===', subject, trace.evaluate(entry.test as Expression, scope), placeOf(entry)),
+    );
+    if (same.kind === 'boolean') return same.value ? runCase(at) : choose(at + 1);
+    const test = truthNode(trace, same, placeOf(entry));
+    if (test === null) return runCase(at);
+    return fork(
+      trace,
+      test,
+      () => runCase(at),
+      () => choose(at + 1),
+    );
+  };
+  return inRegion(trace, () => without(trace, choose(0), 'break', null));
+}

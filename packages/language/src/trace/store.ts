@@ -1,0 +1,71 @@
+import type { Value } from './values.ts';
+
+/** One place that can be written: a variable, an array or a record. `born` orders places by age. */
+export interface Cell {
+  current: Value;
+  readonly born: number;
+}
+
+export interface Binding {
+  readonly cell: Cell;
+  readonly kind: 'const' | 'let' | 'module' | 'input';
+}
+
+/** Names in sight, innermost first. */
+export class Scope {
+  readonly #bindings = new Map<string, Binding>();
+  readonly #parent: Scope | null;
+
+  constructor(parent: Scope | null) {
+    this.#parent = parent;
+  }
+
+  declare(name: string, binding: Binding): void {
+    this.#bindings.set(name, binding);
+  }
+
+  find(name: string): Binding | null {
+    return this.#bindings.get(name) ?? this.#parent?.find(name) ?? null;
+  }
+
+  names(): string[] {
+    return [...this.#bindings.keys(), ...(this.#parent?.names() ?? [])];
+  }
+}
+
+/**
+ * The places that the program writes. A branch of the program runs in a frame of its own: when it ends, what it wrote
+ * is taken back and returned, so that the two branches of a condition can be merged.
+ */
+export class Store {
+  #born = 0;
+  readonly #frames: Map<Cell, Value>[] = [];
+
+  /** The age that the next place will have. */
+  get now(): number {
+    return this.#born;
+  }
+
+  create(value: Value): Cell {
+    return { current: value, born: this.#born++ };
+  }
+
+  write(cell: Cell, value: Value): void {
+    const frame = this.#frames.at(-1);
+    if (frame !== undefined && !frame.has(cell)) frame.set(cell, cell.current);
+    cell.current = value;
+  }
+
+  /** Runs `body`, takes its writes back, and returns its result and what each written place would hold. */
+  attempt<R>(body: () => R): { result: R; writes: ReadonlyMap<Cell, Value> } {
+    const before = new Map<Cell, Value>();
+    this.#frames.push(before);
+    try {
+      const result = body();
+      return { result, writes: new Map([...before.keys()].map((cell) => [cell, cell.current])) };
+    } finally {
+      this.#frames.pop();
+      for (const [cell, value] of before) cell.current = value;
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import type { Finding } from '@rewardsmith/contracts';
+import type { Expression, Node as Syntax } from 'acorn';
+import type { Graph } from '../ir/graph.ts';
+import type { Node } from '../ir/node.ts';
+import type { CompileLimits } from '../limits.ts';
+import type { Comments } from '../parse/comments.ts';
+import type { Scope, Store } from './store.ts';
+import { type Place, poison, type Value } from './values.ts';
+
+/** Ends the trace: the program is past a limit, so nothing after it can be judged. */
+export class TraceStop extends Error {}
+
+/** What the exported texts remember of a node: the name the program gave it and what it said of it. */
+export interface Annotation {
+  readonly name: string;
+  readonly comment: readonly string[];
+  readonly place: Place;
+}
+
+/** One run of the tracing front end: the program is evaluated once over symbolic inputs. */
+export interface Trace {
+  readonly graph: Graph;
+  readonly store: Store;
+  readonly limits: CompileLimits;
+  readonly comments: Comments;
+  readonly annotations: Map<Node, Annotation>;
+  readonly findings: Finding[];
+  /** Functions being evaluated, innermost last. */
+  readonly calls: { readonly syntax: Syntax; readonly born: number }[];
+  /** Age of the innermost loop or switch being run, innermost last: what it declares is gone after a `break`. */
+  readonly regions: number[];
+  /** Set while a callback is traced once over a whole vector: places older than this may not be written. */
+  lane: { readonly length: number; readonly born: number } | null;
+  evaluations: number;
+  merges: number;
+  evaluate(syntax: Expression, scope: Scope): Value;
+  invoke(callee: Value, args: readonly Value[], place: Place): Value;
+}
+
+export function placeOf(syntax: Syntax): Place {
+  return { start: syntax.start, line: syntax.loc?.start.line ?? 1, column: (syntax.loc?.start.column ?? 0) + 1 };
+}
+
+interface Fault {
+  readonly code: string;
+  readonly message: string;
+  readonly advice: string;
+  readonly severity?: Finding['severity'];
+}
+
+/** Notes a fault at a place, once, and gives the value that stands for what was refused. */
+export function report(trace: Trace, place: Place, fault: Fault): Value {
+  const known = trace.findings.some(
+    (finding) => finding.code === fault.code && finding.line === place.line && finding.column === place.column,
+  );
+  if (!known) {
+    trace.findings.push({
+      code: fault.code,
+      severity: fault.severity ?? 'error',
+      message: fault.message,
+      advice: fault.advice,
+      line: place.line,
+      column: place.column,
+    });
+    const errors = trace.findings.filter((finding) => finding.severity === 'error').length;
+    if (errors >= trace.limits.findings) throw new TraceStop();
+  }
+  return poison;
+}
+
+export function refuse(trace: Trace, place: Place, code: string, message: string, advice: string): Value {
+  return report(trace, place, { code, message, advice });
+}
+
+export function warn(trace: Trace, place: Place, code: string, message: string, advice: string): void {
+  report(trace, place, { code, message, advice, severity: 'warning' });
+}
+
+/** Counts one evaluation against the limit. */
+export function spend(trace: Trace, place: Place): void {
+  trace.evaluations += 1;
+  if (trace.evaluations > trace.limits.evaluations) {
+    refuse(
+      trace,
+      place,
+      'program-too-large',
+      `Tracing the program takes more than ${trace.limits.evaluations} evaluations.`,
+      'Shorten the loops or take work out of them.',
+    );
+    throw new TraceStop();
+  }
+}

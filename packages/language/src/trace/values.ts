@@ -1,0 +1,120 @@
+import type { ArrowFunctionExpression, FunctionDeclaration, FunctionExpression } from 'acorn';
+import type { FoldOperator, Node } from '../ir/node.ts';
+import type { Cell, Scope } from './store.ts';
+
+/** Where something stands in the source: offsets from 0, line and column from 1. */
+export interface Place {
+  readonly start: number;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** What to say when a missing value is used after all. */
+export interface Reason {
+  readonly code: string;
+  readonly message: string;
+  readonly advice: string;
+  readonly place: Place;
+}
+
+export interface Field {
+  readonly value: Value;
+  readonly place: Place;
+}
+
+export type FunctionSyntax = ArrowFunctionExpression | FunctionDeclaration | FunctionExpression;
+
+/**
+ * What an expression stands for while the program is traced. Lengths, records, text and functions are known then;
+ * only `scalar` and `vector` remain for run time.
+ */
+export type Value =
+  | { readonly kind: 'number'; readonly value: number; readonly label?: string }
+  | { readonly kind: 'boolean'; readonly value: boolean }
+  | { readonly kind: 'string'; readonly value: string }
+  | { readonly kind: 'undefined'; readonly reason?: Reason }
+  /** A node that is a vector here is one entry of it, for every entry at once: see `lanes.ts`. */
+  | { readonly kind: 'scalar'; readonly node: Node }
+  | { readonly kind: 'vector'; readonly node: Node }
+  | { readonly kind: 'array'; readonly items: readonly Value[] }
+  /** `owner` names an input record, whose fields are all known. */
+  | { readonly kind: 'record'; readonly fields: ReadonlyMap<string, Field>; readonly owner?: string }
+  /** An array or record that the program built and may still change. */
+  | { readonly kind: 'object'; readonly cell: Cell }
+  | { readonly kind: 'function'; readonly syntax: FunctionSyntax; readonly scope: Scope; readonly name: string }
+  | { readonly kind: 'builtin'; readonly name: string }
+  | { readonly kind: 'namespace'; readonly name: string }
+  /** The items of an array whose mask holds: what `filter` gives when the test is only known at run time. */
+  | { readonly kind: 'masked'; readonly items: readonly Value[]; readonly mask: readonly Node[] }
+  /** The same for a vector. */
+  | { readonly kind: 'maskedVector'; readonly node: Node; readonly mask: Node }
+  /** Two values that cannot be merged into one node; which one it is shows at run time. */
+  | { readonly kind: 'choice'; readonly test: Node; readonly yes: Value; readonly no: Value }
+  /** An argument that stands for all entries of a vector. */
+  | { readonly kind: 'spread'; readonly value: Value }
+  /** The result of something that was refused: swallows what is done with it, so that one fault is told once. */
+  | { readonly kind: 'poison' };
+
+export const poison: Value = { kind: 'poison' };
+export const undefinedValue: Value = { kind: 'undefined' };
+export const numberValue = (value: number): Value => ({ kind: 'number', value });
+export const booleanValue = (value: boolean): Value => ({ kind: 'boolean', value });
+export const stringValue = (value: string): Value => ({ kind: 'string', value });
+
+/** Follows a reference to the array or record it now holds. */
+export function contents(value: Value): Value {
+  return value.kind === 'object' ? value.cell.current : value;
+}
+
+/** The value as it is now: later changes of its arrays and records do not show in it. */
+export function snapshot(value: Value): Value {
+  const now = contents(value);
+  if (now.kind === 'array') return { kind: 'array', items: now.items.map(snapshot) };
+  if (now.kind === 'record' && now.owner === undefined) {
+    const fields = [...now.fields].map(([name, field]): [string, Field] => [
+      name,
+      { ...field, value: snapshot(field.value) },
+    ]);
+    return { kind: 'record', fields: new Map(fields) };
+  }
+  return now;
+}
+
+/** How a value is called in messages. */
+export function describe(value: Value): string {
+  const now = contents(value);
+  switch (now.kind) {
+    case 'number':
+    case 'boolean':
+      return `the ${now.kind} ${now.value}`;
+    case 'string':
+      return `the string '${now.value}'`;
+    case 'scalar':
+      return now.node.type.element === 'boolean' ? 'a boolean' : 'a number';
+    case 'vector':
+      return `a vector of ${now.node.type.length}`;
+    case 'array':
+      return `an array of ${now.items.length}`;
+    case 'record':
+      return now.owner === undefined ? 'a record' : `\`${now.owner}\`, a record`;
+    case 'function':
+    case 'builtin':
+      return `the function ${now.name}`;
+    case 'namespace':
+      return `\`${now.name}\``;
+    case 'masked':
+    case 'maskedVector':
+      return 'a filtered vector, whose length is only known at run time';
+    default:
+      return now.kind === 'undefined' ? 'undefined' : 'a value that depends on a condition';
+  }
+}
+
+export const foldNeutral: Readonly<Record<FoldOperator, number | boolean>> = {
+  '+': -0,
+  '*': 1,
+  max: Number.NEGATIVE_INFINITY,
+  min: Number.POSITIVE_INFINITY,
+  '&&': true,
+  '||': false,
+};
