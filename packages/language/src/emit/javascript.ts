@@ -14,6 +14,9 @@ export function emitJavaScript(program: RewardProgram): string {
   for (const [word] of program.module.matchAll(/[A-Za-z_$][\w$]*/g)) if (javascriptLibrary.has(word)) add(word);
   const declared = (name: string): boolean => new RegExp(`(function|const|let)\\s+${name}\\b`).test(program.module);
   const texts = [...used].filter((name) => !declared(name)).map((name) => javascriptLibrary.get(name)?.text ?? '');
-  const library = texts.length === 0 ? [] : ['// The standard library of the reward language, as far as this program uses it.', ...texts, ''];
+  const library =
+    texts.length === 0
+      ? []
+      : ['// The standard library of the reward language, as far as this program uses it.', ...texts, ''];
   return [...library, `${program.module.trim()}\n`].join('\n');
 }

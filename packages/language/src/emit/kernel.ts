@@ -1,11 +1,12 @@
 import { type ColumnReference, columnLayout, type Kernel } from '@rewardsmith/contracts';
 import type { Node } from '../ir/node.ts';
 import type { RewardProgram } from '../ir/program.ts';
+import { reachable } from '../ir/reachable.ts';
 import { type ScalarProgram, scalarise } from '../ir/scalarise.ts';
 import { javascriptLibrary } from '../library/javascript.ts';
 import { javascriptText, nameText, type Text } from './javascript-expression.ts';
 import { javascriptReserved, Names } from './names.ts';
-import { type Region, reachable, schedule } from './schedule.ts';
+import { type Region, schedule } from './schedule.ts';
 
 /** Operators whose operands an expression may hold before it gets a line of its own. */
 const longestExpression = 24;
@@ -79,6 +80,7 @@ class KernelWriter {
   write(roots: readonly Node[], outputs: readonly { readonly name: string; readonly node: Node }[]): string {
     const { region, lines } = schedule(roots, {
       named: (node, uses) => {
+        if (node.type.length !== null) return false;
         if (node.op === 'constant' || node.op === 'param' || node.op === 'memory') return false;
         return uses > 1 || (node.args.length > 0 && this.#isLong(node));
       },

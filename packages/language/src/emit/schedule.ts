@@ -1,4 +1,5 @@
 import type { Node, SelectNode } from '../ir/node.ts';
+import { reachable } from '../ir/reachable.ts';
 
 /** A stretch of code: the whole program, or one arm of a condition. */
 export interface Region {
@@ -40,18 +41,6 @@ function meet(a: Block, b: Block): Block {
   if (a === b) return a;
   const around = new Set(chain(a));
   return chain(b).find((block) => around.has(block)) ?? a;
-}
-
-/** All nodes that the roots need, operands before users. */
-export function reachable(roots: readonly Node[]): readonly Node[] {
-  const seen = new Set<Node>();
-  const stack = [...roots];
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    if (seen.has(node)) continue;
-    seen.add(node);
-    stack.push(...node.args);
-  }
-  return [...seen].toSorted((a, b) => a.id - b.id);
 }
 
 export interface ScheduleOptions {

@@ -31,3 +31,9 @@ export interface RewardProgram {
   /** The comment that opens the program. */
   readonly heading: readonly string[];
 }
+
+/** The nodes that the program's results are read from: components, total, memory. */
+export function rootsOf(program: RewardProgram): readonly Node[] {
+  const { components, total, memory } = program.graph;
+  return [...components.map(({ node }) => node), total, ...memory.map(({ node }) => node)];
+}

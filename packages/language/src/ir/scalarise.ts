@@ -3,7 +3,8 @@ import { toleranceScale } from '../library/tolerance.ts';
 import { limits } from '../limits.ts';
 import { Graph, number } from './graph.ts';
 import type { Node } from './node.ts';
-import type { RewardProgram } from './program.ts';
+import { type RewardProgram, rootsOf } from './program.ts';
+import { reachable } from './reachable.ts';
 
 /** A program over scalars alone: every vector is unrolled into its entries. */
 export interface ScalarProgram {
@@ -33,6 +34,8 @@ export function scalarise(program: RewardProgram): ScalarProgram {
     }
     return made;
   };
+  // In the program's own order, so that identifiers in the new graph rise in that order too.
+  reachable(rootsOf(program)).forEach(visit);
   const one = (node: Node): Node => visit(node)[0] ?? graph.constant(Number.NaN);
   const components = program.graph.components.map(({ name, node }) => ({ name, node: one(node) }));
   const memory = program.graph.memory.map(({ name, node }) => ({ name, node: one(node) }));
