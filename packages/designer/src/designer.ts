@@ -1,0 +1,36 @@
+import type { Environment, Finding, Operator } from '@rewardsmith/contracts';
+
+/** An evaluated candidate that a proposal varies. */
+export interface Parent {
+  readonly id: string;
+  readonly source: string;
+  readonly fitness: number;
+  readonly findings: readonly Finding[];
+}
+
+export interface ProposalRequest {
+  readonly environment: Environment;
+  /** Reward-language source of the task's success condition. */
+  readonly success: string;
+  /** The task in words. */
+  readonly description: string;
+  readonly operator: Operator;
+  /** As many as the operator takes: none for `initial`, two for `crossover`, else one. */
+  readonly parents: readonly Parent[];
+  /** Decides every choice: the same request gives the same proposal. */
+  readonly seed: number;
+  readonly generation: number;
+  readonly index: number;
+}
+
+export interface Proposal {
+  /** A program in the reward language. */
+  readonly source: string;
+  /** Why it was proposed, in a sentence or a paragraph. */
+  readonly thought: string;
+}
+
+/** Proposes reward programs. It never sees held-out results or the human reward. */
+export interface Designer {
+  propose(request: ProposalRequest): Promise<Proposal>;
+}

@@ -1,0 +1,41 @@
+import type { Designer, Proposal, ProposalRequest } from './designer.ts';
+import { type Grammar, grammarFor } from './grammar.ts';
+import { add, crossover, drop, rescale, start, swap, type Variation } from './operators.ts';
+import { type Random, seededRandom } from './random.ts';
+import { readSketch, type Sketch, writeSketch } from './sketch.ts';
+
+function vary(request: ProposalRequest, grammar: Grammar, random: Random): Variation {
+  const [first, second] = request.parents.map((parent): Sketch | undefined => readSketch(parent.source, grammar.terms));
+  if (first === undefined) return undefined;
+  switch (request.operator) {
+    case 'initial':
+      return undefined;
+    case 'add':
+      return add(first, grammar.terms, random);
+    case 'drop':
+      return drop(first, random);
+    case 'rescale':
+      return rescale(first, random);
+    case 'swap':
+      return swap(first, grammar.terms, random);
+    case 'crossover':
+      return second === undefined ? undefined : crossover(first, second, random);
+  }
+}
+
+function propose(request: ProposalRequest): Proposal {
+  const grammar = grammarFor(request.environment, request.success);
+  const random = seededRandom(request.seed);
+  const variation = vary(request, grammar, random) ?? start(grammar.terms, random);
+  if (variation === undefined) throw new Error(`no term fits environment "${request.environment.name}"`);
+  const { sketch, thought } = variation;
+  return { source: writeSketch(sketch, grammar.helpers, thought), thought };
+}
+
+/**
+ * The designer that needs no model: it composes terms from the environment's fields and the task's success condition,
+ * and varies them. An operator that does not apply to its parents is a new start instead.
+ */
+export function createGrammarDesigner(): Designer {
+  return { propose: async (request) => propose(request) };
+}

@@ -1,0 +1,2 @@
+export type { Designer, Parent, Proposal, ProposalRequest } from './designer.ts';
+export { createGrammarDesigner } from './grammar-designer.ts';

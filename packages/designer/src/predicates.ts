@@ -1,0 +1,89 @@
+import { type Expression, type Node, parse } from 'acorn';
+
+/** One comparison of the success condition that depends on the state alone. */
+export interface Predicate {
+  /**
+   * Quantitative robustness of the comparison (Donzé & Maler 2010): an expression over `state` and `env` that is
+   * positive when the comparison holds and grows with how clearly it does.
+   */
+  readonly margin: string;
+  /** The observation fields that it reads. */
+  readonly fields: readonly string[];
+}
+
+export interface SuccessCondition {
+  /** Comparisons that must all hold. A disjunction gives none: no single margin speaks for it. */
+  readonly predicates: readonly Predicate[];
+}
+
+/** The parts of an acorn node that are read here. */
+function returned(
+  source: string,
+): { readonly value: Expression; readonly locals: ReadonlyMap<string, string> } | undefined {
+  const program = parse(source, { ecmaVersion: 'latest', sourceType: 'module' });
+  for (const statement of program.body) {
+    if (statement.type !== 'ExportNamedDeclaration') continue;
+    const declaration = statement.declaration;
+    if (declaration?.type !== 'FunctionDeclaration') continue;
+    const locals = new Map<string, string>();
+    for (const inner of declaration.body.body) {
+      if (inner.type === 'VariableDeclaration') {
+        for (const { id, init } of inner.declarations) {
+          if (id.type !== 'Identifier' || !init) return undefined;
+          locals.set(id.name, substituted(text(source, init), locals));
+        }
+      } else if (inner.type === 'ReturnStatement' && inner.argument) {
+        return { value: inner.argument, locals };
+      } else {
+        return undefined;
+      }
+    }
+  }
+  return undefined;
+}
+
+function text(source: string, node: Node): string {
+  return source.slice(node.start, node.end);
+}
+
+/** Puts the text of local constants where their names stand. */
+function substituted(expression: string, locals: ReadonlyMap<string, string>): string {
+  return expression.replace(/(?<![\w.])[A-Za-z_]\w*/g, (name) => {
+    const local = locals.get(name);
+    return local === undefined ? name : `(${local})`;
+  });
+}
+
+function conjuncts(node: Expression): readonly Expression[] {
+  if (node.type === 'ParenthesizedExpression') return conjuncts(node.expression);
+  if (node.type !== 'LogicalExpression' || node.operator !== '&&') return [node];
+  return [...conjuncts(node.left), ...conjuncts(node.right)];
+}
+
+function wrapped(expression: string): string {
+  return /^[\w.[\]]+$/.test(expression) ? expression : `(${expression})`;
+}
+
+function predicate(source: string, node: Expression, locals: ReadonlyMap<string, string>): readonly Predicate[] {
+  if (node.type !== 'BinaryExpression' || node.left.type === 'PrivateIdentifier') return [];
+  const [left, right] = [node.left, node.right].map((side) => substituted(text(source, side), locals));
+  if (left === undefined || right === undefined) return [];
+  const greater = node.operator === '>' || node.operator === '>=';
+  const less = node.operator === '<' || node.operator === '<=';
+  if (!greater && !less) return [];
+  const [high, low] = greater ? [left, right] : [right, left];
+  const margin = `${high} - ${wrapped(low)}`;
+  const fields = [...margin.matchAll(/\bnext\.(\w+)/g)].flatMap(([, field]) => field ?? []);
+  // A comparison of the action, the flags or the state before the step is no distance in the state.
+  const other = /(?<![\w.])(?:obs|action|terminated|truncated|params|memory)\b/.test(margin);
+  if (fields.length === 0 || other) return [];
+  return [{ margin: margin.replace(/\bnext\./g, 'state.'), fields: [...new Set(fields)] }];
+}
+
+/** Reads the comparisons of a success condition; a condition of another form has none, and the grammar does without. */
+export function successCondition(source: string): SuccessCondition {
+  const found = returned(source);
+  if (found === undefined) return { predicates: [] };
+  const parts = conjuncts(found.value);
+  return { predicates: parts.flatMap((part) => predicate(source, part, found.locals)) };
+}
