@@ -28,7 +28,8 @@ export class RunnerExited extends Error {
   }
 }
 
-const entry = new URL('../runner/main.ts', import.meta.url);
+/** What a runner process starts with. */
+export const runnerEntry = new URL('../runner/main.ts', import.meta.url);
 
 interface Waiting {
   readonly resolve: (reply: Reply) => void;
@@ -71,7 +72,7 @@ export class Runner {
   }
 
   /** Starts a runner and waits until it can take work. Throws when the machine cannot start one. */
-  static async start(watcher: Watcher, command: Command = runnerCommand(entry)): Promise<Runner> {
+  static async start(watcher: Watcher, command: Command = runnerCommand(runnerEntry)): Promise<Runner> {
     const child = spawn(command.file, command.arguments, { env: {}, stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
     const channel = child.stdio[CHANNEL];
     const started = new Promise<void>((resolve, reject) => {
