@@ -1,0 +1,2 @@
+export { judge } from './judge.ts';
+export { smokeRollout } from './smoke-rollout.ts';

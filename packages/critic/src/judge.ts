@@ -1,0 +1,129 @@
+import type { Finding } from '@rewardsmith/contracts';
+import type { RewardProgram } from '@rewardsmith/language';
+import { type Labels, labelColumn, type Rollout } from '@rewardsmith/rollouts';
+import { limits } from './limits.ts';
+
+interface Spread {
+  readonly name: string;
+  readonly min: number;
+  readonly max: number;
+  readonly variance: number;
+  /** First row that is not finite; -1 when all are. */
+  readonly notFinite: number;
+}
+
+function spread(name: string, column: Float64Array, steps: number): Spread {
+  let [min, max, mean, squares, notFinite] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0, -1];
+  for (let step = 0; step < steps; step += 1) {
+    const value = column[step] ?? Number.NaN;
+    if (!Number.isFinite(value)) {
+      notFinite = notFinite < 0 ? step : notFinite;
+      continue;
+    }
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+    // Welford's update keeps the variance right when the mean is large.
+    const delta = value - mean;
+    mean += delta / (step + 1);
+    squares += delta * (value - mean);
+  }
+  return { name, min, max, variance: squares / Math.max(1, steps), notFinite };
+}
+
+/** Episode and step of a row, counted from 0. */
+function place(rollout: Rollout, row: number): { readonly episode: number; readonly step: number } {
+  let episode = 0;
+  while (episode + 1 < rollout.episodes && (rollout.episodeOffsets[episode + 1] ?? 0) <= row) episode += 1;
+  return { episode, step: row - (rollout.episodeOffsets[episode] ?? 0) };
+}
+
+function notFinite({ name, notFinite: row }: Spread, rollout: Rollout): readonly Finding[] {
+  if (row < 0) return [];
+  const { episode, step } = place(rollout, row);
+  return [
+    {
+      code: 'not-finite',
+      severity: 'error',
+      component: name,
+      message: `${name} is not a finite number within the declared bounds of the fields.`,
+      advice: 'Guard divisions, logarithms, roots and powers, for example with Math.max(x, 1e-6).',
+      evidence: [{ episode, fromStep: step, toStep: step, values: {} }],
+    },
+  ];
+}
+
+function exploded({ name, min, max }: Spread): readonly Finding[] {
+  const size = Math.max(Math.abs(min), Math.abs(max));
+  return size < limits.exploded
+    ? []
+    : [
+        {
+          code: 'exploding-component',
+          severity: 'error',
+          component: name,
+          message: `${name} reaches ${size.toPrecision(3)} within the declared bounds of the fields.`,
+          advice: 'Bound it: clamp it, or use tolerance, Math.tanh or Math.exp of a negative distance.',
+        },
+      ];
+}
+
+function flat({ name, min, max }: Spread): readonly Finding[] {
+  if (min !== max) return [];
+  return min === 0
+    ? [
+        {
+          code: 'dead-component',
+          severity: 'warning',
+          component: name,
+          message: `${name} is 0 on every row of the smoke run.`,
+          advice: 'Check its condition and its sign; drop it if it cannot become active.',
+        },
+      ]
+    : [
+        {
+          code: 'constant-component',
+          severity: 'warning',
+          component: name,
+          message: `${name} is ${min} on every row of the smoke run.`,
+          advice: 'A constant rewards the length of an episode alone; keep it only if that is meant.',
+        },
+      ];
+}
+
+function dominating(spreads: readonly Spread[]): readonly Finding[] {
+  const total = spreads.reduce((sum, { variance }) => sum + variance, 0);
+  if (spreads.length < 2 || total === 0) return [];
+  return spreads
+    .filter(({ variance }) => variance / total > limits.dominating)
+    .map(
+      ({ name, variance }): Finding => ({
+        code: 'dominating-component',
+        severity: 'warning',
+        component: name,
+        message: `${name} makes up ${((100 * variance) / total).toFixed(1)}% of the components' variance on the smoke run.`,
+        advice: 'Scale it down or bound it, so that the other components can be felt.',
+      }),
+    );
+}
+
+/**
+ * Judges a program by its labels over the smoke rollout. Errors refuse it: a value that is not finite or explodes, and
+ * a total that tells no step from another. Warnings travel with the candidate: dead, constant and dominating components.
+ */
+export function judge(program: RewardProgram, labels: Labels, rollout: Rollout): readonly Finding[] {
+  const spreads = program.components.map((name) => spread(name, labelColumn(labels, name), rollout.steps));
+  const total = spread('total', labelColumn(labels, 'total'), rollout.steps);
+  const wrong = [...spreads, total].flatMap((entry) => [...notFinite(entry, rollout), ...exploded(entry)]);
+  const empty: readonly Finding[] =
+    total.min === total.max
+      ? [
+          {
+            code: 'constant-total',
+            severity: 'error',
+            message: `The reward is ${total.min} on every row of the smoke run; no policy can be told from another.`,
+            advice: 'Add a component that changes with the state.',
+          },
+        ]
+      : [];
+  return [...wrong, ...empty, ...spreads.flatMap(flat), ...dominating(spreads)];
+}

@@ -1,0 +1,95 @@
+import { type Action, boundAt, type ColumnReference, type Environment } from '@rewardsmith/contracts';
+import { Rollout } from '@rewardsmith/rollouts';
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { limits } from './limits.ts';
+
+interface Range {
+  readonly low: number;
+  readonly high: number;
+  /** Only whole numbers occur. */
+  readonly whole: boolean;
+}
+
+const binaryUnits: ReadonlySet<string> = new Set(['boolean', 'flag']);
+
+function fieldRange(environment: Environment, { field, index }: ColumnReference): Range {
+  const declared = environment.observation.find(({ name }) => name === field);
+  if (declared === undefined) return { low: 0, high: 1, whole: true };
+  const low = boundAt(declared.low, index) ?? -limits.unbounded;
+  const high = boundAt(declared.high, index) ?? limits.unbounded;
+  return { low, high, whole: binaryUnits.has(declared.unit) };
+}
+
+function actionRange(action: Action, index: number): Range {
+  return action.kind === 'discrete'
+    ? { low: 0, high: action.n - 1, whole: true }
+    : { low: boundAt(action.low, index) ?? -1, high: boundAt(action.high, index) ?? 1, whole: false };
+}
+
+/** How the observations of an episode are drawn. */
+const styles = ['random', 'low', 'high', 'zero', 'still'] as const;
+type Style = (typeof styles)[number];
+
+function drawn(style: Style, { low, high, whole }: Range, uniform: () => number): number {
+  const between = low + (high - low) * uniform();
+  switch (style) {
+    case 'low':
+      return low;
+    case 'high':
+      return high;
+    case 'zero':
+      return Math.min(Math.max(0, low), high);
+    default:
+      return whole ? Math.round(between) : between;
+  }
+}
+
+/**
+ * Rows that meet a reward before any training does: episodes of random observations, of every field at its lower and
+ * upper bound, of zeros, and of a state that does not change; of differing length; ended by failure, by time, and not
+ * at all. Within an episode `next` of a step is `obs` of the one after. The same seed gives the same rows.
+ */
+export function smokeRollout(environment: Environment, seed: number): Rollout {
+  const random = xoroshiro128plus(seed);
+  const uniform = () => uniformFloat64(random);
+  const rollout = Rollout.allocate(environment, { steps: limits.episodes * limits.steps, episodes: limits.episodes });
+  const fields = rollout.layout.flatMap((reference) =>
+    reference.role === 'obs'
+      ? [
+          {
+            range: fieldRange(environment, reference),
+            obs: rollout.column(reference),
+            next: rollout.column({ ...reference, role: 'next' }),
+          },
+        ]
+      : [],
+  );
+  const actions = rollout.layout.flatMap((reference) =>
+    reference.role === 'action'
+      ? [{ range: actionRange(environment.action, reference.index), column: rollout.column(reference) }]
+      : [],
+  );
+  const terminated = rollout.column({ role: 'terminated', field: '', index: 0 });
+  const truncated = rollout.column({ role: 'truncated', field: '', index: 0 });
+  for (let episode = 0; episode < limits.episodes; episode += 1) {
+    const style = styles[episode % styles.length] ?? 'random';
+    const length = 1 + Math.floor(uniform() * limits.steps);
+    for (let step = 0; step < length; step += 1) {
+      const row = rollout.steps;
+      for (const { range, obs, next } of fields) {
+        const before = step === 0 ? drawn(style, range, uniform) : (next[row - 1] ?? 0);
+        obs[row] = before;
+        // Boundary episodes leave the bound, so that both the bound and the way from it are met.
+        next[row] = style === 'still' ? before : drawn(step % 2 === 0 ? 'random' : style, range, uniform);
+      }
+      for (const { range, column } of actions) column[row] = drawn('random', range, uniform);
+      const last = step === length - 1;
+      terminated[row] = last && episode % 3 === 0 ? 1 : 0;
+      truncated[row] = last && episode % 3 === 1 ? 1 : 0;
+      rollout.steps += 1;
+    }
+    rollout.endEpisode();
+  }
+  return rollout;
+}

@@ -1,0 +1,100 @@
+import { Environment } from '@rewardsmith/contracts';
+import { compile, type RewardProgram } from '@rewardsmith/language';
+import type { Labels, Rollout } from '@rewardsmith/rollouts';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { judge, smokeRollout } from '../src/index.ts';
+
+const environment = Environment.parse({
+  name: 'test',
+  observation: [
+    { name: 'position', shape: [], unit: 'm', low: -2, high: 3 },
+    { name: 'flags', shape: [2], unit: 'flag', low: 0, high: 1 },
+    { name: 'speed', shape: [], unit: 'm/s' },
+  ],
+  action: { kind: 'discrete', n: 3 },
+  maxEpisodeSteps: 10,
+});
+
+function programOf(components: readonly string[]): RewardProgram {
+  const record = components.map((name) => `${name}: next.position`).join(', ');
+  const compilation = compile(`export function reward({ next }) { return { ${record} }; }`, environment);
+  if (!compilation.ok) throw new Error(compilation.findings[0]?.message);
+  return compilation.program;
+}
+
+/** Labels by hand: what the sandbox would return for components of these values. */
+function labelled(rollout: Rollout, components: Readonly<Record<string, (row: number) => number>>): Labels {
+  const rows = Array.from({ length: rollout.steps }, (_, row) => row);
+  const columns = Object.values(components).map((value) => Float64Array.from(rows, value));
+  const total = Float64Array.from(rows, (row) => columns.reduce((sum, column) => sum + (column[row] ?? 0), 0));
+  return { names: [...Object.keys(components), 'total'], columns: [...columns, total] };
+}
+
+const rollout = smokeRollout(environment, 1);
+
+function codes(components: Readonly<Record<string, (row: number) => number>>): readonly string[] {
+  const findings = judge(programOf(Object.keys(components)), labelled(rollout, components), rollout);
+  return findings.map(({ code, severity, component }) => `${severity} ${code} ${component ?? ''}`.trim());
+}
+
+describe('smokeRollout', () => {
+  it('stays within the declared bounds and joins the steps of an episode', () => {
+    fc.assert(
+      fc.property(fc.nat(), (seed) => {
+        const smoke = smokeRollout(environment, seed);
+        const obs = smoke.column({ role: 'obs', field: 'position', index: 0 });
+        const next = smoke.column({ role: 'next', field: 'position', index: 0 });
+        for (let episode = 0; episode < smoke.episodes; episode += 1) {
+          for (let row = smoke.episodeOffsets[episode] ?? 0; row < (smoke.episodeOffsets[episode + 1] ?? 0); row += 1) {
+            expect(obs[row]).toBeGreaterThanOrEqual(-2);
+            expect(obs[row]).toBeLessThanOrEqual(3);
+            if (row > (smoke.episodeOffsets[episode] ?? 0)) expect(obs[row]).toBe(next[row - 1]);
+          }
+        }
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('meets both bounds, ends by failure and by time, and keeps flags whole', () => {
+    const position = [...rollout.column({ role: 'obs', field: 'position', index: 0 }).subarray(0, rollout.steps)];
+    expect(position).toContain(-2);
+    expect(position).toContain(3);
+    const flags = rollout.column({ role: 'next', field: 'flags', index: 1 }).subarray(0, rollout.steps);
+    expect(flags.every((value) => value === 0 || value === 1)).toBe(true);
+    for (const role of ['terminated', 'truncated'] as const) {
+      expect(rollout.column({ role, field: '', index: 0 }).subarray(0, rollout.steps)).toContain(1);
+    }
+  });
+});
+
+describe('judge', () => {
+  it('finds nothing in components of like size that vary', () => {
+    expect(codes({ near: (row) => Math.sin(row), far: (row) => Math.cos(3 * row) })).toEqual([]);
+  });
+
+  it('refuses a value that is not finite, with the episode and step where it shows', () => {
+    const row = rollout.episodeOffsets[2] ?? 0;
+    const components = { near: (at: number) => (at === row + 0 ? Number.NaN : Math.sin(at)), far: Math.cos };
+    const [first] = judge(programOf(['near', 'far']), labelled(rollout, components), rollout);
+    expect(first).toMatchObject({ code: 'not-finite', severity: 'error', component: 'near' });
+    expect(first?.evidence?.[0]).toMatchObject({ episode: 2, fromStep: 0, toStep: 0 });
+  });
+
+  it('refuses a component that explodes', () => {
+    expect(codes({ near: (row) => (row === 3 ? 1e7 : Math.sin(row)) })).toContain('error exploding-component near');
+  });
+
+  it('refuses a reward that tells no step from another', () => {
+    expect(codes({ time: () => -1 })).toContain('error constant-total');
+  });
+
+  it('lets dead, constant and dominating components pass with a warning', () => {
+    expect(codes({ near: (row) => Math.sin(row), bonus: () => 0 })).toContain('warning dead-component bonus');
+    expect(codes({ near: (row) => Math.sin(row), time: () => -1 })).toContain('warning constant-component time');
+    expect(codes({ near: (row) => 100 * Math.sin(row), far: (row) => Math.cos(row) })).toEqual([
+      'warning dominating-component near',
+    ]);
+  });
+});
