@@ -1,21 +1,21 @@
 import { Environment } from '@rewardsmith/contracts';
 import type { BuiltinEnvironment } from './builtin.ts';
 import { Cave, cell, directions } from './cave.ts';
-import type { Random } from './random.ts';
+import { pick, type Random } from './random.ts';
 import type { Simulator } from './simulator.ts';
 
 const size = 11;
 const viewRadius = 2;
-const maxVisits = 4;
+const maxVisits = 3;
 const farAway = 2 * size;
 const openCells = (size - 2) * (size - 2);
 
-const neighbours = 'of the cells to the left, above, to the right and below';
+const neighbours = 'the cells to the left, ahead and to the right';
 
 const definition = Environment.parse({
   name: 'lava-diamond',
   description:
-    'A dark cave with pools of lava and one diamond, laid out anew in every episode. The miner sees two cells far in every direction. Explore the cave, keep out of the lava and step on the diamond. The episode ends with the diamond, or with death in the lava.',
+    'A dark cave with pools of lava and one diamond, laid out anew in every episode. The miner sees two cells far in every direction. Explore the cave, keep out of the lava, face the diamond and mine it. The episode ends with the diamond, or with death in the lava.',
   observation: [
     {
       name: 'position',
@@ -25,14 +25,14 @@ const definition = Environment.parse({
       high: size - 2,
       description: 'Column and row of the miner; column 1 is leftmost, row 1 is topmost',
     },
-    { name: 'lavaNear', shape: [4], unit: 'flag', low: 0, high: 1, description: `Lava: ${neighbours}` },
+    { name: 'lavaNear', shape: [3], unit: 'flag', low: 0, high: 1, description: `Lava in ${neighbours}` },
     {
       name: 'visitsNear',
-      shape: [4],
+      shape: [3],
       unit: 'visits',
       low: 0,
       high: maxVisits,
-      description: `How often the miner has been there, at most ${maxVisits}, which rock always has: ${neighbours}`,
+      description: `How often the miner has been in ${neighbours}; at most ${maxVisits}, and ${maxVisits} for rock and ore`,
     },
     {
       name: 'nearestLavaDistance',
@@ -49,7 +49,7 @@ const definition = Environment.parse({
       unit: 'cell',
       low: -viewRadius,
       high: viewRadius,
-      description: 'Columns and rows from the miner to the diamond while it is in view, else 0',
+      description: 'Cells ahead and to the right from the miner to the diamond while it is in view, else 0',
     },
     {
       name: 'diamondDistance',
@@ -58,6 +58,14 @@ const definition = Environment.parse({
       low: 0,
       high: farAway,
       description: `Steps to the diamond while it is in view, counted along columns and rows; ${farAway} else`,
+    },
+    {
+      name: 'diamondAhead',
+      shape: [],
+      unit: 'boolean',
+      low: 0,
+      high: 1,
+      description: 'The diamond is in the cell ahead, where it can be mined',
     },
     {
       name: 'cellsVisited',
@@ -70,33 +78,60 @@ const definition = Environment.parse({
     { name: 'inLava', shape: [], unit: 'boolean', low: 0, high: 1, description: 'The miner has died in lava' },
     { name: 'diamonds', shape: [], unit: 'items', low: 0, high: 1, description: 'Diamonds found' },
   ],
-  action: { kind: 'discrete', n: 4, names: ['left', 'up', 'right', 'down'] },
+  action: { kind: 'discrete', n: 4, names: ['left', 'ahead', 'right', 'mine'] },
   constants: { size, viewRadius, maxVisits, farAway, openCells },
-  maxEpisodeSteps: 100,
+  maxEpisodeSteps: 120,
 });
 
-/** Moves one cell a step; rock stops a move, lava and the diamond end the episode. */
+/** The fourth action. */
+const MINE = 3;
+
+/**
+ * Turns and moves one cell a step, or mines what is ahead. Rock and ore stop the move but not the turn; lava and the
+ * mined diamond end the episode.
+ */
 class LavaDiamond implements Simulator {
-  readonly observation = new Float64Array(18);
-  readonly #cave = new Cave({ size, pools: 3, poolCells: 4, minDistance: 7 });
+  readonly observation = new Float64Array(17);
+  readonly #cave = new Cave({ size, pools: 4, poolCells: 4, minDistance: 8 });
   readonly #visits = new Uint8Array(size * size);
   #place = 0;
+  /** Index into `directions`. */
+  #heading = 0;
   #cellsVisited = 0;
+  #mined = false;
 
   reset(random: Random): void {
     this.#cave.draw(random);
+    this.#heading = pick(random, directions.length);
     this.#visits.fill(0);
     this.#cellsVisited = 0;
+    this.#mined = false;
     this.#enter(this.#cave.start);
     this.#observe();
   }
 
   step(action: Float64Array): boolean {
-    const next = this.#cave.neighbour(this.#place, action[0] ?? 0);
-    this.#enter(this.#cave.cells[next] === cell.rock ? this.#place : next);
+    const { cells } = this.#cave;
+    if (action[0] === MINE) {
+      this.#mined = cells[this.#ahead(1)] === cell.diamond;
+    } else {
+      this.#heading = this.#towards(action[0] ?? 1);
+      const next = this.#ahead(1);
+      const solid = cells[next] === cell.rock || cells[next] === cell.diamond;
+      this.#enter(solid ? this.#place : next);
+    }
     this.#observe();
-    const found = this.#cave.cells[this.#place];
-    return found === cell.lava || found === cell.diamond;
+    return this.#mined || cells[this.#place] === cell.lava;
+  }
+
+  /** The direction to the left (0), ahead (1) or to the right (2). */
+  #towards(side: number): number {
+    return (this.#heading + side + 3) % directions.length;
+  }
+
+  /** The cell to the left (0), ahead (1) or to the right (2). */
+  #ahead(side: number): number {
+    return this.#cave.neighbour(this.#place, this.#towards(side));
   }
 
   #enter(place: number): void {
@@ -114,22 +149,25 @@ class LavaDiamond implements Simulator {
     const row = Math.floor(place / size);
     observation[0] = column;
     observation[1] = row;
-    for (let direction = 0; direction < directions.length; direction += 1) {
-      const next = this.#cave.neighbour(place, direction);
-      observation[2 + direction] = cells[next] === cell.lava ? 1 : 0;
-      observation[6 + direction] = cells[next] === cell.rock ? maxVisits : (this.#visits[next] ?? 0);
+    for (let side = 0; side < 3; side += 1) {
+      const next = this.#ahead(side);
+      observation[2 + side] = cells[next] === cell.lava ? 1 : 0;
+      observation[5 + side] =
+        cells[next] === cell.rock || cells[next] === cell.diamond ? maxVisits : (this.#visits[next] ?? 0);
     }
-    observation[10] = this.#nearestLava(column, row);
+    observation[8] = this.#nearestLava(column, row);
     const columns = (diamond % size) - column;
     const rows = Math.floor(diamond / size) - row;
     const visible = Math.abs(columns) <= viewRadius && Math.abs(rows) <= viewRadius;
-    observation[11] = visible ? 1 : 0;
-    observation[12] = visible ? columns : 0;
-    observation[13] = visible ? rows : 0;
-    observation[14] = visible ? Math.abs(columns) + Math.abs(rows) : farAway;
-    observation[15] = this.#cellsVisited;
-    observation[16] = cells[place] === cell.lava ? 1 : 0;
-    observation[17] = cells[place] === cell.diamond ? 1 : 0;
+    const [east, south] = directions[this.#heading] ?? directions[0];
+    observation[9] = visible ? 1 : 0;
+    observation[10] = visible ? columns * east + rows * south : 0;
+    observation[11] = visible ? rows * east - columns * south : 0;
+    observation[12] = visible ? Math.abs(columns) + Math.abs(rows) : farAway;
+    observation[13] = cells[this.#ahead(1)] === cell.diamond ? 1 : 0;
+    observation[14] = this.#cellsVisited;
+    observation[15] = cells[place] === cell.lava ? 1 : 0;
+    observation[16] = this.#mined ? 1 : 0;
   }
 
   #nearestLava(column: number, row: number): number {
@@ -151,7 +189,7 @@ class LavaDiamond implements Simulator {
 
 export const lavaDiamond: BuiltinEnvironment = {
   definition,
-  success: `// The miner has stepped on the diamond.
+  success: `// The diamond is mined.
 export function success({ next }) {
   return next.diamonds > 0;
 }
@@ -169,12 +207,18 @@ export function reward({ next }) {
   return { diamond: next.diamonds > 0 ? 1 : 0 };
 }
 `,
-  humanReward: `// The usual grid world's: the goal, the hazard, and a small price of time.
-export function reward({ next }) {
-  return { diamond: next.diamonds > 0 ? 1 : 0, lava: next.inLava ? -1 : 0, time: -0.01 };
+  humanReward: `// The goal, the hazard, a small price of time, new ground, and the way made towards a diamond in view.
+export function reward({ obs, next }) {
+  return {
+    diamond: next.diamonds > 0 ? 10 : 0,
+    lava: next.inLava ? -1 : 0,
+    time: -0.01,
+    explore: 0.1 * (next.cellsVisited - obs.cellsVisited),
+    approach: 0.1 * (obs.diamondDistance - next.diamondDistance),
+  };
 }
 `,
   training: { environmentSteps: 500_000, seeds: 3 },
-  policyFields: ['lavaNear', 'visitsNear', 'diamondOffset'],
+  policyFields: ['lavaNear', 'visitsNear', 'diamondOffset', 'diamondAhead'],
   create: () => new LavaDiamond(),
 };

@@ -10,6 +10,12 @@ export interface Finalist {
   readonly episodes: readonly EpisodeSummary[];
 }
 
+/** How many episodes policies are compared on, given the length of the longest. */
+export function selectionEpisodes(environmentSteps: number, maxEpisodeSteps: number): number {
+  const affordable = Math.floor((search.selectionShare * environmentSteps) / maxEpisodeSteps);
+  return Math.min(Math.max(affordable, search.minSelectionEpisodes), search.maxSelectionEpisodes);
+}
+
 /** Mean return over episodes; a policy with a return that is no finite number ranks under every other. */
 export function rankingReturn(returns: readonly number[]): number {
   const value = mean(returns);

@@ -6,7 +6,7 @@ import { Collector, capacityFor, type EpisodeRequest } from './collector.ts';
 import { type EpisodeSummary, labelledEpisode, sum, summarise } from './episodes.ts';
 import { type Labeller, TimedLabeller } from './labeller.ts';
 import { search } from './limits.ts';
-import { admit, type Finalist, rankingReturn } from './selection.ts';
+import { admit, type Finalist, rankingReturn, selectionEpisodes } from './selection.ts';
 import { Stagnation } from './stagnation.ts';
 import { checkpoint, mean, statistics } from './statistics.ts';
 import { stream } from './streams.ts';
@@ -64,7 +64,12 @@ class Training {
     this.#reward = new TimedLabeller(options.reward);
     const episodes = Math.max(search.population * search.maxEpisodes, options.evaluation.episodes);
     this.#collector = new Collector(options.environment, capacityFor(options.environment, episodes));
-    this.#selectionSeeds = seeds(search.selectionEpisodes, options.seed, stream.selection);
+    const { maxEpisodeSteps } = options.environment.definition;
+    this.#selectionSeeds = seeds(
+      selectionEpisodes(options.environmentSteps, maxEpisodeSteps),
+      options.seed,
+      stream.selection,
+    );
   }
 
   /** Spends the budget: restart after restart, each with a larger population. */
@@ -147,7 +152,7 @@ class Training {
 
   /** The finalist with the greatest return on fresh episodes. */
   choose(): Float64Array {
-    const fresh = seeds(search.selectionEpisodes * 2, this.#options.seed, stream.finalists);
+    const fresh = seeds(this.#selectionSeeds.length * 2, this.#options.seed, stream.finalists);
     if (this.#checkpoints.length < search.checkpoints) this.#look();
     const values = this.#returns(
       this.#finalists.map(({ weights }) => weights),
