@@ -1,0 +1,22 @@
+import type { Finding } from '@rewardsmith/contracts';
+import type { AnalysisInput, FailureMode } from './analysis.ts';
+import { drifted, saturatedAction, stuck } from './behaviour-modes.ts';
+import { dominatingComponent, flatComponent } from './component-modes.ts';
+import { endedEarly, neverReached, rewardHacking } from './outcome-modes.ts';
+
+/** The failure taxonomy, most telling first; docs/failure-taxonomy.md lists the codes. */
+const failureModes: readonly FailureMode[] = [
+  rewardHacking,
+  neverReached,
+  endedEarly,
+  stuck,
+  drifted,
+  saturatedAction,
+  flatComponent,
+  dominatingComponent,
+];
+
+/** Explains how a trained candidate fails. It invents nothing: each finding carries the numbers it rests on. */
+export function analyze(input: AnalysisInput): readonly Finding[] {
+  return failureModes.flatMap((mode) => mode(input));
+}

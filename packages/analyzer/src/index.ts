@@ -1,0 +1,2 @@
+export type { AnalysisInput } from './analysis.ts';
+export { analyze } from './analyze.ts';
