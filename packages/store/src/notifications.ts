@@ -18,10 +18,17 @@ export async function listenOn(
     const next = new pg.Client({ connectionString: databaseUrl, keepAlive: true });
     next.on('notification', ({ payload }) => told(payload));
     next.on('error', () => undefined);
-    next.once('end', () => void reconnect());
-    await next.connect();
-    await next.query(`listen ${next.escapeIdentifier(channel)}`);
+    try {
+      await next.connect();
+      await next.query(`listen ${next.escapeIdentifier(channel)}`);
+      stopped.signal.throwIfAborted();
+    } catch (error) {
+      await next.end();
+      throw error;
+    }
     client = next;
+    // Only now: an attempt that fails also ends, and each would begin another series of attempts.
+    next.once('end', () => void reconnect());
   };
 
   const reconnect = async (): Promise<void> => {
