@@ -84,17 +84,18 @@ function assemble(settings: EngineSettings, store: Store, queue: Queue, sandbox:
     sandbox,
     async start() {
       if (role === 'api') return;
-      if (settings.databaseUrl === undefined) await store.releaseOwnLeases();
+      if (settings.databaseUrl === undefined) await store.releaseEveryStep();
       await queue.work(
         { advance: (taskId) => work.advance(taskId), step: (stepId) => work.runStep(stepId) },
-        { concurrency: { advance: limits.advanceConcurrency, step: sandbox.status().runners } },
+        { advance: limits.advanceConcurrency, step: sandbox.status().settings.runners },
+        (error) => logger.error({ err: error }, 'queue error'),
       );
       await recover();
       sweep = setInterval(() => void recover(), limits.sweepMilliseconds);
     },
     async health() {
       const [database, queueAnswers] = await Promise.all([store.checkHealth(), queue.checkHealth()]);
-      return { database, queue: queueAnswers, sandbox: sandbox.status().ready };
+      return { database, queue: queueAnswers, sandbox: sandbox.status().runners.length > 0 };
     },
     async close() {
       clearInterval(sweep);

@@ -2,7 +2,7 @@ import type { Designer } from '@rewardsmith/designer';
 import { type BuiltinEnvironment, builtinEnvironments } from '@rewardsmith/environments';
 import type { Queue } from '@rewardsmith/queue';
 import type { Sandbox } from '@rewardsmith/sandbox';
-import type { ClaimedStep, Store, TaskRow } from '@rewardsmith/store';
+import type { StepRow, Store, TaskRow } from '@rewardsmith/store';
 import type { Logger } from 'pino';
 import { limits } from './limits.ts';
 import { StepInput } from './machine/steps.ts';
@@ -84,8 +84,8 @@ export class TaskWork {
 
   /** Wakes what nobody holds: after a start, and from time to time. */
   async recover(): Promise<void> {
-    const { store, queue, now } = this.#context;
-    const { taskIds, stepIds } = await store.unfinishedWork(now());
+    const { store, queue } = this.#context;
+    const { taskIds, stepIds } = await store.unfinishedWork();
     await Promise.all(taskIds.map((taskId) => queue.wake({ kind: 'advance', taskId })));
     await this.#wakeSteps(stepIds.filter((stepId) => !this.#running.has(stepId)));
   }
@@ -96,7 +96,7 @@ export class TaskWork {
     }
   }
 
-  async #keepLease(step: ClaimedStep, abort: AbortController): Promise<void> {
+  async #keepLease(step: StepRow, abort: AbortController): Promise<void> {
     try {
       if (!(await this.#context.store.renewLease(step.id, step.attempt, limits.leaseMilliseconds))) abort.abort();
     } catch (error) {
@@ -104,7 +104,7 @@ export class TaskWork {
     }
   }
 
-  async #perform(step: ClaimedStep, signal: AbortSignal): Promise<readonly string[]> {
+  async #perform(step: StepRow, signal: AbortSignal): Promise<readonly string[]> {
     const { store, sandbox, designer, now } = this.#context;
     const task = await store.taskById(step.taskId);
     if (task === undefined) return [];
@@ -120,7 +120,7 @@ export class TaskWork {
   }
 
   /** The service's own fault: the step is given back, and after `stepAttempts` the task fails with the reason. */
-  async #retryOrFail(step: ClaimedStep, error: unknown): Promise<void> {
+  async #retryOrFail(step: StepRow, error: unknown): Promise<void> {
     const { store, queue, logger, now } = this.#context;
     const message = error instanceof Error ? error.message : String(error);
     logger.error({ err: error, taskId: step.taskId, stepId: step.id, attempt: step.attempt }, 'step failed');

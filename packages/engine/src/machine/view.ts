@@ -6,7 +6,7 @@ import { type Purpose, type StepInput, type StepResult, subjectName } from './st
 /** A step row with its JSON read. */
 export interface MachineStep {
   readonly id: string;
-  readonly status: 'pending' | 'running' | 'done' | 'failed';
+  readonly status: 'pending' | 'running' | 'done' | 'failed' | 'cancelled';
   readonly input: StepInput;
   readonly result: StepResult | null;
 }

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
+import { randomUUIDv7 } from 'node:crypto';
 import type { TaskEventBody } from '@rewardsmith/contracts';
 import type { Designer, Parent } from '@rewardsmith/designer';
 import type { BuiltinEnvironment } from '@rewardsmith/environments';
 import type { Member } from '@rewardsmith/evolution';
 import type { Sandbox } from '@rewardsmith/sandbox';
-import type { CandidateRow, ClaimedStep, Store, TaskMove, TaskRow } from '@rewardsmith/store';
+import type { CandidateRow, StepRow, Store, TaskMove, TaskRow } from '@rewardsmith/store';
 import { trainingSteps } from '../machine/decide.ts';
 import { stepKey } from '../machine/steps.ts';
 import { type Proposed, proposeGeneration } from './propose.ts';
@@ -40,17 +40,19 @@ function asParent(row: CandidateRow): readonly (readonly [string, Parent])[] {
     : [[row.id, { id: row.id, source: row.source, fitness: row.fitness.mean, findings: row.findings }] as const];
 }
 
-function newRow(taskId: string, generation: number, index: number, proposal: Proposed): CandidateRow {
+function newRow(task: TaskRow, generation: number, index: number, proposal: Proposed, now: Date): CandidateRow {
   const { program } = proposal;
   return {
-    id: randomUUID(),
-    taskId,
+    id: randomUUIDv7(),
+    taskId: task.id,
+    tenant: task.tenant,
     generation,
     index,
     operator: proposal.operator,
     parents: [...proposal.parents],
     status: program === undefined ? 'refused' : 'accepted',
     source: program?.source ?? proposal.source,
+    thought: proposal.thought,
     hash: program?.hash ?? null,
     components: program === undefined ? [] : [...program.components],
     params: program === undefined ? {} : Object.fromEntries(program.params),
@@ -59,7 +61,7 @@ function newRow(taskId: string, generation: number, index: number, proposal: Pro
     fitness: null,
     failure: null,
     runs: [],
-    createdAt: new Date(),
+    createdAt: now,
   };
 }
 
@@ -83,7 +85,7 @@ async function record(
   context: ProposeContext,
 ): Promise<readonly string[]> {
   const now = context.now();
-  const rows = proposals.map((proposal, index) => newRow(move.task.id, generation, index, proposal));
+  const rows = proposals.map((proposal, index) => newRow(move.task, generation, index, proposal, now));
   const accepted = rows.filter((row) => row.status === 'accepted');
   await move.insertCandidates(rows);
   await move.updateTask({
@@ -104,7 +106,7 @@ async function record(
 
 /** Proposes one generation and writes it in one fenced transaction. */
 export async function runPropose(
-  step: ClaimedStep,
+  step: StepRow,
   task: TaskRow,
   generation: number,
   context: ProposeContext,

@@ -4,7 +4,7 @@ import { analyze } from '@rewardsmith/analyzer';
 import type { LabelledEpisode, Outcome } from '@rewardsmith/contracts';
 import type { BuiltinEnvironment } from '@rewardsmith/environments';
 import type { Sandbox } from '@rewardsmith/sandbox';
-import type { ClaimedStep, Store, TaskMove, TaskRow } from '@rewardsmith/store';
+import type { StepRow, Store, TaskMove, TaskRow } from '@rewardsmith/store';
 import type { TrainingResult } from '@rewardsmith/training';
 import { type StepInput, type StepResult, type Subject, subjectName } from '../machine/steps.ts';
 import { InfrastructureFailure } from './failure.ts';
@@ -57,7 +57,7 @@ function fault(outcome: Exclude<Trained, { kind: 'ok' }>): { kind: string; messa
 /** Writes the end of a training step; false when another attempt has written it already. */
 async function record(
   move: TaskMove,
-  step: ClaimedStep,
+  step: StepRow,
   input: TrainInput,
   result: StepResult,
   environmentSteps: number,
@@ -90,12 +90,7 @@ async function record(
 }
 
 /** Trains one policy on one reward in the sandbox and writes what came of it in one fenced transaction. */
-export async function runTrain(
-  step: ClaimedStep,
-  task: TaskRow,
-  input: TrainInput,
-  context: TrainContext,
-): Promise<void> {
+export async function runTrain(step: StepRow, task: TaskRow, input: TrainInput, context: TrainContext): Promise<void> {
   const { store, sandbox, environment } = context;
   const finish = (result: StepResult, environmentSteps: number) =>
     store.transact(task.id, (move) => record(move, step, input, result, environmentSteps, context.now()));
@@ -115,8 +110,8 @@ export async function runTrain(
     return;
   }
   const { run, episodes } = outcome.value;
-  const { definition, success } = environment;
-  const findings = analyze({ environment: definition, success, runs: [run], episodes });
+  const { definition } = environment;
+  const findings = analyze({ environment: definition, runs: [run], episodes });
   await keepEpisodes(store, episodesKey(task.id, step.id), episodes);
   await finish({ kind: 'trained', run, findings: [...findings] }, run.environmentSteps);
 }

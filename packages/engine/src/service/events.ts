@@ -19,7 +19,7 @@ export async function* followEvents(
   const news = new EventTarget();
   let fresh = false;
   const stop = store.onEvents((changed) => {
-    if (changed === taskId) {
+    if (changed === undefined || changed === taskId) {
       fresh = true;
       news.dispatchEvent(new Event('news'));
     }

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type {
   Candidate,
   CandidateSummary,
@@ -68,7 +68,6 @@ export class StoredTaskService implements TaskService {
     const { store, queue, now } = this.#context;
     const { definition } = knownEnvironment(submission.environment);
     const created = await store.createTask({
-      id: randomUUID(),
       tenant: caller.tenant,
       name: submission.name ?? definition.name,
       description: submission.description ?? definition.description,
@@ -76,7 +75,6 @@ export class StoredTaskService implements TaskService {
       submission,
       submissionHash: createHash('sha256').update(JSON.stringify(submission)).digest('hex'),
       idempotencyKey: idempotencyKey ?? null,
-      now: now(),
     });
     if (created.kind === 'key-reused') return { kind: 'key-reused', taskId: created.row.id };
     await queue.wake({ kind: 'advance', taskId: created.row.id });

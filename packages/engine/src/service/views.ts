@@ -33,10 +33,19 @@ export function taskView(row: TaskRow, now: Date): Task {
 }
 
 export function candidateView(row: CandidateRow): Candidate {
-  return { ...row, createdAt: row.createdAt.toISOString() };
+  const { tenant: _tenant, ...rest } = row;
+  return { ...rest, createdAt: row.createdAt.toISOString() };
 }
 
 export function candidateSummary(row: CandidateRow): CandidateSummary {
-  const { source: _source, runs: _runs, params: _params, critique: _critique, findings: _findings, ...rest } = row;
+  const {
+    tenant: _tenant,
+    source: _source,
+    runs: _runs,
+    params: _params,
+    critique: _critique,
+    findings: _findings,
+    ...rest
+  } = row;
   return { ...rest, createdAt: row.createdAt.toISOString() };
 }
