@@ -13,7 +13,10 @@ import { stream } from './streams.ts';
 
 export interface TrainingOptions {
   readonly environment: BuiltinEnvironment;
-  /** Steps to train for: the search ends with the first generation that reaches them. The evaluation is not counted. */
+  /**
+   * Steps to train for, the choice among policies included. The search stops where one more generation like the last would
+   * pass them, so that a run may end a little before or after. The evaluation is not counted.
+   */
   readonly environmentSteps: number;
   readonly seed: number;
   /** Episodes on which the chosen policy is measured, from a seed of their own. */
@@ -57,6 +60,10 @@ class Training {
   readonly #checkpoints: Checkpoint[] = [];
   #finalists: readonly Finalist[] = [];
   #environmentSteps = 0;
+  /** Steps of the latest generation. */
+  #generationSteps = 0;
+  /** Mean length of the latest policy's selection episodes. */
+  #episodeLength = 0;
   #nonFiniteReturns = 0;
 
   constructor(options: TrainingOptions) {
@@ -89,7 +96,9 @@ class Training {
     let episodes: number = search.minEpisodes;
     while (!this.#spent && cma.sigma > search.initialSigma * search.convergedSigma) {
       cma.sample();
+      const before = this.#environmentSteps;
       const values = this.#returns(cma.candidates, seeds(episodes, seed, stream.resets, restart, cma.generation));
+      this.#generationSteps = this.#environmentSteps - before;
       cma.update(values);
       if (this.#environmentSteps >= this.#nextCheckpoint) {
         this.#enter(cma.mean);
@@ -106,8 +115,10 @@ class Training {
     this.#enter(cma.mean);
   }
 
+  /** Whether another generation like the last, and the final choice after it, would pass the budget. */
   get #spent(): boolean {
-    return this.#environmentSteps >= this.#options.environmentSteps;
+    const choice = (search.finalists + 1) * this.#selectionSeeds.length * this.#episodeLength;
+    return this.#environmentSteps + this.#generationSteps + choice >= this.#options.environmentSteps;
   }
 
   get #nextCheckpoint(): number {
@@ -138,7 +149,9 @@ class Training {
   #enter(policy: Float64Array): void {
     const weights = policy.slice();
     const episodes = this.#summaries(weights, this.#selectionSeeds);
-    this.#environmentSteps += sum(episodes.map(({ length }) => length));
+    const steps = sum(episodes.map(({ length }) => length));
+    this.#environmentSteps += steps;
+    this.#episodeLength = steps / episodes.length;
     this.#finalists = admit(this.#finalists, {
       weights,
       return: rankingReturn(episodes.map((episode) => episode.return)),
@@ -152,7 +165,7 @@ class Training {
 
   /** The finalist with the greatest return on fresh episodes. */
   choose(): Float64Array {
-    const fresh = seeds(this.#selectionSeeds.length * 2, this.#options.seed, stream.finalists);
+    const fresh = seeds(this.#selectionSeeds.length, this.#options.seed, stream.finalists);
     if (this.#checkpoints.length < search.checkpoints) this.#look();
     const values = this.#returns(
       this.#finalists.map(({ weights }) => weights),
