@@ -1,0 +1,54 @@
+/**
+ * Shaping rewards written by hand, to see whether training rewards good guidance: what a search is expected to find, not
+ * what it is given.
+ */
+export const shapedRewards: ReadonlyMap<string, string> = new Map([
+  [
+    'cartpole',
+    `export function reward({ next }) {
+  return { upright: Math.cos(4 * next.poleAngle), centred: -0.1 * Math.abs(next.cartPosition) };
+}
+`,
+  ],
+  [
+    'mountain-car-continuous',
+    `export function reward({ action, next, env }) {
+  return {
+    goal: next.position >= env.goalPosition ? 100 : 0,
+    energy: 0.45 * Math.sin(3 * next.position) + 100 * next.velocity * next.velocity - 1,
+    fuel: -0.1 * action[0] * action[0],
+  };
+}
+`,
+  ],
+  [
+    'pendulum',
+    `// The energy of a pendulum at rest upright, and a bonus for being there.
+export function reward({ next, env }) {
+  const energy = next.angularVelocity * next.angularVelocity / 6 + 5 * next.cosAngle - 5;
+  const balanced = next.cosAngle > env.uprightCosine && Math.abs(next.angularVelocity) < env.uprightSpeed;
+  return { energy: -Math.abs(energy), balanced: balanced ? 2 : 0 };
+}
+`,
+  ],
+  [
+    'acrobot',
+    `export function reward({ next, env }) {
+  const height = -next.cosTheta1 - (next.cosTheta1 * next.cosTheta2 - next.sinTheta1 * next.sinTheta2);
+  return { time: height > env.goalHeight ? 0 : -1, height: 0.3 * height };
+}
+`,
+  ],
+  [
+    'lava-diamond',
+    `export function reward({ obs, next }) {
+  return {
+    diamond: next.diamonds > 0 ? 20 : 0,
+    lava: next.inLava ? -5 : 0,
+    explore: 0.3 * (next.cellsVisited - obs.cellsVisited),
+    approach: 0.3 * (obs.diamondDistance - next.diamondDistance),
+  };
+}
+`,
+  ],
+]);
