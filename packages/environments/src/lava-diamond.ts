@@ -40,7 +40,7 @@ const definition = Environment.parse({
       unit: 'cell',
       low: 0,
       high: viewRadius + 1,
-      description: `Steps to the nearest lava in view, counted along columns and rows; ${viewRadius + 1} when none is that near`,
+      description: `Steps to the nearest lava, counted along columns and rows; ${viewRadius + 1} when it is further than ${viewRadius}`,
     },
     { name: 'diamondVisible', shape: [], unit: 'boolean', low: 0, high: 1, description: 'The diamond is in view' },
     {
@@ -173,9 +173,10 @@ class LavaDiamond implements Simulator {
   #nearestLava(column: number, row: number): number {
     let nearest = viewRadius + 1;
     for (let rows = -viewRadius; rows <= viewRadius; rows += 1) {
-      for (let columns = -viewRadius; columns <= viewRadius; columns += 1) {
-        const distance = Math.abs(columns) + Math.abs(rows);
-        if (distance < nearest && this.#at(column + columns, row + rows) === cell.lava) nearest = distance;
+      const reach = viewRadius - Math.abs(rows);
+      for (let columns = -reach; columns <= reach; columns += 1) {
+        if (this.#at(column + columns, row + rows) !== cell.lava) continue;
+        nearest = Math.min(nearest, Math.abs(columns) + Math.abs(rows));
       }
     }
     return nearest;
