@@ -1,4 +1,5 @@
 import { actionSize, boundAt, Environment, Fitness, fieldSize } from '@rewardsmith/contracts';
+import { compile } from '@rewardsmith/language';
 import { describe, expect, it } from 'vitest';
 import { type BuiltinEnvironment, builtinEnvironments, randomStream, uniform } from '../src/index.ts';
 
@@ -32,6 +33,27 @@ describe.each([...builtinEnvironments])('%s', (name, builtin) => {
     expect(definition.name).toBe(name);
     expect(definition.description).not.toBe('');
     for (const field of definition.observation) expect(field.description, field.name).not.toBe('');
+  });
+
+  it('states success, fitness and both rewards in the reward language', () => {
+    const programs = [
+      { source: builtin.success, entry: 'success' },
+      { source: builtin.fitness.source, entry: 'success' },
+      { source: builtin.sparseReward, entry: 'reward' },
+      { source: builtin.humanReward, entry: 'reward' },
+    ] as const;
+    for (const { source, entry } of programs) {
+      const { ok, findings } = compile(source, definition, { entry });
+      expect({ ok, findings: findings.filter(({ severity }) => severity === 'error') }).toEqual({
+        ok: true,
+        findings: [],
+      });
+    }
+  });
+
+  it('shows its policies only fields that it declares', () => {
+    const names = definition.observation.map((field) => field.name);
+    for (const field of builtin.policyFields ?? []) expect(names).toContain(field);
   });
 
   it('observes every declared entry, finite and within its bounds', () => {
