@@ -30,7 +30,7 @@ export const limits = {
   startMilliseconds: 20_000,
   transferMilliseconds: 30_000,
   /** Scheduling priority of a runner; 0 is the service's own, 19 the lowest. */
-  priority: 10,
+  priority: 5,
   /** A message of the channel beside the labels it carries. */
   messageBytes: 16 * MEBIBYTE,
   /** Replies that may wait to be read. */

@@ -42,8 +42,14 @@ export interface TrainMessage {
   readonly generationMilliseconds: number;
 }
 
+/** Arbitrary JavaScript for the runner's own realm: only the raw runner of the tests knows it. */
+export interface RawMessage {
+  readonly type: 'raw';
+  readonly source: string;
+}
+
 /** From the supervisor to the runner. */
-export type Request = RecordMessage | ForgetMessage | LabelMessage | TrainMessage;
+export type Request = RecordMessage | ForgetMessage | LabelMessage | TrainMessage | RawMessage;
 
 /**
  * From the runner to the supervisor, which believes none of it before it has looked: see `supervisor/replies.ts`.

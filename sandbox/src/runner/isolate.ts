@@ -76,7 +76,11 @@ export class IsolatedKernel {
     } catch (error) {
       throw this.#explain(error);
     }
-    if (failure !== '') throw new CandidateFault('threw', String(failure).slice(0, limits.errorLength));
+    if (failure === '') return;
+    const message = String(failure).slice(0, limits.errorLength);
+    // What the isolate's allocator says when a buffer would pass the limit.
+    const refused = message === 'RangeError: Array buffer allocation failed';
+    throw new CandidateFault(refused ? 'out-of-memory' : 'threw', message);
   }
 
   /** The isolate's own ways to end a call; the texts are isolated-vm's. */

@@ -23,6 +23,8 @@ function answer(request: Request): void {
     case 'train':
       train(request);
       break;
+    case 'raw':
+      throw new Error('this runner runs no raw programs');
   }
 }
 

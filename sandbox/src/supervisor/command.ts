@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { grantedHardening } from './hardening.ts';
 import { readablePaths } from './readable.ts';
 
 /** A program and what it is given. */
@@ -11,46 +11,31 @@ export interface Command {
 
 const shell = '/bin/sh';
 const env = '/usr/bin/env';
-const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find((path) => existsSync(path));
 
-/**
- * Flags of util-linux's setpriv that this machine grants, strongest first: the kernel ends the runner with its
- * supervisor, no program it starts could gain rights, and a runner of root has none of root's capabilities.
- */
-const hardenings: readonly (readonly string[])[] = [
-  ['--pdeathsig', 'KILL', '--no-new-privs', '--inh-caps=-all', '--bounding-set=-all'],
-  ['--pdeathsig', 'KILL', '--no-new-privs'],
+/** No core dump, no byte written to any file, few descriptors; the shell and `env` are replaced, their variables gone. */
+const bounded = `ulimit -c 0; ulimit -f 0; ulimit -n 64; exec ${env} -i "$@"`;
+
+/** Parts of Node that reach files or the network past the permission model, or that a runner has no use for. */
+const absent = [
+  '--no-experimental-sqlite',
+  '--no-experimental-webstorage',
+  '--no-experimental-websocket',
+  '--no-experimental-ffi',
+  '--disable-sigusr1',
 ];
-
-let granted: readonly string[] | undefined;
-
-/** The hardening that works here, tried once on a node that does nothing; empty where there is none. */
-export function grantedHardening(): readonly string[] {
-  granted ??= hardenings.find(
-    (flags) =>
-      setpriv !== undefined &&
-      spawnSync(setpriv, [...flags, '--', process.execPath, '--version'], { env: {}, stdio: 'ignore' }).status === 0,
-  );
-  granted ??= [];
-  return granted;
-}
 
 /** Node as the runner is started: no snapshot (isolated-vm needs that), and the permission model on. */
 export function nodeArguments(entry: URL, permissions: boolean): string[] {
   const model = permissions
-    ? ['--permission', '--allow-addons', ...readablePaths().map((path) => `--allow-fs-read=${path}`)]
+    ? ['--permission', '--allow-addons', ...readablePaths().map((path) => `--allow-fs-read=${path}`), ...absent]
     : [];
   return ['--no-node-snapshot', '--no-warnings', ...model, fileURLToPath(entry)];
 }
 
-/**
- * The whole command of a runner. The shell sets the size of core dumps to nothing and is replaced at once; `env` takes
- * away the variables that the shell set by itself.
- */
+/** The whole command of a runner; without `permissions` the process wall is down, for tests of the others. */
 export function runnerCommand(entry: URL, permissions = true): Command {
-  const node = [process.execPath, ...nodeArguments(entry, permissions)];
-  const hardening = grantedHardening();
-  const command = setpriv !== undefined && hardening.length > 0 ? [setpriv, ...hardening, '--', ...node] : node;
-  if (!existsSync(shell) || !existsSync(env)) return { file: process.execPath, arguments: node.slice(1) };
-  return { file: shell, arguments: ['-c', `ulimit -c 0; exec ${env} -i "$@"`, 'runner', ...command] };
+  const node = nodeArguments(entry, permissions);
+  if (!permissions || !existsSync(shell) || !existsSync(env)) return { file: process.execPath, arguments: node };
+  const command = [...grantedHardening().prefix, process.execPath, ...node];
+  return { file: shell, arguments: ['-c', bounded, 'runner', ...command] };
 }

@@ -81,7 +81,13 @@ export async function candidatePart(
         case 'broken':
           return { kind: 'infrastructure', message: reply.message };
         default:
-          return { kind: 'infrastructure', message: `unexpected ${reply.type} from the runner` };
+          // No honest runner says this now: whoever wrote it had taken the runner over.
+          runner.kill();
+          return {
+            kind: 'crashed',
+            message: `forged a message: ${reply.type}`,
+            usage: usage(runner.disarm(), performance.now() - from),
+          };
       }
     }
   } catch (error) {

@@ -8,6 +8,7 @@ import { Pool, type PoolStatus } from './pool.ts';
 import { rolloutKey } from './rollout-key.ts';
 import { type Runner, RunnerExited } from './runner.ts';
 import { type TrainingKernels, trainOn } from './training.ts';
+import type { Watcher } from './watcher.ts';
 
 /**
  * The walls behind the language: runs kernels, whoever wrote them, on runners of the pool. What comes back is an
@@ -17,9 +18,10 @@ export class Supervisor {
   readonly #settings: SandboxSettings;
   readonly #pool: Pool;
 
-  constructor(settings: SandboxSettings) {
+  /** `start` makes another kind of runner than the usual one. */
+  constructor(settings: SandboxSettings, start?: (watcher: Watcher) => Promise<Runner>) {
     this.#settings = settings;
-    this.#pool = new Pool(settings);
+    this.#pool = new Pool(settings, start);
   }
 
   get status(): PoolStatus {
@@ -28,7 +30,7 @@ export class Supervisor {
 
   label(tenant: string, kernel: Kernel, rollout: Rollout, signal?: AbortSignal): Promise<Outcome<Labels>> {
     const recorded = { key: rolloutKey(rollout), rollout };
-    return this.#run(tenant, signal, (runner) => labelOn(runner, kernel, recorded, this.#settings));
+    return this.run(tenant, signal, (runner) => labelOn(runner, kernel, recorded, this.#settings));
   }
 
   train(
@@ -37,7 +39,7 @@ export class Supervisor {
     signal?: AbortSignal,
     onProgress?: (progress: { environmentSteps: number }) => void,
   ): Promise<Outcome<TrainingResult>> {
-    return this.#run(tenant, signal, (runner) => trainOn(runner, kernels, this.#settings, onProgress));
+    return this.run(tenant, signal, (runner) => trainOn(runner, kernels, this.#settings, onProgress));
   }
 
   close(): Promise<void> {
@@ -45,7 +47,7 @@ export class Supervisor {
   }
 
   /** Runs on a runner of the tenant's; what the service itself got wrong is tried once more, on another runner. */
-  async #run<T>(
+  async run<T>(
     tenant: string,
     signal: AbortSignal | undefined,
     work: (runner: Runner) => Promise<Outcome<T>>,

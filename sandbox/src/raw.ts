@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { RawSandbox, type RawWall, rawWalls } from './raw/sandbox.ts';
+
+const help = `sandbox:raw FILE [--without WALL…] [--milliseconds N] [--megabytes N] [--json]
+
+Runs a file of arbitrary JavaScript in the sandbox, with the named walls (${rawWalls.join(', ')}) taken down, and then a
+good program. For tests of the walls; the service has no such way in.`;
+
+function isWall(name: string): name is RawWall {
+  return rawWalls.some((wall) => wall === name);
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    without: { type: 'string', multiple: true, default: [] },
+    milliseconds: { type: 'string' },
+    megabytes: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+// `--without language isolate` and `--without language --without isolate` say the same.
+const [file, ...more] = positionals;
+const names = [...values.without, ...more].flatMap((name) => name.split(','));
+const unknown = names.find((name) => !isWall(name));
+
+if (values.help || file === undefined || unknown !== undefined) {
+  if (unknown !== undefined) process.stderr.write(`no wall "${unknown}"\n`);
+  process.stderr.write(`${help}\n`);
+  process.exitCode = values.help ? 0 : 2;
+} else {
+  const sandbox = new RawSandbox(names.filter(isWall), {
+    ...(values.milliseconds === undefined ? {} : { wallMilliseconds: Number(values.milliseconds) }),
+    ...(values.megabytes === undefined ? {} : { memoryBytes: Number(values.megabytes) * 2 ** 20 }),
+  });
+  const report = await sandbox.run(readFileSync(file, 'utf8'));
+  await sandbox.close();
+  if (values.json) process.stdout.write(`${JSON.stringify(report)}\n`);
+  else for (const [name, value] of Object.entries(report)) process.stdout.write(`${name}: ${JSON.stringify(value)}\n`);
+}

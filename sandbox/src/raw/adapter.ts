@@ -1,0 +1,43 @@
+import type { Environment, Kernel } from '@rewardsmith/contracts';
+import { columnLayout, fieldSize } from '@rewardsmith/contracts';
+
+/** The two labels that a raw program fills. */
+const outputs = ['raw', 'total'] as const;
+
+/**
+ * Arbitrary JavaScript as a kernel, for tests of the walls behind the language: the text is the body of a function,
+ * which runs once; a `reward` that it declares is then called with every step. The text may well break out of the
+ * function, and is welcome to.
+ */
+export function rawKernel(source: string, environment: Environment): Kernel {
+  const columns = columnLayout(environment);
+  const body = source.replaceAll(/^[ \t]*export\s+(default\s+)?/gm, '');
+  const place = (role: string, field: string) =>
+    columns.findIndex((column) => column.role === role && column.field === field);
+  const fields = (role: 'obs' | 'next') =>
+    environment.observation.map((field) => {
+      const first = place(role, field.name);
+      const entries = Array.from({ length: fieldSize(field) }, (_, index) => `$columns[${first + index}][$step]`);
+      return `${field.name}: ${field.shape.length === 0 ? entries[0] : `[${entries.join(', ')}]`}`;
+    });
+  const call = `const $result = reward({
+    obs: { ${fields('obs').join(', ')} }, next: { ${fields('next').join(', ')} },
+    action: $columns[${place('action', '')}][$step],
+    terminated: $columns[${place('terminated', '')}][$step] === 1,
+    truncated: $columns[${place('truncated', '')}][$step] === 1,
+    env: ${JSON.stringify(environment.constants)}, params: typeof params === 'undefined' ? {} : params,
+  });
+  let $total = 0;
+  if (typeof $result === 'number') $total = $result;
+  else for (const $name in $result) if (typeof $result[$name] === 'number') $total += $result[$name];
+  $outputs[0][$step] = $outputs[1][$step] = $total;`;
+  return {
+    source: `function ($columns, $offsets, $episodes, $params, $outputs) {
+${body}
+;if (typeof reward === 'function') for (let $step = 0; $step < $offsets[$episodes]; $step += 1) { ${call} }
+}`,
+    columns,
+    params: [],
+    outputs,
+  };
+}

@@ -1,0 +1,147 @@
+import type { Outcome } from '@rewardsmith/contracts';
+import { builtinEnvironments } from '@rewardsmith/environments';
+import { compile, emitKernel } from '@rewardsmith/language';
+import { Rollout } from '@rewardsmith/rollouts';
+import { limits } from '../limits.ts';
+import { completeSettings, type SandboxSettings } from '../settings.ts';
+import { runnerCommand } from '../supervisor/command.ts';
+import { usage } from '../supervisor/ending.ts';
+import { candidatePart } from '../supervisor/labelling.ts';
+import { Runner, runnerEntry } from '../supervisor/runner.ts';
+import { Supervisor } from '../supervisor/supervisor.ts';
+import type { Watcher } from '../supervisor/watcher.ts';
+import { rawKernel } from './adapter.ts';
+
+/** The walls that a raw run can take down. The fourth, the container, stands or not where the process runs. */
+export const rawWalls = ['language', 'isolate', 'process'] as const;
+export type RawWall = (typeof rawWalls)[number];
+
+export interface RawReport {
+  readonly outcome: Outcome<unknown>['kind'];
+  /** Why, in words: a message, or the findings of the language check. */
+  readonly reason: string;
+  readonly walls: readonly RawWall[];
+  readonly wallMilliseconds: number;
+  readonly cpuMilliseconds: number;
+  readonly peakResidentBytes: number;
+  readonly limits: { readonly wallMilliseconds: number; readonly memoryBytes: number };
+  /** Whether a good program that ran next, for the same tenant, gave the right labels. */
+  readonly nextRunRight: boolean;
+}
+
+const rawEntry = new URL('../runner/raw-main.ts', import.meta.url);
+const tenant = 'raw';
+const good = 'export function reward({ next }) { return { upright: 3 * next.poleAngle + 1 }; }';
+
+/** A sandbox with some walls down that takes arbitrary JavaScript. Exists for tests: the service never goes this way. */
+export class RawSandbox {
+  readonly #settings: SandboxSettings;
+  readonly #walls: readonly RawWall[];
+  /** Where the program under test runs. */
+  readonly #hostile: Supervisor;
+  /** Where the good program runs next: the same runners, unless those have no isolate. */
+  readonly #successor: Supervisor;
+
+  constructor(without: readonly RawWall[] = [], given: Partial<SandboxSettings> = {}) {
+    this.#settings = completeSettings({ wallMilliseconds: 1_000, runners: 1, spares: 0, ...given });
+    this.#walls = rawWalls.filter((wall) => !without.includes(wall));
+    const isolated = this.#walls.includes('isolate');
+    const command = runnerCommand(isolated ? runnerEntry : rawEntry, this.#walls.includes('process'));
+    this.#hostile = new Supervisor(this.#settings, (watcher: Watcher) => Runner.start(watcher, command));
+    this.#successor = isolated ? this.#hostile : new Supervisor(this.#settings);
+  }
+
+  /** Runs one program, then a good one. */
+  async run(source: string): Promise<RawReport> {
+    const from = performance.now();
+    const cpuFrom = process.cpuUsage();
+    const outcome = await this.#outcome(source);
+    const cpu = process.cpuUsage(cpuFrom);
+    const used =
+      'usage' in outcome
+        ? outcome.usage
+        : {
+            wallMilliseconds: performance.now() - from,
+            cpuMilliseconds: (cpu.user + cpu.system) / 1000,
+            peakResidentBytes: process.memoryUsage.rss(),
+          };
+    return {
+      outcome: outcome.kind,
+      reason: reason(outcome),
+      walls: this.#walls,
+      ...used,
+      limits: { wallMilliseconds: this.#settings.wallMilliseconds, memoryBytes: this.#settings.memoryBytes },
+      nextRunRight: await this.#nextRunRight(),
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.#hostile.close();
+    await this.#successor.close();
+  }
+
+  #outcome(source: string): Promise<Outcome<unknown>> {
+    const { definition } = cartpole();
+    let kernel = rawKernel(source, definition);
+    if (this.#walls.includes('language')) {
+      const compilation = compile(source, definition);
+      if (!compilation.ok) return Promise.resolve({ kind: 'rejected', findings: compilation.findings });
+      kernel = emitKernel(compilation.program);
+    }
+    if (this.#walls.includes('isolate')) return this.#hostile.label(tenant, kernel, recorded());
+    return this.#hostile.run(tenant, undefined, (runner) => runBare(runner, source, this.#settings));
+  }
+
+  async #nextRunRight(): Promise<boolean> {
+    const compilation = compile(good, cartpole().definition);
+    if (!compilation.ok) throw new Error('the good program is outside the language');
+    const rollout = recorded();
+    const outcome = await this.#successor.label(tenant, emitKernel(compilation.program), rollout);
+    if (outcome.kind !== 'ok') return false;
+    const angles = rollout.column({ role: 'next', field: 'poleAngle', index: 0 });
+    const labels = outcome.value.columns[0];
+    return labels?.length === angles.length && angles.every((angle, step) => labels[step] === 3 * angle + 1);
+  }
+}
+
+/** Runs a program in the runner's own realm; the runner is not used again. */
+async function runBare(runner: Runner, source: string, settings: SandboxSettings): Promise<Outcome<unknown>> {
+  const from = performance.now();
+  runner.arm({
+    wallMilliseconds: settings.wallMilliseconds + limits.graceMilliseconds,
+    cpuMilliseconds: settings.cpuMilliseconds,
+    memoryBytes: settings.memoryBytes,
+  });
+  runner.send({ type: 'raw', source });
+  const ending = await candidatePart(runner, from, settings.isolateMegabytes * 2 ** 20);
+  const used = usage(runner.disarm(), performance.now() - from);
+  runner.kill();
+  return ending ?? { kind: 'ok', value: undefined, usage: used };
+}
+
+function recorded(steps = 500): Rollout {
+  const rollout = Rollout.allocate(cartpole().definition, { steps, episodes: 1 });
+  for (const [index, column] of rollout.columns.entries()) {
+    for (let step = 0; step < steps; step += 1) column[step] = Math.sin(step * 0.1 + index);
+  }
+  rollout.steps = steps;
+  rollout.endEpisode();
+  return rollout;
+}
+
+function cartpole() {
+  const environment = builtinEnvironments.get('cartpole');
+  if (environment === undefined) throw new Error('cartpole is built in');
+  return environment;
+}
+
+function reason(outcome: Outcome<unknown>): string {
+  switch (outcome.kind) {
+    case 'ok':
+      return '';
+    case 'rejected':
+      return outcome.findings.map(({ code, message }) => `${code}: ${message}`).join('; ');
+    default:
+      return outcome.message;
+  }
+}

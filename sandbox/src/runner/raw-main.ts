@@ -1,0 +1,30 @@
+import { createRequire } from 'node:module';
+import { limits } from '../limits.ts';
+import { receive, send } from './channel.ts';
+import { lockDown } from './lock-down.ts';
+
+/**
+ * A runner without its isolate, for tests alone: runs a program in its own realm, with `require` at hand, so that what
+ * the process wall holds back can be seen by itself. The service never starts it.
+ */
+async function run(source: string): Promise<void> {
+  try {
+    // Indirect: the program sees the runner's globals and none of this module's names.
+    // biome-ignore lint/security/noGlobalEval: arbitrary code is what this test entry is for.
+    const evaluate = eval;
+    await evaluate(source);
+    send({ type: 'done' });
+  } catch (error) {
+    const message = error instanceof Error ? `${error.name}: ${error.message}` : `thrown ${typeof error}`;
+    send({ type: 'fault', kind: 'threw', message: message.slice(0, limits.errorLength) });
+  }
+}
+
+Reflect.set(globalThis, 'require', createRequire(import.meta.url));
+if (process.permission !== undefined) lockDown();
+send({ type: 'ready' });
+for (;;) {
+  const request = receive();
+  if (request.type === 'raw') await run(request.source);
+  else send({ type: 'broken', message: 'this runner runs raw programs only' });
+}

@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import { afterAll, describe, expect, test } from 'vitest';
+import { RawSandbox } from '../src/raw/sandbox.ts';
+import { hostilePrograms, processClasses } from './support/hostile.ts';
+import { lives } from './support/processes.ts';
+
+describe.each(processClasses)('with language check and isolate down, of the class %s', (kind) => {
+  const sandbox = new RawSandbox(['language', 'isolate'], {
+    wallMilliseconds: 2_000,
+    memoryBytes: 160 * 2 ** 20,
+    spares: 1,
+  });
+  afterAll(() => sandbox.close());
+
+  test.each(hostilePrograms(kind))(
+    '$name is contained and classified, and the next good run is right',
+    async (program) => {
+      const report = await sandbox.run(program.source);
+      expect(program.expected, report.reason).toContain(report.outcome);
+      expect(report.nextRunRight).toBe(true);
+      expect(['owned', 'owned.db'].filter((name) => existsSync(name))).toEqual([]);
+      expect(lives(process.pid)).toBe(true);
+    },
+  );
+
+  test.each([
+    ['reading files', 'require("node:fs").readFileSync("/etc/passwd")'],
+    ['writing files', 'require("node:fs").writeFileSync("owned", "x")'],
+    ['child processes', 'require("node:child_process").execFileSync("id")'],
+    ['threads', 'new (require("node:worker_threads").Worker)("1", { eval: true })'],
+    [
+      'connections',
+      'new Promise((r, j) => require("node:net").connect(80, "127.0.0.1").on("connect", r).on("error", j))',
+    ],
+    ['listening', 'new Promise((r, j) => require("node:net").createServer().on("error", j).listen(0, r))'],
+    ['name lookup', 'require("node:dns").promises.lookup("localhost")'],
+    ['the inspector', 'require("node:inspector").open(0)'],
+  ])('the permission model denies %s by name', async (_, expression) => {
+    expect((await sandbox.run(expression)).reason).toMatch(/ERR_ACCESS_DENIED|restricted/);
+  });
+});
+
+describe('the same programs with the process wall down as well', () => {
+  const sandbox = new RawSandbox(['language', 'isolate', 'process']);
+  afterAll(() => sandbox.close());
+
+  test('do read files: it is that wall which holds', async () => {
+    expect(await sandbox.run('require("node:fs").readFileSync(process.execPath)')).toMatchObject({ outcome: 'ok' });
+  });
+});

@@ -1,0 +1,25 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+const root = new URL('../fixtures/hostile/', import.meta.url);
+
+/** A program that means harm. Its first line names the outcomes that are right for it, as `// expects timed-out`. */
+export interface HostileProgram {
+  readonly name: string;
+  readonly source: string;
+  readonly expected: readonly string[];
+}
+
+/** The hostile programs of one class, by the name of its directory. */
+export function hostilePrograms(kind: string): HostileProgram[] {
+  const directory = new URL(`${kind}/`, root);
+  return readdirSync(directory).map((name) => {
+    const source = readFileSync(new URL(name, directory), 'utf8');
+    const expected = /^\/\/ expects (.+)$/m.exec(source)?.[1]?.split(' or ');
+    if (expected === undefined) throw new Error(`${kind}/${name} does not say what it expects`);
+    return { name: `${kind}/${name}`, source, expected };
+  });
+}
+
+/** Classes by the wall that has to hold, with every wall before it down. */
+export const isolateClasses = ['time', 'memory', 'crash', 'escape', 'integrity'] as const;
+export const processClasses = ['process'] as const;
