@@ -38,6 +38,10 @@ export function compile(source: string, environment: Environment, options: Compi
     limits: bounds,
     comments,
     annotations: new Map(),
+    cellNames: new Map(),
+    entryNames: new Map(),
+    testComments: new Map(),
+    labels: new Map(),
     findings: [...outcome.parsed.notes, ...javascript.notes],
     calls: [],
     regions: [],
@@ -67,6 +71,9 @@ export function compile(source: string, environment: Environment, options: Compi
       memory: traced.memoryAfter,
     },
     annotations: trace.annotations,
+    entryNames: trace.entryNames,
+    testComments: trace.testComments,
+    labels: trace.labels,
     heading: comments.heading(),
   });
   return { ok: true, program: compiled, findings };

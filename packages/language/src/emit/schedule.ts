@@ -52,6 +52,8 @@ export interface Schedule {
   readonly region: Region;
   /** Nodes that have a name: lines, and the results of forks. All others are written where they are used. */
   readonly lines: ReadonlySet<Node>;
+  /** How often each node is used by another one or as a result. */
+  readonly uses: ReadonlyMap<Node, number>;
 }
 
 /**
@@ -91,7 +93,7 @@ export function schedule(roots: readonly Node[], options: ScheduleOptions): Sche
     for (const select of selects) select.args.slice(1).forEach(count);
   }
   const lines = new Set(nodes.filter((node) => options.named(node, uses.get(node) ?? 0)));
-  return { region: arrange(nodes, top, home, groupOf, lines), lines };
+  return { region: arrange(nodes, top, home, groupOf, lines), lines, uses };
 }
 
 /** The innermost block that holds all uses of a node; repeated until the blocks of the conditions themselves rest. */

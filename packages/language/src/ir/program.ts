@@ -28,6 +28,11 @@ export interface RewardProgram {
     readonly memory: readonly { readonly name: string; readonly node: Node }[];
   };
   readonly annotations: ReadonlyMap<Node, Annotation>;
+  /** What the program calls one entry of a vector, in a callback over all of them. */
+  readonly entryNames: ReadonlyMap<Node, string>;
+  /** What the program says of a condition, and of its named numbers. */
+  readonly testComments: ReadonlyMap<Node, readonly string[]>;
+  readonly labels: ReadonlyMap<string, readonly string[]>;
   /** The comment that opens the program. */
   readonly heading: readonly string[];
 }

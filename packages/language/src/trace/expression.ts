@@ -167,7 +167,7 @@ function record(trace: Trace, syntax: ObjectExpression, scope: Scope): Value {
       continue;
     }
     const value = trace.evaluate(property.value, scope);
-    annotate(trace, key, value, property.value as never, trace.comments.around(property));
+    annotate(trace, key, value, property, trace.comments.around(property), false);
     fields.set(key, { value, place });
   }
   return { kind: 'object', cell: trace.store.create({ kind: 'record', fields }) };

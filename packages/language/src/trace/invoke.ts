@@ -116,8 +116,15 @@ function callFunction(trace: Trace, callee: Value & { kind: 'function' }, args: 
     syntax.params.forEach((parameter, index) => {
       if (parameter.type === 'RestElement') {
         const rest: Value = { kind: 'object', cell: trace.store.create({ kind: 'array', items: args.slice(index) }) };
-        declare(trace, parameter.argument, rest, scope, 'let');
-      } else declare(trace, parameter, args[index] ?? undefinedValue, scope, 'let');
+        declare(trace, parameter.argument, rest, scope, 'parameter');
+      } else
+        declare(
+          trace,
+          parameter,
+          args[index] ?? undefinedValue,
+          scope,
+          parameter.type === 'Identifier' ? 'parameter' : 'let',
+        );
     });
     if (syntax.body.type !== 'BlockStatement') return trace.evaluate(syntax.body, scope);
     return runBody(trace, syntax.body, scope);

@@ -103,7 +103,7 @@ function argument(
     );
     return null;
   }
-  const vector = vectorNode(trace, now, place, what);
+  const vector = vectorNode(trace, value, place, what);
   if (vector === null) return null;
   if (typeof parameter === 'number' && vector.type.length !== parameter) {
     refuse(

@@ -17,7 +17,12 @@ export function packed(trace: Trace, value: Value): Node | null {
   if (!items.every((item) => item !== null && item.type.length === null)) return null;
   const nodes = items.filter((item) => item !== null);
   const mixed = nodes.some((node) => node.type.element !== nodes[0]?.type.element);
-  return trace.graph.pack(mixed ? nodes.map((node) => trace.graph.unary('number', node)) : nodes);
+  const node = trace.graph.pack(mixed ? nodes.map((each) => trace.graph.unary('number', each)) : nodes);
+  const name = value.kind === 'object' ? trace.cellNames.get(value.cell) : undefined;
+  if (name !== undefined && node.op === 'pack' && !trace.annotations.has(node)) {
+    trace.annotations.set(node, { name, declared: true, comment: [], start: 0 });
+  }
+  return node;
 }
 
 /** The value that holds `a` where the test holds and `b` elsewhere. */

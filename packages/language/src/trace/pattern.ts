@@ -1,9 +1,9 @@
 import type { Expression, Pattern } from 'acorn';
-
+import type { Node } from '../ir/node.ts';
 import { refuseSyntax, write } from './branch.ts';
 import { itemsOf } from './items.ts';
 import { keyOf, member } from './member.ts';
-import { merge } from './merge.ts';
+import { merge, packed } from './merge.ts';
 import type { Binding, Scope } from './store.ts';
 import { placeOf, refuse, type Trace } from './trace.ts';
 import { contents, type Field, poison, stringValue, undefinedValue, type Value } from './values.ts';
@@ -12,21 +12,28 @@ import { contents, type Field, poison, stringValue, undefinedValue, type Value }
 export type Bind = (target: Pattern, value: Value) => void;
 
 /** Declares the names of a pattern. */
-export function declare(trace: Trace, pattern: Pattern, value: Value, scope: Scope, kind: Binding['kind']): void {
+export function declare(
+  trace: Trace,
+  pattern: Pattern,
+  value: Value,
+  scope: Scope,
+  kind: Binding['kind'] | 'parameter',
+): void {
   bind(trace, pattern, value, scope, (target, bound) => {
     if (target.type !== 'Identifier') {
       refuseSyntax(trace, placeOf(target), 'This target', 'Bind plain names.');
       return;
     }
     const named = name(trace, target.name, bound, kind, target);
-    scope.declare(target.name, { cell: trace.store.create(named), kind });
+    scope.declare(target.name, { cell: trace.store.create(named), kind: kind === 'parameter' ? 'let' : kind });
   });
 }
 
 /** Remembers what the program calls a value. */
-function name(trace: Trace, label: string, value: Value, kind: Binding['kind'], target: Pattern): Value {
+function name(trace: Trace, label: string, value: Value, kind: Binding['kind'] | 'parameter', target: Pattern): Value {
   if (value.kind === 'number' && (kind === 'const' || kind === 'module')) return { ...value, label };
-  annotate(trace, label, value, target);
+  if (value.kind === 'object') trace.cellNames.set(value.cell, label);
+  annotate(trace, label, value, target, [], kind !== 'parameter');
   return value;
 }
 
@@ -34,13 +41,35 @@ export function annotate(
   trace: Trace,
   label: string,
   value: Value,
-  target: Pattern,
+  target: { readonly start: number },
   comment: readonly string[] = [],
+  declared = true,
 ): void {
-  if (value.kind !== 'scalar' && value.kind !== 'vector') return;
-  if (!trace.annotations.has(value.node)) {
-    trace.annotations.set(value.node, { name: label, comment, place: placeOf(target) });
+  const node = value.kind === 'scalar' || value.kind === 'vector' ? value.node : constantVector(trace, value);
+  if (node === null) return;
+  if (value.kind === 'scalar' && node.type.length !== null) {
+    // One entry of a vector, in a callback over all of them: the leaves are not the callback's to name.
+    if (node.op === 'input' || node.op === 'take' || trace.annotations.has(node)) {
+      if (!trace.entryNames.has(node)) trace.entryNames.set(node, label);
+      return;
+    }
   }
+  const known = trace.annotations.get(node);
+  if (known === undefined || (declared && !known.declared)) {
+    trace.annotations.set(node, {
+      name: label,
+      declared,
+      comment: known?.comment.length ? known.comment : comment,
+      start: target.start,
+    });
+  }
+}
+
+/** An array of known numbers is a constant once it is used as a vector, and keeps its name then. */
+function constantVector(trace: Trace, value: Value): Node | null {
+  const now = contents(value);
+  const known = now.kind === 'array' && now.items.length > 1 && now.items.every((item) => item.kind === 'number');
+  return known ? packed(trace, now) : null;
 }
 
 /** Takes a value apart along a pattern. */
@@ -172,7 +201,7 @@ function assignName(trace: Trace, label: string, value: Value, scope: Scope, tar
       'Declare it with let.',
     );
   } else {
-    annotate(trace, label, value, target);
+    annotate(trace, label, value, target, trace.comments.around(target), false);
     write(trace, binding.cell, value);
   }
 }
@@ -209,7 +238,7 @@ function assignMember(trace: Trace, target: Expression, value: Value, scope: Sco
   const now = holder.cell.current;
   if (now.kind === 'record' && (key.kind === 'string' || key.kind === 'number')) {
     const fields = new Map(now.fields);
-    annotate(trace, String(key.value), value, target, trace.comments.around(target));
+    annotate(trace, String(key.value), value, target, trace.comments.around(target), false);
     fields.set(String(key.value), { value, place });
     write(trace, holder.cell, { kind: 'record', fields });
   } else if (

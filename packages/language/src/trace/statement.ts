@@ -136,7 +136,9 @@ export function declaration(trace: Trace, statement: VariableDeclaration, scope:
         ? { ...value, name: declarator.id.name }
         : value;
     if (declarator.id.type === 'Identifier') {
-      annotate(trace, declarator.id.name, named, declarator.id, trace.comments.around(statement));
+      const comment = trace.comments.around(statement);
+      if (named.kind === 'number' && comment.length > 0) trace.labels.set(declarator.id.name, comment);
+      annotate(trace, declarator.id.name, named, declarator.id, comment);
     }
     declare(trace, declarator.id, named, scope, kind ?? (statement.kind === 'const' ? 'const' : 'let'));
   }
@@ -145,6 +147,7 @@ export function declaration(trace: Trace, statement: VariableDeclaration, scope:
 function ifStatement(trace: Trace, statement: IfStatement, scope: Scope): Flow {
   const test = condition(trace, statement.test, scope);
   if (test === null) return runPoisoned(trace, statement, scope);
+  if (typeof test !== 'boolean') remark(trace, statement, test);
   const arm = (body: Statement | null | undefined): Flow => (body ? run(trace, body, new Scope(scope)) : onward);
   if (typeof test === 'boolean') return arm(test ? statement.consequent : statement.alternate);
   return fork(
@@ -153,6 +156,15 @@ function ifStatement(trace: Trace, statement: IfStatement, scope: Scope): Flow {
     () => arm(statement.consequent),
     () => arm(statement.alternate),
   );
+}
+
+/** What the program says above a condition or at the head of its first arm. */
+function remark(trace: Trace, statement: IfStatement, test: Node): void {
+  const { consequent } = statement;
+  const first = consequent.type === 'BlockStatement' ? consequent.body[0] : consequent;
+  const inside = first === undefined || first.type === 'VariableDeclaration' ? [] : trace.comments.around(first);
+  const comment = [...trace.comments.around({ ...statement, end: statement.start }), ...inside];
+  if (comment.length > 0 && !trace.testComments.has(test)) trace.testComments.set(test, comment);
 }
 
 /** After a refused condition both arms are still read, so that their own faults are told too. */

@@ -4,7 +4,7 @@ import type { Graph } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import type { CompileLimits } from '../limits.ts';
 import type { Comments } from '../parse/comments.ts';
-import type { Scope, Store } from './store.ts';
+import type { Cell, Scope, Store } from './store.ts';
 import { type Place, poison, type Value } from './values.ts';
 
 /** Ends the trace: the program is past a limit, so nothing after it can be judged. */
@@ -13,8 +13,11 @@ export class TraceStop extends Error {}
 /** What the exported texts remember of a node: the name the program gave it and what it said of it. */
 export interface Annotation {
   readonly name: string;
+  /** Whether the program names it by a declaration, so that it deserves a line of its own. */
+  readonly declared: boolean;
   readonly comment: readonly string[];
-  readonly place: Place;
+  /** Offset of the name in the source. */
+  readonly start: number;
 }
 
 /** One run of the tracing front end: the program is evaluated once over symbolic inputs. */
@@ -24,6 +27,13 @@ export interface Trace {
   readonly limits: CompileLimits;
   readonly comments: Comments;
   readonly annotations: Map<Node, Annotation>;
+  /** What the program calls the arrays and records that it builds. */
+  readonly cellNames: Map<Cell, string>;
+  /** What a callback calls one entry of a vector. */
+  readonly entryNames: Map<Node, string>;
+  readonly testComments: Map<Node, readonly string[]>;
+  /** What the program says of its named numbers. */
+  readonly labels: Map<string, readonly string[]>;
   readonly findings: Finding[];
   /** Functions being evaluated, innermost last. */
   readonly calls: { readonly syntax: Syntax; readonly born: number }[];
