@@ -9,3 +9,5 @@ export {
   type TrainRequest,
 } from './sandbox.ts';
 export type { SandboxSettings } from './settings.ts';
+export { sandboxWalls } from './walls/inspect.ts';
+export { SandboxWallMissing, type Wall, type WallReport, walls } from './walls/wall.ts';

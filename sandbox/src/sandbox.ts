@@ -7,6 +7,8 @@ import { SandboxRequestError } from './errors.ts';
 import { completeSettings, type SandboxSettings } from './settings.ts';
 import type { PoolStatus } from './supervisor/pool.ts';
 import { Supervisor } from './supervisor/supervisor.ts';
+import { inspectWalls } from './walls/inspect.ts';
+import { SandboxWallMissing } from './walls/wall.ts';
 
 export interface LabelRequest {
   readonly tenant: string;
@@ -55,9 +57,20 @@ export interface SandboxStatus extends PoolStatus {
   readonly settings: SandboxSettings;
 }
 
-/** Starts a supervisor with its warm runners, each a process under the permission model. */
-export async function createSandbox(settings: Partial<SandboxSettings> = {}): Promise<Sandbox> {
-  return new SupervisedSandbox(completeSettings(settings));
+/**
+ * Starts a supervisor with its warm runners, each a process under the permission model, and tries the walls. Throws
+ * `SandboxWallMissing` when one that the settings demand does not stand.
+ */
+export async function createSandbox(given: Partial<SandboxSettings> = {}): Promise<Sandbox> {
+  const settings = completeSettings(given);
+  const supervisor = new Supervisor(settings);
+  const reports = await inspectWalls(supervisor);
+  const missing = reports.filter(({ wall, stands }) => !stands && settings.requiredWalls.includes(wall));
+  if (missing.length > 0) {
+    await supervisor.close();
+    throw new SandboxWallMissing(missing);
+  }
+  return new SupervisedSandbox(settings, supervisor);
 }
 
 type Compiled =
@@ -68,9 +81,9 @@ class SupervisedSandbox implements Sandbox {
   readonly #settings: SandboxSettings;
   readonly #supervisor: Supervisor;
 
-  constructor(settings: SandboxSettings) {
+  constructor(settings: SandboxSettings, supervisor: Supervisor) {
     this.#settings = settings;
-    this.#supervisor = new Supervisor(settings);
+    this.#supervisor = supervisor;
   }
 
   async label(request: LabelRequest, options: RunOptions = {}): Promise<Outcome<Labels>> {

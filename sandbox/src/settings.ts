@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { limits as language } from '@rewardsmith/contracts';
 import { limits } from './limits.ts';
+import type { Wall } from './walls/wall.ts';
 
 /** Every limit a deployment may set. Milliseconds, bytes and counts; all positive. */
 export interface SandboxSettings {
@@ -24,6 +25,8 @@ export interface SandboxSettings {
   readonly generationMilliseconds: number;
   readonly trainingMilliseconds: number;
   readonly trainingMicrosecondsPerStep: number;
+  /** Walls without which the sandbox does not start. */
+  readonly requiredWalls: readonly Wall[];
 }
 
 const defaults = (): SandboxSettings => ({
@@ -43,14 +46,16 @@ const defaults = (): SandboxSettings => ({
   generationMilliseconds: limits.generationMilliseconds,
   trainingMilliseconds: limits.trainingMilliseconds,
   trainingMicrosecondsPerStep: limits.trainingMicrosecondsPerStep,
+  requiredWalls: ['language', 'isolate', 'process'],
 });
 
 /** Settings with the defaults filled in. Throws a `RangeError` that names the first one that is not a positive number. */
 export function completeSettings(given: Partial<SandboxSettings> = {}): SandboxSettings {
   const settings = { ...defaults(), ...given };
-  for (const [name, value] of Object.entries(settings)) {
+  const { requiredWalls: _, ...numbers } = settings;
+  for (const [name, value] of Object.entries(numbers)) {
     const least = name === 'spares' || name === 'queued' ? 0 : 1;
-    if (typeof value !== 'number' || !Number.isFinite(value) || value < least) {
+    if (!Number.isFinite(value) || value < least) {
       throw new RangeError(`sandbox setting "${name}" must be a number of at least ${least}, not ${String(value)}`);
     }
   }

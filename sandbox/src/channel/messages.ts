@@ -56,7 +56,7 @@ export type Request = RecordMessage | ForgetMessage | LabelMessage | TrainMessag
  * `done` says that the candidate's part is over; labels follow it, on the service's time.
  */
 export type Reply =
-  | { readonly type: 'ready' }
+  | { readonly type: 'ready'; readonly granted: readonly string[] }
   | { readonly type: 'recorded' }
   | { readonly type: 'progress'; readonly environmentSteps: number }
   | { readonly type: 'done' }

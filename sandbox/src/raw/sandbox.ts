@@ -46,8 +46,9 @@ export class RawSandbox {
     this.#settings = completeSettings({ wallMilliseconds: 1_000, runners: 1, spares: 0, ...given });
     this.#walls = rawWalls.filter((wall) => !without.includes(wall));
     const isolated = this.#walls.includes('isolate');
-    const command = runnerCommand(isolated ? runnerEntry : rawEntry, this.#walls.includes('process'));
-    this.#hostile = new Supervisor(this.#settings, (watcher: Watcher) => Runner.start(watcher, command));
+    const restricted = this.#walls.includes('process');
+    const command = runnerCommand(isolated ? runnerEntry : rawEntry, restricted);
+    this.#hostile = new Supervisor(this.#settings, (watcher: Watcher) => Runner.start(watcher, command, !restricted));
     this.#successor = isolated ? this.#hostile : new Supervisor(this.#settings);
   }
 

@@ -1,6 +1,9 @@
 import { syncBuiltinESMExports } from 'node:module';
 import os from 'node:os';
 
+/** Everything that the permission model can grant. */
+const scopes = ['fs.read', 'fs.write', 'child', 'worker', 'net', 'addons', 'inspector', 'wasi', 'ffi'];
+
 /** What the permission model leaves open: signals to other processes of the same user, their priority, raw bindings. */
 const processPowers = [
   'kill',
@@ -28,7 +31,7 @@ const processPowers = [
 
 /**
  * Gives up what was only needed to start: once the code is loaded the runner reads no file and loads no addon, and
- * the functions that reach other processes are gone from it.
+ * the functions that reach other processes are gone from it. Only what was granted can be given up.
  */
 export function lockDown(): void {
   // Absent when the permission model is off, as in a test of the other walls.
@@ -36,4 +39,9 @@ export function lockDown(): void {
   for (const name of processPowers) Reflect.deleteProperty(process, name);
   for (const name of ['setPriority', 'getPriority'] as const) Reflect.deleteProperty(os, name);
   syncBuiltinESMExports();
+}
+
+/** What this process may still do; everything when the permission model is off. */
+export function grantedScopes(): string[] {
+  return !('permission' in process) ? scopes : scopes.filter((scope) => process.permission.has(scope));
 }

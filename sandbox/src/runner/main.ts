@@ -2,7 +2,7 @@ import type { Request } from '../channel/messages.ts';
 import { receive, send } from './channel.ts';
 import { CandidateFault } from './fault.ts';
 import { label } from './labelling.ts';
-import { lockDown } from './lock-down.ts';
+import { grantedScopes, lockDown } from './lock-down.ts';
 import { RecordedRollouts } from './recorded.ts';
 import { train } from './training.ts';
 
@@ -29,7 +29,7 @@ function answer(request: Request): void {
 }
 
 lockDown();
-send({ type: 'ready' });
+send({ type: 'ready', granted: grantedScopes() });
 for (;;) {
   const request = receive();
   try {

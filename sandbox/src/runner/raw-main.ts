@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { limits } from '../limits.ts';
 import { receive, send } from './channel.ts';
-import { lockDown } from './lock-down.ts';
+import { grantedScopes, lockDown } from './lock-down.ts';
 
 /**
  * A runner without its isolate, for tests alone: runs a program in its own realm, with `require` at hand, so that what
@@ -22,7 +22,7 @@ async function run(source: string): Promise<void> {
 
 Reflect.set(globalThis, 'require', createRequire(import.meta.url));
 if (process.permission !== undefined) lockDown();
-send({ type: 'ready' });
+send({ type: 'ready', granted: grantedScopes() });
 for (;;) {
   const request = receive();
   if (request.type === 'raw') await run(request.source);

@@ -50,7 +50,10 @@ export class Pool {
   #failedStarts = 0;
   #closed = false;
 
-  constructor(settings: SandboxSettings, start: (watcher: Watcher) => Promise<Runner> = Runner.start) {
+  constructor(
+    settings: SandboxSettings,
+    start: (watcher: Watcher) => Promise<Runner> = (watcher) => Runner.start(watcher),
+  ) {
     this.#settings = settings;
     this.#start = start;
     // Killed runners keep their row until they are gone.

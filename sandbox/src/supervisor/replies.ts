@@ -9,6 +9,7 @@ export function readReply(message: unknown): Reply {
   if (typeof message !== 'object' || message === null || !('type' in message)) throw new ChannelFault('not a reply');
   switch (message.type) {
     case 'ready':
+      return { type: 'ready', granted: texts('granted' in message ? message.granted : undefined) };
     case 'recorded':
     case 'done':
       return { type: message.type };
@@ -35,6 +36,11 @@ export function readReply(message: unknown): Reply {
 
 function text(value: unknown): string {
   return typeof value === 'string' ? value.slice(0, limits.errorLength) : '';
+}
+
+function texts(value: unknown): string[] {
+  if (!Array.isArray(value)) throw new ChannelFault('not a list');
+  return value.map(text);
 }
 
 function count(value: unknown): number {

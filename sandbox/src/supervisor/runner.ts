@@ -71,8 +71,11 @@ export class Runner {
     });
   }
 
-  /** Starts a runner and waits until it can take work. Throws when the machine cannot start one. */
-  static async start(watcher: Watcher, command: Command = runnerCommand(runnerEntry)): Promise<Runner> {
+  /**
+   * Starts a runner and waits until it can take work. Throws when the machine cannot start one, or one that has given
+   * up every permission; `bare` is for tests of the other walls.
+   */
+  static async start(watcher: Watcher, command: Command = runnerCommand(runnerEntry), bare = false): Promise<Runner> {
     const child = spawn(command.file, command.arguments, { env: {}, stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
     const channel = child.stdio[CHANNEL];
     const started = new Promise<void>((resolve, reject) => {
@@ -84,7 +87,12 @@ export class Runner {
       throw new Error('the runner was started without a channel');
     }
     const runner = new Runner(child, child.pid, channel, watcher);
-    await runner.next(limits.startMilliseconds);
+    const ready = await runner.next(limits.startMilliseconds);
+    if (ready.type !== 'ready' || (ready.granted.length > 0 && !bare)) {
+      runner.kill();
+      await runner.exited;
+      throw new Error(`a runner kept permissions: ${ready.type === 'ready' ? ready.granted.join(', ') : ready.type}`);
+    }
     runner.#yieldToService();
     return runner;
   }

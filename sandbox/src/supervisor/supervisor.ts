@@ -15,12 +15,12 @@ import type { Watcher } from './watcher.ts';
  * outcome; rejections are `SandboxOverloaded`, `SandboxClosed` and the signal's reason.
  */
 export class Supervisor {
-  readonly #settings: SandboxSettings;
+  readonly settings: SandboxSettings;
   readonly #pool: Pool;
 
   /** `start` makes another kind of runner than the usual one. */
   constructor(settings: SandboxSettings, start?: (watcher: Watcher) => Promise<Runner>) {
-    this.#settings = settings;
+    this.settings = settings;
     this.#pool = new Pool(settings, start);
   }
 
@@ -30,7 +30,7 @@ export class Supervisor {
 
   label(tenant: string, kernel: Kernel, rollout: Rollout, signal?: AbortSignal): Promise<Outcome<Labels>> {
     const recorded = { key: rolloutKey(rollout), rollout };
-    return this.run(tenant, signal, (runner) => labelOn(runner, kernel, recorded, this.#settings));
+    return this.run(tenant, signal, (runner) => labelOn(runner, kernel, recorded, this.settings));
   }
 
   train(
@@ -39,7 +39,7 @@ export class Supervisor {
     signal?: AbortSignal,
     onProgress?: (progress: { environmentSteps: number }) => void,
   ): Promise<Outcome<TrainingResult>> {
-    return this.run(tenant, signal, (runner) => trainOn(runner, kernels, this.#settings, onProgress));
+    return this.run(tenant, signal, (runner) => trainOn(runner, kernels, this.settings, onProgress));
   }
 
   close(): Promise<void> {

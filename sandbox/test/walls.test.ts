@@ -1,0 +1,28 @@
+import { describe, expect, test } from 'vitest';
+import { createSandbox, SandboxWallMissing, sandboxWalls } from '../src/index.ts';
+import { nodeArguments } from '../src/supervisor/command.ts';
+import { Runner, runnerEntry } from '../src/supervisor/runner.ts';
+import { Watcher } from '../src/supervisor/watcher.ts';
+
+describe('the walls of this machine', () => {
+  test('are tried: the three that need no container stand', async () => {
+    const reports = await sandboxWalls();
+    expect(reports.map(({ wall }) => wall)).toEqual(['language', 'isolate', 'process', 'container']);
+    for (const report of reports.slice(0, 3)) expect(report).toMatchObject({ stands: true });
+  });
+
+  test('are demanded: a sandbox that must have a wall it lacks does not start', async () => {
+    const container = (await sandboxWalls()).find(({ wall }) => wall === 'container');
+    const started = createSandbox({ runners: 1, spares: 0, requiredWalls: ['language', 'container'] });
+    if (container?.stands === true) return (await started).close();
+    await expect(started).rejects.toBeInstanceOf(SandboxWallMissing);
+    await expect(started).rejects.toThrow('container wall');
+  });
+
+  test('are not believed: a runner that kept a permission is not used', async () => {
+    const watcher = new Watcher(1);
+    const open = { file: process.execPath, arguments: nodeArguments(runnerEntry, false) };
+    await expect(Runner.start(watcher, open)).rejects.toThrow('kept permissions: fs.read');
+    await watcher.close();
+  });
+});
