@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { limits } from './limits.ts';
+import { openapi } from './plugins/external/openapi.ts';
+import { problems } from './plugins/problems.ts';
+import { healthRoutes } from './routes/health.ts';
+import { candidateRoutes } from './routes/v1/candidates.ts';
+import { environmentRoutes } from './routes/v1/environments.ts';
+import { rewardRoutes } from './routes/v1/rewards.ts';
+import { taskRoutes } from './routes/v1/tasks.ts';
+import type { Services } from './services.ts';
+
+/** The HTTP service over an engine; it listens nowhere yet. */
+export async function buildApp(services: Services, logger: FastifyBaseLogger): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: logger,
+    bodyLimit: limits.bodyBytes,
+    genReqId: () => randomUUID(),
+    forceCloseConnections: true,
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  await app.register(problems);
+  await app.register(openapi);
+  await app.register(healthRoutes(services));
+  for (const routes of [taskRoutes(services), candidateRoutes(services), rewardRoutes(services), environmentRoutes]) {
+    await app.register(routes, { prefix: '/v1' });
+  }
+  return app;
+}

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+const Settings = z.object({
+  REWARDSMITH_DATA: z.string().min(1).default('.rewardsmith/data'),
+  REWARDSMITH_HOST: z.string().min(1).default('127.0.0.1'),
+  REWARDSMITH_PORT: z.coerce.number().int().min(0).max(65_535).default(7430),
+  REWARDSMITH_ROLE: z.enum(['all', 'api', 'worker']).default('all'),
+  REWARDSMITH_RUNNERS: z.coerce.number().int().min(1).max(256).optional(),
+  REWARDSMITH_LOG: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  DATABASE_URL: z.string().min(1).optional(),
+  REDIS_URL: z.string().min(1).optional(),
+});
+export type Settings = z.infer<typeof Settings>;
+
+/** Reads the settings from the environment. Throws one error that names every variable that is wrong. */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = Settings.safeParse(present);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new Error(`The environment is not valid. ${faults.join('; ')}`);
+  }
+  return parsed.data;
+}

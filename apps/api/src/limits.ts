@@ -1,0 +1,8 @@
+/** Limits of the HTTP service. */
+export const limits = {
+  bodyBytes: 8 * 1024 * 1024,
+  /** Between two comments on an idle event stream. */
+  heartbeatMilliseconds: 15_000,
+  /** Time that requests under way are given when the service stops. */
+  closeMilliseconds: 10_000,
+} as const;

@@ -1,0 +1,162 @@
+import {
+  CandidateSummary,
+  ExportTarget,
+  limits,
+  Problem,
+  RewardExport,
+  Task,
+  TaskSubmission,
+} from '@rewardsmith/contracts';
+import { checkSubmission } from '@rewardsmith/engine';
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { defaultCaller } from '../../caller.ts';
+import { streamEvents } from '../../event-stream.ts';
+import { notFound, ProblemError } from '../../problem-error.ts';
+import type { Services } from '../../services.ts';
+
+const id = z.object({ id: z.string().min(1).max(64) });
+const pageQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(limits.listPage).default(50),
+  after: z.string().max(64).optional(),
+});
+const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.string().nullable() });
+const idempotencyKey = z.string().min(1).max(255);
+
+/** `exactOptionalPropertyTypes` tells an absent cursor from one that is undefined. */
+function pageOf({ limit, after }: z.infer<typeof pageQuery>) {
+  return after === undefined ? { limit } : { limit, after };
+}
+
+/** Tasks: submit, list, read, steer, follow, and take the reward. */
+export function taskRoutes({ tasks }: Services) {
+  return async (plain: FastifyInstance): Promise<void> => {
+    const app = plain.withTypeProvider<ZodTypeProvider>();
+    const tags = ['tasks'];
+
+    app.post(
+      '/tasks',
+      {
+        schema: {
+          tags,
+          summary: 'Submit a task',
+          description: 'With an Idempotency-Key header, a repeated submission answers the task of the first.',
+          headers: z.object({ 'idempotency-key': idempotencyKey.optional() }),
+          body: TaskSubmission,
+          response: { 202: Task, 400: Problem, 409: Problem, 422: Problem },
+        },
+      },
+      async (request, reply) => {
+        const faults = checkSubmission(request.body);
+        if (faults.length > 0) {
+          const count = `${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}`;
+          throw new ProblemError(422, 'invalid-task', `${count} in the task.`, faults);
+        }
+        const submitted = await tasks.submit(defaultCaller, request.body, request.headers['idempotency-key']);
+        if (submitted.kind === 'key-reused') {
+          throw new ProblemError(
+            409,
+            'idempotency-key-reused',
+            `This Idempotency-Key came with another body before, for task ${submitted.taskId}. Use a new key.`,
+          );
+        }
+        request.log.info({ taskId: submitted.task.id }, 'task submitted');
+        return reply.code(202).header('location', `/v1/tasks/${submitted.task.id}`).send(submitted.task);
+      },
+    );
+
+    app.get(
+      '/tasks',
+      { schema: { tags, summary: 'List tasks, newest first', querystring: pageQuery, response: { 200: page(Task) } } },
+      async (request) => {
+        const { items, next } = await tasks.tasks(defaultCaller, pageOf(request.query));
+        return { items: [...items], next };
+      },
+    );
+
+    app.get(
+      '/tasks/:id',
+      { schema: { tags, summary: 'Read a task', params: id, response: { 200: Task, 404: Problem } } },
+      async (request) => {
+        const task = await tasks.task(defaultCaller, request.params.id);
+        if (task === undefined) throw notFound('task', request.params.id);
+        return task;
+      },
+    );
+
+    app.post(
+      '/tasks/:id/cancel',
+      { schema: { tags, summary: 'Cancel a task', params: id, response: { 200: Task, 404: Problem } } },
+      async (request) => {
+        const task = await tasks.cancel(defaultCaller, request.params.id);
+        if (task === undefined) throw notFound('task', request.params.id);
+        return task;
+      },
+    );
+
+    app.get(
+      '/tasks/:id/events',
+      {
+        schema: {
+          tags,
+          summary: "Follow a task's events",
+          description: 'Server-sent events; send Last-Event-ID to go on after an event. Ends after the last event.',
+          params: id,
+          headers: z.object({ 'last-event-id': z.coerce.number().int().min(0).default(0) }),
+          response: { 404: Problem },
+        },
+      },
+      async (request, reply) => {
+        if ((await tasks.task(defaultCaller, request.params.id)) === undefined) {
+          throw notFound('task', request.params.id);
+        }
+        return streamEvents(reply, (signal) =>
+          tasks.events(defaultCaller, request.params.id, request.headers['last-event-id'], signal),
+        );
+      },
+    );
+
+    app.get(
+      '/tasks/:id/reward',
+      {
+        schema: {
+          tags,
+          summary: 'Take the best reward so far',
+          params: id,
+          querystring: z.object({ target: ExportTarget.default('javascript') }),
+          response: { 200: RewardExport, 404: Problem, 409: Problem },
+        },
+      },
+      async (request) => {
+        const answer = await tasks.reward(defaultCaller, request.params.id, request.query.target);
+        switch (answer.kind) {
+          case 'ok':
+            return answer.reward;
+          case 'no-task':
+            throw notFound('task', request.params.id);
+          case 'none-yet':
+            throw new ProblemError(409, 'no-reward-yet', 'No candidate has been evaluated yet; follow the events.');
+        }
+      },
+    );
+
+    app.get(
+      '/tasks/:id/candidates',
+      {
+        schema: {
+          tags,
+          summary: "List a task's candidates by generation",
+          params: id,
+          querystring: pageQuery,
+          response: { 200: page(CandidateSummary), 404: Problem },
+        },
+      },
+      async (request) => {
+        const found = await tasks.candidates(defaultCaller, request.params.id, pageOf(request.query));
+        if (found === undefined) throw notFound('task', request.params.id);
+        return { items: [...found.items], next: found.next };
+      },
+    );
+  };
+}

@@ -1,0 +1,58 @@
+import { openEngine } from '@rewardsmith/engine';
+import closeWithGrace from 'close-with-grace';
+import { pino } from 'pino';
+import { buildApp } from './app.ts';
+import { readSettings, type Settings } from './config.ts';
+import { limits } from './limits.ts';
+
+export interface RunningServer {
+  /** `http://host:port` */
+  readonly address: string;
+  close(): Promise<void>;
+}
+
+/** Opens the engine, listens, and begins to work. Throws an error of one readable line when it cannot. */
+export async function startServer(settings: Settings): Promise<RunningServer> {
+  const logger = pino({ level: settings.REWARDSMITH_LOG });
+  const engine = await openEngine({
+    dataDirectory: settings.REWARDSMITH_DATA,
+    logger,
+    role: settings.REWARDSMITH_ROLE,
+    ...(settings.DATABASE_URL === undefined ? {} : { databaseUrl: settings.DATABASE_URL }),
+    ...(settings.REDIS_URL === undefined ? {} : { redisUrl: settings.REDIS_URL }),
+    ...(settings.REWARDSMITH_RUNNERS === undefined ? {} : { runners: settings.REWARDSMITH_RUNNERS }),
+  });
+  const app = await buildApp(engine, logger);
+  const close = async () => {
+    await app.close();
+    await engine.close();
+  };
+  try {
+    const address = await app.listen({ host: settings.REWARDSMITH_HOST, port: settings.REWARDSMITH_PORT });
+    await engine.start();
+    return { address, close };
+  } catch (error) {
+    await close();
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+      throw new Error(
+        `Port ${settings.REWARDSMITH_PORT} of ${settings.REWARDSMITH_HOST} is in use. Set REWARDSMITH_PORT to another.`,
+        { cause: error },
+      );
+    }
+    throw error;
+  }
+}
+
+if (import.meta.main) {
+  try {
+    const server = await startServer(readSettings(process.env));
+    // A parent that started this process over a channel is told where it listens.
+    process.send?.(server.address);
+    // It lives no longer than that parent; what it was doing goes on at the next start.
+    process.once('disconnect', () => process.exit(0));
+    closeWithGrace({ delay: limits.closeMilliseconds }, () => server.close());
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,73 @@
+import { type ExportTarget, Problem, RewardExport, Task, TaskEvent, type TaskSubmission } from '@rewardsmith/contracts';
+import { EventSourceParserStream } from 'eventsource-parser/stream';
+import type { z } from 'zod';
+import { Fault } from './fault.ts';
+
+type SubmissionInput = z.input<typeof TaskSubmission>;
+
+async function refused(response: Response): Promise<Fault> {
+  const text = await response.text();
+  const parsed = Problem.safeParse(safeJson(text));
+  if (!parsed.success) return new Fault(`The service answered ${response.status}: ${text.slice(0, 300)}`);
+  const { code, detail, errors = [] } = parsed.data;
+  const faults = errors.map(
+    ({ path, message, advice }) => `  ${path}: ${message}${advice === undefined ? '' : ` ${advice}`}`,
+  );
+  return new Fault([`${detail ?? parsed.data.title} (${code})`, ...faults].join('\n'));
+}
+
+function safeJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The HTTP service as a training cluster calls it. Every refusal is thrown as a readable `Fault`. */
+export class Client {
+  readonly url: string;
+
+  constructor(url: string) {
+    this.url = url.replace(/\/$/, '');
+  }
+
+  async submit(submission: SubmissionInput, idempotencyKey?: string): Promise<Task> {
+    const headers: Record<string, string> = { 'content-type': 'application/json' };
+    if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey;
+    return Task.parse(await this.#json('/v1/tasks', { method: 'POST', headers, body: JSON.stringify(submission) }));
+  }
+
+  async task(id: string): Promise<Task> {
+    return Task.parse(await this.#json(`/v1/tasks/${encodeURIComponent(id)}`));
+  }
+
+  /** The task, or nothing when the service does not know it. */
+  async findTask(id: string): Promise<Task | undefined> {
+    const response = await fetch(`${this.url}/v1/tasks/${encodeURIComponent(id)}`);
+    if (response.status === 404) return undefined;
+    if (!response.ok) throw await refused(response);
+    return Task.parse(await response.json());
+  }
+
+  async reward(id: string, target: ExportTarget): Promise<RewardExport> {
+    return RewardExport.parse(await this.#json(`/v1/tasks/${encodeURIComponent(id)}/reward?target=${target}`));
+  }
+
+  /** The task's events after `after`, until its last one. */
+  async *events(id: string, after: number, signal?: AbortSignal): AsyncGenerator<TaskEvent> {
+    const response = await fetch(`${this.url}/v1/tasks/${encodeURIComponent(id)}/events`, {
+      headers: { accept: 'text/event-stream', 'last-event-id': String(after) },
+      ...(signal === undefined ? {} : { signal }),
+    });
+    if (!response.ok || response.body === null) throw await refused(response);
+    const frames = response.body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
+    for await (const { data } of frames) yield TaskEvent.parse(JSON.parse(data));
+  }
+
+  async #json(path: string, request?: RequestInit): Promise<unknown> {
+    const response = await fetch(`${this.url}${path}`, request);
+    if (!response.ok) throw await refused(response);
+    return response.json();
+  }
+}

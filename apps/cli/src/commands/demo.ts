@@ -1,0 +1,99 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Task } from '@rewardsmith/contracts';
+import { builtinEnvironments } from '@rewardsmith/environments';
+import { z } from 'zod';
+import { Client } from '../client.ts';
+import { Fault } from '../fault.ts';
+import { extentOf, follow } from '../follow.ts';
+import { report } from '../report.ts';
+import { home } from '../root.ts';
+import { startService } from '../service-process.ts';
+
+export interface DemoOptions {
+  readonly task: string;
+  readonly generations: number;
+  readonly population: number;
+  readonly seed: number;
+  readonly port: number;
+  readonly data: string;
+}
+
+const Memory = z.record(z.string(), z.string());
+
+/** Which task each set of settings began, so that an interrupted demo goes on with it. */
+function remembered(file: string): Record<string, string> {
+  try {
+    return Memory.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    return {};
+  }
+}
+
+async function taskFor(client: Client, options: DemoOptions): Promise<{ task: Task; resumed: boolean }> {
+  const file = join(options.data, 'demo-tasks.json');
+  const { task: environment, generations, population, seed } = options;
+  const key = JSON.stringify({ environment, generations, population, seed });
+  const memory = remembered(file);
+  const earlier = memory[key] === undefined ? undefined : await client.findTask(memory[key]);
+  if (earlier?.finishedAt === null) return { task: earlier, resumed: true };
+  // The key makes one task of a submission that was accepted, but not remembered before the demo was killed.
+  const task = await client.submit(
+    { environment, search: { generations, population, seed } },
+    `demo ${earlier?.id ?? 'first'} ${key}`,
+  );
+  writeFileSync(file, JSON.stringify({ ...memory, [key]: task.id }));
+  return { task, resumed: false };
+}
+
+async function writeFiles(client: Client, task: Task): Promise<{ files: string[]; text: string }> {
+  const directory = join(home, 'demo', `${task.environment}-${task.id}`);
+  mkdirSync(directory, { recursive: true });
+  const [javascript, python] = [await client.reward(task.id, 'javascript'), await client.reward(task.id, 'python')];
+  const contents: readonly (readonly [string, string])[] = [
+    ['reward.js', javascript.code],
+    ['reward.py', python.code],
+    ['parity.json', `${JSON.stringify(python.parity, null, 2)}\n`],
+    ['result.json', `${JSON.stringify({ task, reward: { ...javascript, code: undefined } }, null, 2)}\n`],
+  ];
+  const files = contents.map(([name, text]) => {
+    const file = join(directory, name);
+    writeFileSync(file, text);
+    return file;
+  });
+  return { files, text: report(task, javascript, client.url, files) };
+}
+
+/** The whole loop on this machine: service, task, live progress, and the result beside sparse and human rewards. */
+export async function demo(options: DemoOptions): Promise<void> {
+  const environment = builtinEnvironments.get(options.task);
+  if (environment === undefined) {
+    throw new Fault(`There is no task "${options.task}". Use one of: ${[...builtinEnvironments.keys()].join(', ')}.`);
+  }
+  const service = await startService({ data: options.data, port: options.port });
+  const interrupted = new AbortController();
+  const interrupt = () => interrupted.abort();
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  try {
+    const client = new Client(service.url);
+    process.stdout.write(`service ${service.url} (process ${service.pid}), data in ${options.data}\n`);
+    const { task, resumed } = await taskFor(client, options);
+    process.stdout.write(`task ${task.id} on ${task.environment}${resumed ? ', taken up where it was' : ''}\n`);
+    const seeds = task.submission.evaluator.training.seeds ?? environment.training.seeds;
+    await follow(client, task, extentOf(task, seeds), interrupted.signal);
+    const ended = await client.task(task.id);
+    if (ended.status !== 'completed') {
+      throw new Fault(
+        `The task ended as ${ended.status}: ${ended.failure ?? ended.stopReason ?? 'no reason given'}`,
+        1,
+      );
+    }
+    process.stdout.write((await writeFiles(client, ended)).text);
+  } catch (error) {
+    if (!interrupted.signal.aborted) throw error;
+    throw new Fault('Interrupted. The same command goes on with the same task.', 130);
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    await service.stop();
+  }
+}

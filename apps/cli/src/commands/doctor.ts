@@ -1,0 +1,121 @@
+import { execFileSync } from 'node:child_process';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, statfsSync } from 'node:fs';
+import { availableParallelism, freemem, totalmem } from 'node:os';
+import { join } from 'node:path';
+import pc from 'picocolors';
+import { home } from '../root.ts';
+
+interface Diagnosis {
+  readonly name: string;
+  readonly state: 'good' | 'optional' | 'missing';
+  readonly detail: string;
+}
+
+function version(command: string, args: readonly string[]): string | undefined {
+  try {
+    return execFileSync(command, [...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+      .trim()
+      .split('\n')[0];
+  } catch {
+    return undefined;
+  }
+}
+
+function tool(name: string, command: string, args: readonly string[], use: string, get: string): Diagnosis {
+  const found = version(command, args);
+  return found === undefined
+    ? { name, state: 'optional', detail: `not found; ${use}. To get it: ${get}` }
+    : { name, state: 'good', detail: found };
+}
+
+function node(): Diagnosis {
+  const major = Number(process.versions.node.split('.')[0]);
+  return major >= 26
+    ? { name: 'Node', state: 'good', detail: `v${process.versions.node}` }
+    : { name: 'Node', state: 'missing', detail: `v${process.versions.node}, needs 26; ./rewardsmith fetches it` };
+}
+
+async function isolate(): Promise<Diagnosis> {
+  try {
+    await import('@rewardsmith/sandbox').then(async ({ createSandbox }) => {
+      const sandbox = await createSandbox({ runners: 1 });
+      await sandbox.close();
+    });
+    return { name: 'sandbox', state: 'good', detail: 'a runner starts under the permission model' };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return {
+      name: 'sandbox',
+      state: 'missing',
+      detail: `no runner starts: ${message}. Run ./rewardsmith exec pnpm install`,
+    };
+  }
+}
+
+function disk(): Diagnosis {
+  mkdirSync(home, { recursive: true });
+  try {
+    accessSync(home, constants.W_OK);
+  } catch {
+    return {
+      name: 'data directory',
+      state: 'missing',
+      detail: `${home} cannot be written; give yourself the right to`,
+    };
+  }
+  const { bavail, bsize } = statfsSync(home);
+  const gigabytes = (bavail * bsize) / 1e9;
+  return gigabytes < 1
+    ? { name: 'disk', state: 'missing', detail: `${gigabytes.toFixed(1)} GB free; needs 1 GB: free some` }
+    : { name: 'disk', state: 'good', detail: `${gigabytes.toFixed(0)} GB free` };
+}
+
+function memory(): Diagnosis {
+  const [free, total] = [freemem() / 1e9, totalmem() / 1e9];
+  const detail = `${free.toFixed(1)} of ${total.toFixed(1)} GB free, ${availableParallelism()} cores`;
+  return { name: 'memory', state: total < 2 ? 'missing' : 'good', detail };
+}
+
+/** Debian keeps the server's programs out of the path. */
+function postgres(): Diagnosis {
+  const base = '/usr/lib/postgresql';
+  const debian = existsSync(base) ? readdirSync(base).map((name) => join(base, name, 'bin/postgres')) : [];
+  const command = ['postgres', ...debian].find((path) => version(path, ['--version']) !== undefined) ?? 'postgres';
+  return tool(
+    'PostgreSQL',
+    command,
+    ['--version'],
+    'only its tests and a served deployment need it',
+    'apt-get install postgresql',
+  );
+}
+
+const marks = { good: pc.green('ok     '), optional: pc.yellow('absent '), missing: pc.red('missing') };
+
+/** Says what is missing on this machine and how to get it. Exit code 1 when something that is needed is. */
+export async function doctor(): Promise<void> {
+  const found = [
+    node(),
+    await isolate(),
+    disk(),
+    memory(),
+    tool('Python', 'python3', ['--version'], 'exported Python rewards are tested with it', 'apt-get install python3'),
+    postgres(),
+    tool(
+      'Redis',
+      'redis-server',
+      ['--version'],
+      'only its tests and a served deployment need it',
+      'apt-get install redis-server',
+    ),
+    tool(
+      'Docker Compose',
+      'docker',
+      ['compose', 'version'],
+      'only the composed deployment needs it',
+      'apt-get install docker-compose-plugin',
+    ),
+  ];
+  for (const { name, state, detail } of found) process.stdout.write(`${marks[state]} ${name.padEnd(16)} ${detail}\n`);
+  if (found.some(({ state }) => state === 'missing')) process.exitCode = 1;
+}

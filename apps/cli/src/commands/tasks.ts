@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { type ExportTarget, TaskSubmission } from '@rewardsmith/contracts';
+import { builtinEnvironments } from '@rewardsmith/environments';
+import { Client } from '../client.ts';
+import { Fault } from '../fault.ts';
+import { extentOf, follow } from '../follow.ts';
+
+interface ServiceOption {
+  readonly url: string;
+}
+
+/** Submits a task from a JSON file, or from standard input as `-`, and prints its identifier. */
+export async function submit(file: string, options: ServiceOption & { readonly key?: string }): Promise<void> {
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(file === '-' ? 0 : file, 'utf8'));
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new Fault(`${file} is not JSON: ${error.message}`);
+    throw error;
+  }
+  const parsed = TaskSubmission.safeParse(json);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
+    throw new Fault([`${file} is not a task:`, ...faults].join('\n'));
+  }
+  const task = await new Client(options.url).submit(parsed.data, options.key);
+  process.stdout.write(`${task.id}\n`);
+}
+
+/** Follows a task until it ends. */
+export async function watch(id: string, options: ServiceOption): Promise<void> {
+  const client = new Client(options.url);
+  const task = await client.task(id);
+  const trained = builtinEnvironments.get(task.environment)?.training.seeds ?? 1;
+  const seeds = task.submission.evaluator.training.seeds ?? trained;
+  await follow(client, task, extentOf(task, seeds), new AbortController().signal);
+  const ended = await client.task(id);
+  process.stdout.write(`${ended.status}${ended.stopReason === null ? '' : ` (${ended.stopReason})`}\n`);
+  if (ended.status !== 'completed') process.exitCode = 1;
+}
+
+/** Prints the best reward so far. */
+export async function reward(
+  id: string,
+  options: ServiceOption & { readonly target: ExportTarget; readonly json?: boolean },
+): Promise<void> {
+  const found = await new Client(options.url).reward(id, options.target);
+  process.stdout.write(options.json === true ? `${JSON.stringify(found)}\n` : found.code);
+}

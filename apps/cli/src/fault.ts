@@ -1,0 +1,30 @@
+/** A fault of the user's or of the machine's: one readable message and an exit code, without a stack. */
+export class Fault extends Error {
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode = 2) {
+    super(message);
+    this.name = 'Fault';
+    this.exitCode = exitCode;
+  }
+}
+
+const systemFaults: Readonly<Record<string, (path: string) => string>> = {
+  ENOENT: (path) => `There is no file ${path}.`,
+  EACCES: (path) => `${path} may not be read or written.`,
+  EISDIR: (path) => `${path} is a directory.`,
+  ENOSPC: (path) => `No space is left on the disk of ${path}. Free some and run the command again.`,
+  ECONNREFUSED: () => 'The service does not answer. Start it with ./rewardsmith up, or name it with --url.',
+};
+
+/** The one line that a user reads for an error. */
+export function readable(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause instanceof Error ? error.cause : error;
+  if ('code' in cause && typeof cause.code === 'string') {
+    const path = 'path' in cause && typeof cause.path === 'string' ? cause.path : 'the file';
+    const said = systemFaults[cause.code]?.(path);
+    if (said !== undefined) return said;
+  }
+  return error.message;
+}

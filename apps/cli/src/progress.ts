@@ -1,0 +1,117 @@
+import type { TaskEvent } from '@rewardsmith/contracts';
+
+/** What the live view shows of a task, folded from its events. */
+export interface Progress {
+  readonly generation: number;
+  readonly accepted: number;
+  readonly refused: number;
+  readonly evaluated: number;
+  readonly failed: number;
+  readonly bestFitness: number | null;
+  readonly environmentSteps: number;
+  readonly modelCalls: number;
+  readonly seconds: number;
+  readonly phase: 'waiting' | 'searching' | 'closing' | 'ended';
+  /** Trainings of the closing phases: announced and done. */
+  readonly closing: { readonly total: number; readonly done: number };
+}
+
+export const begun: Progress = {
+  generation: 0,
+  accepted: 0,
+  refused: 0,
+  evaluated: 0,
+  failed: 0,
+  bestFitness: null,
+  environmentSteps: 0,
+  modelCalls: 0,
+  seconds: 0,
+  phase: 'waiting',
+  closing: { total: 0, done: 0 },
+};
+
+function spent(progress: Progress, event: TaskEvent): Progress {
+  if (!('spending' in event)) return progress;
+  const { environmentSteps, modelCalls, wallClockSeconds } = event.spending;
+  return { ...progress, environmentSteps, modelCalls, seconds: wallClockSeconds };
+}
+
+/** The progress after one more event. */
+export function advance(before: Progress, event: TaskEvent): Progress {
+  const progress = spent(before, event);
+  switch (event.type) {
+    case 'task.submitted':
+    case 'generation.finished':
+      return progress;
+    case 'task.started':
+      return { ...progress, phase: 'searching' };
+    case 'generation.started':
+      return { ...progress, generation: event.generation + 1 };
+    case 'candidate.accepted':
+      return { ...progress, accepted: progress.accepted + 1 };
+    case 'candidate.refused':
+      return { ...progress, refused: progress.refused + 1 };
+    case 'candidate.evaluated':
+      return {
+        ...progress,
+        evaluated: progress.evaluated + 1,
+        bestFitness:
+          progress.bestFitness === null ? event.fitness.mean : Math.max(progress.bestFitness, event.fitness.mean),
+      };
+    case 'candidate.failed':
+      return { ...progress, failed: progress.failed + 1 };
+    case 'final.started':
+      return {
+        ...progress,
+        phase: 'closing',
+        closing: { ...progress.closing, total: progress.closing.total + event.trainings },
+      };
+    case 'final.measured':
+      return { ...progress, closing: { ...progress.closing, done: progress.closing.done + 1 } };
+    case 'task.completed':
+    case 'task.failed':
+    case 'task.cancelled':
+      return { ...progress, phase: 'ended' };
+  }
+}
+
+/** What a task will do in all, in training runs: what the time left is reckoned from. */
+export interface Extent {
+  readonly generations: number;
+  readonly population: number;
+  readonly seeds: number;
+  /** Training runs after the search: confirmation of the finalists, and the closing comparison. */
+  readonly closingRuns: number;
+}
+
+/** Seconds left at the pace so far; nothing before a candidate has been evaluated. */
+export function secondsLeft(progress: Progress, extent: Extent): number | undefined {
+  const searchRuns = extent.generations * extent.population * extent.seeds;
+  const searched = (progress.evaluated + progress.failed) * extent.seeds;
+  const done = searched + progress.closing.done;
+  if (done === 0 || progress.seconds === 0) return undefined;
+  const left =
+    (progress.phase === 'searching' ? Math.max(0, searchRuns - searched) : 0) +
+    Math.max(0, extent.closingRuns - progress.closing.done);
+  return progress.phase === 'ended' ? 0 : (left * progress.seconds) / done;
+}
+
+function amount(value: number): string {
+  if (value >= 1e6) return `${(value / 1e6).toFixed(1)} M`;
+  return value >= 1e3 ? `${(value / 1e3).toFixed(0)} k` : String(value);
+}
+
+/** One line of the live view. */
+export function progressLine(progress: Progress, extent: Extent): string {
+  const left = secondsLeft(progress, extent);
+  const closing =
+    progress.closing.total > 0 ? `closing runs ${progress.closing.done}/${extent.closingRuns}` : undefined;
+  return [
+    `generation ${progress.generation}/${extent.generations}`,
+    `accepted ${progress.accepted}, refused ${progress.refused}, evaluated ${progress.evaluated}`,
+    `best fitness ${progress.bestFitness === null ? '–' : progress.bestFitness.toPrecision(4)}`,
+    `${amount(progress.environmentSteps)} environment steps, ${progress.modelCalls} model calls`,
+    ...(closing === undefined ? [] : [closing]),
+    left === undefined ? 'time left: measuring' : `about ${Math.ceil(left)} s left`,
+  ].join(' · ');
+}

@@ -1,0 +1,43 @@
+import type { FinalMeasurement, FitnessEstimate, RewardExport, Task } from '@rewardsmith/contracts';
+
+function estimate(name: string, { mean, standardDeviation, values, successRate }: FitnessEstimate): string {
+  const seeds = values.map((value) => value.toPrecision(4)).join('  ');
+  return `  ${name.padEnd(14)} ${mean.toPrecision(4).padStart(8)} ± ${standardDeviation.toPrecision(3).padEnd(6)} success ${(100 * successRate).toFixed(0).padStart(3)}%   by seed: ${seeds}`;
+}
+
+function comparison({ best, sparse, human, humanScore }: FinalMeasurement): readonly string[] {
+  return [
+    `Fitness on held-out seeds (${best.values.length} trainings each, ${best.episodes} episodes a training; mean ± standard deviation):`,
+    estimate('found reward', best),
+    estimate('sparse reward', sparse),
+    estimate('human reward', human),
+    humanScore === null
+      ? 'Human normalised score: undefined, the human and the sparse reward are equally good here.'
+      : `Human normalised score: ${humanScore.toFixed(2)}  (0 is the sparse reward, 1 is the human one)`,
+  ];
+}
+
+/** What the demo prints when a task has ended well. */
+export function report(task: Task, reward: RewardExport, url: string, files: readonly string[]): string {
+  const { environment, evaluator, search } = task.submission;
+  const body = JSON.stringify({ environment, evaluator, search });
+  return [
+    '',
+    'The best reward:',
+    '',
+    reward.code.trimEnd(),
+    '',
+    ...(task.final === null ? [] : comparison(task.final)),
+    `Spent: ${task.spending.environmentSteps.toLocaleString('en')} environment steps, ${task.spending.modelCalls} model calls, ${task.spending.wallClockSeconds.toFixed(0)} s.`,
+    '',
+    'Files:',
+    ...files.map((file) => `  ${file}`),
+    '',
+    'The same by hand, while ./rewardsmith up runs:',
+    `  curl -s ${url}/v1/tasks -H 'content-type: application/json' -d '${body}'`,
+    `  curl -sN ${url}/v1/tasks/${task.id}/events`,
+    `  curl -s ${url}/v1/tasks/${task.id}`,
+    `  curl -s '${url}/v1/tasks/${task.id}/reward?target=python'`,
+    '',
+  ].join('\n');
+}
