@@ -105,6 +105,6 @@ export function reward() {
   return { alive: 1 };
 }
 `,
-  training: { environmentSteps: 500_000, seeds: 3 },
+  training: { environmentSteps: 200_000, seeds: 3 },
   create: () => new CartPole(),
 };

@@ -12,9 +12,9 @@ export const search = {
   maxPopulation: 96,
   /** Episodes per candidate: grows from the first to the last by doubling, then the search restarts. */
   minEpisodes: 1,
-  maxEpisodes: 8,
+  maxEpisodes: 4,
   /** Generations without a better median return before episodes are doubled. */
-  patience: 60,
+  patience: 40,
   /** Step size, as a share of the initial one, under which the search has converged. */
   convergedSigma: 0.02,
   /** Looks at training over one run. */
