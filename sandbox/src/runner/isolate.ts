@@ -3,7 +3,7 @@ import type { Labels, Rollout } from '@rewardsmith/rollouts';
 import ivm from 'isolated-vm';
 import { limits } from '../limits.ts';
 import { CandidateFault } from './fault.ts';
-import { prelude } from './prelude.ts';
+import { takeIsolate } from './hardened-isolate.ts';
 
 const FLOAT_BYTES = Float64Array.BYTES_PER_ELEMENT;
 
@@ -20,6 +20,8 @@ export interface IsolateLimits {
  * no use after.
  */
 export class IsolatedKernel {
+  /** The isolate's whole limit. */
+  readonly megabytes: number;
   readonly #kernel: Kernel;
   readonly #rollout: Rollout;
   readonly #limits: IsolateLimits;
@@ -36,12 +38,10 @@ export class IsolatedKernel {
     this.#columns = kernel.outputs.map((_, index) => new Float64Array(output, index * steps * FLOAT_BYTES, steps));
     // Shared memory counts towards an isolate's limit.
     const shared = Math.ceil((rollout.buffer.byteLength + output.byteLength) / 2 ** 20);
-    this.#isolate = new ivm.Isolate({ memoryLimit: isolateLimits.megabytes + shared });
-    const context = this.#isolate.createContextSync();
-    const bridge: ivm.Reference = context.evalSync(prelude(limits.errorLength), { reference: true });
-    const install: ivm.Reference = bridge.getSync('install', { reference: true });
-    const attach: ivm.Reference = bridge.getSync('attach', { reference: true });
-    this.#label = bridge.getSync('label', { reference: true });
+    this.megabytes = isolateLimits.megabytes + shared;
+    const { isolate, attach, install, label } = takeIsolate(this.megabytes);
+    this.#isolate = isolate;
+    this.#label = label;
     const offsets = kernel.columns.map((reference) => rollout.column(reference).byteOffset);
     attach.applySync(undefined, [
       new ivm.ExternalCopy(rollout.buffer).copyInto(),

@@ -1,5 +1,6 @@
 import type { LabelMessage } from '../channel/messages.ts';
 import { send } from './channel.ts';
+import { prepareIsolate } from './hardened-isolate.ts';
 import { IsolatedKernel } from './isolate.ts';
 import type { RecordedRollouts } from './recorded.ts';
 
@@ -19,4 +20,6 @@ export function label(request: LabelMessage, recorded: RecordedRollouts): void {
     isolated?.dispose();
     recorded.restore(request.key);
   }
+  // The answer is on its way; the next candidate most likely labels the same rollout.
+  prepareIsolate(isolated.megabytes);
 }

@@ -58,7 +58,7 @@ export const prelude = (errorLength: number): string => `
   'use strict';
   const evaluate = eval;
   const F64 = Float64Array, U32 = Uint32Array, Text = String;
-  const { freeze, getOwnPropertyNames, getOwnPropertySymbols, getOwnPropertyDescriptor, getPrototypeOf, defineProperty } = Object;
+  const { freeze, getOwnPropertyNames, getPrototypeOf, defineProperty } = Object;
   const { ownKeys, apply } = Reflect;
   const slice = String.prototype.slice;
 
@@ -100,23 +100,20 @@ export const prelude = (errorLength: number): string => `
     new Map()[Symbol.iterator](), new Set()[Symbol.iterator](), 'a'.matchAll(/a/g), function* () {}, async function* () {}, async function () {},
   ];
   for (const name of getOwnPropertyNames(globalThis)) {
-    if (!allowed.includes(name)) { roots.push(globalThis[name]); delete globalThis[name]; }
+    if (!allowed.includes(name)) delete globalThis[name];
   }
 
-  // Freeze everything that can be reached, by walking properties, accessors and prototypes.
+  // Freeze every constructor, namespace and prototype that a program can reach; single methods need no freezing, as no
+  // one can put another in their place.
   const seen = new Set();
-  const pending = [...roots];
+  const pending = roots;
   for (const name of allowed) if (name !== 'globalThis') pending.push(globalThis[name]);
   while (pending.length > 0) {
     const value = pending.pop();
-    if ((typeof value !== 'object' && typeof value !== 'function') || value === null || value === globalThis || seen.has(value)) continue;
+    if ((typeof value !== 'object' && typeof value !== 'function') || value === null || seen.has(value)) continue;
     seen.add(value);
     pending.push(getPrototypeOf(value));
-    for (const key of ownKeys(value)) {
-      const property = getOwnPropertyDescriptor(value, key);
-      if ('value' in property) pending.push(property.value);
-      else pending.push(property.get, property.set);
-    }
+    if (typeof value === 'function') pending.push(value.prototype);
     freeze(value);
   }
   // The global object itself cannot be frozen, its properties can.
