@@ -1,8 +1,8 @@
 import { type BuiltinEnvironment, builtinEnvironments } from '@rewardsmith/environments';
 import { createSandbox, type Sandbox } from '@rewardsmith/sandbox';
-import { shapedRewards } from './shaped-rewards.ts';
+import { shapedRewards } from '../shaped-rewards.ts';
 
-/** One reward trained from several seeds in one environment at its default budget. */
+/** One reward trained from several seeds in one environment. */
 export interface TrainingRow {
   readonly environment: string;
   readonly reward: string;
@@ -19,33 +19,30 @@ export interface TrainingRow {
 }
 
 const EVALUATION_EPISODES = 40;
+const SEEDS = 5;
+/** The default budget, and one that is too small to judge by. */
+const BUDGETS = [1, 0.3];
 
 /**
- * Trains on the sparse reward, the human reward and, where there is one, a hand-written shaping reward, each in the sandbox,
- * and measures by the task's own fitness on episodes that nothing was trained or chosen on.
- * The figures of docs/decisions/0002-policy-search.md.
+ * Trains on the sparse reward, the human reward and a hand-written shaping reward, each in the sandbox, and measures by the
+ * task's own fitness on episodes that nothing was trained or chosen on. The figures of docs/decisions/0002-policy-search.md.
  */
-export async function run(
-  options: { seeds?: number; environments?: readonly string[]; budgetScale?: number } = {},
-): Promise<{ suite: 'training'; rows: readonly TrainingRow[] }> {
-  const { seeds = 5, environments = [...builtinEnvironments.keys()], budgetScale = 1 } = options;
+export async function run(): Promise<{ rows: readonly TrainingRow[] }> {
   const sandbox = await createSandbox();
   try {
     const rows: TrainingRow[] = [];
-    for (const name of environments) {
-      const environment = builtinEnvironments.get(name);
-      if (environment === undefined) throw new RangeError(`no built-in environment "${name}"`);
-      const shaped = shapedRewards.get(name);
-      const rewards = [
-        ['sparse', environment.sparseReward],
-        ['human', environment.humanReward],
-        ...(shaped === undefined ? [] : [['shaped', shaped] as const]),
-      ] as const;
-      for (const [reward, source] of rewards) {
-        rows.push(await measure(sandbox, environment, reward, source, seeds, budgetScale));
+    for (const budget of BUDGETS) {
+      for (const environment of builtinEnvironments.values()) {
+        const shaped = shapedRewards.get(environment.definition.name);
+        const rewards = [
+          ['sparse', environment.sparseReward],
+          ['human', environment.humanReward],
+          ...(shaped === undefined ? [] : [['shaped', shaped] as const]),
+        ] as const;
+        for (const [reward, source] of rewards) rows.push(await measure(sandbox, environment, reward, source, budget));
       }
     }
-    return { suite: 'training', rows };
+    return { rows };
   } finally {
     await sandbox.close();
   }
@@ -56,12 +53,11 @@ async function measure(
   environment: BuiltinEnvironment,
   reward: string,
   source: string,
-  seeds: number,
-  budgetScale: number,
+  budget: number,
 ): Promise<TrainingRow> {
-  const environmentSteps = Math.round(environment.training.environmentSteps * budgetScale);
+  const environmentSteps = Math.round(environment.training.environmentSteps * budget);
   const runs = [];
-  for (let seed = 1; seed <= seeds; seed += 1) {
+  for (let seed = 1; seed <= SEEDS; seed += 1) {
     const outcome = await sandbox.train({
       tenant: 'bench',
       environment: environment.definition.name,
