@@ -1,0 +1,3 @@
+export { Client } from './client.ts';
+export { demoDefaults } from './defaults.ts';
+export { type ServiceProcess, startService } from './service-process.ts';
