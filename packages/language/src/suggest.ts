@@ -15,27 +15,25 @@ function editDistance(a: string, b: string): number {
 /** The words of a name: `forwardVelocity` and `forward_velocity` both hold forward and velocity. */
 const words = (name: string): string[] => name.split(/(?=[A-Z])|_/).map((word) => word.toLowerCase());
 
-/** The known name nearest to `name`: few edits, or shared words; null when nothing is near. */
-export function nearest(name: string, known: Iterable<string>): string | null {
-  let best: string | null = null;
-  let bestScore = Number.POSITIVE_INFINITY;
-  for (const candidate of known) {
+/** The known names nearest to `name`, best first: few edits, or shared words. */
+export function nearest(name: string, known: Iterable<string>): readonly string[] {
+  const score = (candidate: string): number => {
     const edits = editDistance(name, candidate) / Math.max(name.length, candidate.length);
     const shared = words(name).filter((word) => word.length > 1 && words(candidate).includes(word)).length;
-    const score = edits - (0.5 * shared) / Math.max(words(name).length, words(candidate).length);
-    if (score < bestScore) {
-      best = candidate;
-      bestScore = score;
-    }
-  }
-  return bestScore <= 0.5 ? best : null;
+    return edits - (0.5 * shared) / Math.max(words(name).length, words(candidate).length);
+  };
+  return [...new Set(known)]
+    .map((candidate) => ({ candidate, score: score(candidate) }))
+    .filter((each) => each.score <= 0.5)
+    .toSorted((a, b) => a.score - b.score)
+    .map(({ candidate }) => candidate);
 }
 
-/** ` Did you mean x?`, or a list of what there is. */
+/** `Did you mean …?`, or a list of what there is. */
 export function suggestion(name: string, known: Iterable<string>): string {
   const names = [...new Set(known)];
-  const near = nearest(name, names);
-  if (near !== null) return `Did you mean \`${near}\`?`;
+  const near = nearest(name, names).slice(0, 3);
+  if (near.length > 0) return `Did you mean ${near.map((each) => `\`${each}\``).join(' or ')}?`;
   if (names.length === 0) return 'There are none.';
   return `Known: ${names.slice(0, 30).join(', ')}${names.length > 30 ? ', …' : ''}.`;
 }

@@ -1,6 +1,6 @@
 import type { Finding } from '@rewardsmith/contracts';
 import { tsPlugin } from '@sveltejs/acorn-typescript';
-import { type Comment, Parser, type Program } from 'acorn';
+import { type Comment, Parser, type Program, tokenizer } from 'acorn';
 import { Comments } from './comments.ts';
 import { unwrap } from './unwrap.ts';
 
@@ -120,6 +120,16 @@ const habits: readonly { readonly pattern: RegExp; readonly message: string; rea
 function syntaxFinding(fault: SyntaxFault, text: string): Finding {
   const line = text.split('\n')[fault.line - 1] ?? '';
   const habit = habits.find(({ pattern }) => pattern.test(line));
+  const open = habit === undefined ? unclosed(text, fault) : null;
+  if (open !== null) {
+    return {
+      code: 'syntax-error',
+      severity: 'error',
+      message: 'The program does not parse: a round bracket that opens here is not closed.',
+      advice: 'Close the bracket where its list of arguments ends.',
+      ...open,
+    };
+  }
   return {
     code: habit === undefined ? 'syntax-error' : 'python-syntax',
     severity: 'error',
@@ -131,4 +141,23 @@ function syntaxFinding(fault: SyntaxFault, text: string): Finding {
     line: fault.line,
     column: fault.column,
   };
+}
+
+/** The innermost round bracket that is still open where parsing fails on a later line; null when there is none. */
+function unclosed(text: string, fault: SyntaxFault): { line: number; column: number } | null {
+  const open: { label: string; line: number; column: number }[] = [];
+  try {
+    for (const token of tokenizer(text, { ecmaVersion: 'latest', sourceType: 'module', locations: true })) {
+      const { line, column } = token.loc?.start ?? { line: 1, column: 0 };
+      if (line > fault.line || (line === fault.line && column + 1 >= fault.column)) break;
+      const { label } = token.type;
+      if (label === '(' || label === '{' || label === '[' || label === '${')
+        open.push({ label, line, column: column + 1 });
+      else if (label === ')' || label === '}' || label === ']') open.pop();
+    }
+  } catch {
+    return null;
+  }
+  const last = open.at(-1);
+  return last?.label === '(' && last.line < fault.line ? { line: last.line, column: last.column } : null;
 }

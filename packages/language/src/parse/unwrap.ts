@@ -8,6 +8,8 @@ interface Unwrapped {
 const fence = /^\s*(```|~~~)/;
 const opening =
   /^\s*(export\b|import\b|const\b|let\b|var\b|function\b|async\b|class\b|interface\b|type\s+\w+\s*=|\/\/|\/\*)/;
+/** Code of another language, which is a fault of the program and no prose around it. */
+const foreign = /^\s*(def\s+\w+\s*\(|class\s+\w+.*:\s*$|from\s+\w+\s+import\b|return\b|@\w+)/;
 const closing = /^\s*[}\])]+[;,)]*\s*(\/\/.*|\*\/)?$|^\s*\*\/\s*$|;\s*(\/\/.*)?$/;
 
 /**
@@ -22,6 +24,7 @@ export function unwrap(source: string): Unwrapped {
   const last = lines.findLastIndex((line) => closing.test(line) && !isSentence(line));
   if (first === -1 || last < first) return { text: source, notes: [] };
   const outside = lines.map((line, index) => (index < first || index > last) && line.trim() !== '');
+  if (lines.some((line, index) => outside[index] && foreign.test(line))) return { text: source, notes: [] };
   const at = outside.indexOf(true);
   if (at === -1) return { text: source, notes: [] };
   const text = lines.map((line, index) => (outside[index] ? '' : line)).join('\n');

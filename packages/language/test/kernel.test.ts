@@ -1,0 +1,59 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { compile, emitKernel } from '../src/index.ts';
+import { crane } from './environments.ts';
+import { compiled, fixtures } from './fixtures.ts';
+
+const script = fileURLToPath(new URL('./isolate/compare.ts', import.meta.url));
+
+describe('the column kernel', () => {
+  it.each([1, 7, 2026])(
+    'gives what the program gives as plain JavaScript, bit for bit, on hostile rows too (seed %i)',
+    (seed) => {
+      const names = fixtures.map(({ name }) => name);
+      const output = execFileSync(process.execPath, ['--no-node-snapshot', script], {
+        input: JSON.stringify({ names, seed }),
+        encoding: 'utf8',
+      });
+      expect(JSON.parse(output)).toEqual(Object.fromEntries(names.map((name) => [name, []])));
+    },
+  );
+
+  it('reads only the columns that the program uses, in the order of the layout', () => {
+    const kernel = emitKernel(
+      compiled({
+        source: 'export function reward({ next, obs }) { return { a: next.swing - obs.rope }; }',
+        environment: crane,
+      }),
+    );
+    expect(kernel.columns).toEqual([
+      { role: 'obs', field: 'rope', index: 0 },
+      { role: 'next', field: 'swing', index: 0 },
+    ]);
+    expect(kernel.outputs).toEqual(['a', 'total']);
+  });
+
+  it('computes a shared sub-expression once', () => {
+    const source =
+      'export function reward({ next }) { const e = Math.exp(next.swing); return { a: e + 1, b: Math.exp(next.swing) * 2 }; }';
+    expect(emitKernel(compiled({ source, environment: crane })).source.match(/Math\.exp/g)).toHaveLength(1);
+  });
+
+  it('keeps what only one branch needs inside that branch', () => {
+    const source = `export function reward({ next }) {
+      if (next.hooked) { const far = Math.hypot(next.trolley, next.mark); return { a: far * far + far }; }
+      return { a: 0 };
+    }`;
+    const text = emitKernel(compiled({ source, environment: crane })).source;
+    expect(text.indexOf('if (')).toBeGreaterThan(-1);
+    expect(text.indexOf('Math.hypot')).toBeGreaterThan(text.indexOf('if ('));
+  });
+
+  it('labels a success program with one component', () => {
+    const compilation = compile('export function success({ next }) { return next.hooked; }', crane, {
+      entry: 'success',
+    });
+    expect(compilation.ok && emitKernel(compilation.program).outputs).toEqual(['success', 'total']);
+  });
+});
