@@ -92,7 +92,7 @@ export class Policy {
 }
 
 /**
- * tanh to within 1e-4, many times as fast: Lambert's continued fraction cut at its seventh convergent, held at ±1 where it
+ * tanh to within 2e-4, many times as fast: Lambert's continued fraction cut at its seventh convergent, held at ±1 where it
  * would leave the range.
  */
 export function squash(x: number): number {
