@@ -23,6 +23,12 @@ function width(field: ObservationField): number {
   return typeof low === 'number' && typeof high === 'number' && high > low ? high - low : 1;
 }
 
+/** Names say which way is good: distances are to be made small, counts of what was done large, hazards avoided. */
+const isDistance = (field: ObservationField): boolean => /distance|error|deviation|gap|remaining/i.test(field.name);
+const isCount = (field: ObservationField): boolean =>
+  /visited|explored|collected|count|reached|opened/i.test(field.name);
+const isHazard = (field: ObservationField): boolean =>
+  /lava|fall|fell|crash|collision|collid|danger|hazard|stuck|broken|dead|died|damage/i.test(field.name);
 const isFlag = (field: ObservationField): boolean => field.unit === 'boolean';
 const isRate = (field: ObservationField): boolean => /\/(?:s|step)$/.test(field.unit);
 const isAngle = (field: ObservationField): boolean => field.unit === 'rad' || field.unit === 'deg';
@@ -42,14 +48,14 @@ function scalarTerms(field: ObservationField): readonly Unplaced[] {
         expression: `(${after} ? 1 : 0)`,
         weight: 1,
         comment: `Pays while ${name} holds.`,
-        prior: 1,
+        prior: isHazard(field) ? 0.2 : 1,
       },
       {
         name: `avoid${label}`,
         expression: `(${after} ? -1 : 0)`,
         weight: 1,
         comment: `Costs while ${name} holds.`,
-        prior: 1,
+        prior: isHazard(field) ? 2 : 0.3,
       },
     ];
   }
@@ -59,14 +65,14 @@ function scalarTerms(field: ObservationField): readonly Unplaced[] {
       expression: `(${after} - ${before})`,
       weight: 10 * unit,
       comment: `Pays for a rise of ${name}.`,
-      prior: 1,
+      prior: isDistance(field) ? 0.2 : isCount(field) ? 3 : 1,
     },
     {
       name: `lower${label}`,
       expression: `(${before} - ${after})`,
       weight: 10 * unit,
       comment: `Pays for a fall of ${name}.`,
-      prior: 1,
+      prior: isDistance(field) ? 3 : isCount(field) ? 0.2 : 1,
     },
   ];
   const size: readonly Unplaced[] = [
@@ -86,8 +92,8 @@ function scalarTerms(field: ObservationField): readonly Unplaced[] {
     },
   ];
   const level: readonly Unplaced[] = [
-    { name: `high${label}`, expression: after, weight: unit, comment: `Pays the level of ${name}.`, prior: 0.7 },
-    { name: `low${label}`, expression: `-${after}`, weight: unit, comment: `Costs the level of ${name}.`, prior: 0.7 },
+    { name: `high${label}`, expression: after, weight: unit, comment: `Pays the level of ${name}.`, prior: 0.4 },
+    { name: `low${label}`, expression: `-${after}`, weight: unit, comment: `Costs the level of ${name}.`, prior: 0.4 },
   ];
   const upright: readonly Unplaced[] = isAngle(field)
     ? [
@@ -138,7 +144,13 @@ function goalTerms(
     const label = predicates.length === 1 ? '' : `${index + 1}`;
     const only = predicate.fields.length === 1 ? fields.get(predicate.fields[0] ?? '') : undefined;
     const scale = only === undefined ? 1 : width(only);
-    const terms: readonly Unplaced[] = [
+    // A margin that is never negative says when the goal is met, but not how far away it is.
+    const gradual =
+      only === undefined ||
+      predicate.threshold === null ||
+      typeof only.low !== 'number' ||
+      only.low < predicate.threshold;
+    const progress: readonly Unplaced[] = [
       {
         name: `progress${label}`,
         expression: `(${name}(next, env) - ${name}(obs, env))`,
@@ -146,6 +158,8 @@ function goalTerms(
         comment: 'Pays for coming nearer to the goal in this step.',
         prior: 4,
       },
+    ];
+    const distance: readonly Unplaced[] = [
       {
         name: `nearness${label}`,
         expression: `Math.exp(Math.min(${name}(next, env), 0) / ${rounded(scale / 4)})`,
@@ -170,7 +184,7 @@ function goalTerms(
         '}',
       ].join('\n'),
     };
-    return { terms, helper, name };
+    return { terms: gradual ? [...progress, ...distance] : progress, helper, name };
   });
   if (parts.length === 0) return { terms: [], helpers: [] };
   const met = parts.map(({ name }) => `${name}(next, env) > 0`).join(' && ');

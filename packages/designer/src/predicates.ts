@@ -9,6 +9,8 @@ export interface Predicate {
   readonly margin: string;
   /** The observation fields that it reads. */
   readonly fields: readonly string[];
+  /** The number that a rising margin has to pass, where the comparison is of a field with a plain number; else null. */
+  readonly threshold: number | null;
 }
 
 export interface SuccessCondition {
@@ -77,7 +79,8 @@ function predicate(source: string, node: Expression, locals: ReadonlyMap<string,
   // A comparison of the action, the flags or the state before the step is no distance in the state.
   const other = /(?<![\w.])(?:obs|action|terminated|truncated|params|memory)\b/.test(margin);
   if (fields.length === 0 || other) return [];
-  return [{ margin: margin.replace(/\bnext\./g, 'state.'), fields: [...new Set(fields)] }];
+  const threshold = /^next\.\w+$/.test(high) && /^-?[\d.]+$/.test(low) ? Number(low) : null;
+  return [{ margin: margin.replace(/\bnext\./g, 'state.'), fields: [...new Set(fields)], threshold }];
 }
 
 /** Reads the comparisons of a success condition; a condition of another form has none, and the grammar does without. */

@@ -27,7 +27,3 @@ export function chooseWeighted<T>(random: Random, items: readonly T[], weight: (
     return left < 0;
   });
 }
-
-export function chance(random: Random, probability: number): boolean {
-  return uniformFloat64(random) < probability;
-}

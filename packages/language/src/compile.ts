@@ -1,5 +1,6 @@
 import type { Environment, Finding } from '@rewardsmith/contracts';
 import { Graph, GraphLimitError } from './ir/graph.ts';
+import { normalFormHash } from './ir/normal-form.ts';
 import type { RewardProgram } from './ir/program.ts';
 import { type CompileLimits, limits } from './limits.ts';
 import { parse } from './parse/parse.ts';
@@ -55,6 +56,12 @@ export function compile(source: string, environment: Environment, options: Compi
   const traced = guarded(trace, () => traceProgram(trace, program, environment, entry));
   const findings = ordered(trace.findings);
   if (traced === null || findings.some((finding) => finding.severity === 'error')) return { ok: false, findings };
+  const graph = {
+    components: traced.components.map(({ name, node }) => ({ name, node, comment: [] })),
+    total: traced.total,
+    ownTotal: traced.ownTotal,
+    memory: traced.memoryAfter,
+  };
   const compiled: RewardProgram = Object.freeze({
     source,
     module: javascript.text,
@@ -63,13 +70,8 @@ export function compile(source: string, environment: Environment, options: Compi
     params: traced.params,
     memory: traced.memory,
     components: traced.components.map(({ name }) => name),
-    hash: '',
-    graph: {
-      components: traced.components.map(({ name, node }) => ({ name, node, comment: [] })),
-      total: traced.total,
-      ownTotal: traced.ownTotal,
-      memory: traced.memoryAfter,
-    },
+    hash: normalFormHash({ entry, params: traced.params, memory: traced.memory, graph }),
+    graph,
     annotations: trace.annotations,
     entryNames: trace.entryNames,
     testComments: trace.testComments,

@@ -94,6 +94,3 @@ export type Node =
   | TakeNode
   | FoldNode
   | HoleNode;
-
-export const isNumeric = (node: Node): boolean => node.type.element === 'number';
-export const isVector = (node: Node): boolean => node.type.length !== null;
