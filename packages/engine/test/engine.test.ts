@@ -1,0 +1,212 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Task, TaskSubmission } from '@rewardsmith/contracts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describeWithServer, type RunningServer, startPostgres, startRedis } from '../../store/test/servers.ts';
+import { type Engine, type EngineSettings, openEngine } from '../src/index.ts';
+import { caller, eventsOf, logger, type Outcome, openWorking, outcomeOf, smallTask } from './support/small-task.ts';
+
+const directories: string[] = [];
+function directory(): string {
+  const made = mkdtempSync(join(tmpdir(), 'rewardsmith-engine-'));
+  directories.push(made);
+  return made;
+}
+afterAll(() => {
+  for (const made of directories) rmSync(made, { recursive: true, force: true });
+});
+
+async function submit(engine: Engine, submission: TaskSubmission, key?: string): Promise<Task> {
+  const submitted = await engine.tasks.submit(caller, submission, key);
+  if (submitted.kind === 'key-reused') throw new Error('the key was used before');
+  return submitted.task;
+}
+
+/** Submits a task, follows it to its end, and says what it came to. */
+async function run(settings: Partial<EngineSettings>, submission: TaskSubmission): Promise<Outcome> {
+  const engine = await openWorking({ dataDirectory: directory(), ...settings });
+  try {
+    const task = await submit(engine, submission);
+    await eventsOf(engine, task.id);
+    return await outcomeOf(engine, task);
+  } finally {
+    await engine.close();
+  }
+}
+
+describe('an embedded engine', () => {
+  let engine: Engine;
+  const dataDirectory = directory();
+  beforeAll(async () => {
+    engine = await openWorking({ dataDirectory });
+  });
+  afterAll(() => engine.close());
+
+  test('takes a task from submission to a comparison on held-out seeds', async () => {
+    const task = await submit(engine, smallTask());
+    const events = await eventsOf(engine, task.id);
+    expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, index) => index + 1));
+    expect(events.map(({ type }) => type).filter((type) => type.startsWith('task.'))).toEqual([
+      'task.submitted',
+      'task.started',
+      'task.completed',
+    ]);
+    const ended = await engine.tasks.task(caller, task.id);
+    expect(ended).toMatchObject({ status: 'completed', stopReason: 'generations', generation: 2 });
+    const { candidates, final } = await outcomeOf(engine, task);
+    expect(candidates.filter(({ status }) => status === 'evaluated')).toHaveLength(6);
+    expect(final?.best.values).toHaveLength(5);
+    expect(final?.sparse.values).toHaveLength(5);
+    expect(final?.human.values).toHaveLength(5);
+    // What was spent is what the training runs took, the closing ones included.
+    const trained = events.filter(({ type }) => type === 'candidate.evaluated').length * 2;
+    const closing = events.filter(({ type }) => type === 'final.measured').length;
+    expect(ended?.spending.environmentSteps).toBeGreaterThan((trained + closing) * 3_000);
+    expect(ended?.spending.modelCalls).toBe(0);
+  });
+
+  test('gives the best reward in every target, with rows that the sandbox has labelled', async () => {
+    const task = await submit(engine, smallTask());
+    await eventsOf(engine, task.id);
+    const answer = await engine.tasks.reward(caller, task.id, 'python');
+    if (answer.kind !== 'ok') throw new Error(answer.kind);
+    const { reward } = answer;
+    expect(reward.code).toContain('def reward(');
+    expect(reward.parity.length).toBeGreaterThan(5);
+    for (const row of reward.parity) {
+      expect(Object.keys(row.components)).toEqual(reward.components);
+      const sum = Object.values(row.components).reduce((total, value) => total + value, 0);
+      expect(row.total).toBeCloseTo(sum, 9);
+    }
+    expect(reward.lineage.at(-1)?.id).toBe(reward.candidateId);
+  });
+
+  test('a repeated submission with its key is one task; the key with another body is refused', async () => {
+    const first = await submit(engine, smallTask(), 'key-1');
+    expect((await submit(engine, smallTask(), 'key-1')).id).toBe(first.id);
+    const other = await engine.tasks.submit(caller, smallTask({ name: 'another' }), 'key-1');
+    expect(other).toEqual({ kind: 'key-reused', taskId: first.id });
+    await engine.tasks.cancel(caller, first.id);
+  });
+
+  test("does not show one tenant's task to another", async () => {
+    const task = await submit(engine, smallTask());
+    const stranger = { tenant: 'stranger' };
+    expect(await engine.tasks.task(stranger, task.id)).toBeUndefined();
+    expect(await engine.tasks.cancel(stranger, task.id)).toBeUndefined();
+    expect(await engine.tasks.reward(stranger, task.id, 'javascript')).toEqual({ kind: 'no-task' });
+    expect(await engine.tasks.candidates(stranger, task.id, { limit: 10 })).toBeUndefined();
+    await engine.tasks.cancel(caller, task.id);
+  });
+
+  test('a cancelled task ends at once, with its last event, and trains no more', async () => {
+    const long = smallTask({ evaluator: { kind: 'simulation', training: { environmentSteps: 50_000_000, seeds: 1 } } });
+    const task = await submit(engine, long);
+    const seen: string[] = [];
+    for await (const event of engine.tasks.events(caller, task.id, 0, new AbortController().signal)) {
+      seen.push(event.type);
+      if (event.type === 'generation.started') await engine.tasks.cancel(caller, task.id);
+    }
+    expect(seen.at(-1)).toBe('task.cancelled');
+    expect(await engine.tasks.task(caller, task.id)).toMatchObject({ status: 'cancelled', stopReason: 'cancelled' });
+    // Its runners are free: another task gets through.
+    const next = await submit(engine, smallTask());
+    expect((await eventsOf(engine, next.id)).at(-1)?.type).toBe('task.completed');
+  });
+
+  test('stops the search at its cap of environment steps and still compares', async () => {
+    const task = await submit(engine, smallTask({ budget: { environmentSteps: 10_000 } }));
+    await eventsOf(engine, task.id);
+    const ended = await engine.tasks.task(caller, task.id);
+    expect(ended).toMatchObject({ status: 'completed', stopReason: 'budget-environment-steps', generation: 1 });
+    expect(ended?.final).not.toBeNull();
+  });
+
+  test("ranks by the task's own fitness where it has one", async () => {
+    const fitness = { source: 'export function success() { return 0.5; }', aggregate: 'mean' };
+    const task = await submit(engine, smallTask({ fitness }));
+    await eventsOf(engine, task.id);
+    const { candidates, final } = await outcomeOf(engine, task);
+    for (const candidate of candidates) expect(candidate.fitness?.mean).toBe(0.5);
+    expect(final?.best.mean).toBe(0.5);
+    expect(final?.humanScore).toBeNull();
+  });
+
+  test('a second engine on its directory is refused by name', async () => {
+    await expect(openEngine({ dataDirectory, logger, role: 'all', runners: 1 })).rejects.toThrow(dataDirectory);
+  });
+});
+
+describe('the same seed', () => {
+  let reference: Outcome;
+  beforeAll(async () => {
+    reference = await run({}, smallTask());
+  });
+
+  test('gives the same candidates and the same figures with another number of runners', async () => {
+    expect(await run({ runners: 1 }, smallTask())).toEqual(reference);
+  });
+
+  test('of another value gives another search', async () => {
+    const other = await run({}, smallTask({ search: { generations: 2, population: 3, seed: 12 } }));
+    expect(other.candidates.map(({ source }) => source)).not.toEqual(reference.candidates.map(({ source }) => source));
+  });
+
+  test('gives the same after the process was killed again and again', async () => {
+    const dataDirectory = directory();
+    for (const lines of [1, 5, 9, 12]) {
+      const child = spawn(process.execPath, [join(import.meta.dirname, 'support/engine-process.ts'), dataDirectory], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const ended = once(child, 'exit');
+      let left = lines;
+      for await (const _ of createInterface({ input: child.stdout })) {
+        left -= 1;
+        if (left === 0) child.kill('SIGKILL');
+      }
+      await ended;
+    }
+    const engine = await openWorking({ dataDirectory });
+    try {
+      const task = await submit(engine, smallTask(), 'the-only-one');
+      const events = await eventsOf(engine, task.id);
+      const evaluated = events.flatMap((event) => (event.type === 'candidate.evaluated' ? [event.candidateId] : []));
+      expect(new Set(evaluated).size).toBe(evaluated.length);
+      expect(await outcomeOf(engine, task)).toEqual(reference);
+    } finally {
+      await engine.close();
+    }
+  });
+
+  describeWithServer('postgresql', 'on PostgreSQL and Redis, with an API and two workers,', () => {
+    let servers: { readonly postgres: RunningServer; readonly redis: RunningServer };
+    beforeAll(async () => {
+      const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
+      servers = { postgres, redis };
+    });
+    afterAll(() => Promise.all([servers?.postgres.stop(), servers?.redis.stop()]));
+
+    test('gives the same', async () => {
+      const { postgres, redis } = servers;
+      const shared = { databaseUrl: postgres.url, redisUrl: redis.url, dataDirectory: directory(), logger, runners: 1 };
+      const engines = await Promise.all([
+        openEngine({ ...shared, role: 'api' }),
+        openEngine({ ...shared, role: 'worker' }),
+        openEngine({ ...shared, role: 'worker' }),
+      ]);
+      try {
+        await Promise.all(engines.map((engine) => engine.start()));
+        const [api] = engines;
+        const task = await submit(api, smallTask());
+        await eventsOf(api, task.id);
+        expect(await outcomeOf(api, task)).toEqual(reference);
+      } finally {
+        await Promise.all(engines.map((engine) => engine.close()));
+      }
+    });
+  });
+});
