@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
+import type { Migration } from 'kysely/migration';
 
-/** Tasks, their candidates, the steps that advance them, and the events that tell of it. */
-export async function up(db: Kysely<unknown>): Promise<void> {
+async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table rewardsmith.task (
       id text primary key,
@@ -81,3 +81,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       primary key (task_id, sequence)
     )`.execute(db);
 }
+
+/** Tasks, their candidates, the steps that advance them, and the events that tell of it. */
+export const tasks: Migration = { up };

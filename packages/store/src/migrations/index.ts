@@ -3,7 +3,7 @@ import { type MigrationProvider, Migrator } from 'kysely/migration';
 import { schema } from '../connection.ts';
 import { StoreError } from '../errors.ts';
 import type { Tables } from '../schema.ts';
-import * as tasks from './0001-tasks.ts';
+import { tasks } from './0001-tasks.ts';
 
 const provider: MigrationProvider = {
   getMigrations: async () => ({ '0001-tasks': tasks }),
