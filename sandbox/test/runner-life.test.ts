@@ -10,7 +10,7 @@ const recorded = rollout();
 let supervisor: Supervisor;
 
 function start(settings: Partial<SandboxSettings>): Supervisor {
-  supervisor = new Supervisor(completeSettings({ runners: 1, spares: 0, wallMilliseconds: 300, ...settings }));
+  supervisor = new Supervisor(completeSettings({ runners: 1, spares: 0, wallMilliseconds: 60_000, ...settings }));
   return supervisor;
 }
 
@@ -36,7 +36,7 @@ describe('a runner', () => {
   });
 
   test('is kept by a fault that it survived and retired by a timeout', async () => {
-    start({});
+    start({ wallMilliseconds: 1_000 });
     await supervisor.label('tenant', cosine, recorded);
     const pid = supervisor.status.runners[0]?.pid;
     await supervisor.label('tenant', body('throw 1;'), recorded);
@@ -53,7 +53,7 @@ describe('a runner', () => {
   });
 
   test('is replaced beside those that work: a spare is ready when one is killed', async () => {
-    start({ spares: 1 });
+    start({ spares: 1, wallMilliseconds: 1_000 });
     await until(() => supervisor.status.idle === 2);
     const killed = supervisor.label('tenant', endless, recorded);
     expect(supervisor.status).toMatchObject({ busy: 1, idle: 1 });
@@ -62,7 +62,7 @@ describe('a runner', () => {
   });
 
   test('that is ended from outside does not cost the candidate: it runs again on another', async () => {
-    start({ wallMilliseconds: 60_000 });
+    start({});
     let calls = 0;
     const outcome = supervisor.label('tenant', endless, recorded);
     for (; calls < 2; calls += 1) {
@@ -78,7 +78,7 @@ describe('a runner', () => {
   });
 
   test('gets its answer right when the first runner is lost under it', async () => {
-    start({ wallMilliseconds: 60_000 });
+    start({});
     await supervisor.label('tenant', cosine, recorded);
     const pid = supervisor.status.runners[0]?.pid ?? 0;
     const outcome = supervisor.label('tenant', cosine, recorded);
@@ -123,7 +123,7 @@ describe('under load', () => {
   });
 
   test('a signal ends a run at once, and a request that still waits', async () => {
-    start({ wallMilliseconds: 60_000 });
+    start({});
     const abort = new AbortController();
     const running = supervisor.label('tenant', endless, recorded, abort.signal);
     const waiting = supervisor.label('tenant', cosine, recorded, abort.signal);

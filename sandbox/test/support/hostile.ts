@@ -20,6 +20,19 @@ export function hostilePrograms(kind: string): HostileProgram[] {
   });
 }
 
+/**
+ * Wall clock for a program: short for one that is to be stopped by it, and for the others long enough that a slow or
+ * busy machine does not stop them first.
+ */
+export function patience({ expected }: HostileProgram): number {
+  return expected.includes('timed-out') ? 500 : 60_000;
+}
+
+/** Programs by the wall clock they are given: a sandbox has one for all of its runs. */
+export function byPatience(programs: readonly HostileProgram[]): (readonly [number, readonly HostileProgram[]])[] {
+  return [...Map.groupBy(programs, patience)];
+}
+
 /** Classes by the wall that has to hold, with every wall before it down. */
 export const isolateClasses = ['time', 'memory', 'crash', 'escape', 'integrity'] as const;
 export const processClasses = ['process'] as const;
