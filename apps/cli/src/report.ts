@@ -1,16 +1,30 @@
 import type { FinalMeasurement, FitnessEstimate, RewardExport, Task } from '@rewardsmith/contracts';
+import { builtinEnvironments } from '@rewardsmith/environments';
 
 function estimate(name: string, { mean, standardDeviation, values, successRate }: FitnessEstimate): string {
   const seeds = values.map((value) => value.toPrecision(4)).join('  ');
   return `  ${name.padEnd(14)} ${mean.toPrecision(4).padStart(8)} ± ${standardDeviation.toPrecision(3).padEnd(6)} success ${(100 * successRate).toFixed(0).padStart(3)}%   by seed: ${seeds}`;
 }
 
-function comparison({ best, sparse, human, humanScore }: FinalMeasurement): readonly string[] {
+/** How many trainings reached the fitness at which the environment counts as solved. */
+function solved(environment: string, { best, sparse, human }: FinalMeasurement): readonly string[] {
+  const threshold = builtinEnvironments.get(environment)?.solvedAt;
+  if (threshold === undefined) return [];
+  const share = ({ values }: FitnessEstimate) =>
+    `${values.filter((value) => value >= threshold).length} of ${values.length}`;
+  return [
+    `Trainings that solved the task (fitness ${threshold} or more): found ${share(best)}, sparse ${share(sparse)}, human ${share(human)}`,
+  ];
+}
+
+function comparison(environment: string, final: FinalMeasurement): readonly string[] {
+  const { best, sparse, human, humanScore } = final;
   return [
     `Fitness on held-out seeds (${best.values.length} trainings each, ${best.episodes} episodes a training; mean ± standard deviation):`,
     estimate('found reward', best),
     estimate('sparse reward', sparse),
     estimate('human reward', human),
+    ...solved(environment, final),
     humanScore === null
       ? 'Human normalised score: undefined, the human and the sparse reward are equally good here.'
       : `Human normalised score: ${humanScore.toFixed(2)}  (0 is the sparse reward, 1 is the human one)`,
@@ -27,7 +41,7 @@ export function report(task: Task, reward: RewardExport, url: string, files: rea
     '',
     reward.code.trimEnd(),
     '',
-    ...(task.final === null ? [] : comparison(task.final)),
+    ...(task.final === null ? [] : comparison(environment, task.final)),
     `Spent: ${task.spending.environmentSteps.toLocaleString('en')} environment steps, ${task.spending.modelCalls} model calls, ${task.spending.wallClockSeconds.toFixed(0)} s.`,
     '',
     'Files:',

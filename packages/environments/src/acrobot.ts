@@ -174,6 +174,8 @@ export function success({ next, env }) {
 `,
     aggregate: 'sum',
   },
+  // Gymnasium's reward threshold of Acrobot-v1.
+  solvedAt: -100,
   sparseReward: `// One when the free end is above the line, nothing else.
 export function reward({ next, env }) {
   return { reached: ${height} > env.goalHeight ? 1 : 0 };

@@ -8,6 +8,8 @@ export interface BuiltinEnvironment {
   readonly success: string;
   /** What a user of the environment measures; higher is better. */
   readonly fitness: Fitness;
+  /** Mean episode fitness at which a policy counts as having solved the task. */
+  readonly solvedAt: number;
   /** Reward-language source: the outcome alone, without guidance. */
   readonly sparseReward: string;
   /** Reward-language source: the reward that people published for the task. */

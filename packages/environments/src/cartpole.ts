@@ -95,6 +95,8 @@ export function success({ terminated }) {
 `,
     aggregate: 'sum',
   },
+  // Gymnasium's reward threshold of CartPole-v1.
+  solvedAt: 475,
   sparseReward: `// Sutton and Barto: a penalty where the episode fails, nothing else.
 export function reward({ terminated }) {
   return { failed: terminated ? -1 : 0 };

@@ -203,6 +203,8 @@ export function success({ next }) {
 `,
     aggregate: 'sum',
   },
+  // A short hand-written rule mines four diamonds of five.
+  solvedAt: 0.5,
   sparseReward: `// One for the diamond, nothing else.
 export function reward({ next }) {
   return { diamond: next.diamonds > 0 ? 1 : 0 };

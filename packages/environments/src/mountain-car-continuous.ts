@@ -79,6 +79,8 @@ export function success({ action, next, env }) {
 `,
     aggregate: 'sum',
   },
+  // Gymnasium's reward threshold of MountainCarContinuous-v0.
+  solvedAt: 90,
   sparseReward: `// One at the flag, nothing else.
 export function reward({ next, env }) {
   const reached = next.position >= env.goalPosition && next.velocity >= env.goalVelocity;

@@ -8,6 +8,7 @@ const BuiltinEnvironment = z.object({
   definition: Environment,
   success: z.string(),
   fitness: Fitness,
+  solvedAt: z.number(),
   training: z.object({ environmentSteps: z.int(), seeds: z.int() }),
 });
 
@@ -23,10 +24,11 @@ export async function environmentRoutes(plain: FastifyInstance): Promise<void> {
       },
     },
     async () => ({
-      items: [...builtinEnvironments.values()].map(({ definition, success, fitness, training }) => ({
+      items: [...builtinEnvironments.values()].map(({ definition, success, fitness, solvedAt, training }) => ({
         definition,
         success,
         fitness,
+        solvedAt,
         training,
       })),
     }),
