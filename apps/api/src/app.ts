@@ -3,7 +3,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { limits } from './limits.ts';
 import { openapi } from './plugins/external/openapi.ts';
-import { problems } from './plugins/problems.ts';
+import { answerFault, problems } from './plugins/problems.ts';
 import { healthRoutes } from './routes/health.ts';
 import { candidateRoutes } from './routes/v1/candidates.ts';
 import { environmentRoutes } from './routes/v1/environments.ts';
@@ -18,7 +18,14 @@ export async function buildApp(services: Services, logger: FastifyBaseLogger): P
     bodyLimit: limits.bodyBytes,
     genReqId: () => randomUUID(),
     forceCloseConnections: true,
+    // A path that is no URL is refused before any error handler exists.
+    frameworkErrors: (error, request, reply) => {
+      reply.header('x-request-id', request.id);
+      answerFault(error, request, reply);
+    },
   });
+  // Every body is JSON; a text would only fail its schema with a puzzling message.
+  app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.addHook('onSend', async (request, reply) => {

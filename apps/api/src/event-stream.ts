@@ -19,6 +19,8 @@ export function streamEvents(
   const gone = new AbortController();
   const stream = new PassThrough();
   stream.once('close', () => gone.abort());
+  // Sent at once, so that a reader of a quiet task sees that it is connected.
+  stream.write(`retry: ${limits.reconnectMilliseconds}\n\n`);
   const heartbeat = setInterval(() => stream.write(': still here\n\n'), limits.heartbeatMilliseconds);
   const pump = async (): Promise<void> => {
     try {

@@ -1,6 +1,10 @@
 /** Limits of the HTTP service. */
 export const limits = {
   bodyBytes: 8 * 1024 * 1024,
+  /** The largest number that counts events: PostgreSQL's `integer`. */
+  eventSequence: 2 ** 31 - 1,
+  /** What a reader of events waits before it connects again. */
+  reconnectMilliseconds: 2_000,
   /** Between two comments on an idle event stream. */
   heartbeatMilliseconds: 15_000,
   /** Time that requests under way are given when the service stops. */

@@ -17,6 +17,11 @@ export class ProblemError extends Error {
   }
 }
 
+/** "2 faults in the body." */
+export function faultsIn(faults: readonly ProblemFault[], part: string): string {
+  return `${faults.length} ${faults.length === 1 ? 'fault' : 'faults'} in the ${part}.`;
+}
+
 export function notFound(what: string, id: string): ProblemError {
   return new ProblemError(404, 'not-found', `There is no ${what} ${id}.`);
 }

@@ -2,15 +2,23 @@ import { z } from 'zod';
 import { identifier } from './environment.ts';
 import { limits } from './limits.ts';
 
+/** Text that a database and a JSON reader can both keep. */
+const text = (length: number) =>
+  z
+    .string()
+    .min(1)
+    .max(length)
+    .refine((value) => value.isWellFormed() && !value.includes('\0'), 'must be Unicode text without U+0000');
+
 /** Source text in the reward language. */
-export const RewardSource = z.string().min(1).max(limits.sourceLength);
+export const RewardSource = text(limits.sourceLength);
 
 /**
  * What the user really wants, per step, as a program of the reward language that exports `success`
  * (a number, or a boolean that counts 1), and how an episode's steps become its fitness.
  */
 export const Fitness = z
-  .object({
+  .strictObject({
     source: RewardSource,
     aggregate: z.enum(['sum', 'mean', 'max', 'last']).default('sum'),
   })
@@ -67,9 +75,9 @@ export type Budget = z.infer<typeof Budget>;
 /** The body of `POST /v1/tasks`. */
 export const TaskSubmission = z
   .strictObject({
-    name: z.string().min(1).max(limits.nameLength).optional(),
+    name: text(limits.nameLength).optional(),
     /** The task in words; the environment's own description when absent. */
-    description: z.string().min(1).max(limits.descriptionLength).optional(),
+    description: text(limits.descriptionLength).optional(),
     /** The name of a built-in environment; `GET /v1/environments` lists them. */
     environment: z.string().min(1).max(limits.nameLength),
     /** The environment's own fitness when absent. */

@@ -1,4 +1,3 @@
-import type { TaskSubmission } from '@rewardsmith/contracts';
 import { builtinEnvironments } from '@rewardsmith/environments';
 import { compile } from '@rewardsmith/language';
 
@@ -10,8 +9,14 @@ export interface SubmissionFault {
   readonly advice?: string;
 }
 
+/** What of a submission is looked up or compiled. */
+export interface Judged {
+  readonly environment: string;
+  readonly fitness?: { readonly source: string } | undefined;
+}
+
 /** Every fault of a submission that its schema cannot see: unknown names, and a fitness that does not compile. */
-export function checkSubmission(submission: TaskSubmission): readonly SubmissionFault[] {
+export function checkSubmission(submission: Judged): readonly SubmissionFault[] {
   const environment = builtinEnvironments.get(submission.environment);
   if (environment === undefined) {
     return [

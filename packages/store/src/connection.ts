@@ -25,8 +25,21 @@ export const schema = 'rewardsmith';
 
 const plugins = [new WithSchemaPlugin(schema), new CamelCasePlugin({ maintainNestedObjectKeys: true })];
 
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** WASI's number for a full disk; PGlite's file system throws plain objects with such a number and no message. */
+const noSpace = 51;
+
+function didNotOpen(dataDirectory: string, error: unknown): StoreError {
+  const number = typeof error === 'object' && error !== null && 'errno' in error ? error.errno : undefined;
+  if (number === noSpace) {
+    const message = `No space is left on the disk of ${dataDirectory}. Free some, or name another directory.`;
+    return new StoreError('disk-full', message, { cause: error });
+  }
+  const reason = error instanceof Error ? error.message : `its files answer with error ${number}`;
+  return new StoreError(
+    'data-directory-unusable',
+    `The embedded database in ${dataDirectory} did not open: ${reason}`,
+    { cause: error },
+  );
 }
 
 /** Opens PGlite in a locked directory of its own; a second opener is refused. */
@@ -46,11 +59,7 @@ export async function connectEmbedded(dataDirectory: string): Promise<Connection
     };
   } catch (error) {
     unlock();
-    throw new StoreError(
-      'data-directory-unusable',
-      `The embedded database in ${dataDirectory} did not open: ${reason(error)}`,
-      { cause: error },
-    );
+    throw didNotOpen(dataDirectory, error);
   }
 }
 

@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreError } from './errors.ts';
 
@@ -9,6 +9,34 @@ function holder(pidFile: string): string {
   } catch {
     return 'another process';
   }
+}
+
+/** One level at a time: Node's own `recursive` never returns where a file system answers ENOENT, as /proc does. */
+function makeDirectory(path: string): void {
+  if (existsSync(path)) return;
+  makeDirectory(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (!existsSync(path)) throw error;
+  }
+}
+
+/** Result codes of SQLite (sqlite3.h): another holds the lock; the disk is full. */
+const codes = { busy: 5, full: 13 } as const;
+
+function isCode(error: unknown, code: number): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === code;
+}
+
+function unusable(dataDirectory: string, error: unknown): StoreError {
+  if (isCode(error, codes.full) || (error instanceof Error && 'code' in error && error.code === 'ENOSPC')) {
+    const message = `No space is left on the disk of ${resolve(dataDirectory)}. Free some, or name another directory.`;
+    return new StoreError('disk-full', message, { cause: error });
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  const message = `The data directory ${resolve(dataDirectory)} cannot be written: ${reason}`;
+  return new StoreError('data-directory-unusable', message, { cause: error });
 }
 
 /**
@@ -21,25 +49,27 @@ export function lockDirectory(dataDirectory: string): () => void {
   const pidFile = join(dataDirectory, 'lock.pid');
   let database: DatabaseSync;
   try {
-    mkdirSync(dataDirectory, { recursive: true });
+    makeDirectory(resolve(dataDirectory));
     database = new DatabaseSync(join(dataDirectory, 'lock.sqlite'));
   } catch (error) {
-    throw new StoreError(
-      'data-directory-unusable',
-      `The data directory ${resolve(dataDirectory)} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
-      { cause: error },
-    );
+    throw unusable(dataDirectory, error);
   }
   try {
     database.exec('begin exclusive');
   } catch (error) {
     database.close();
+    if (!isCode(error, codes.busy)) throw unusable(dataDirectory, error);
     throw new StoreError(
       'data-directory-locked',
       `The data directory ${resolve(dataDirectory)} is in use by ${holder(pidFile)}. Stop it, or name another directory.`,
       { cause: error },
     );
   }
-  writeFileSync(pidFile, `${process.pid}\n`);
+  try {
+    writeFileSync(pidFile, `${process.pid}\n`);
+  } catch (error) {
+    database.close();
+    throw unusable(dataDirectory, error);
+  }
   return () => database.close();
 }

@@ -5,32 +5,61 @@ import { StoreError } from '@rewardsmith/store';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import plugin from 'fastify-plugin';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
-import { ProblemError, type ProblemFault } from '../problem-error.ts';
+import { z } from 'zod';
+import { limits } from '../limits.ts';
+import { faultsIn, ProblemError, type ProblemFault } from '../problem-error.ts';
+
+interface Refusal {
+  readonly code: string;
+  readonly detail: string;
+}
 
 /** Fastify's own refusals that callers can mend, by its code. */
-const known: Readonly<Record<string, string>> = {
-  FST_ERR_CTP_INVALID_JSON_BODY: 'malformed-json',
-  FST_ERR_CTP_EMPTY_JSON_BODY: 'malformed-json',
-  FST_ERR_CTP_BODY_TOO_LARGE: 'body-too-large',
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
+const known: Readonly<Record<string, Refusal>> = {
+  FST_ERR_CTP_INVALID_JSON_BODY: { code: 'malformed-json', detail: 'The body is not valid JSON.' },
+  FST_ERR_CTP_EMPTY_JSON_BODY: { code: 'malformed-json', detail: 'The body is empty, but its type is JSON.' },
+  FST_ERR_CTP_BODY_TOO_LARGE: {
+    code: 'body-too-large',
+    detail: `The body may have ${limits.bodyBytes} bytes at most.`,
+  },
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: {
+    code: 'unsupported-media-type',
+    detail: 'Send the body as content-type: application/json.',
+  },
+  FST_ERR_MAX_PARAM_LENGTH: { code: 'path-too-long', detail: 'A part of the path is longer than any identifier.' },
+  FST_ERR_BAD_URL: { code: 'bad-url', detail: 'The path is not a valid URL.' },
 };
 
 type Answer = Pick<Problem, 'status' | 'code'> & { readonly detail: string; readonly faults?: readonly ProblemFault[] };
 
-function validation(error: unknown): Answer | undefined {
+const UnknownKeys = z.object({ keys: z.array(z.string()) });
+
+/** Every fault of a request that its schema refused, unknown fields one by one; nothing for another error. */
+export function validationFaults(error: unknown): readonly ProblemFault[] | undefined {
   if (!hasZodFastifySchemaValidationErrors(error)) return undefined;
-  const faults = error.validation.map(({ instancePath, keyword, message }) => ({
-    path: instancePath.slice(1).replaceAll('/', '.'),
-    code: keyword.replaceAll('_', '-'),
-    message: message ?? 'is not valid',
-  }));
-  const where = error.validationContext ?? 'body';
-  return {
-    status: where === 'body' ? 422 : 400,
-    code: `invalid-${where}`,
-    detail: `${faults.length} ${faults.length === 1 ? 'fault' : 'faults'} in the ${where}.`,
-    faults,
-  };
+  return error.validation.flatMap(({ instancePath, keyword, message, params }) => {
+    const path = instancePath.slice(1).replaceAll('/', '.');
+    const unknown = UnknownKeys.safeParse(params);
+    if (keyword === 'unrecognized_keys' && unknown.success) {
+      return unknown.data.keys.map((key) => ({
+        path: path === '' ? key : `${path}.${key}`,
+        code: 'unknown-field',
+        message: 'There is no such field.',
+      }));
+    }
+    return [{ path, code: keyword.replaceAll('_', '-'), message: message ?? 'is not valid' }];
+  });
+}
+
+/** The part of the request, as its sender calls it. */
+const parts: Readonly<Record<string, string>> = { querystring: 'query', params: 'path' };
+
+function validation(error: FastifyError): Answer | undefined {
+  const faults = validationFaults(error);
+  if (faults === undefined) return undefined;
+  const context = error.validationContext ?? 'body';
+  const part = parts[context] ?? context;
+  return { status: context === 'body' ? 422 : 400, code: `invalid-${part}`, detail: faultsIn(faults, part), faults };
 }
 
 function answerTo(error: FastifyError): Answer {
@@ -44,7 +73,7 @@ function answerTo(error: FastifyError): Answer {
   if (error instanceof StoreError) return { status: 503, code: error.code, detail: error.message };
   const status = error.statusCode ?? 500;
   return status < 500
-    ? { status, code: known[error.code] ?? 'bad-request', detail: error.message }
+    ? { status, ...(known[error.code] ?? { code: 'bad-request', detail: error.message }) }
     : { status, code: 'internal-error', detail: 'The service failed; its log has the request id.' };
 }
 
@@ -61,13 +90,16 @@ function send(request: FastifyRequest, reply: FastifyReply, { status, code, deta
   return reply.code(status).type('application/problem+json').serializer(JSON.stringify).send(problem);
 }
 
+/** Answers one error as application/problem+json; the service's own faults are logged. */
+export function answerFault(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const answer = answerTo(error);
+  if (answer.status >= 500) request.log.error({ err: error }, 'request failed');
+  return send(request, reply, answer);
+}
+
 /** Answers every fault as application/problem+json (RFC 9457). */
 export const problems = plugin(async (app: FastifyInstance) => {
-  app.setErrorHandler<FastifyError>((error, request, reply) => {
-    const answer = answerTo(error);
-    if (answer.status >= 500) request.log.error({ err: error }, 'request failed');
-    return send(request, reply, answer);
-  });
+  app.setErrorHandler<FastifyError>(answerFault);
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0] ?? request.url;
     const allowed = (['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).filter(

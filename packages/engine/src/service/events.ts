@@ -7,7 +7,7 @@ const last: ReadonlySet<TaskEvent['type']> = new Set(['task.completed', 'task.fa
 
 /**
  * A task's events after `sequence`: first those that stand in the store, then each as it is written.
- * Ends after the task's last event, or when `signal` aborts.
+ * Ends after the task's last event, when the task had ended before, or when `signal` aborts.
  */
 export async function* followEvents(
   store: Store,
@@ -26,6 +26,7 @@ export async function* followEvents(
   });
   try {
     let after = sequence;
+    const ended = (await store.readTask(tenant, taskId))?.finishedAt instanceof Date;
     while (!signal.aborted) {
       fresh = false;
       const events = await store.readEvents(tenant, taskId, after, limits.eventPage);
@@ -35,6 +36,7 @@ export async function* followEvents(
         after = event.sequence;
         if (last.has(event.type)) return;
       }
+      if (events.length === 0 && ended) return;
       // A notice that came while the page was read or sent is not waited for again.
       if (events.length === 0 && !fresh) {
         await once(news, 'news', { signal }).catch(() => undefined);

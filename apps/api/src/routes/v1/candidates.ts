@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { defaultCaller } from '../../caller.ts';
+import { rowId } from '../../parameters.ts';
 import { notFound } from '../../problem-error.ts';
 import type { Services } from '../../services.ts';
 
@@ -15,7 +16,7 @@ export function candidateRoutes({ tasks }: Services) {
         schema: {
           tags: ['tasks'],
           summary: 'Read a candidate',
-          params: z.object({ id: z.string().min(1).max(64) }),
+          params: z.object({ id: rowId }),
           response: { 200: Candidate, 404: Problem },
         },
       },

@@ -1,32 +1,33 @@
-import {
-  CandidateSummary,
-  ExportTarget,
-  limits,
-  Problem,
-  RewardExport,
-  Task,
-  TaskSubmission,
-} from '@rewardsmith/contracts';
-import { checkSubmission } from '@rewardsmith/engine';
+import { CandidateSummary, ExportTarget, Problem, RewardExport, Task, TaskSubmission } from '@rewardsmith/contracts';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { defaultCaller } from '../../caller.ts';
 import { streamEvents } from '../../event-stream.ts';
-import { notFound, ProblemError } from '../../problem-error.ts';
+import { limits } from '../../limits.ts';
+import { candidateCursor, pageQuery, rowId } from '../../parameters.ts';
+import { faultsIn, notFound, ProblemError } from '../../problem-error.ts';
 import type { Services } from '../../services.ts';
+import { submissionFaults } from '../../submission-faults.ts';
 
-const id = z.object({ id: z.string().min(1).max(64) });
-const pageQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(limits.listPage).default(50),
-  after: z.string().max(64).optional(),
-});
+const id = z.object({ id: rowId });
+const taskPage = pageQuery(rowId);
+const candidatePage = pageQuery(candidateCursor);
 const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.string().nullable() });
 const idempotencyKey = z.string().min(1).max(255);
 
 /** `exactOptionalPropertyTypes` tells an absent cursor from one that is undefined. */
-function pageOf({ limit, after }: z.infer<typeof pageQuery>) {
+function pageOf({ limit, after }: z.infer<typeof taskPage>) {
   return after === undefined ? { limit } : { limit, after };
+}
+
+async function isEmpty<T>(source: (signal: AbortSignal) => AsyncIterable<T>): Promise<boolean> {
+  const enough = new AbortController();
+  for await (const _ of source(enough.signal)) {
+    enough.abort();
+    return false;
+  }
+  return true;
 }
 
 /** Tasks: submit, list, read, steer, follow, and take the reward. */
@@ -35,9 +36,18 @@ export function taskRoutes({ tasks }: Services) {
     const app = plain.withTypeProvider<ZodTypeProvider>();
     const tags = ['tasks'];
 
+    app.addHook('onRequest', async (request, reply) => {
+      const parsed = id.safeParse(request.params);
+      if (!parsed.success) return;
+      request.log = request.log.child({ taskId: parsed.data.id });
+      reply.log = request.log;
+    });
+
     app.post(
       '/tasks',
       {
+        // The handler answers, so that one answer lists what the schema and what the names in it are at fault for.
+        attachValidation: true,
         schema: {
           tags,
           summary: 'Submit a task',
@@ -48,11 +58,10 @@ export function taskRoutes({ tasks }: Services) {
         },
       },
       async (request, reply) => {
-        const faults = checkSubmission(request.body);
-        if (faults.length > 0) {
-          const count = `${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}`;
-          throw new ProblemError(422, 'invalid-task', `${count} in the task.`, faults);
-        }
+        const { validationError } = request;
+        if (validationError !== undefined && validationError.validationContext !== 'body') throw validationError;
+        const faults = submissionFaults(request.body, validationError);
+        if (faults.length > 0) throw new ProblemError(422, 'invalid-task', faultsIn(faults, 'task'), faults);
         const submitted = await tasks.submit(defaultCaller, request.body, request.headers['idempotency-key']);
         if (submitted.kind === 'key-reused') {
           throw new ProblemError(
@@ -61,14 +70,15 @@ export function taskRoutes({ tasks }: Services) {
             `This Idempotency-Key came with another body before, for task ${submitted.taskId}. Use a new key.`,
           );
         }
-        request.log.info({ taskId: submitted.task.id }, 'task submitted');
+        const said = submitted.kind === 'created' ? 'task submitted' : 'submission repeated';
+        request.log.info({ taskId: submitted.task.id }, said);
         return reply.code(202).header('location', `/v1/tasks/${submitted.task.id}`).send(submitted.task);
       },
     );
 
     app.get(
       '/tasks',
-      { schema: { tags, summary: 'List tasks, newest first', querystring: pageQuery, response: { 200: page(Task) } } },
+      { schema: { tags, summary: 'List tasks, newest first', querystring: taskPage, response: { 200: page(Task) } } },
       async (request) => {
         const { items, next } = await tasks.tasks(defaultCaller, pageOf(request.query));
         return { items: [...items], next };
@@ -103,17 +113,23 @@ export function taskRoutes({ tasks }: Services) {
           summary: "Follow a task's events",
           description: 'Server-sent events; send Last-Event-ID to go on after an event. Ends after the last event.',
           params: id,
-          headers: z.object({ 'last-event-id': z.coerce.number().int().min(0).default(0) }),
-          response: { 404: Problem },
+          headers: z.object({
+            'last-event-id': z.coerce.number().int().min(0).max(limits.eventSequence).default(0),
+          }),
+          response: {
+            200: { description: 'The events', content: { 'text/event-stream': { schema: z.string() } } },
+            204: z.null().describe('The task has ended and no event follows: do not connect again'),
+            404: Problem,
+          },
         },
       },
       async (request, reply) => {
-        if ((await tasks.task(defaultCaller, request.params.id)) === undefined) {
-          throw notFound('task', request.params.id);
-        }
-        return streamEvents(reply, (signal) =>
-          tasks.events(defaultCaller, request.params.id, request.headers['last-event-id'], signal),
-        );
+        const task = await tasks.task(defaultCaller, request.params.id);
+        if (task === undefined) throw notFound('task', request.params.id);
+        const after = request.headers['last-event-id'];
+        const events = (signal: AbortSignal) => tasks.events(defaultCaller, task.id, after, signal);
+        if (task.finishedAt !== null && (await isEmpty(events))) return reply.code(204).send(null);
+        return streamEvents(reply, events);
       },
     );
 
@@ -124,7 +140,7 @@ export function taskRoutes({ tasks }: Services) {
           tags,
           summary: 'Take the best reward so far',
           params: id,
-          querystring: z.object({ target: ExportTarget.default('javascript') }),
+          querystring: z.strictObject({ target: ExportTarget.default('javascript') }),
           response: { 200: RewardExport, 404: Problem, 409: Problem },
         },
       },
@@ -148,7 +164,7 @@ export function taskRoutes({ tasks }: Services) {
           tags,
           summary: "List a task's candidates by generation",
           params: id,
-          querystring: pageQuery,
+          querystring: candidatePage,
           response: { 200: page(CandidateSummary), 404: Problem },
         },
       },
