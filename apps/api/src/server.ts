@@ -35,7 +35,7 @@ export async function startServer(settings: Settings): Promise<RunningServer> {
     await close();
     if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
       throw new Error(
-        `Port ${settings.REWARDSMITH_PORT} of ${settings.REWARDSMITH_HOST} is in use. Set REWARDSMITH_PORT to another.`,
+        `Port ${settings.REWARDSMITH_PORT} of ${settings.REWARDSMITH_HOST} is in use. Name another with --port or REWARDSMITH_PORT.`,
         { cause: error },
       );
     }
@@ -44,12 +44,13 @@ export async function startServer(settings: Settings): Promise<RunningServer> {
 }
 
 if (import.meta.main) {
+  // A process that was started over a channel lives no longer than its parent, which may die before this one listens;
+  // what it was doing goes on at the next start.
+  if (process.send !== undefined) process.once('disconnect', () => process.exit(0));
   try {
     const server = await startServer(readSettings(process.env));
-    // A parent that started this process over a channel is told where it listens.
+    // The parent is told where it listens.
     process.send?.(server.address);
-    // It lives no longer than that parent; what it was doing goes on at the next start.
-    process.once('disconnect', () => process.exit(0));
     closeWithGrace({ delay: limits.closeMilliseconds }, () => server.close());
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

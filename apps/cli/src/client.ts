@@ -1,9 +1,6 @@
-import { type ExportTarget, Problem, RewardExport, Task, TaskEvent, type TaskSubmission } from '@rewardsmith/contracts';
+import { type ExportTarget, Problem, RewardExport, Task, TaskEvent } from '@rewardsmith/contracts';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
-import type { z } from 'zod';
 import { Fault } from './fault.ts';
-
-type SubmissionInput = z.input<typeof TaskSubmission>;
 
 async function refused(response: Response): Promise<Fault> {
   const text = await response.text();
@@ -24,6 +21,13 @@ function safeJson(text: string): unknown {
   }
 }
 
+/** Why a request had no answer, in the words of the system rather than `fetch failed`. */
+function unanswered(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (!(cause instanceof Error)) return String(cause);
+  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message;
+}
+
 /** The HTTP service as a training cluster calls it. Every refusal is thrown as a readable `Fault`. */
 export class Client {
   readonly url: string;
@@ -32,7 +36,8 @@ export class Client {
     this.url = url.replace(/\/$/, '');
   }
 
-  async submit(submission: SubmissionInput, idempotencyKey?: string): Promise<Task> {
+  /** Submits a body as it is; the service judges it and lists every fault. */
+  async submit(submission: unknown, idempotencyKey?: string): Promise<Task> {
     const headers: Record<string, string> = { 'content-type': 'application/json' };
     if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey;
     return Task.parse(await this.#json('/v1/tasks', { method: 'POST', headers, body: JSON.stringify(submission) }));
@@ -44,7 +49,7 @@ export class Client {
 
   /** The task, or nothing when the service does not know it. */
   async findTask(id: string): Promise<Task | undefined> {
-    const response = await fetch(`${this.url}/v1/tasks/${encodeURIComponent(id)}`);
+    const response = await this.#fetch(`/v1/tasks/${encodeURIComponent(id)}`);
     if (response.status === 404) return undefined;
     if (!response.ok) throw await refused(response);
     return Task.parse(await response.json());
@@ -56,17 +61,36 @@ export class Client {
 
   /** The task's events after `after`, until its last one. */
   async *events(id: string, after: number, signal?: AbortSignal): AsyncGenerator<TaskEvent> {
-    const response = await fetch(`${this.url}/v1/tasks/${encodeURIComponent(id)}/events`, {
+    const response = await this.#fetch(`/v1/tasks/${encodeURIComponent(id)}/events`, {
       headers: { accept: 'text/event-stream', 'last-event-id': String(after) },
       ...(signal === undefined ? {} : { signal }),
     });
+    if (response.status === 204) return;
     if (!response.ok || response.body === null) throw await refused(response);
     const frames = response.body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
-    for await (const { data } of frames) yield TaskEvent.parse(JSON.parse(data));
+    try {
+      for await (const { data } of frames) yield TaskEvent.parse(JSON.parse(data));
+    } catch (error) {
+      if (signal?.aborted === true || !(error instanceof TypeError)) throw error;
+      throw new Fault(
+        `The service at ${this.url} broke off (${unanswered(error)}). Its task goes on when it is back.`,
+        1,
+      );
+    }
+  }
+
+  async #fetch(path: string, request: RequestInit = {}): Promise<Response> {
+    try {
+      return await fetch(`${this.url}${path}`, request);
+    } catch (error) {
+      if (request.signal?.aborted === true) throw error;
+      const start = 'Start one with ./rewardsmith up, or name another with --url.';
+      throw new Fault(`No service answers at ${this.url} (${unanswered(error)}). ${start}`, 1);
+    }
   }
 
   async #json(path: string, request?: RequestInit): Promise<unknown> {
-    const response = await fetch(`${this.url}${path}`, request);
+    const response = await this.#fetch(path, request);
     if (!response.ok) throw await refused(response);
     return response.json();
   }

@@ -12,9 +12,9 @@ export class Fault extends Error {
 const systemFaults: Readonly<Record<string, (path: string) => string>> = {
   ENOENT: (path) => `There is no file ${path}.`,
   EACCES: (path) => `${path} may not be read or written.`,
-  EISDIR: (path) => `${path} is a directory.`,
+  EISDIR: () => 'What was given as a file is a directory.',
   ENOSPC: (path) => `No space is left on the disk of ${path}. Free some and run the command again.`,
-  ECONNREFUSED: () => 'The service does not answer. Start it with ./rewardsmith up, or name it with --url.',
+  EROFS: (path) => `${path} is on a disk that may only be read.`,
 };
 
 /** The one line that a user reads for an error. */

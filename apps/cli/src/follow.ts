@@ -1,16 +1,23 @@
+import { availableParallelism } from 'node:os';
 import type { Task, TaskEvent } from '@rewardsmith/contracts';
-import logUpdate from 'log-update';
 import type { Client } from './client.ts';
-import { advance, begun, type Extent, type Progress, progressLine } from './progress.ts';
+import { extentOf } from './extent.ts';
+import { Fault } from './fault.ts';
+import { advance, begun, type Progress } from './progress.ts';
+import { plainView, terminalView } from './view.ts';
 
-function line(event: TaskEvent): string | undefined {
+/** What an event tells that a reader wants to keep; `before` is the progress that it finds. */
+function line(event: TaskEvent, before: Progress): string | undefined {
   switch (event.type) {
     case 'generation.started':
       return `generation ${event.generation + 1}: ${event.proposed - event.refused} accepted, ${event.refused} refused`;
-    case 'candidate.evaluated':
-      return `  fitness ${event.fitness.mean.toPrecision(4)} ± ${event.fitness.standardDeviation.toPrecision(3)}  candidate ${event.candidateId}`;
+    case 'candidate.evaluated': {
+      const { mean, standardDeviation } = event.fitness;
+      if (before.bestFitness !== null && mean <= before.bestFitness) return undefined;
+      return `  best so far ${mean.toPrecision(4)} ± ${standardDeviation.toPrecision(3)}  candidate ${event.candidateId}`;
+    }
     case 'candidate.failed':
-      return `  failed: ${event.reason}`;
+      return `  failed: ${event.reason}  candidate ${event.candidateId}`;
     case 'final.started':
       return `closing: ${event.trainings} trainings on fresh seeds`;
     default:
@@ -18,36 +25,23 @@ function line(event: TaskEvent): string | undefined {
   }
 }
 
-/** The closing training runs of a task with these settings: confirmation of the finalists and the comparison. */
-export function extentOf(task: Task, seeds: number): Extent {
-  const { generations, population, finalists } = task.submission.search;
-  return { generations, population, seeds, closingRuns: (finalists > 1 ? finalists * 2 : 0) + 15 };
-}
-
-/**
- * Follows a task to its end. On a terminal one line is kept up to date below the events; elsewhere each event that
- * tells something is a line.
- */
-export async function follow(client: Client, task: Task, extent: Extent, signal: AbortSignal): Promise<void> {
-  const live = process.stdout.isTTY === true;
-  let progress: Progress = begun;
-  let shown = '';
-  for await (const event of client.events(task.id, 0, signal)) {
-    progress = advance(progress, event);
-    const said = line(event);
-    if (said !== undefined) {
-      if (live) logUpdate.clear();
-      process.stdout.write(`${said}\n`);
+/** Follows a task to its end. On a terminal the view is live; elsewhere it is a few lines. */
+export async function follow(client: Client, task: Task, signal: AbortSignal): Promise<void> {
+  const extent = extentOf(task, availableParallelism());
+  const view = process.stdout.isTTY === true ? terminalView(extent) : plainView(extent);
+  let progress = begun;
+  try {
+    view.show(progress);
+    for await (const event of client.events(task.id, 0, signal)) {
+      const said = line(event, progress);
+      progress = advance(progress, event);
+      if (said !== undefined) view.tell(said);
+      view.show(progress);
     }
-    const now = progressLine(progress, extent);
-    if (live) logUpdate(now);
-    else if (event.type === 'candidate.evaluated' || event.type === 'final.measured') {
-      if (now !== shown) process.stdout.write(`  ${now}\n`);
-      shown = now;
-    }
+  } finally {
+    view.end();
   }
-  if (live) {
-    logUpdate.clear();
-    logUpdate.done();
+  if (progress.phase !== 'ended') {
+    throw new Fault(`The service stopped before task ${task.id} had ended. The task goes on when it is back.`, 1);
   }
 }

@@ -8,7 +8,7 @@ import { home } from './root.ts';
 /** A commander parser for whole numbers of a range. */
 function whole(least: number, most: number): (text: string) => number {
   return (text) => {
-    const value = Number(text);
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
     if (!Number.isInteger(value) || value < least || value > most) {
       throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
     }
@@ -19,7 +19,15 @@ function whole(least: number, most: number): (text: string) => number {
 const program = new Command('rewardsmith')
   .description('Designs reward functions for reinforcement learning.')
   .showHelpAfterError('(--help lists what there is)')
-  .enablePositionalOptions();
+  .enablePositionalOptions()
+  // A wrong command line is the caller's fault, as a wrong file is.
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
+
+// A reader that has seen enough, as `head`, is no fault.
+process.stdout.on('error', (error) => {
+  if (!('code' in error) || error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
 
 const data = () => new Option('--data <dir>', 'data directory').default(join(home, 'data'));
 const url = () => new Option('--url <url>', 'the service').default(serviceUrl).env('REWARDSMITH_URL');

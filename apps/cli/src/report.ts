@@ -1,5 +1,6 @@
 import type { FinalMeasurement, FitnessEstimate, RewardExport, Task } from '@rewardsmith/contracts';
 import { builtinEnvironments } from '@rewardsmith/environments';
+import { serviceUrl } from './defaults.ts';
 
 function estimate(name: string, { mean, standardDeviation, values, successRate }: FitnessEstimate): string {
   const seeds = values.map((value) => value.toPrecision(4)).join('  ');
@@ -31,27 +32,35 @@ function comparison(environment: string, final: FinalMeasurement): readonly stri
   ];
 }
 
-/** What the demo prints when a task has ended well. */
-export function report(task: Task, reward: RewardExport, url: string, files: readonly string[]): string {
-  const { environment, evaluator, search } = task.submission;
+/** Shell lines that do the task's work by hand; Node reads the answers, as every machine that runs this has it. */
+function byHand({ submission }: Task): readonly string[] {
+  const { environment, evaluator, search } = submission;
   const body = JSON.stringify({ environment, evaluator, search });
+  return [
+    `  field() { node -p "JSON.parse(require('fs').readFileSync(0)).$1"; }`,
+    `  task=$(curl -s ${serviceUrl}/v1/tasks -H 'content-type: application/json' -d '${body}' | field id)`,
+    `  curl -sN ${serviceUrl}/v1/tasks/$task/events`,
+    `  curl -s ${serviceUrl}/v1/tasks/$task`,
+    `  curl -s "${serviceUrl}/v1/tasks/$task/reward?target=python" | field code > reward.py`,
+  ];
+}
+
+/** What the demo prints when a task has ended well. */
+export function report(task: Task, reward: RewardExport, files: readonly string[]): string {
   return [
     '',
     'The best reward:',
     '',
     reward.code.trimEnd(),
     '',
-    ...(task.final === null ? [] : comparison(environment, task.final)),
+    ...(task.final === null ? [] : comparison(task.environment, task.final)),
     `Spent: ${task.spending.environmentSteps.toLocaleString('en')} environment steps, ${task.spending.modelCalls} model calls, ${task.spending.wallClockSeconds.toFixed(0)} s.`,
     '',
     'Files:',
     ...files.map((file) => `  ${file}`),
     '',
-    'The same by hand, while ./rewardsmith up runs:',
-    `  curl -s ${url}/v1/tasks -H 'content-type: application/json' -d '${body}'`,
-    `  curl -sN ${url}/v1/tasks/${task.id}/events`,
-    `  curl -s ${url}/v1/tasks/${task.id}`,
-    `  curl -s '${url}/v1/tasks/${task.id}/reward?target=python'`,
+    'The same by hand, while ./rewardsmith up runs in another terminal:',
+    ...byHand(task),
     '',
   ].join('\n');
 }

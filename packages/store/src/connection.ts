@@ -72,7 +72,11 @@ export async function connectServer(databaseUrl: string): Promise<Connection> {
     await pool.query('select 1');
   } catch (error) {
     await pool.end();
-    throw new StoreError('database-unreachable', `PostgreSQL did not answer: ${reason(error)}`, { cause: error });
+    throw new StoreError(
+      'database-unreachable',
+      `PostgreSQL did not answer: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
   }
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), plugins });
   return {

@@ -1,11 +1,11 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Task } from '@rewardsmith/contracts';
 import { builtinEnvironments } from '@rewardsmith/environments';
 import { z } from 'zod';
 import { Client } from '../client.ts';
 import { Fault } from '../fault.ts';
-import { extentOf, follow } from '../follow.ts';
+import { follow } from '../follow.ts';
 import { report } from '../report.ts';
 import { home } from '../root.ts';
 import { startService } from '../service-process.ts';
@@ -42,7 +42,8 @@ async function taskFor(client: Client, options: DemoOptions): Promise<{ task: Ta
     { environment, search: { generations, population, seed } },
     `demo ${earlier?.id ?? 'first'} ${key}`,
   );
-  writeFileSync(file, JSON.stringify({ ...memory, [key]: task.id }));
+  writeFileSync(`${file}.new`, JSON.stringify({ ...memory, [key]: task.id }));
+  renameSync(`${file}.new`, file);
   return { task, resumed: false };
 }
 
@@ -61,13 +62,12 @@ async function writeFiles(client: Client, task: Task): Promise<{ files: string[]
     writeFileSync(file, text);
     return file;
   });
-  return { files, text: report(task, javascript, client.url, files) };
+  return { files, text: report(task, javascript, files) };
 }
 
 /** The whole loop on this machine: service, task, live progress, and the result beside sparse and human rewards. */
 export async function demo(options: DemoOptions): Promise<void> {
-  const environment = builtinEnvironments.get(options.task);
-  if (environment === undefined) {
+  if (!builtinEnvironments.has(options.task)) {
     throw new Fault(`There is no task "${options.task}". Use one of: ${[...builtinEnvironments.keys()].join(', ')}.`);
   }
   const service = await startService({ data: options.data, port: options.port });
@@ -79,8 +79,7 @@ export async function demo(options: DemoOptions): Promise<void> {
     process.stdout.write(`service ${service.url} (process ${service.pid}), data in ${options.data}\n`);
     const { task, resumed } = await taskFor(client, options);
     process.stdout.write(`task ${task.id} on ${task.environment}${resumed ? ', taken up where it was' : ''}\n`);
-    const seeds = task.submission.evaluator.training.seeds ?? environment.training.seeds;
-    await follow(client, task, extentOf(task, seeds), interrupted.signal);
+    await follow(client, task, interrupted.signal);
     const ended = await client.task(task.id);
     if (ended.status !== 'completed') {
       throw new Fault(
@@ -90,8 +89,12 @@ export async function demo(options: DemoOptions): Promise<void> {
     }
     process.stdout.write((await writeFiles(client, ended)).text);
   } catch (error) {
-    if (!interrupted.signal.aborted) throw error;
-    throw new Fault('Interrupted. The same command goes on with the same task.', 130);
+    if (interrupted.signal.aborted) throw new Fault('Interrupted. The same command goes on with the same task.', 130);
+    if (!service.hasEnded()) throw error;
+    throw new Fault(
+      `The service ended (${service.logFile} tells why). The same command goes on with the same task.`,
+      1,
+    );
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
     await service.stop();

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { Fault } from '../fault.ts';
@@ -19,11 +20,15 @@ export async function run(command: string, args: readonly string[], directory = 
   const forward = (signal: NodeJS.Signals) => child.kill(signal);
   process.on('SIGINT', forward).on('SIGTERM', forward);
   try {
-    const [code] = await once(child, 'exit');
-    return typeof code === 'number' ? code : 1;
+    await once(child, 'exit');
+    // As a shell does: 128 and the number of the signal that ended it.
+    return child.exitCode ?? 128 + (child.signalCode === null ? 0 : constants.signals[child.signalCode]);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
       throw new Fault(`There is no command ${command}.`, 127);
+    }
+    if (error instanceof Error && 'code' in error && error.code === 'EACCES') {
+      throw new Fault(`${command} may not be run.`, 126);
     }
     throw error;
   } finally {

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { type ExportTarget, TaskSubmission } from '@rewardsmith/contracts';
-import { builtinEnvironments } from '@rewardsmith/environments';
+import type { ExportTarget } from '@rewardsmith/contracts';
 import { Client } from '../client.ts';
 import { Fault } from '../fault.ts';
-import { extentOf, follow } from '../follow.ts';
+import { follow } from '../follow.ts';
 
 interface ServiceOption {
   readonly url: string;
@@ -15,15 +14,11 @@ export async function submit(file: string, options: ServiceOption & { readonly k
   try {
     json = JSON.parse(readFileSync(file === '-' ? 0 : file, 'utf8'));
   } catch (error) {
-    if (error instanceof SyntaxError) throw new Fault(`${file} is not JSON: ${error.message}`);
+    if (error instanceof SyntaxError)
+      throw new Fault(`${file === '-' ? 'Standard input' : file} is not JSON: ${error.message}`);
     throw error;
   }
-  const parsed = TaskSubmission.safeParse(json);
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
-    throw new Fault([`${file} is not a task:`, ...faults].join('\n'));
-  }
-  const task = await new Client(options.url).submit(parsed.data, options.key);
+  const task = await new Client(options.url).submit(json, options.key);
   process.stdout.write(`${task.id}\n`);
 }
 
@@ -31,9 +26,7 @@ export async function submit(file: string, options: ServiceOption & { readonly k
 export async function watch(id: string, options: ServiceOption): Promise<void> {
   const client = new Client(options.url);
   const task = await client.task(id);
-  const trained = builtinEnvironments.get(task.environment)?.training.seeds ?? 1;
-  const seeds = task.submission.evaluator.training.seeds ?? trained;
-  await follow(client, task, extentOf(task, seeds), new AbortController().signal);
+  await follow(client, task, new AbortController().signal);
   const ended = await client.task(id);
   process.stdout.write(`${ended.status}${ended.stopReason === null ? '' : ` (${ended.stopReason})`}\n`);
   if (ended.status !== 'completed') process.exitCode = 1;
