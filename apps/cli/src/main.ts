@@ -90,11 +90,11 @@ program
 
 program
   .command('export <file>')
-  .description('write a reward program in the form a trainer runs')
+  .description('write a reward program in the form a trainer runs, with rows to check it by')
   .addOption(environment())
   .addOption(target().makeOptionMandatory())
   .option('--out <dir>', 'where to write', '.')
-  .action(async (file, options) => (await import('./commands/programs.ts')).exportProgram(file, options));
+  .action(async (file, options) => (await import('./commands/export.ts')).exportProgram(file, options));
 
 program
   .command('doctor')

@@ -65,7 +65,7 @@ export const ParityRow = z.object({
 });
 export type ParityRow = z.infer<typeof ParityRow>;
 
-export const ExportTarget = z.enum(['javascript', 'python']);
+export const ExportTarget = z.enum(['javascript', 'python', 'numpy', 'torch']);
 export type ExportTarget = z.infer<typeof ExportTarget>;
 
 /** The answer of `GET /v1/tasks/{id}/reward`. */

@@ -1,6 +1,8 @@
 export { type Compilation, type CompileOptions, compile } from './compile.ts';
-export { emitJavaScript } from './emit/javascript.ts';
 export { emitKernel } from './emit/kernel.ts';
-export { emitPython } from './emit/python/step.ts';
+export { emitTarget, targetEndings } from './emit/targets.ts';
 export type { RewardProgram } from './ir/program.ts';
 export { limits } from './limits.ts';
+export { type Random, seededRandom } from './parity/candidates.ts';
+export { chooseParitySteps, type ParitySteps } from './parity/choose.ts';
+export { parityFile } from './parity/file.ts';

@@ -18,6 +18,13 @@ export const limits = {
   normalTerms: 256,
   /** Times that a memory is told from others by how it changes. */
   normalMemoryRounds: 2,
+  /** Steps of a parity file, at least and at most, and of one of its episodes where a program keeps memory. */
+  parityFewestSteps: 48,
+  parityMostSteps: 256,
+  parityEpisodeSteps: 12,
+  /** Steps or episodes drawn to find the ways of a program, and moves made towards one way that none went. */
+  parityDraws: 400,
+  parityMoves: 300,
   /** Faults reported for one program. */
   findings: 20,
 } as const;

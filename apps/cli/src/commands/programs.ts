@@ -1,7 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, extname, join } from 'node:path';
-import { Environment, type ExportTarget, type Finding } from '@rewardsmith/contracts';
-import { compile, emitJavaScript, emitPython, type RewardProgram } from '@rewardsmith/language';
+import { readFileSync } from 'node:fs';
+import { Environment, type Finding } from '@rewardsmith/contracts';
+import { compile, type RewardProgram } from '@rewardsmith/language';
 import { labelColumn, readJsonl } from '@rewardsmith/rollouts';
 import { createSandbox } from '@rewardsmith/sandbox';
 import { Fault } from '../fault.ts';
@@ -53,27 +52,12 @@ export function check(
   if (refused > 0) process.exitCode = 1;
 }
 
-function accepted(file: string, environment: Environment): RewardProgram {
+/** The compiled program of a file; a fault that says what is wrong when it is refused. */
+export function accepted(file: string, environment: Environment): RewardProgram {
   const source = readFileSync(file, 'utf8');
   const compilation = compile(source, environment, { entry: entryOf(source) });
   if (compilation.ok) return compilation.program;
   throw new Fault(compilation.findings.map((finding) => shown(finding, file)).join('\n'), 1);
-}
-
-const endings: Readonly<Record<ExportTarget, string>> = { javascript: '.js', python: '.py' };
-
-/** Writes a program in the form that a trainer runs. */
-export function exportProgram(
-  file: string,
-  options: { readonly environment: string; readonly target: ExportTarget; readonly out: string },
-): void {
-  const program = accepted(file, readEnvironment(options.environment));
-  const text = options.target === 'python' ? emitPython(program) : emitJavaScript(program);
-  mkdirSync(options.out, { recursive: true });
-  const name = basename(file, extname(file)).replaceAll('-', '_');
-  const written = join(options.out, `${name}${endings[options.target]}`);
-  writeFileSync(written, text);
-  process.stdout.write(`${written}\n`);
 }
 
 /** Runs a program over recorded rows in the sandbox and prints its components row by row. */

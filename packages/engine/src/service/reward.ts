@@ -1,14 +1,9 @@
-import type { Environment, ExportTarget, ParityRow } from '@rewardsmith/contracts';
+import type { Environment, ParityRow } from '@rewardsmith/contracts';
 import { smokeRollout } from '@rewardsmith/critic';
-import { compile, emitJavaScript, emitPython, type RewardProgram } from '@rewardsmith/language';
+import { compile, type RewardProgram } from '@rewardsmith/language';
 import { labelColumn, rowAt } from '@rewardsmith/rollouts';
 import type { Sandbox } from '@rewardsmith/sandbox';
 import { limits } from '../limits.ts';
-
-const emitters: Readonly<Record<ExportTarget, (program: RewardProgram) => string>> = {
-  javascript: emitJavaScript,
-  python: emitPython,
-};
 
 /** The candidate's program; it was accepted, so it compiles. */
 export function acceptedProgram(source: string, environment: Environment): RewardProgram {
@@ -17,10 +12,6 @@ export function acceptedProgram(source: string, environment: Environment): Rewar
     throw new Error(`an accepted candidate no longer compiles: ${compilation.findings[0]?.message ?? 'no finding'}`);
   }
   return compilation.program;
-}
-
-export function emit(program: RewardProgram, target: ExportTarget): string {
-  return emitters[target](program);
 }
 
 /**

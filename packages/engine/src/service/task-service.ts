@@ -9,13 +9,14 @@ import type {
   TaskSubmission,
 } from '@rewardsmith/contracts';
 import { type BuiltinEnvironment, builtinEnvironments } from '@rewardsmith/environments';
+import { emitTarget } from '@rewardsmith/language';
 import type { Queue } from '@rewardsmith/queue';
 import type { Sandbox } from '@rewardsmith/sandbox';
 import type { CandidateRow, Store } from '@rewardsmith/store';
 import { limits } from '../limits.ts';
 import type { Caller, Page, RewardAnswer, Submitted, TaskService } from '../service.ts';
 import { followEvents } from './events.ts';
-import { acceptedProgram, emit, parityRows } from './reward.ts';
+import { acceptedProgram, parityRows } from './reward.ts';
 import { candidateSummary, candidateView, taskView } from './views.ts';
 
 export interface ServiceContext {
@@ -123,7 +124,7 @@ export class StoredTaskService implements TaskService {
         taskId: id,
         candidateId: best.id,
         target,
-        code: emit(program, target),
+        code: emitTarget(program, target),
         components: [...program.components],
         params: Object.fromEntries(program.params),
         fitness: best.fitness,

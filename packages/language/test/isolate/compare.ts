@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import ivm from 'isolated-vm';
-import { emitJavaScript, emitKernel } from '../../src/index.ts';
+import { emitKernel, emitTarget } from '../../src/index.ts';
 import { compiled, fixtures } from '../fixtures.ts';
 import { makeRows } from '../rows.ts';
 
@@ -23,7 +23,7 @@ function compare(name: string): unknown {
   const isolate = new ivm.Isolate({ memoryLimit: 64 });
   try {
     const context = isolate.createContextSync();
-    const module = isolate.compileModuleSync(emitJavaScript(program));
+    const module = isolate.compileModuleSync(emitTarget(program, 'javascript'));
     module.instantiateSync(context, () => {
       throw new Error('a program imports nothing');
     });

@@ -1,5 +1,5 @@
 import { Environment, ExportTarget, Finding, ParityRow, Problem, RewardSource } from '@rewardsmith/contracts';
-import { compile, emitJavaScript, emitPython, type RewardProgram } from '@rewardsmith/language';
+import { compile, emitTarget, type RewardProgram } from '@rewardsmith/language';
 import { labelColumn, readJsonl } from '@rewardsmith/rollouts';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -111,8 +111,7 @@ export function rewardRoutes({ sandbox }: Services) {
         },
       },
       async ({ body }) => {
-        const emit = body.target === 'python' ? emitPython : emitJavaScript;
-        return { target: body.target, code: emit(compiled(body)) };
+        return { target: body.target, code: emitTarget(compiled(body), body.target) };
       },
     );
   };

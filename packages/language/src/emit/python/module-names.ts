@@ -3,6 +3,18 @@ import type { RewardProgram } from '../../ir/program.ts';
 import { Names } from '../names.ts';
 import { pythonReserved, snakeCase, upperSnakeCase } from './syntax.ts';
 
+const LONGEST_CONDITION = 36;
+const comparisonWords: Readonly<Record<string, string>> = {
+  '>': 'above',
+  '>=': 'above',
+  '<': 'below',
+  '<=': 'below',
+  '===': 'is',
+  '!==': 'is_not',
+  '&&': 'and',
+  '||': 'or',
+};
+
 /** The names that an exported Python text gives to the nodes of a program. */
 export class ModuleNames {
   readonly #program: RewardProgram;
@@ -27,7 +39,8 @@ export class ModuleNames {
   of(node: Node): string {
     const known = this.#given.get(node);
     if (known !== undefined) return known;
-    const name = this.#isAction(node) ? 'action' : this.fresh(this.#wanted(node));
+    const own = this.#argument(node);
+    const name = own ?? this.fresh(this.#wanted(node));
     this.#given.set(node, name);
     return name;
   }
@@ -37,12 +50,14 @@ export class ModuleNames {
     this.#given.set(node, name);
   }
 
-  #isAction(node: Node): boolean {
-    return node.op === 'input' && node.role === 'action';
+  /** The argument that a node is; the function goes on under its name. */
+  #argument(node: Node): string | null {
+    return node.op === 'input' && node.field === '' ? node.role : null;
   }
 
   #wanted(node: Node): string {
     const annotation = this.#program.annotations.get(node);
+    if (node.op === 'constant' && node.label !== null) return upperSnakeCase(node.label).toLowerCase();
     if (annotation?.declared) return annotation.name;
     if (node.op === 'input') return this.#field(node);
     const component = this.#program.graph.components.find((each) => each.node === node)?.name;
@@ -64,14 +79,45 @@ export class ModuleNames {
       case 'pack':
         return 'vector';
       case 'call':
-        return node.callee.replace('Math.', '');
+        return node.callee.startsWith('Math.') ? node.callee.slice(5) : `${node.callee}_value`;
       case 'fold':
         return node.operator === '+' ? 'total' : node.operator === '&&' ? 'all_hold' : 'folded';
       case 'binary':
-        return node.type.element === 'boolean' ? 'holds' : 'term';
+        return node.type.element === 'boolean' ? this.#condition(node) : 'term';
+      case 'unary':
+        return node.type.element === 'boolean' ? this.#condition(node) : 'value';
       default:
         return 'value';
     }
+  }
+
+  /** A condition by what it compares: `height_above_limit`, `not_hooked`. */
+  #condition(node: Node): string {
+    const said = this.#said(node);
+    return said === null || said.length > LONGEST_CONDITION ? 'condition' : said;
+  }
+
+  #said(node: Node | undefined): string | null {
+    if (node === undefined) return null;
+    const [first, second] = node.args;
+    const annotation = this.#program.annotations.get(node);
+    if (annotation !== undefined) return snakeCase(annotation.name);
+    if (node.op === 'input') return snakeCase(node.field === '' ? node.role : this.#field(node));
+    if (node.op === 'param' || node.op === 'memory') return snakeCase(node.name.replaceAll('.', '_'));
+    if (node.op === 'constant') {
+      if (node.label !== null && !node.label.includes('.')) return snakeCase(node.label);
+      return Number.isInteger(node.value) && Number(node.value) >= 0 ? String(node.value) : null;
+    }
+    if (node.op === 'unary' && node.operator === '!') {
+      const inner = this.#said(first);
+      return inner === null ? null : `not_${inner}`;
+    }
+    if (node.op !== 'binary' || node.type.element !== 'boolean') return null;
+    const [a, b] = [this.#said(first), this.#said(second)];
+    const isPair = node.operator === '&&' || node.operator === '||';
+    if (a === null || /^\d/.test(a) || (isPair && b === null)) return null;
+    const word = comparisonWords[node.operator];
+    return word === undefined ? null : `${a}_${word}_${b ?? 'limit'}`;
   }
 
   /** The name of a module-level constant; null where the program gave it none. */

@@ -64,6 +64,39 @@ export const pythonRuntime: ReadonlyMap<string, RuntimeText> = new Map([
     [],
     'def fround(x):\n    """Nearest single-precision number."""\n    try:\n        return struct.unpack("f", struct.pack("f", x))[0]\n    except OverflowError:\n        return math.copysign(math.inf, x)',
   ),
+  entry(
+    'cbrt',
+    [],
+    `def cbrt(x):
+    """Cube root: a power, corrected by one step of Halley's method."""
+    size = abs(x)
+    if not 0.0 < size < math.inf:
+        return x
+    root = size ** (1.0 / 3.0)
+    other = size / root
+    root -= (root * root - other) * root / (2.0 * root * root + other)
+    return math.copysign(root, x)`,
+  ),
+  entry(
+    'hypot',
+    ['maximum'],
+    `def hypot(*entries):
+    """Length of a vector, scaled by its largest entry and summed with compensation (Kahan, 1965)."""
+    sizes = [abs(entry) for entry in entries]
+    if math.inf in sizes:
+        return math.inf
+    largest = maximum(0.0, *sizes)
+    if not largest > 0.0:
+        return largest
+    total = rest = 0.0
+    for size in sizes:
+        ratio = size / largest
+        term = ratio * ratio - rest
+        following = total + term
+        rest = (following - total) - term
+        total = following
+    return math.sqrt(total) * largest`,
+  ),
   guarded('sin', 'math.isfinite(x)', 'math.nan'),
   guarded('cos', 'math.isfinite(x)', 'math.nan'),
   guarded('tan', 'math.isfinite(x)', 'math.nan'),
@@ -182,8 +215,6 @@ export const pythonNames: ReadonlyMap<string, string> = new Map([
   ['Math.atan', 'math.atan'],
   ['Math.asinh', 'math.asinh'],
   ['Math.tanh', 'math.tanh'],
-  ['Math.hypot', 'math.hypot'],
-  ['Math.cbrt', 'math.cbrt'],
   ['sum', 'add_up'],
   ['wrapAngle', 'wrap_angle'],
   ['quatMul', 'quat_mul'],

@@ -2,11 +2,13 @@ import type { CallNode, Node, SelectNode } from '../../ir/node.ts';
 import { type RewardProgram, rootsOf } from '../../ir/program.ts';
 import { reachable } from '../../ir/reachable.ts';
 import { type Item, type Region, schedule } from '../schedule.ts';
+import { checkNames, stepCheck } from './check-text.ts';
 import { docstring } from './docstring.ts';
 import { neverNegative, neverZero } from './facts.ts';
-import { fit } from './fit.ts';
+import { moduleText } from './module.ts';
 import { ModuleNames } from './module-names.ts';
-import { pythonNames, pythonRuntime, runtimeTexts } from './runtime.ts';
+import { recordText } from './record.ts';
+import { pythonNames, pythonRuntime } from './runtime.ts';
 import { binaryLevel, level, numberText, primary, quoted, type Text, wrap } from './syntax.ts';
 
 /** The program in plain Python: one step at a time, standard library only. */
@@ -27,74 +29,66 @@ class StepWriter {
   constructor(program: RewardProgram) {
     this.#program = program;
     this.#nodes = reachable(rootsOf(program));
-    this.#names = new ModuleNames(program, this.#nodes, [...pythonRuntime.keys(), 'PARAMS', 'MEMORY']);
+    this.#names = new ModuleNames(program, this.#nodes, [
+      ...pythonRuntime.keys(),
+      ...['PARAMS', 'MEMORY', ...checkNames],
+    ]);
   }
 
   write(): string {
     const program = this.#program;
     const { components, total, memory, ownTotal } = program.graph;
-    const { region, lines, uses } = schedule(rootsOf(program), {
+    const roots = [...components, ...memory].map(({ node }) => node);
+    const { region, lines, uses } = schedule(ownTotal ? [...roots, total] : roots, {
       named: (node, uses) => {
         if (isLeaf(node) || (node.op === 'input' && node.role.endsWith('ed'))) return false;
-        if (!ownTotal && node === total) return false;
         return uses > 1 || node.op === 'input' || program.annotations.get(node)?.declared === true;
       },
     });
     this.#lines = lines;
     this.#uses = uses;
     const body = this.#region(region, '    ');
-    const entries = components.map(({ name, node }) => `        ${quoted(name)}: ${this.#use(node).text},`);
+    const entries = components.flatMap(({ name, node, comment }) => [
+      ...comment.map((line) => `        # ${line}`),
+      `        ${quoted(name)}: ${this.#use(node).text},`,
+    ]);
+    const sum = components.map(({ name }) => `components[${quoted(name)}]`).join(' + ');
     const keeps = program.memory.size > 0;
-    const result = [
+    const after = memory.map(({ name, node }) => `        ${quoted(name)}: ${this.#use(node).text},`);
+    const text = [
+      `def ${program.entry}(obs, action, next_obs, terminated, truncated, params=PARAMS${keeps ? ', memory=MEMORY' : ''}):`,
+      ...body,
       '    components = {',
       ...entries,
       '    }',
-      `    total = ${ownTotal ? this.#use(total).text : this.#sum()}`,
-      ...(keeps
-        ? [
-            '    memory = {',
-            ...memory.map(({ name, node }) => `        ${quoted(name)}: ${this.#use(node).text},`),
-            '    }',
-          ]
-        : []),
+      `    total = ${ownTotal ? this.#use(total).text : sum}`,
+      ...(keeps ? ['    memory = {', ...after, '    }'] : []),
       `    return total, components${keeps ? ', memory' : ''}`,
     ];
-    const constants = this.#constants();
-    const header = docstring(program, this.#nodes, this.#usage(), false);
-    const signature = `def ${program.entry}(obs, action, next_obs, terminated, truncated, params=PARAMS${keeps ? ', memory=MEMORY' : ''}):`;
-    const runtime = runtimeTexts(pythonRuntime, this.#used);
-    const text = [
-      header.join('\n'),
-      `import math${this.#used.has('fround') ? '\nimport struct' : ''}`,
-      [
-        this.#record('PARAMS', program.params),
-        ...(keeps ? [this.#record('MEMORY', program.memory)] : []),
-        ...constants,
-      ].join('\n'),
-      `\n${[signature, ...body, ...result].flatMap(fit).join('\n')}`,
-      ...runtime.map((each) => `\n${each}`),
-    ];
-    return `${text.join('\n\n')}\n`;
-  }
-
-  #sum(): string {
-    return this.#program.graph.components.map(({ name }) => `components[${quoted(name)}]`).join(' + ');
+    return moduleText({
+      docstring: docstring(program, this.#nodes, this.#usage(), false),
+      imports: [],
+      constants: [
+        recordText('PARAMS', program.params, 'math'),
+        ...(keeps ? [recordText('MEMORY', program.memory, 'math')] : []),
+        ...this.#constants(),
+      ],
+      functions: [text],
+      runtime: pythonRuntime,
+      used: this.#used,
+      selfCheck: stepCheck(program),
+    });
   }
 
   #usage(): string[] {
-    const keeps = this.#program.memory.size > 0;
-    const call = `${this.#program.entry}(obs, action, next_obs, terminated, truncated)`;
-    return keeps
-      ? [
-          `Call once per step: total, components, memory = ${call.slice(0, -1)}, memory=memory),`,
-          'with the memory that the step before returned; begin every episode with MEMORY.',
-        ]
-      : [`Call once per step: total, components = ${call}.`];
-  }
-
-  #record(name: string, values: ReadonlyMap<string, number>): string {
-    const entries = [...values].map(([key, value]) => `    ${quoted(key)}: ${numberText(value, 'math').text},`);
-    return entries.length === 0 ? `${name} = {}` : [`${name} = {`, ...entries, '}'].join('\n');
+    const { entry, memory } = this.#program;
+    const call = `${entry}(obs, action, next_obs, terminated, truncated`;
+    if (memory.size === 0) return ['Call once per step:', '', `    total, components = ${call})`];
+    return [
+      'Call once per step, with the memory that the step before returned and MEMORY at the start of an episode:',
+      '',
+      `    total, components, memory = ${call}, memory=memory)`,
+    ];
   }
 
   #constants(): string[] {
@@ -238,8 +232,7 @@ class StepWriter {
 
   /** NaN counts as false, as in JavaScript. */
   #truth(a: Text): Text {
-    const name = wrap(a, level.compare + 1);
-    return { text: `${name} < 0.0 or ${name} > 0.0`, level: level.or };
+    return { text: `abs(${a.text}) > 0.0`, level: level.compare };
   }
 
   #binary(

@@ -12,9 +12,12 @@ export const level = {
   and: 3,
   not: 4,
   compare: 5,
+  bitOr: 5.4,
+  bitAnd: 5.8,
   sum: 7,
   product: 8,
   negative: 9,
+  invert: 9,
   power: 10,
   primary: 20,
 } as const;

@@ -1,0 +1,30 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, extname, join } from 'node:path';
+import type { ExportTarget } from '@rewardsmith/contracts';
+import { emitTarget, targetEndings } from '@rewardsmith/language';
+import { createSandbox } from '@rewardsmith/sandbox';
+import { parityText } from '../parity.ts';
+import { accepted, readEnvironment } from './programs.ts';
+
+/**
+ * Writes a program in the form that a trainer runs, and beside it the rows that the module checks itself by:
+ * `python NAME.py NAME.parity.json`, or the same with `node` for JavaScript.
+ */
+export async function exportProgram(
+  file: string,
+  options: { readonly environment: string; readonly target: ExportTarget; readonly out: string },
+): Promise<void> {
+  const program = accepted(file, readEnvironment(options.environment));
+  const name = join(options.out, basename(file, extname(file)).replaceAll('-', '_'));
+  mkdirSync(options.out, { recursive: true });
+  const written = `${name}${targetEndings[options.target]}`;
+  writeFileSync(written, emitTarget(program, options.target));
+  process.stdout.write(`${written}\n`);
+  const sandbox = await createSandbox({ runners: 1 });
+  try {
+    writeFileSync(`${name}.parity.json`, await parityText(sandbox, program));
+    process.stdout.write(`${name}.parity.json\n`);
+  } finally {
+    await sandbox.close();
+  }
+}

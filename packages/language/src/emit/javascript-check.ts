@@ -1,0 +1,45 @@
+import type { RewardProgram } from '../ir/program.ts';
+
+/** The self-check of a JavaScript module: `node reward.js parity.json` exits with 1 when a value differs. */
+export function javascriptCheck({ entry, params, memory }: RewardProgram, env: string): string {
+  const keeps = memory.size > 0;
+  const given = [`env: ${env}`, ...(params.size > 0 ? ['params'] : []), ...(keeps ? ['memory: carried'] : [])];
+  const called = `${entry}({ ...given, ${given.join(', ')} })`;
+  return `/** Runs the rows of a parity file, parsed; returns how many there are and what differs from the sandbox. */
+export function checkParity({ episodes }) {
+  const numbers = (value) => {
+    if (Array.isArray(value)) return value.map(numbers);
+    if (value === null || typeof value !== 'object') return typeof value === 'string' ? Number(value) : value;
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, numbers(each)]));
+  };
+  const isClose = (got, expected) =>
+    Object.is(got, expected) || got === expected || Math.abs(got - expected) <= 1e-9 * Math.abs(expected);
+  const differences = [];
+  let rows = 0;
+  for (const episode of episodes) {${keeps ? '\n    let carried = { ...memory };' : ''}
+    for (const row of episode) {
+      const given = numbers(row.input);
+      const result = ${called};
+      const components = typeof result === 'object' ? (result.components ?? result) : { ${entry}: result };${keeps ? '\n      carried = { ...carried, ...result.memory };' : ''}
+      const sum = Object.values(components).reduce((total, value) => total + Number(value), -0);
+      const found = { ...components, total: typeof result.total === 'number' ? result.total : sum };
+      for (const [name, value] of Object.entries(found)) {
+        const expected = Number(name === 'total' ? row.total : row.components[name]);
+        if (!isClose(Number(value), expected)) {
+          differences.push(\`row \${rows}: \${name} is \${value}, expected \${expected}\`);
+        }
+      }
+      rows += 1;
+    }
+  }
+  return { rows, differences };
+}
+
+if (globalThis.process?.argv?.[1] === import.meta.filename && import.meta.filename !== undefined) {
+  const { readFileSync } = process.getBuiltinModule('node:fs');
+  const { rows, differences } = checkParity(JSON.parse(readFileSync(process.argv[2], 'utf8')));
+  for (const difference of differences) console.log(difference);
+  console.log(\`\${rows} rows, \${differences.length} differences\`);
+  process.exitCode = differences.length === 0 ? 0 : 1;
+}`;
+}

@@ -1,0 +1,242 @@
+import type { CallNode, ConstantNode, Node } from '../../../ir/node.ts';
+import { type RewardProgram, rootsOf } from '../../../ir/program.ts';
+import { reachable } from '../../../ir/reachable.ts';
+import { schedule } from '../../schedule.ts';
+import { ModuleNames } from '../module-names.ts';
+import { binaryLevel, level, numberText, primary, type Text, wrap } from '../syntax.ts';
+import { defaultValue } from './defaults.ts';
+import { lower } from './lower.ts';
+import { signedZeros } from './zero-sign.ts';
+
+/** What a value is while the batch runs: a Python number, an array without the batch axes, or one with them. */
+export type Kind = 'number' | 'fixed' | 'batch';
+
+const isLeaf = (node: Node): boolean => node.op === 'constant' || node.op === 'param' || node.op === 'memory';
+const isZero = (node: Node): boolean => node.op === 'constant' && node.label === null && node.value === 0;
+const isTrue = (node: Node, value: boolean): boolean => node.op === 'constant' && node.value === value;
+
+/**
+ * A program over a batch of environments: vectors are the last axis, conditions are masks, and every value that is used
+ * twice has a line. What the array libraries share; `numpy.ts` and `torch.ts` add what they do not.
+ */
+export abstract class BatchWriter {
+  protected readonly program: RewardProgram;
+  protected readonly nodes: readonly Node[];
+  protected readonly names: ModuleNames;
+  protected readonly used = new Set<string>();
+  protected readonly signed: ReadonlySet<Node>;
+  protected lines: ReadonlySet<Node> = new Set();
+  readonly #kinds = new Map<Node, Kind>();
+  readonly #commented = new Set<Node>();
+
+  constructor(program: RewardProgram, reserved: Iterable<string>) {
+    this.program = lower(program);
+    this.nodes = reachable(rootsOf(this.program));
+    this.names = new ModuleNames(this.program, this.nodes, reserved);
+    this.signed = signedZeros(this.program);
+  }
+
+  protected abstract readonly module: 'np' | 'torch';
+  protected abstract input(node: Node & { op: 'input' }): string;
+  protected abstract param(name: string): string;
+  protected abstract vectorConstant(node: ConstantNode): Text;
+  protected abstract asNumber(mask: string): Text;
+  protected abstract where(test: Node, yes: Node, no: Node, node: Node): Text;
+  protected abstract divided(a: Text, b: Text): Text;
+  protected abstract remainder(a: Node, b: Node, node: Node): Text;
+  protected abstract power(a: Node, b: Node, node: Node): Text;
+  protected abstract call(node: CallNode): Text;
+  protected abstract pack(node: Node): Text;
+  protected abstract gather(vector: string, indices: readonly number[]): Text;
+  protected abstract folded(node: Node & { op: 'fold' }, vector: Node, start: Node | null): Text;
+  /** The kind of an operation whose operands are all Python numbers. */
+  protected abstract numberKind(node: Node): Kind;
+
+  /** The lines of the function's body, in the program's order. */
+  protected body(): string[] {
+    const { components, total, memory, ownTotal } = this.program.graph;
+    const roots = [...components, ...memory].map(({ node }) => node);
+    const { lines, uses } = schedule(ownTotal ? [...roots, total] : roots, {
+      named: (node, count) => {
+        if (isLeaf(node)) return node.op === 'constant' && this.namesConstant(node);
+        return count > 1 || node.op === 'input' || this.program.annotations.get(node)?.declared === true;
+      },
+    });
+    this.lines = lines;
+    return this.nodes
+      .filter((node) => lines.has(node) && (uses.get(node) ?? 0) > 0)
+      .filter((node) => this.expression(node).text !== this.names.of(node))
+      .flatMap((node) => {
+        const text = this.expression(node).text;
+        return [...this.comments(node), `    ${this.names.of(node)} = ${text}`];
+      });
+  }
+
+  /** Whether a constant gets a line in the function. */
+  protected namesConstant(_node: ConstantNode): boolean {
+    return false;
+  }
+
+  /** What the program says of a line and of the conditions that are written inside it, once. */
+  protected comments(root: Node): string[] {
+    const found: string[] = [];
+    const visit = (node: Node): void => {
+      if (this.#commented.has(node)) return;
+      if (node !== root && this.lines.has(node)) return;
+      this.#commented.add(node);
+      node.args.forEach(visit);
+      found.push(...(this.program.testComments.get(node) ?? []));
+    };
+    visit(root);
+    const label = root.op === 'constant' ? this.program.labels.get(root.label ?? '') : undefined;
+    found.push(...(label ?? this.program.annotations.get(root)?.comment ?? []));
+    return found.map((line) => `    # ${line}`.trimEnd());
+  }
+
+  kind(node: Node): Kind {
+    const known = this.#kinds.get(node);
+    if (known !== undefined) return known;
+    const made = this.#kindOf(node);
+    this.#kinds.set(node, made);
+    return made;
+  }
+
+  #kindOf(node: Node): Kind {
+    if (node.op === 'input' || node.op === 'memory') return 'batch';
+    if (node.op === 'constant' || node.op === 'param') return node.type.length === null ? 'number' : 'fixed';
+    const kinds = node.args.map((arg) => this.kind(arg));
+    if (kinds.includes('batch')) return 'batch';
+    if (kinds.includes('fixed') || node.type.length !== null) return 'fixed';
+    return this.numberKind(node);
+  }
+
+  protected default(node: Node): number | boolean | null {
+    return defaultValue(node, this.program.params);
+  }
+
+  /** A node where it is used: its name when it has a line. */
+  protected use(node: Node): Text {
+    return this.lines.has(node) ? primary(this.names.of(node)) : this.expression(node);
+  }
+
+  /** An operand of an operation on entries: a scalar of the batch gets the last axis where the result is a vector. */
+  protected operand(arg: Node, within: Node): Text {
+    const text = this.use(arg);
+    if (within.type.length === null || arg.type.length !== null || this.kind(arg) !== 'batch') return text;
+    return primary(`${wrap(text, level.primary)}[..., None]`);
+  }
+
+  protected helper(name: string): string {
+    this.used.add(name);
+    return name;
+  }
+
+  protected expression(node: Node): Text {
+    const [a, b, c] = node.args;
+    switch (node.op) {
+      case 'constant':
+        return this.#constant(node);
+      case 'input':
+        return primary(this.input(node));
+      case 'param':
+        return primary(this.param(node.name));
+      case 'memory':
+        return primary(`memory["${node.name}"]`);
+      case 'unary':
+        return a === undefined ? primary('') : this.#unary(node, a);
+      case 'binary':
+        return a === undefined || b === undefined ? primary('') : this.#binary(node, a, b);
+      case 'select':
+        return a && b && c ? this.#select(node, a, b, c) : primary('');
+      case 'call':
+        return this.call(node);
+      case 'pack':
+        return this.pack(node);
+      case 'take':
+        return a === undefined ? primary('') : this.#take(a, node);
+      case 'fold':
+        return a === undefined ? primary('') : this.folded(node, a, b ?? null);
+      case 'hole':
+        return primary(`${this.module === 'np' ? 'np' : 'math'}.nan`);
+    }
+  }
+
+  #constant(node: ConstantNode): Text {
+    if (Array.isArray(node.value)) return this.vectorConstant(node);
+    const { value } = node;
+    if (typeof value === 'boolean') return primary(value ? 'True' : 'False');
+    const module = this.module === 'np' ? 'np' : 'math';
+    if (node.label === 'Math.PI') return primary(`${module}.pi`);
+    if (typeof value !== 'number') return primary(`${module}.nan`);
+    return numberText(Object.is(value, -0) && !this.signed.has(node) ? 0 : value, module);
+  }
+
+  #unary(node: Node & { op: 'unary' }, a: Node): Text {
+    const text = this.use(a);
+    const isNumber = this.kind(a) === 'number';
+    switch (node.operator) {
+      case '-':
+        return { text: `-${wrap(text, level.negative)}`, level: level.negative };
+      case '!':
+        if (isNumber) return { text: `not ${wrap(text, level.not)}`, level: level.not };
+        return { text: `~${wrap(text, level.invert)}`, level: level.invert };
+      case 'number':
+        return isNumber ? primary(`float(${text.text})`) : this.asNumber(text.text);
+      case 'truth':
+        // Not so for NaN, which counts as false.
+        return { text: `${isNumber ? '' : `${this.module}.`}abs(${text.text}) > 0.0`, level: level.compare };
+    }
+  }
+
+  #binary(node: Node & { op: 'binary' }, first: Node, second: Node): Text {
+    const { operator } = node;
+    // A sum that starts from nothing; without it only the sign of a zero could differ.
+    if (operator === '+' && isZero(first) && !this.signed.has(node)) return this.operand(second, node);
+    if (operator === '%') return this.remainder(first, second, node);
+    if (operator === '**') return this.power(first, second, node);
+    const a = this.operand(first, node);
+    const b = this.operand(second, node);
+    const isNumber = this.kind(first) === 'number' && this.kind(second) === 'number';
+    if (operator === '/' && isNumber && !this.default(second)) return this.divided(a, b);
+    if ((operator === '&&' || operator === '||') && !isNumber) {
+      const at = operator === '&&' ? level.bitAnd : level.bitOr;
+      return { text: `${wrap(a, at)} ${operator === '&&' ? '&' : '|'} ${wrap(b, at + 0.1)}`, level: at };
+    }
+    const spelled = { '&&': 'and', '||': 'or', '===': '==', '!==': '!=' } as const;
+    const word = operator in spelled ? spelled[operator as keyof typeof spelled] : operator;
+    const at = binaryLevel[operator];
+    const left = at === level.compare ? at + 0.1 : at;
+    return { text: `${wrap(a, left)} ${word} ${wrap(b, at + 0.1)}`, level: at };
+  }
+
+  #select(node: Node, test: Node, yes: Node, no: Node): Text {
+    if (node.type.element === 'boolean' && this.kind(test) !== 'number') {
+      const mask = this.operand(test, node);
+      const not: Text = { text: `~${wrap(mask, level.invert)}`, level: level.invert };
+      const join = (a: Text, sign: '&' | '|', b: Text): Text => {
+        const at = sign === '&' ? level.bitAnd : level.bitOr;
+        return { text: `${wrap(a, at)} ${sign} ${wrap(b, at + 0.1)}`, level: at };
+      };
+      if (isTrue(yes, true)) return isTrue(no, false) ? mask : join(mask, '|', this.operand(no, node));
+      if (isTrue(yes, false)) return isTrue(no, true) ? not : join(not, '&', this.operand(no, node));
+      if (isTrue(no, true)) return join(not, '|', this.operand(yes, node));
+      if (isTrue(no, false)) return join(mask, '&', this.operand(yes, node));
+    }
+    return this.where(test, yes, no, node);
+  }
+
+  #take(vector: Node, node: Node & { op: 'take' }): Text {
+    const source = wrap(this.use(vector), level.primary);
+    const { indices } = node;
+    const [first = 0, second = 0] = indices;
+    if (node.type.length === null) return primary(`${source}[..., ${first}]`);
+    const stride = indices.length === 1 ? 1 : second - first;
+    if (stride < 1 || !indices.every((index, place) => index === first + place * stride)) {
+      return this.gather(source, indices);
+    }
+    const end = (indices.at(-1) ?? 0) + 1;
+    const from = first === 0 ? '' : String(first);
+    const to = end === vector.type.length ? '' : String(end);
+    return primary(`${source}[..., ${from}:${to}${stride === 1 ? '' : `:${stride}`}]`);
+  }
+}

@@ -1,0 +1,70 @@
+import type { Node } from '../ir/node.ts';
+import type { Values } from './evaluate.ts';
+
+/** One way that a step can go at one node of the graph. */
+export interface Branch {
+  readonly node: Node;
+  /** Which of the node's ways: false and true of a condition, the operand that an extreme takes, the side of a bound. */
+  readonly way: number;
+}
+
+const isExtreme = (node: Node): boolean =>
+  node.op === 'call' && (node.callee === 'Math.max' || node.callee === 'Math.min');
+
+/** How many ways there are at a node; 0 where nothing is decided. */
+function ways(node: Node): number {
+  if (node.op === 'constant') return 0;
+  if (node.type.element === 'boolean') return node.type.length === null ? 2 : 0;
+  if (node.op !== 'call') return 0;
+  if (isExtreme(node)) return node.args.length < 2 ? 0 : node.args.length;
+  return node.callee === 'clamp' || node.callee === 'tolerance' ? 3 : 0;
+}
+
+/**
+ * Every condition both ways, every extreme at each of its operands, every bound on each of its sides; what depends on
+ * parameters alone decides nothing from step to step. Operands come before their users.
+ */
+export function branchesOf(nodes: readonly Node[]): readonly Branch[] {
+  const moving = new Set<Node>();
+  for (const node of nodes) {
+    if (node.op === 'input' || node.op === 'memory' || node.args.some((arg) => moving.has(arg))) moving.add(node);
+  }
+  return [...moving].flatMap((node) => Array.from({ length: ways(node) }, (_, way) => ({ node, way })));
+}
+
+/** The way that a step went at a node. */
+export function wayTaken(node: Node, values: Values): number {
+  const value = values.get(node);
+  if (node.type.element === 'boolean') return value === true ? 1 : 0;
+  const args = node.args.map((arg) => Number(values.get(arg)));
+  if (isExtreme(node)) return args.findIndex((arg) => Object.is(arg, value));
+  const [x = Number.NaN, low = Number.NaN, high = Number.NaN] = args;
+  return x < low ? 0 : x > high ? 2 : 1;
+}
+
+/** How far a step was from going a way; 0 when it went there. Smaller is closer, by the numbers that are compared. */
+export function distanceTo({ node, way }: Branch, values: Values): number {
+  if (wayTaken(node, values) === way) return 0;
+  if (node.type.element === 'boolean') return conditionDistance(node, way === 1, values);
+  const args = node.args.map((arg) => Number(values.get(arg)));
+  if (isExtreme(node)) return finite(Math.abs((args[way] ?? Number.NaN) - Number(values.get(node))));
+  const [x = Number.NaN, low = Number.NaN, high = Number.NaN] = args;
+  const gap = way === 0 ? x - low : way === 2 ? high - x : Math.max(low - x, x - high);
+  return finite(Math.max(gap, 0));
+}
+
+const FAR = 1e12;
+const finite = (distance: number): number => (Number.isFinite(distance) ? distance + Number.EPSILON : FAR);
+
+function conditionDistance(node: Node, wanted: boolean, values: Values): number {
+  if (values.get(node) === wanted) return 0;
+  const [a, b] = node.args;
+  if (node.op === 'unary' && node.operator === '!' && a) return conditionDistance(a, !wanted, values);
+  if (node.op !== 'binary' || a === undefined || b === undefined) return 1;
+  if (node.operator === '&&' || node.operator === '||') {
+    const both = conditionDistance(a, wanted, values) + conditionDistance(b, wanted, values);
+    const either = Math.min(conditionDistance(a, wanted, values), conditionDistance(b, wanted, values));
+    return (node.operator === '&&') === wanted ? both : either;
+  }
+  return finite(Math.abs(Number(values.get(a)) - Number(values.get(b))));
+}

@@ -1,0 +1,164 @@
+import { type ColumnReference, columnLayout } from '@rewardsmith/contracts';
+import type { Node } from '../ir/node.ts';
+import type { RewardProgram } from '../ir/program.ts';
+import { type ScalarProgram, scalarise } from '../ir/scalarise.ts';
+import { limits } from '../limits.ts';
+import { type Branch, branchesOf, distanceTo, wayTaken } from './branches.ts';
+import { Candidates, type Random } from './candidates.ts';
+import { Evaluation, type Values } from './evaluate.ts';
+
+/** Steps on which a copy of a reward can be checked: one row a step, in the columns of `layout`. */
+export interface ParitySteps {
+  readonly layout: readonly ColumnReference[];
+  /** Episodes of one length; one step each where the program keeps no memory. */
+  readonly episodes: readonly (readonly Float64Array[])[];
+  /** Ways that the graph can go: conditions, extremes and bounds. Some cannot be reached by any step. */
+  readonly branches: number;
+  readonly covered: number;
+}
+
+/** The share of a value by which the last places of `Math` may move it before the step is left out. */
+const STEADY = 1e-11;
+const NUDGE = 2 ** -51;
+
+/**
+ * Chooses steps that go every way of a program's graph that a search finds: drawn steps first, then steps that are moved
+ * towards a way not gone yet, by how far the compared numbers are apart. Steps on which the last place of a `Math`
+ * function decides the result are left out: another language may rightly answer otherwise there.
+ */
+export function chooseParitySteps(program: RewardProgram, random: Random): ParitySteps {
+  return new Search(program, random).run();
+}
+
+type Episode = readonly Float64Array[];
+
+class Search {
+  readonly #program: RewardProgram;
+  readonly #scalar: ScalarProgram;
+  readonly #evaluation: Evaluation;
+  readonly #nudged: readonly Evaluation[];
+  readonly #candidates: Candidates;
+  readonly #branches: readonly Branch[];
+  readonly #length: number;
+  readonly #columns = new Map<Node, number>();
+  readonly #left: Set<Branch>;
+  readonly #chosen: Episode[] = [];
+
+  constructor(program: RewardProgram, random: Random) {
+    this.#program = program;
+    this.#scalar = scalarise(program);
+    const layout = columnLayout(program.environment);
+    const places = new Map(layout.map(({ role, field, index }, place) => [`${role} ${field} ${index}`, place]));
+    const column = (node: Node): number => {
+      const known = this.#columns.get(node);
+      if (known !== undefined) return known;
+      const source = node.op === 'take' ? node.args[0] : node;
+      const index = node.op === 'take' ? (node.indices[0] ?? 0) : 0;
+      const place = source?.op === 'input' ? (places.get(`${source.role} ${source.field} ${index}`) ?? -1) : -1;
+      this.#columns.set(node, place);
+      return place;
+    };
+    const evaluation = (nudge: number): Evaluation => new Evaluation(this.#scalar, program.params, column, nudge);
+    this.#evaluation = evaluation(0);
+    this.#nudged = [evaluation(NUDGE), evaluation(-NUDGE)];
+    this.#branches = branchesOf(this.#evaluation.nodes);
+    this.#left = new Set(this.#branches);
+    this.#length = program.memory.size === 0 ? 1 : limits.parityEpisodeSteps;
+    this.#candidates = new Candidates(program.environment, this.#numbers(), random);
+  }
+
+  run(): ParitySteps {
+    for (let draw = 0; draw < limits.parityDraws; draw += 1) this.#keepIfNew(this.#draw(draw % 4 === 3 ? 0.3 : 0));
+    for (const branch of [...this.#left]) if (this.#left.has(branch)) this.#moveTowards(branch);
+    while (this.#chosen.length < Math.ceil(limits.parityFewestSteps / this.#length)) {
+      const episode = this.#draw(this.#chosen.length % 3 === 2 ? 0.3 : 0);
+      if (this.#isSteady(episode) || this.#chosen.length === 0) this.#chosen.push(episode);
+      else if (this.#candidates.below(limits.parityDraws) === 0) break;
+    }
+    return {
+      layout: this.#candidates.layout,
+      episodes: this.#chosen,
+      branches: this.#branches.length,
+      covered: this.#branches.length - this.#left.size,
+    };
+  }
+
+  #numbers(): readonly number[] {
+    const constants = this.#evaluation.nodes.flatMap((node) =>
+      node.op === 'constant' && typeof node.value === 'number' && Number.isFinite(node.value) ? [node.value] : [],
+    );
+    return [...constants, ...this.#program.params.values()];
+  }
+
+  #draw(hostile: number): Episode {
+    return Array.from({ length: this.#length }, () => this.#candidates.row(hostile));
+  }
+
+  #steps(episode: Episode, evaluation = this.#evaluation): readonly Values[] {
+    let memory: ReadonlyMap<string, number> = this.#program.memory;
+    return episode.map((row) => {
+      const values = evaluation.at(row, memory);
+      memory = evaluation.carried(values);
+      return values;
+    });
+  }
+
+  /** Keeps an episode that goes a way not gone yet. */
+  #keepIfNew(episode: Episode, steps = this.#steps(episode)): void {
+    if (this.#left.size === 0 || this.#chosen.length * this.#length >= limits.parityMostSteps) return;
+    const gone = [...this.#left].filter(({ node, way }) => steps.some((values) => wayTaken(node, values) === way));
+    if (gone.length === 0 || !this.#isSteady(episode, steps)) return;
+    for (const branch of gone) this.#left.delete(branch);
+    this.#chosen.push(episode);
+  }
+
+  #isSteady(episode: Episode, steps = this.#steps(episode)): boolean {
+    const { components, total, memory } = this.#scalar;
+    const roots = [...components, ...memory].map(({ node }) => node).concat(total);
+    return this.#nudged.every((evaluation) => {
+      const moved = this.#steps(episode, evaluation);
+      return steps.every((values, step) => roots.every((node) => isClose(moved[step]?.get(node), values.get(node))));
+    });
+  }
+
+  /** Changes columns that a condition depends on, one at a time, as long as it comes closer. */
+  #moveTowards(branch: Branch): void {
+    const columns = this.#columnsOf(branch.node);
+    if (columns.length === 0) return;
+    const distance = (steps: readonly Values[]): number =>
+      steps.reduce((least, values) => Math.min(least, distanceTo(branch, values)), Number.POSITIVE_INFINITY);
+    let best = this.#draw(0);
+    let least = distance(this.#steps(best));
+    for (let move = 0; move < limits.parityMoves && this.#left.has(branch); move += 1) {
+      const at = this.#candidates.below(this.#length);
+      const next =
+        move % 50 === 49
+          ? this.#draw(0)
+          : best.map((row, step) => (step === at ? this.#candidates.changed(row, columns) : row));
+      const steps = this.#steps(next);
+      const found = distance(steps);
+      if (found === 0) this.#keepIfNew(next, steps);
+      if (found <= least) [best, least] = [next, found];
+    }
+  }
+
+  #columnsOf(node: Node): readonly number[] {
+    const seen = new Set<Node>();
+    const visit = (each: Node): void => {
+      if (seen.has(each)) return;
+      seen.add(each);
+      each.args.forEach(visit);
+    };
+    visit(node);
+    const keeps = [...seen].some((each) => each.op === 'memory');
+    if (keeps) for (const each of this.#scalar.memory) visit(each.node);
+    return [...seen].map((each) => this.#columns.get(each) ?? -1).filter((place) => place >= 0);
+  }
+}
+
+function isClose(a: number | boolean | undefined, b: number | boolean | undefined): boolean {
+  const x = Number(a);
+  const y = Number(b);
+  if (Number.isNaN(x) || Number.isNaN(y)) return Number.isNaN(x) && Number.isNaN(y);
+  return x === y || Math.abs(x - y) <= STEADY * Math.abs(y);
+}

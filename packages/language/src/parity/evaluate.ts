@@ -1,0 +1,116 @@
+import { applyBinary, applyUnary } from '../ir/fold.ts';
+import type { Node } from '../ir/node.ts';
+import { reachable } from '../ir/reachable.ts';
+import type { ScalarProgram } from '../ir/scalarise.ts';
+import { mathFunctions } from '../library/math.ts';
+import { toleranceScale } from '../library/tolerance.ts';
+
+export type Scalar = number | boolean;
+/** What every node of a program was at one step. */
+export type Values = ReadonlyMap<Node, Scalar>;
+
+/** Functions that every language rounds alike; the others may differ in the last place. */
+const exact: ReadonlySet<string> = new Set(
+  ['abs', 'ceil', 'floor', 'fround', 'max', 'min', 'round', 'sign', 'sqrt', 'trunc'].map((name) => `Math.${name}`),
+);
+
+/** Evaluates the graph of a program step by step: it shows which way each condition went, which no kernel tells. */
+export class Evaluation {
+  readonly nodes: readonly Node[];
+  readonly #program: ScalarProgram;
+  readonly #params: ReadonlyMap<string, number>;
+  readonly #column: (node: Node) => number;
+  readonly #nudge: number;
+
+  /** `column` gives the place of an input in a row; `nudge` is a relative error that each inexact function is given. */
+  constructor(program: ScalarProgram, params: ReadonlyMap<string, number>, column: (node: Node) => number, nudge = 0) {
+    this.#program = program;
+    this.#params = params;
+    this.#column = column;
+    this.#nudge = nudge;
+    const { components, total, memory } = program;
+    this.nodes = reachable([...components, ...memory].map(({ node }) => node).concat(total));
+  }
+
+  at(row: Float64Array, memory: ReadonlyMap<string, number>): Values {
+    const values = new Map<Node, Scalar>();
+    for (const node of this.nodes) values.set(node, this.#value(node, row, memory, values));
+    return values;
+  }
+
+  /** The memory after a step. */
+  carried(values: Values): ReadonlyMap<string, number> {
+    return new Map(this.#program.memory.map(({ name, node }) => [name, Number(values.get(node))]));
+  }
+
+  #value(node: Node, row: Float64Array, memory: ReadonlyMap<string, number>, values: Values): Scalar {
+    const arg = (index: number): Scalar => {
+      const operand = node.args[index];
+      return (operand === undefined ? undefined : values.get(operand)) ?? Number.NaN;
+    };
+    switch (node.op) {
+      case 'constant':
+        return Array.isArray(node.value) ? Number.NaN : (node.value as Scalar);
+      case 'input':
+      case 'take': {
+        if (node.type.length !== null) return Number.NaN;
+        const value = row[this.#column(node)] ?? Number.NaN;
+        return node.type.element === 'boolean' ? value !== 0 : value;
+      }
+      case 'param':
+        return this.#params.get(node.name) ?? Number.NaN;
+      case 'memory':
+        return memory.get(node.name) ?? Number.NaN;
+      case 'unary':
+        return applyUnary(node.operator, arg(0));
+      case 'binary': {
+        const value = applyBinary(node.operator, arg(0), arg(1));
+        return node.operator === '**' ? this.#rounded(Number(value)) : value;
+      }
+      case 'select':
+        return arg(0) ? arg(1) : arg(2);
+      case 'call': {
+        const args = node.args.map((_, index) => Number(arg(index)));
+        return exact.has(node.callee)
+          ? call(node.callee, node.option, args)
+          : this.#rounded(call(node.callee, node.option, args));
+      }
+      default:
+        return Number.NaN;
+    }
+  }
+
+  #rounded(value: number): number {
+    return this.#nudge === 0 ? value : value * (1 + this.#nudge);
+  }
+}
+
+const shapes: Readonly<Record<string, (d: number, scale: number) => number>> = {
+  gaussian: (d, scale) => Math.exp(-0.5 * (d * scale) * (d * scale)),
+  hyperbolic: (d, scale) => 1 / Math.cosh(d * scale),
+  long_tail: (d, scale) => 1 / (d * scale * (d * scale) + 1),
+  reciprocal: (d, scale) => 1 / (Math.abs(d) * scale + 1),
+  cosine: (d, scale) => (Math.abs(d * scale) < 1 ? (1 + Math.cos(Math.PI * (d * scale))) / 2 : 0),
+  linear: (d, scale) => (Math.abs(d * scale) < 1 ? 1 - d * scale : 0),
+  quadratic: (d, scale) => (Math.abs(d * scale) < 1 ? 1 - d * scale * (d * scale) : 0),
+  tanh_squared: (d, scale) => 1 - Math.tanh(d * scale) * Math.tanh(d * scale),
+};
+
+/** The functions that are left once vectors are unrolled: `library/javascript.ts` as arithmetic on known numbers. */
+function call(callee: string, option: string | null, args: readonly number[]): number {
+  const [a = Number.NaN, b = Number.NaN, c = Number.NaN, d = Number.NaN, e = Number.NaN] = args;
+  const known = mathFunctions.get(callee.replace('Math.', ''));
+  if (known !== undefined) return known.apply(...args);
+  switch (callee) {
+    case 'clamp':
+      return Math.min(Math.max(a, b), c);
+    case 'wrapAngle':
+      return a - 2 * Math.PI * Math.ceil((a - Math.PI) / (2 * Math.PI));
+    case 'potential':
+      return c * a - b;
+    case 'tolerance':
+      return a >= b && a <= c ? 1 : (shapes[option ?? 'gaussian']?.((a < b ? b - a : a - c) / d, e) ?? Number.NaN);
+    default:
+      return toleranceScale[callee.replace('toleranceScales.', '')]?.(a) ?? Number.NaN;
+  }
+}
