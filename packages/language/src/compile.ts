@@ -3,6 +3,7 @@ import { Graph, GraphLimitError } from './ir/graph.ts';
 import { normalFormHash } from './ir/normal-form.ts';
 import type { RewardProgram } from './ir/program.ts';
 import { type CompileLimits, limits } from './limits.ts';
+import { withNamedExports } from './parse/exports.ts';
 import { parse } from './parse/parse.ts';
 import { javascriptText } from './parse/types.ts';
 import { LaneStop } from './trace/branch.ts';
@@ -47,6 +48,8 @@ export function compile(source: string, environment: Environment, options: Compi
     calls: [],
     regions: [],
     lane: null,
+    known: [],
+    absent: new WeakMap(),
     evaluations: 0,
     merges: 0,
     evaluate: (syntax, scope) => evaluate(trace, syntax, scope),
@@ -64,7 +67,7 @@ export function compile(source: string, environment: Environment, options: Compi
   };
   const compiled: RewardProgram = Object.freeze({
     source,
-    module: javascript.text,
+    module: withNamedExports(program, javascript.text, entry),
     environment,
     entry,
     params: traced.params,

@@ -8,6 +8,8 @@ export const limits = {
   scalarNodes: 200_000,
   /** Times round one loop. */
   loopTrips: 4_096,
+  /** Times round one loop while its condition depends on values of the step. */
+  openTrips: 128,
   /** Statements and expressions evaluated while tracing. */
   evaluations: 1_000_000,
   /** Nested helper calls. */

@@ -100,7 +100,7 @@ const refusals: readonly Case[] = [
     source: `import fs from 'node:fs'; ${reward('return { a: 1 };')}`,
     says: 'import',
   },
-  { code: 'unsupported-syntax', line: 2, source: reward('return { a: next.swing | 0 };'), says: 'Math.trunc' },
+  { code: 'unsupported-syntax', line: 2, source: reward('return { a: next.swing | next.mark };'), says: 'Math.floor' },
   {
     code: 'unsupported-syntax',
     line: 1,

@@ -97,6 +97,14 @@ export class Graph {
   select(test: Node, then: Node, otherwise: Node, merge: number): Node {
     if (then === otherwise) return then;
     if (isConstant(test) && typeof test.value === 'boolean') return test.value ? then : otherwise;
+    if (
+      isConstant(then) &&
+      isConstant(otherwise) &&
+      typeof then.value === 'boolean' &&
+      test.type.element === 'boolean'
+    ) {
+      if (typeof otherwise.value === 'boolean') return then.value ? test : this.unary('!', test);
+    }
     const type: Type = { element: then.type.element, length: commonLength([test, then, otherwise]) };
     const key = `select ${test.id} ${then.id} ${otherwise.id}`;
     return this.#add(key, { op: 'select', type, args: [test, then, otherwise], merge });

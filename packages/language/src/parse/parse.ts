@@ -27,7 +27,8 @@ const TypeScriptParser = Parser.extend(tsPlugin());
 /** Reads a program: JavaScript as it stands, else without prose and fences around it, else with TypeScript's types. */
 export function parse(source: string): ParseOutcome {
   const plain = attempt(Parser, source);
-  const isProgram = plain.program?.body.some((statement) => statement.type.startsWith('Export')) === true;
+  const isProgram =
+    plain.program?.body.some(({ type }) => /^Export|^FunctionDeclaration$|^VariableDeclaration$/.test(type)) === true;
   if (plain.program !== null && isProgram) return success(source, plain.program, plain.comments, []);
   const unwrapped = unwrap(source);
   const text = unwrapped.text;

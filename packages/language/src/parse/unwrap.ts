@@ -10,7 +10,7 @@ const opening =
   /^\s*(export\b|import\b|const\b|let\b|var\b|function\b|async\b|class\b|interface\b|type\s+\w+\s*=|\/\/|\/\*)/;
 /** Code of another language, which is a fault of the program and no prose around it. */
 const foreign = /^\s*(def\s+\w+\s*\(|class\s+\w+.*:\s*$|from\s+\w+\s+import\b|return\b|@\w+)/;
-const closing = /^\s*[}\])]+[;,)]*\s*(\/\/.*|\*\/)?$|^\s*\*\/\s*$|;\s*(\/\/.*)?$/;
+const closing = /[}\])]+[;,)]*\s*(\/\/.*|\*\/)?$|^\s*\*\/\s*$|;\s*(\/\/.*)?$/;
 
 /**
  * Takes off what models write around a program: a Markdown fence, or sentences before and after the code.

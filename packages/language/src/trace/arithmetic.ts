@@ -1,7 +1,8 @@
 import { applyBinary } from '../ir/fold.ts';
 import type { BinaryOperator, Node } from '../ir/node.ts';
+import { alternative, mayBeText, narrowed, overChoice } from './known.ts';
 import { merge } from './merge.ts';
-import { refuse, type Trace, warn } from './trace.ts';
+import { refuse, spend, type Trace, warn } from './trace.ts';
 import {
   booleanValue,
   contents,
@@ -15,7 +16,7 @@ import {
 
 /** A scalar node for a number or truth value; null after reporting what it is instead. */
 export function scalarNode(trace: Trace, value: Value, place: Place, what = 'This'): Node | null {
-  const now = contents(value);
+  const now = narrowed(trace, value);
   switch (now.kind) {
     case 'number':
       return trace.graph.constant(now.value, now.label ?? null);
@@ -67,16 +68,10 @@ export function reportMissing(trace: Trace, value: Value & { kind: 'undefined' }
 }
 
 function reportChoice(trace: Trace, value: Value & { kind: 'choice' }, place: Place): void {
-  for (const arm of [value.yes, value.no]) {
-    const now = contents(arm);
-    if (now.kind === 'undefined') {
-      reportMissing(trace, now, place);
-      return;
-    }
-    if (now.kind === 'choice') {
-      reportChoice(trace, now, place);
-      return;
-    }
+  const missing = alternative(value, ({ kind }) => kind === 'undefined');
+  if (missing?.kind === 'undefined') {
+    reportMissing(trace, missing, place);
+    return;
   }
   refuse(
     trace,
@@ -95,7 +90,9 @@ export function numberNode(trace: Trace, value: Value, place: Place, what?: stri
 
 /** Whether a value counts as true: not 0, not NaN, not undefined, not the empty string. */
 export function truth(trace: Trace, value: Value, place: Place): Node | boolean | null {
-  const now = contents(value);
+  const now = narrowed(trace, value);
+  const absent = trace.absent.get(value);
+  if (absent !== undefined && now.kind !== 'scalar') return not(trace, absent);
   switch (now.kind) {
     case 'number':
     case 'string':
@@ -110,10 +107,12 @@ export function truth(trace: Trace, value: Value, place: Place): Node | boolean 
     case 'poison':
       return null;
     case 'choice': {
-      const then = truthNode(trace, now.yes, place);
-      const otherwise = truthNode(trace, now.no, place);
-      if (then === null || otherwise === null) return null;
-      return trace.graph.select(now.test, then, otherwise, trace.merges++);
+      const one = (each: Value): Value => {
+        const test = truthNode(trace, each, place);
+        return test === null ? poison : asValue(test);
+      };
+      const both = overChoice(now, one, joined(trace, place));
+      return both.kind === 'scalar' ? both.node : both.kind === 'boolean' ? both.value : null;
     }
     default:
       warn(
@@ -152,11 +151,21 @@ const primitive = (value: Value): number | boolean | string | null =>
 
 /** `a operator b` as JavaScript computes it. */
 export function binary(trace: Trace, operator: BinaryOperator | '==' | '!=', a: Value, b: Value, place: Place): Value {
-  const left = contents(a);
-  const right = contents(b);
+  const left = narrowed(trace, a);
+  const right = narrowed(trace, b);
   if (left.kind === 'poison' || right.kind === 'poison') return poison;
   if (operator === '===' || operator === '!==' || operator === '==' || operator === '!=') {
+    if (right.kind === 'undefined') return isMissing(trace, operator, a, right, place);
+    if (left.kind === 'undefined') return isMissing(trace, operator, b, left, place);
     return equality(trace, operator, left, right, place);
+  }
+  if (
+    operator === '+' &&
+    (mayBeText(left) || mayBeText(right)) &&
+    (left.kind === 'choice' || right.kind === 'choice')
+  ) {
+    const join = joined(trace, place);
+    return overChoice(left, (one) => overChoice(right, (other) => binary(trace, '+', one, other, place), join), join);
   }
   const x = primitive(left);
   const y = primitive(right);
@@ -181,24 +190,46 @@ export function binary(trace: Trace, operator: BinaryOperator | '==' | '!=', a: 
   return first === null || second === null ? poison : asValue(trace.graph.binary(operator, first, second));
 }
 
-function equality(trace: Trace, operator: string, left: Value, right: Value, place: Place): Value {
+/** Merges the two sides of an alternative, and counts the work. */
+export function joined(trace: Trace, place: Place): (test: Node, yes: Value, no: Value) => Value {
+  return (test, yes, no) => {
+    spend(trace, place);
+    return merge(trace, test, yes, no);
+  };
+}
+
+/** `x === undefined`, `x == null` and their opposites. */
+function isMissing(
+  trace: Trace,
+  operator: '===' | '!==' | '==' | '!=',
+  value: Value,
+  wanted: Value & { kind: 'undefined' },
+  place: Place,
+): Value {
+  const positive = operator.startsWith('=');
+  const loose = operator.length === 2;
+  const absent = trace.absent.get(value);
+  if (absent !== undefined) {
+    if (!loose && wanted.isNull === true) return booleanValue(!positive);
+    return asValue(positive ? absent : not(trace, absent));
+  }
+  const same = (one: Value): Value => {
+    const now = contents(one);
+    if (now.kind === 'poison') return poison;
+    const equal = now.kind === 'undefined' && (loose || now.isNull === wanted.isNull);
+    return booleanValue(equal === positive);
+  };
+  return overChoice(narrowed(trace, value), same, joined(trace, place));
+}
+
+function equality(trace: Trace, operator: '===' | '!==' | '==' | '!=', left: Value, right: Value, place: Place): Value {
   const strict = operator.length === 3;
   const wanted = operator.startsWith('=');
   const answer = (same: boolean): Value => booleanValue(same === wanted);
-  if (left.kind === 'undefined' || right.kind === 'undefined') {
-    for (const [side, other] of [
-      [left, right],
-      [right, left],
-    ] as const) {
-      if (side.kind === 'choice' && other.kind === 'undefined') {
-        const test = {
-          yes: equality(trace, operator, contents(side.yes), other, place),
-          no: equality(trace, operator, contents(side.no), other, place),
-        };
-        return merge(trace, side.test, test.yes, test.no);
-      }
-    }
-    return answer(left.kind === right.kind);
+  if (left.kind === 'choice' || right.kind === 'choice') {
+    const join = joined(trace, place);
+    const same = (one: Value, other: Value): Value => binary(trace, operator, one, other, place);
+    return overChoice(left, (one) => overChoice(right, (other) => same(one, other), join), join);
   }
   const x = primitive(left);
   const y = primitive(right);

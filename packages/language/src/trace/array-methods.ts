@@ -1,19 +1,20 @@
+import type { Node } from '../ir/node.ts';
 import { suggestion } from '../suggest.ts';
 import { asValue, binary, scalarNode, truth, truthNode } from './arithmetic.ts';
 import { branch, write } from './branch.ts';
-import { itemsOf } from './items.ts';
+import { itemsOf, list } from './items.ts';
 import { mapLane, reduceLane, testLane } from './lanes.ts';
-import { callMaskedMethod, filter } from './masked.ts';
+import { lookUp } from './look-up.ts';
+import { callMaskedMethod, filter, isMasked } from './masked.ts';
 import { merge } from './merge.ts';
 import { arrayMethods } from './methods.ts';
-import { list } from './objects.ts';
 import { refuse, type Trace } from './trace.ts';
 import { contents, describe, numberValue, type Place, poison, undefinedValue, type Value } from './values.ts';
 
 /** Calls a method of a vector, an array or a filtered one. */
 export function callMethod(trace: Trace, name: string, holder: Value, args: readonly Value[], place: Place): Value {
   const now = contents(holder);
-  if (now.kind === 'masked' || now.kind === 'maskedVector') return callMaskedMethod(trace, name, now, args, place);
+  if (isMasked(now)) return callMaskedMethod(trace, name, holder, args, place);
   const [first = undefinedValue, second] = args;
   switch (name) {
     case 'map':
@@ -196,6 +197,11 @@ function callItemMethod(trace: Trace, name: string, holder: Value, args: readonl
       return change(trace, holder, [...items, ...args], place, numberValue(items.length + args.length));
     case 'unshift':
       return change(trace, holder, [...args, ...items], place, numberValue(items.length + args.length));
+    case 'pop':
+    case 'shift': {
+      const left = name === 'pop' ? items.slice(0, -1) : items.slice(1);
+      return change(trace, holder, left, place, items.at(name === 'pop' ? -1 : 0) ?? undefinedValue);
+    }
     case 'with':
       return list(
         trace,
@@ -207,6 +213,9 @@ function callItemMethod(trace: Trace, name: string, holder: Value, args: readonl
     case 'indexOf':
     case 'find':
     case 'findIndex':
+    case 'findLast':
+    case 'findLastIndex':
+    case 'lastIndexOf':
       return search(trace, name, items, first, now, place);
     case 'sort':
     case 'toSorted':
@@ -292,29 +301,29 @@ function sliceVector(
   };
 }
 
-/** `find` and its like: the first entry whose test holds. */
+/** `find` and its like: the first or last entry whose test holds. */
 function search(trace: Trace, name: string, items: readonly Value[], wanted: Value, whole: Value, place: Place): Value {
-  const byTest = name === 'find' || name === 'findIndex';
-  const test = (item: Value, index: number): Value =>
-    byTest
+  const byTest = name.startsWith('find');
+  const cases: { readonly here: Node; readonly item: Value }[] = [];
+  const order = [...items.entries()];
+  for (const [index, item] of /last/i.test(name) ? order.toReversed() : order) {
+    const test = byTest
       ? trace.invoke(wanted, callbackArgs(wanted, item, index, whole), place)
       : binary(trace, '===', item, wanted, place);
-  const found = (item: Value, index: number): Value => {
-    if (name === 'find') return item;
-    return name === 'includes' ? { kind: 'boolean', value: true } : numberValue(index);
-  };
-  const none: Value =
-    name === 'find' ? undefinedValue : name === 'includes' ? { kind: 'boolean', value: false } : numberValue(-1);
-  const id = trace.merges++;
-  const from = (index: number): Value => {
-    const item = items[index];
-    if (item === undefined) return none;
-    const known = truth(trace, test(item, index), place);
+    const known = truth(trace, test, place);
     if (known === null) return poison;
-    if (typeof known === 'boolean') return known ? found(item, index) : from(index + 1);
-    return merge(trace, known, found(item, index), from(index + 1), id);
-  };
-  return from(0);
+    if (known === false) continue;
+    const here = known === true ? trace.graph.constant(true) : known;
+    cases.push({ here, item: name === 'find' || name === 'findLast' ? item : numberValue(index) });
+    if (known === true) break;
+  }
+  const any = cases
+    .map(({ here }) => here)
+    .reduce((a, b) => trace.graph.binary('||', a, b), trace.graph.constant(false));
+  if (name === 'includes') return asValue(any);
+  if (name === 'find' || name === 'findLast') return cases.length === 0 ? undefinedValue : lookUp(trace, cases);
+  const id = trace.merges++;
+  return cases.reduceRight<Value>((rest, { here, item }) => merge(trace, here, item, rest, id), numberValue(-1));
 }
 
 /** A sorting network (odd-even transposition; Knuth, TAOCP 3, 5.3.4): each turn compares neighbours. */

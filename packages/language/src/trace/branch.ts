@@ -1,4 +1,5 @@
 import type { Node } from '../ir/node.ts';
+import { assuming } from './known.ts';
 import { merge } from './merge.ts';
 import type { Cell } from './store.ts';
 import { refuse, type Trace } from './trace.ts';
@@ -24,8 +25,8 @@ export function branch<R>(
   otherwise: () => R,
   left: (result: R) => number | null = () => null,
 ): { yes: R; no: R; merge: number } {
-  const a = trace.store.attempt(then);
-  const b = trace.store.attempt(otherwise);
+  const a = trace.store.attempt(() => assuming(trace, test, true, then));
+  const b = trace.store.attempt(() => assuming(trace, test, false, otherwise));
   const id = trace.merges++;
   const leftThen = left(a.result);
   const leftOtherwise = left(b.result);
@@ -41,7 +42,7 @@ export function branch<R>(
 
 /** Evaluates `body` for the rows where `skipped` does not hold; older places keep their value where it does. */
 export function unless<R>(trace: Trace, skipped: Node, born: number, body: () => R): R {
-  const { result, writes } = trace.store.attempt(body);
+  const { result, writes } = trace.store.attempt(() => assuming(trace, skipped, false, body));
   const id = trace.merges++;
   for (const [cell, value] of writes) {
     trace.store.write(cell, cell.born >= born ? value : merge(trace, skipped, cell.current, value, id));

@@ -8,7 +8,10 @@ export interface Exit {
   readonly kind: 'return' | 'break' | 'continue';
   readonly label: string | null;
   readonly when: Node | null;
+  /** What is returned, as it is at the exit. */
   readonly value: Value;
+  /** The same before a copy was taken of it: an array or record that the caller may go on changing. */
+  readonly live?: Value;
   /** Places at least this young are gone once the exit is taken, so their value then does not matter. */
   readonly born: number;
 }
@@ -50,10 +53,26 @@ export function mergedReturns(trace: Trace, test: Node, then: Flow, otherwise: F
 
 /** The value that a list of returns gives; undefined where none is taken. */
 export function returned(trace: Trace, exits: readonly Exit[]): Value {
+  const [first] = exits;
+  const live = first?.live;
+  if (live?.kind === 'object') {
+    const isOnly = exits.length === 1 && first?.when === null;
+    const older = live.cell.born < (first?.born ?? 0);
+    const same = exits.every((exit) => exit.live?.kind === 'object' && exit.live.cell === live.cell);
+    if (isOnly || (older && same && exits.at(-1)?.when === null)) return live;
+  }
+  if (exits.length === 1 && first?.when === null && live !== undefined) return live;
   return exits.reduceRight<Value>(
-    (rest, exit) => (exit.when === null ? exit.value : merge(trace, exit.when, exit.value, rest)),
+    (rest, exit) =>
+      exit.when === null ? changeable(trace, exit.value) : merge(trace, exit.when, changeable(trace, exit.value), rest),
     undefinedValue,
   );
+}
+
+/** A copy that was taken at a return is the caller's own. */
+function changeable(trace: Trace, value: Value): Value {
+  const own = value.kind === 'array' || (value.kind === 'record' && value.owner === undefined);
+  return own ? { kind: 'object', cell: trace.store.create(value) } : value;
 }
 
 /** What leaves a loop or switch by `break`, or one turn of a loop by `continue`, goes on behind it. */

@@ -1,18 +1,23 @@
-import type { Expression, ObjectExpression, SpreadElement, Super, TemplateLiteral } from 'acorn';
+import type { Expression, ObjectExpression, SpreadElement, Super, TemplateLiteral, UpdateExpression } from 'acorn';
 import type { BinaryOperator, Node } from '../ir/node.ts';
-import { asValue, binary, not, numberNode, truth, truthNode } from './arithmetic.ts';
+import { asValue, binary, joined, not, numberNode, truth, truthNode } from './arithmetic.ts';
+import { bitwise } from './bits.ts';
 import { branch, refuseSyntax } from './branch.ts';
 import { itemsOf } from './items.ts';
+import { narrowed, overChoice } from './known.ts';
+import { lookUp } from './look-up.ts';
+import { isMasked, partsOf } from './masked.ts';
 import { keyOf, member } from './member.ts';
 import { merge } from './merge.ts';
 import { identifier } from './names.ts';
-import { annotate, assign, withDefault } from './pattern.ts';
+import { annotate, assign, type Slot, slotOf, withDefault, writeSlot } from './pattern.ts';
 import type { Scope } from './store.ts';
 import { placeOf, refuse, spend, type Trace } from './trace.ts';
 import {
   contents,
   describe,
   type Field,
+  nullValue,
   numberValue,
   type Place,
   poison,
@@ -49,7 +54,14 @@ export function evaluate(trace: Trace, syntax: Expression, scope: Scope): Value 
     case 'BinaryExpression':
       return binaryExpression(trace, syntax.operator, syntax.left, syntax.right, scope, place);
     case 'LogicalExpression':
-      return logical(trace, syntax.operator, syntax.left, syntax.right, scope);
+      return logical(
+        trace,
+        syntax.operator,
+        trace.evaluate(syntax.left, scope),
+        syntax.right,
+        scope,
+        placeOf(syntax.left),
+      );
     case 'ConditionalExpression':
       return conditional(trace, syntax, scope);
     case 'MemberExpression':
@@ -68,21 +80,24 @@ export function evaluate(trace: Trace, syntax: Expression, scope: Scope): Value 
         return trace.invoke({ kind: 'builtin', name: 'Array' }, args(trace, syntax.arguments, scope), place);
       }
       if (callee.type === 'Identifier' && callee.name === 'Date') return identifier(trace, 'Date', scope, place);
-      return refuseSyntax(trace, place, '`new`', 'Use array and record literals.');
+      const collection = callee.type === 'Identifier' && /^(Weak)?(Set|Map)$/.test(callee.name);
+      return refuseSyntax(
+        trace,
+        place,
+        callee.type === 'Identifier' ? `\`new ${callee.name}\`` : '`new`',
+        collection ? 'Use an array and includes(x), or a record with fixed names.' : 'Use array and record literals.',
+      );
     }
-    case 'AssignmentExpression': {
-      const value = assigned(trace, syntax, scope, place);
-      assign(trace, syntax.left, value, scope);
-      return value;
-    }
-    case 'UpdateExpression': {
-      const before = trace.evaluate(syntax.argument, scope);
-      const after = binary(trace, syntax.operator === '++' ? '+' : '-', before, numberValue(1), place);
-      if (syntax.argument.type === 'Identifier' || syntax.argument.type === 'MemberExpression') {
-        assign(trace, syntax.argument, after, scope);
-      }
-      return syntax.prefix ? after : before;
-    }
+    case 'AssignmentExpression':
+      return assignment(trace, syntax, scope, place);
+    case 'UpdateExpression':
+      return update(trace, syntax, scope, place);
+    case 'ThisExpression':
+      return refuse(trace, place, 'global-state', '`this` does not exist here.', 'Use the inputs of `reward` alone.');
+    case 'ClassExpression':
+      return refuseSyntax(trace, place, 'A class', 'Write plain functions and records.');
+    case 'TaggedTemplateExpression':
+      return refuseSyntax(trace, place, 'A tagged template', 'Call a function with numbers.');
     case 'SequenceExpression':
       return syntax.expressions.map((expression) => trace.evaluate(expression, scope)).at(-1) ?? undefinedValue;
     case 'AwaitExpression':
@@ -115,27 +130,45 @@ function literal(trace: Trace, value: unknown, place: Place): Value {
   if (typeof value === 'number') return numberValue(value);
   if (typeof value === 'boolean') return { kind: 'boolean', value };
   if (typeof value === 'string') return stringValue(value);
-  if (value === null) return undefinedValue;
-  return refuseSyntax(trace, place, 'This literal', 'Use numbers.');
+  if (value === null) return nullValue;
+  if (typeof value === 'bigint') return refuseSyntax(trace, place, 'A BigInt', 'Write a plain number, without n.');
+  return refuseSyntax(trace, place, 'A regular expression', 'Compare numbers.');
 }
 
 function template(trace: Trace, syntax: TemplateLiteral, scope: Scope): Value {
-  let text = syntax.quasis[0]?.value.cooked ?? '';
+  let text: Value = stringValue(syntax.quasis[0]?.value.cooked ?? '');
   for (const [index, expression] of syntax.expressions.entries()) {
-    const value = contents(trace.evaluate(expression, scope));
-    if (value.kind === 'poison') return poison;
-    if (value.kind !== 'string' && value.kind !== 'number' && value.kind !== 'boolean') {
-      return refuse(
-        trace,
-        placeOf(expression),
-        'text',
-        'Text cannot hold a value of the step.',
-        'Components are numbers: drop the text.',
-      );
-    }
-    text += `${value.value}${syntax.quasis[index + 1]?.value.cooked ?? ''}`;
+    const place = placeOf(expression);
+    const part = asText(trace, trace.evaluate(expression, scope), place);
+    if (part.kind === 'poison') return poison;
+    const rest = stringValue(syntax.quasis[index + 1]?.value.cooked ?? '');
+    text = binary(trace, '+', binary(trace, '+', text, part, place), rest, place);
   }
-  return stringValue(text);
+  return text;
+}
+
+/** A value as text, where all that it can be is known: `${done ? 1 : 0}`. */
+function asText(trace: Trace, value: Value, place: Place): Value {
+  const now = narrowed(trace, value);
+  const join = joined(trace, place);
+  if (now.kind === 'choice') return overChoice(now, (one) => asText(trace, one, place), join);
+  if (now.kind === 'string' || now.kind === 'poison') return now;
+  if (now.kind === 'number' || now.kind === 'boolean') return stringValue(String(now.value));
+  if (now.kind === 'scalar' && now.node.type.length === null) {
+    const { node } = now;
+    const [test, yes, no] = node.args;
+    if (node.op === 'select' && test && yes && no) {
+      return join(test, asText(trace, asValue(yes), place), asText(trace, asValue(no), place));
+    }
+    if (node.type.element === 'boolean') return join(node, stringValue('true'), stringValue('false'));
+  }
+  return refuse(
+    trace,
+    place,
+    'text',
+    'Text cannot hold a value of the step.',
+    'Components are numbers: drop the text.',
+  );
 }
 
 function array(trace: Trace, elements: readonly (Expression | SpreadElement | null)[], scope: Scope): Value {
@@ -145,11 +178,24 @@ function array(trace: Trace, elements: readonly (Expression | SpreadElement | nu
     else if (element.type === 'SpreadElement') {
       const spread = trace.evaluate(element.argument, scope);
       const whole = contents(spread);
-      if (elements.length === 1 && (whole.kind === 'masked' || whole.kind === 'maskedVector')) return whole;
+      if (elements.length === 1 && whole.kind === 'maskedVector') return whole;
+      if (isMasked(whole)) return arrayWithMask(trace, elements, scope);
       items.push(...(itemsOf(trace, spread, placeOf(element)) ?? [poison]));
     } else items.push(trace.evaluate(element, scope));
   }
   return { kind: 'object', cell: trace.store.create({ kind: 'array', items }) };
+}
+
+/** An array literal that spreads an array whose length is only known at run time. */
+function arrayWithMask(trace: Trace, elements: readonly (Expression | SpreadElement | null)[], scope: Scope): Value {
+  const parts = elements.flatMap((element) => {
+    if (element?.type === 'SpreadElement')
+      return partsOf(trace, trace.evaluate(element.argument, scope), placeOf(element));
+    const item = element === null ? undefinedValue : trace.evaluate(element, scope);
+    return [{ item, there: trace.graph.constant(true) }];
+  });
+  const items = parts.map(({ item }) => item);
+  return { kind: 'object', cell: trace.store.create({ kind: 'masked', items, mask: parts.map(({ there }) => there) }) };
 }
 
 function record(trace: Trace, syntax: ObjectExpression, scope: Scope): Value {
@@ -204,17 +250,16 @@ function unary(trace: Trace, operator: string, value: Value, place: Place): Valu
     const node = numberNode(trace, value, place);
     return node === null ? poison : asValue(operator === '-' ? trace.graph.unary('-', node) : node);
   }
-  if (operator === 'typeof') return typeOf(contents(value));
+  if (operator === 'typeof') {
+    return overChoice(narrowed(trace, value), (one) => typeOf(contents(one)), joined(trace, place));
+  }
   if (operator === 'void') return undefinedValue;
-  return refuseSyntax(
-    trace,
-    place,
-    `\`${operator}\``,
-    operator === '~' ? 'Use Math.trunc or Math.floor.' : 'Leave it out.',
-  );
+  if (operator === '~') return bitwise(trace, '^', value, numberValue(-1), place);
+  return refuseSyntax(trace, place, `\`${operator}\``, 'Leave it out.');
 }
 
 function typeOf(value: Value): Value {
+  if (value.kind === 'undefined' && value.isNull === true) return stringValue('object');
   if (value.kind === 'scalar') return stringValue(value.node.type.element);
   if (value.kind === 'function' || value.kind === 'builtin') return stringValue('function');
   if (value.kind === 'number' || value.kind === 'boolean' || value.kind === 'string' || value.kind === 'undefined')
@@ -238,6 +283,7 @@ const operators: ReadonlySet<string> = new Set([
   '==',
   '!=',
 ]);
+const bitOperators: ReadonlySet<string> = new Set(['|', '&', '^', '<<', '>>', '>>>']);
 const isOperator = (text: string): text is BinaryOperator | '==' | '!=' => operators.has(text);
 
 function binaryExpression(
@@ -258,21 +304,12 @@ function binaryExpression(
       return { kind: 'boolean', value: holder.fields.has(String(key.value)) };
     }
   }
-  const integer = ['|', '&', '^', '<<', '>>', '>>>'].includes(operator);
-  return refuseSyntax(
-    trace,
-    place,
-    `The operator \`${operator}\``,
-    integer
-      ? 'Use Math.trunc(x) for x | 0, && and || for flags, arithmetic for the rest.'
-      : 'Use arithmetic and comparison.',
-  );
+  if (bitOperators.has(operator)) return bitwise(trace, operator, a, b, place);
+  return refuseSyntax(trace, place, `The operator \`${operator}\``, 'Use arithmetic and comparison.');
 }
 
-function logical(trace: Trace, operator: string, left: Expression, right: Expression, scope: Scope): Value {
-  const a = trace.evaluate(left, scope);
-  const place = placeOf(left);
-  if (operator === '??') return withDefault(trace, a, right, scope);
+function logical(trace: Trace, operator: string, a: Value, right: Expression, scope: Scope, place: Place): Value {
+  if (operator === '??') return withDefault(trace, a, right, scope, '??');
   const test = truth(trace, a, place);
   if (test === null) return poison;
   const and = operator === '&&';
@@ -337,11 +374,19 @@ function memberExpression(trace: Trace, syntax: Expression & { type: 'MemberExpr
     return refuseSyntax(trace, placeOf(syntax), 'A class', 'Write plain functions.');
   }
   const holder = trace.evaluate(syntax.object, scope);
-  if (syntax.optional && holder.kind === 'undefined') return undefinedValue;
   const key = syntax.computed
     ? contents(trace.evaluate(syntax.property, scope))
     : stringValue(syntax.property.type === 'Identifier' ? syntax.property.name : '');
-  return member(trace, holder, key, placeOf(syntax.computed ? syntax : syntax.property));
+  const place = placeOf(syntax.computed ? syntax : syntax.property);
+  if (!syntax.optional) return member(trace, holder, key, place);
+  const absent = trace.absent.get(holder);
+  if (absent !== undefined) {
+    const there = member(trace, holder, key, place);
+    return lookUp(trace, [{ here: not(trace, absent), item: there }]);
+  }
+  const one = (held: Value): Value =>
+    contents(held).kind === 'undefined' ? undefinedValue : member(trace, held, key, place);
+  return overChoice(narrowed(trace, holder), one, joined(trace, place));
 }
 
 /** Arguments of a call; a spread vector counts as its entries. */
@@ -367,7 +412,10 @@ function call(trace: Trace, syntax: Expression & { type: 'CallExpression' }, sco
       : stringValue(callee.property.type === 'Identifier' ? callee.property.name : '');
     const method = member(trace, holder, key, placeOf(callee.property));
     const values = args(trace, syntax.arguments, scope);
-    if (method.kind === 'builtin' && method.name.startsWith('[].'))
+    if (
+      method.kind === 'builtin' &&
+      (method.name.startsWith('[].') || method.name === 'apply' || method.name === 'call')
+    )
       return trace.invoke(method, [holder, ...values], place);
     return trace.invoke(method, values, place);
   }
@@ -375,18 +423,52 @@ function call(trace: Trace, syntax: Expression & { type: 'CallExpression' }, sco
   return trace.invoke(target, args(trace, syntax.arguments, scope), place);
 }
 
-function assigned(
+function assignment(
   trace: Trace,
   syntax: Expression & { type: 'AssignmentExpression' },
   scope: Scope,
   place: Place,
 ): Value {
-  const { operator } = syntax;
-  if (operator === '=') return trace.evaluate(syntax.right, scope);
-  const before = trace.evaluate(syntax.left as Expression, scope);
-  const simple = operator.slice(0, -1);
-  if (isOperator(simple)) return binary(trace, simple, before, trace.evaluate(syntax.right, scope), place);
-  if (simple === '??') return withDefault(trace, before, syntax.right, scope);
-  if (simple === '&&' || simple === '||') return logical(trace, simple, syntax.left as Expression, syntax.right, scope);
-  return refuseSyntax(trace, place, `The operator \`${operator}\``, 'Use arithmetic.');
+  const { left, operator } = syntax;
+  if (operator === '=') {
+    const value = trace.evaluate(syntax.right, scope);
+    assign(trace, left, value, scope);
+    return value;
+  }
+  const slot = left.type === 'MemberExpression' ? slotOf(trace, left, scope) : null;
+  const before = slot === null ? trace.evaluate(left as Expression, scope) : readSlot(trace, slot);
+  const value = compounded(trace, operator.slice(0, -1), before, syntax.right, scope, place);
+  if (slot === null) assign(trace, left, value, scope);
+  else writeSlot(trace, slot, value, scope);
+  return value;
+}
+
+const readSlot = (trace: Trace, { holder, key, target }: Slot): Value =>
+  member(trace, holder, key, placeOf(target.computed ? target : target.property));
+
+function compounded(
+  trace: Trace,
+  operator: string,
+  before: Value,
+  right: Expression,
+  scope: Scope,
+  place: Place,
+): Value {
+  if (isOperator(operator)) return binary(trace, operator, before, trace.evaluate(right, scope), place);
+  if (bitOperators.has(operator)) return bitwise(trace, operator, before, trace.evaluate(right, scope), place);
+  if (operator === '??') return withDefault(trace, before, right, scope, '??');
+  if (operator === '&&' || operator === '||') return logical(trace, operator, before, right, scope, place);
+  return refuseSyntax(trace, place, `The operator \`${operator}=\``, 'Use arithmetic.');
+}
+
+function update(trace: Trace, syntax: UpdateExpression, scope: Scope, place: Place): Value {
+  const { argument } = syntax;
+  const slot = argument.type === 'MemberExpression' ? slotOf(trace, argument, scope) : null;
+  const before = slot === null ? trace.evaluate(argument, scope) : readSlot(trace, slot);
+  const after = binary(trace, syntax.operator === '++' ? '+' : '-', before, numberValue(1), place);
+  if (slot !== null) writeSlot(trace, slot, after, scope);
+  else if (argument.type === 'Identifier') assign(trace, argument, after, scope);
+  if (syntax.prefix) return after;
+  const number = numberNode(trace, before, place);
+  return number === null ? poison : asValue(number);
 }

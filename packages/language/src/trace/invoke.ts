@@ -2,10 +2,13 @@ import { number } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import { mathFunctions } from '../library/math.ts';
 import { libraryFunctions } from '../library/signatures.ts';
-import { asValue, binary, numberNode, truth } from './arithmetic.ts';
+import { asValue, binary, joined, numberNode, truth } from './arithmetic.ts';
 import { callMethod } from './array-methods.ts';
 import { branch, LaneStop } from './branch.ts';
+import { itemsOf } from './items.ts';
+import { narrowed, overChoice } from './known.ts';
 import { callLibrary } from './library.ts';
+import { isMasked } from './masked.ts';
 import { merge, packed } from './merge.ts';
 import { callNamespace } from './objects.ts';
 import { declare } from './pattern.ts';
@@ -135,11 +138,16 @@ function callFunction(trace: Trace, callee: Value & { kind: 'function' }, args: 
 
 function callBuiltin(trace: Trace, name: string, args: readonly Value[], place: Place): Value {
   if (args.some((arg) => contents(arg).kind === 'poison')) return poison;
+  if (name === 'apply' || name === 'call') return applyTo(trace, name, args, place);
   if (name.startsWith('[].')) return callMethod(trace, name.slice(3), args[0] ?? poison, args.slice(1), place);
   if (name.startsWith('Math.')) return callMath(trace, name.slice(5), args, place);
   const plain = args.flatMap((arg) => spreadItems(trace, arg));
   if (libraryFunctions.has(name)) return callLibrary(trace, name, plain, place);
   if (name === 'Number') return plain[0] === undefined ? numberValue(0) : toNumber(trace, plain[0], place);
+  if (name === 'parseFloat' || name === 'Number.parseFloat') {
+    // By way of its text: -0 becomes 0, all other numbers stay.
+    return binary(trace, '+', toNumber(trace, plain[0] ?? undefinedValue, place), numberValue(0), place);
+  }
   if (name === 'Boolean') {
     const test = truth(trace, plain[0] ?? undefinedValue, place);
     if (test === null) return poison;
@@ -148,8 +156,25 @@ function callBuiltin(trace: Trace, name: string, args: readonly Value[], place: 
   return callNamespace(trace, name, plain, place);
 }
 
-function toNumber(trace: Trace, value: Value, place: Place): Value {
+/** `f.apply(null, v)` and `f.call(null, a, b)`: a function of the language does not look at `this`. */
+function applyTo(trace: Trace, name: string, args: readonly Value[], place: Place): Value {
+  const [callee = undefinedValue, , ...rest] = args;
+  const [list] = rest;
+  if (name === 'call' || list === undefined) return trace.invoke(callee, rest, place);
+  const whole = contents(list);
+  if (whole.kind === 'vector' || isMasked(whole))
+    return trace.invoke(callee, [{ kind: 'spread', value: whole }], place);
+  const items = itemsOf(trace, list, place);
+  return items === null ? poison : trace.invoke(callee, items, place);
+}
+
+function toNumber(trace: Trace, given: Value, place: Place): Value {
+  const value = narrowed(trace, given);
+  if (value.kind === 'choice') {
+    return overChoice(value, (one) => toNumber(trace, one, place), joined(trace, place));
+  }
   if (value.kind === 'string') return numberValue(Number(value.value));
+  if (value.kind === 'undefined') return numberValue(value.isNull === true ? 0 : Number.NaN);
   const node = numberNode(trace, value, place);
   return node === null ? poison : asValue(node);
 }

@@ -22,7 +22,7 @@ export function itemsOf(trace: Trace, value: Value, place: Place): readonly Valu
         trace,
         place,
         'filtered-vector',
-        'How many entries `filter` keeps is only known at run time, so they cannot be taken apart.',
+        'How many entries there are depends on values of the step, so they cannot be taken apart.',
         'Reduce the filtered vector (length, map, reduce, some, every), or use v.map((x) => (test ? x : 0)).',
       );
       return null;
@@ -47,4 +47,9 @@ export function itemsOf(trace: Trace, value: Value, place: Place): readonly Valu
       );
       return null;
   }
+}
+
+/** A new array, which the program may change. */
+export function list(trace: Trace, items: readonly Value[]): Value {
+  return { kind: 'object', cell: trace.store.create({ kind: 'array', items }) };
 }

@@ -1,20 +1,14 @@
-import type {
-  DoWhileStatement,
-  Expression,
-  ForInStatement,
-  ForOfStatement,
-  ForStatement,
-  Statement,
-  WhileStatement,
-} from 'acorn';
-import { truth } from './arithmetic.ts';
-import { unless } from './branch.ts';
-import { type Flow, onward, taken, without } from './exits.ts';
+import type { DoWhileStatement, ForInStatement, ForOfStatement, ForStatement, Statement, WhileStatement } from 'acorn';
+import type { Node } from '../ir/node.ts';
+import { type Flow, onward, without } from './exits.ts';
+import { condition } from './expression.ts';
+import { after, fork } from './fork.ts';
 import { itemsOf } from './items.ts';
+import { isMasked, partsOf } from './masked.ts';
 import { assign, declare } from './pattern.ts';
 import { Scope } from './store.ts';
 import { placeOf, refuse, type Trace, TraceStop } from './trace.ts';
-import { contents, type Place, stringValue, undefinedValue, type Value } from './values.ts';
+import { contents, stringValue, undefinedValue, type Value } from './values.ts';
 
 type Loop = ForStatement | ForOfStatement | ForInStatement | WhileStatement | DoWhileStatement;
 type RunStatement = (statement: Statement, scope: Scope) => Flow;
@@ -38,33 +32,62 @@ export function loop(trace: Trace, statement: Loop, scope: Scope, label: string 
   return without(trace, repeat(trace, turns, label), 'break', label);
 }
 
-/** Gives the flow of the next turn, or null when there is none. */
-type Turns = () => Flow | null;
+/** One time round: the condition under which it happens, and what it does. */
+interface Turn {
+  readonly test: Node | true;
+  readonly body: () => Flow;
+}
+
+/** Gives the next turn, or null when there is none. */
+type Turns = () => Turn | null;
 
 function repeat(trace: Trace, turns: Turns, label: string | null): Flow {
   for (;;) {
-    const turn = inRegion(trace, turns);
+    const turn = turns();
     if (turn === null) return onward;
-    const flow = without(trace, turn, 'continue', label);
-    if (!flow.open) return flow;
-    if (flow.exits.length > 0) {
-      const left = taken(trace, flow.exits);
-      if (left === null) return { exits: flow.exits, open: false };
-      const born = Math.min(...flow.exits.map((exit) => exit.born));
-      const rest = unless(trace, left, born, () => repeat(trace, turns, label));
-      return { exits: [...flow.exits, ...rest.exits], open: rest.open };
+    const once = (): Flow => without(trace, inRegion(trace, turn.body), 'continue', label);
+    const rest = (): Flow => repeat(trace, turns, label);
+    if (turn.test !== true) {
+      // What follows runs inside the arm: there the values are those of the rows that still go round.
+      const goOn = (flow: Flow): Flow =>
+        !flow.open ? flow : flow.exits.length > 0 ? after(trace, flow, rest) : rest();
+      return fork(
+        trace,
+        turn.test,
+        () => goOn(once()),
+        () => onward,
+      );
     }
+    const flow = once();
+    if (!flow.open) return flow;
+    if (flow.exits.length > 0) return after(trace, flow, rest);
   }
 }
 
 function overItems(trace: Trace, statement: ForOfStatement | ForInStatement, scope: Scope, run: RunStatement): Turns {
   const value = trace.evaluate(statement.right, scope);
-  const items =
-    (statement.type === 'ForOfStatement' ? itemsOf(trace, value, placeOf(statement.right)) : keysOf(value)) ?? [];
+  const always = trace.graph.constant(true);
+  const whole = contents(value);
+  const parts = isMasked(whole)
+    ? partsOf(trace, whole, placeOf(statement.right))
+    : (
+        (statement.type === 'ForOfStatement' ? itemsOf(trace, value, placeOf(statement.right)) : keysOf(value)) ?? []
+      ).map((item) => ({ item, there: always }));
   let index = 0;
   return () => {
-    const item = items[index++];
-    if (item === undefined) return null;
+    const part = parts[index++];
+    if (part === undefined) return null;
+    const { item, there } = part;
+    const skip = trace.graph.unary('!', there);
+    const body = (): Flow => turn(item);
+    if (skip.op === 'constant') return { test: true, body };
+    return {
+      test: true,
+      body: () => fork(trace, there, body, () => onward),
+    };
+  };
+
+  function turn(item: Value): Flow {
     const inner = new Scope(scope);
     const { left } = statement;
     if (left.type === 'VariableDeclaration') {
@@ -72,7 +95,7 @@ function overItems(trace: Trace, statement: ForOfStatement | ForInStatement, sco
       if (target) declare(trace, target, item, inner, 'let');
     } else assign(trace, left, item, inner);
     return run(statement.body, inner);
-  };
+  }
 }
 
 function keysOf(value: Value): Value[] {
@@ -99,11 +122,24 @@ function whileTrue(
     } else trace.evaluate(statement.init, scope);
   }
   let trips = 0;
+  let open = 0;
   return () => {
     if (trips > 0 && update) trace.evaluate(update, scope);
     const skipTest = statement.type === 'DoWhileStatement' && trips === 0;
-    if (!skipTest && !holds(trace, statement.test ?? null, scope, place)) return null;
+    const goes = skipTest || !statement.test ? true : condition(trace, statement.test, scope);
+    if (goes === false || goes === null) return null;
     trips += 1;
+    if (goes !== true) open += 1;
+    if (open > trace.limits.openTrips) {
+      refuse(
+        trace,
+        place,
+        'unbounded-loop',
+        'How often the loop runs depends on values of the step, and nothing ends it for certain.',
+        'Loop over a fixed length and leave it early: for (let i = 0; i < 100; i++) { if (done) break; … }.',
+      );
+      throw new TraceStop();
+    }
     if (trips > trace.limits.loopTrips) {
       refuse(
         trace,
@@ -114,24 +150,6 @@ function whileTrue(
       );
       throw new TraceStop();
     }
-    return run(statement.body, new Scope(scope));
+    return { test: goes, body: () => run(statement.body, new Scope(scope)) };
   };
-}
-
-function holds(trace: Trace, test: Expression | null, scope: Scope, place: Place): boolean {
-  if (test === null) return true;
-  const value = trace.evaluate(test, scope);
-  if (value.kind === 'poison') return false;
-  const known = truth(trace, value, place);
-  if (typeof known === 'boolean') return known;
-  if (known !== null) {
-    refuse(
-      trace,
-      place,
-      'unbounded-loop',
-      'How often the loop runs depends on a value of the step.',
-      'Loop over a fixed length and leave it early: for (let i = 0; i < 100; i++) { if (done) break; … }.',
-    );
-  }
-  return false;
 }

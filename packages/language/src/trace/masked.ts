@@ -1,14 +1,22 @@
 import type { Node } from '../ir/node.ts';
-import { asValue, truth, truthNode } from './arithmetic.ts';
-import { unless } from './branch.ts';
-import { itemsOf } from './items.ts';
+import { asValue, binary, truth, truthNode } from './arithmetic.ts';
+import { branch, write } from './branch.ts';
+import { itemsOf, list } from './items.ts';
 import { mapLane, testLane } from './lanes.ts';
+import { lookUp } from './look-up.ts';
 import { merge } from './merge.ts';
-import { list } from './objects.ts';
 import { refuse, type Trace } from './trace.ts';
-import { numberValue, type Place, poison, undefinedValue, type Value } from './values.ts';
+import { contents, type Place, poison, undefinedValue, type Value } from './values.ts';
 
-type Masked = Value & { kind: 'masked' | 'maskedVector' };
+export type Masked = Value & { kind: 'masked' | 'maskedVector' };
+
+interface Part {
+  readonly item: Value;
+  /** Holds where the item is there. */
+  readonly there: Node;
+}
+
+export const isMasked = (value: Value): value is Masked => value.kind === 'masked' || value.kind === 'maskedVector';
 
 /** `filter`: the entries that stay, where that is known; else the entries with a mask over them. */
 export function filter(trace: Trace, value: Value, callback: Value, place: Place): Value {
@@ -18,69 +26,127 @@ export function filter(trace: Trace, value: Value, callback: Value, place: Place
   }
   const items = itemsOf(trace, value, place);
   if (items === null) return poison;
-  return mask(trace, items, callback, null, place);
+  const always = trace.graph.constant(true);
+  return kept(
+    trace,
+    items.map((item) => ({ item, there: always })),
+    callback,
+    value,
+    place,
+  );
 }
 
-function mask(
-  trace: Trace,
-  items: readonly Value[],
-  callback: Value,
-  given: readonly Node[] | null,
-  place: Place,
-): Value {
-  const kept: Value[] = [];
-  const tests: Node[] = [];
-  let open = given !== null;
-  for (const [index, item] of items.entries()) {
-    const args = callback.kind === 'builtin' || given !== null ? [item] : [item, numberValue(index)];
-    const known = truth(trace, trace.invoke(callback, args, place), place);
+/** The parts for which the callback holds: an array where that is known for all of them. */
+function kept(trace: Trace, parts: readonly Part[], callback: Value, whole: Value, place: Place): Value {
+  const stay: Part[] = [];
+  let open = false;
+  for (const [index, { item, there }] of parts.entries()) {
+    const known = truth(trace, invoked(trace, callback, parts, index, whole, place), place);
     if (known === null) return poison;
     if (known === false) continue;
-    if (known !== true) open = true;
     const test = known === true ? trace.graph.constant(true) : known;
-    const before = given?.[index];
-    kept.push(item);
-    tests.push(before === undefined ? test : trace.graph.binary('&&', before, test));
+    const both = trace.graph.binary('&&', there, test);
+    if (both.op !== 'constant') open = true;
+    stay.push({ item, there: both });
   }
-  return open ? { kind: 'masked', items: kept, mask: tests } : list(trace, kept);
+  return open
+    ? masked(stay)
+    : list(
+        trace,
+        stay.map(({ item }) => item),
+      );
 }
+
+const masked = (parts: readonly Part[]): Value => ({
+  kind: 'masked',
+  items: parts.map(({ item }) => item),
+  mask: parts.map(({ there }) => there),
+});
 
 /** The items of a filtered vector, one by one, each with the condition under which it is there. */
-function parts(trace: Trace, value: Masked, place: Place): { items: readonly Value[]; mask: readonly Node[] } {
-  if (value.kind === 'masked') return value;
-  const items = itemsOf(trace, { kind: 'vector', node: value.node }, place) ?? [];
-  return { items, mask: items.map((_, index) => trace.graph.take(value.mask, index)) };
+export function partsOf(trace: Trace, value: Value, place: Place): readonly Part[] {
+  const now = contents(value);
+  const { graph } = trace;
+  if (now.kind === 'masked')
+    return now.items.map((item, at) => ({ item, there: now.mask[at] ?? graph.constant(true) }));
+  if (now.kind === 'maskedVector') {
+    const items = itemsOf(trace, { kind: 'vector', node: now.node }, place) ?? [];
+    return items.map((item, at) => ({ item, there: graph.take(now.mask, at) }));
+  }
+  return (itemsOf(trace, now, place) ?? []).map((item) => ({ item, there: graph.constant(true) }));
 }
 
-/** The methods that make sense when it is only known at run time which entries are there. */
+/** How many items stand before one of them. */
+function countBefore(trace: Trace, parts: readonly Part[], index: number): Node {
+  const { graph } = trace;
+  return parts
+    .slice(0, index)
+    .map(({ there }) => graph.unary('number', there))
+    .reduce((a, b) => graph.binary('+', a, b), graph.constant(0));
+}
+
+/** What a callback gives for one item; what it changes outside itself counts only where the item is there. */
+function invoked(
+  trace: Trace,
+  callback: Value,
+  parts: readonly Part[],
+  index: number,
+  whole: Value,
+  place: Place,
+  running?: Value,
+): Value {
+  const { item, there } = parts[index] ?? { item: poison, there: trace.graph.constant(false) };
+  const wanted = callback.kind === 'function' ? callback.syntax.params.length : 1;
+  const first = running === undefined ? [item] : [running, item];
+  const position = wanted > first.length ? [asValue(countBefore(trace, parts, index)), whole] : [];
+  const call = (): Value => trace.invoke(callback, [...first, ...position], place);
+  if (there.op === 'constant') return call();
+  return branch(trace, there, call, () => undefinedValue).yes;
+}
+
+/** One entry of a filtered vector, counted from its start; undefined past its end. */
+export function maskedEntry(trace: Trace, value: Masked, index: Node, place: Place): Value {
+  const { graph } = trace;
+  const parts = partsOf(trace, value, place);
+  if (parts.length === 0) return undefinedValue;
+  const number = graph.unary('number', index);
+  return lookUp(
+    trace,
+    parts.map(({ item, there }, at) => ({
+      here: graph.binary('&&', there, graph.binary('===', countBefore(trace, parts, at), number)),
+      item,
+    })),
+  );
+}
+
+/** The methods of arrays whose length is only known at run time. */
 export function callMaskedMethod(
   trace: Trace,
   name: string,
-  value: Masked,
+  holder: Value,
   args: readonly Value[],
   place: Place,
 ): Value {
   const { graph } = trace;
+  const value = contents(holder);
   const [callback = undefinedValue, start] = args;
-  if (name === 'map') {
-    if (value.kind === 'maskedVector' && trace.lane === null) {
-      const mapped = mapLane(trace, { kind: 'vector', node: value.node }, callback, place);
-      if (mapped?.kind === 'vector') return { ...value, node: mapped.node };
-    }
-    const { items, mask: tests } = parts(trace, value, place);
-    return { kind: 'masked', items: items.map((item) => trace.invoke(callback, [item], place)), mask: tests };
+  if (name === 'map' && value.kind === 'maskedVector' && trace.lane === null && takesEntryAlone(callback)) {
+    const mapped = mapLane(trace, { kind: 'vector', node: value.node }, callback, place);
+    if (mapped?.kind === 'vector') return { ...value, node: mapped.node };
   }
-  const { items, mask: tests } = parts(trace, value, place);
+  const parts = partsOf(trace, value, place);
+  const call = (index: number, running?: Value): Value => invoked(trace, callback, parts, index, value, place, running);
   switch (name) {
+    case 'map':
+      return masked(parts.map(({ there }, index) => ({ item: call(index), there })));
     case 'filter':
-      return mask(trace, items, callback, tests, place);
+      return kept(trace, parts, callback, value, place);
     case 'every':
     case 'some': {
       let all = graph.constant(name === 'every');
-      for (const [index, item] of items.entries()) {
-        const test = truthNode(trace, trace.invoke(callback, [item], place), place);
-        const there = tests[index];
-        if (test === null || there === undefined) return poison;
+      for (const [index, { there }] of parts.entries()) {
+        const test = truthNode(trace, call(index), place);
+        if (test === null) return poison;
         all =
           name === 'every'
             ? graph.binary('&&', all, graph.binary('||', graph.unary('!', there), test))
@@ -89,35 +155,88 @@ export function callMaskedMethod(
       return asValue(all);
     }
     case 'reduce':
-      return reduce(trace, items, tests, callback, start, place);
+      return reduce(trace, parts, start, call, place);
     case 'forEach':
-      for (const [index, item] of items.entries()) {
-        const there = tests[index];
-        if (there !== undefined) {
-          unless(trace, graph.unary('!', there), trace.store.now, () => trace.invoke(callback, [item], place));
-        }
-      }
+      parts.forEach((_, index) => {
+        call(index);
+      });
       return undefinedValue;
+    case 'find':
+    case 'includes':
+      return found(trace, name, parts, callback, call, place);
+    case 'at':
+      if (callback.kind === 'number' && callback.value >= 0 && value.kind !== 'undefined') {
+        return maskedEntry(trace, value as Masked, graph.constant(callback.value), place);
+      }
+      if (callback.kind === 'number')
+        return maskedEntry(trace, masked(parts.toReversed()) as Masked, graph.constant(-1 - callback.value), place);
+      return unknownLength(trace, name, place);
+    case 'concat':
+      return masked([...parts, ...args.flatMap((arg) => appended(trace, arg, place))]);
+    case 'slice':
+      return args.length === 0 ? masked(parts) : unknownLength(trace, name, place);
+    case 'reverse':
+    case 'toReversed':
+      return masked(parts.toReversed());
+    case 'push': {
+      if (holder.kind !== 'object') return unknownLength(trace, name, place);
+      const always = graph.constant(true);
+      write(trace, holder.cell, masked([...parts, ...args.map((item) => ({ item, there: always }))]));
+      return undefinedValue;
+    }
     default:
-      return refuse(
-        trace,
-        place,
-        'filtered-vector',
-        `\`${name}\` needs to know which entries filter keeps, and that is only known at run time.`,
-        'Reduce the filtered vector (length, map, reduce, some, every), or use v.map((x) => (test ? x : 0)).',
-      );
+      return unknownLength(trace, name, place);
   }
+}
+
+const takesEntryAlone = (callback: Value): boolean => callback.kind !== 'function' || callback.syntax.params.length < 2;
+
+function appended(trace: Trace, arg: Value, place: Place): readonly Part[] {
+  const now = contents(arg);
+  const isArray = now.kind === 'array' || now.kind === 'vector' || isMasked(now);
+  return isArray ? partsOf(trace, now, place) : [{ item: arg, there: trace.graph.constant(true) }];
+}
+
+function unknownLength(trace: Trace, name: string, place: Place): Value {
+  return refuse(
+    trace,
+    place,
+    'filtered-vector',
+    `\`${name}\` needs to know how many entries there are, and that depends on values of the step.`,
+    'Reduce the filtered vector (length, map, reduce, some, every), or use v.map((x) => (test ? x : 0)).',
+  );
+}
+
+function found(
+  trace: Trace,
+  name: string,
+  parts: readonly Part[],
+  wanted: Value,
+  call: (index: number) => Value,
+  place: Place,
+): Value {
+  const { graph } = trace;
+  const cases: { here: Node; item: Value }[] = [];
+  for (const [index, { item, there }] of parts.entries()) {
+    const test = truthNode(trace, name === 'find' ? call(index) : binary(trace, '===', item, wanted, place), place);
+    if (test === null) return poison;
+    cases.push({ here: graph.binary('&&', there, test), item });
+  }
+  if (name === 'find') return cases.length === 0 ? undefinedValue : lookUp(trace, cases);
+  return asValue(cases.map(({ here }) => here).reduce((a, b) => graph.binary('||', a, b), graph.constant(false)));
 }
 
 function reduce(
   trace: Trace,
-  items: readonly Value[],
-  tests: readonly Node[],
-  callback: Value,
+  parts: readonly Part[],
   start: Value | undefined,
+  call: (index: number, running: Value) => Value,
   place: Place,
 ): Value {
-  if (start === undefined) {
+  const [first] = parts;
+  const sure = first?.there.op === 'constant' ? first.item : undefined;
+  const initial = start ?? sure;
+  if (initial === undefined) {
     return refuse(
       trace,
       place,
@@ -126,9 +245,8 @@ function reduce(
       'Give reduce a second argument, such as 0.',
     );
   }
-  return items.reduce<Value>((running, item, index) => {
-    const there = tests[index];
-    if (there === undefined) return poison;
-    return merge(trace, there, trace.invoke(callback, [running, item], place), running);
-  }, start);
+  return parts.reduce<Value>((running, { there }, index) => {
+    if (start === undefined && index === 0) return running;
+    return merge(trace, there, call(index, running), running);
+  }, initial);
 }

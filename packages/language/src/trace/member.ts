@@ -2,8 +2,11 @@ import type { AssignmentProperty, Property } from 'acorn';
 import type { Node } from '../ir/node.ts';
 import { mathConstants, mathFunctions } from '../library/math.ts';
 import { suggestion } from '../suggest.ts';
-import { asValue, reportMissing, scalarNode } from './arithmetic.ts';
+import { asValue, joined, reportMissing, scalarNode } from './arithmetic.ts';
 import { LaneStop } from './branch.ts';
+import { narrowed, overChoice } from './known.ts';
+import { lookUp } from './look-up.ts';
+import { isMasked, maskedEntry } from './masked.ts';
 import { merge, packed } from './merge.ts';
 import { arrayMethods } from './methods.ts';
 import { namespaceConstants, namespaceFunctions } from './namespaces.ts';
@@ -35,17 +38,21 @@ function dynamicKey(trace: Trace, place: Place): Value {
 
 /** `value[key]` or `value.key`. */
 export function member(trace: Trace, value: Value, key: Value, place: Place): Value {
-  const now = contents(value);
+  const now = narrowed(trace, value);
   if (now.kind === 'poison' || key.kind === 'poison') return poison;
   if (now.kind === 'choice') {
     return merge(trace, now.test, member(trace, now.yes, key, place), member(trace, now.no, key, place));
+  }
+  const chosen = narrowed(trace, key);
+  if (chosen.kind === 'choice') {
+    return overChoice(chosen, (one) => member(trace, value, contents(one), place), joined(trace, place));
   }
   if (now.kind === 'undefined') {
     reportMissing(trace, now, place);
     return poison;
   }
   const name = key.kind === 'string' || key.kind === 'number' || key.kind === 'boolean' ? String(key.value) : null;
-  if (name === null && now.kind === 'record') return dynamicKey(trace, place);
+  if (name === null && now.kind === 'record') return fieldAtRunTime(trace, now, key, place);
   if (now.kind === 'record') {
     const field = now.fields.get(name ?? '');
     if (field !== undefined) return field.value;
@@ -74,6 +81,15 @@ export function member(trace: Trace, value: Value, key: Value, place: Place): Va
   }
   if (now.kind === 'scalar' || now.kind === 'number' || now.kind === 'boolean') {
     const indexed = key.kind !== 'string';
+    if (name === 'toFixed' || name === 'toPrecision' || name === 'toString') {
+      return refuse(
+        trace,
+        place,
+        'text',
+        `\`${name}\` makes text of a number.`,
+        'Use the number itself; to round it, write Math.round(x * 100) / 100.',
+      );
+    }
     return refuse(
       trace,
       place,
@@ -83,6 +99,9 @@ export function member(trace: Trace, value: Value, key: Value, place: Place): Va
         : `This is ${describe(now)}: it has no property \`${name}\`.`,
       'Use the scalar itself, without an index.',
     );
+  }
+  if ((now.kind === 'builtin' || now.kind === 'function') && (name === 'apply' || name === 'call')) {
+    return { kind: 'builtin', name };
   }
   return refuse(trace, place, 'unknown-property', `${describe(now)} has no property \`${name}\`.`, 'Call it instead.');
 }
@@ -129,14 +148,9 @@ function arrayProperty(trace: Trace, value: Value, name: string): Value {
 
 /** One entry, at a fixed index or at one that is only known at run time. */
 function entry(trace: Trace, value: Value, key: Value, place: Place): Value {
-  if (value.kind === 'masked' || value.kind === 'maskedVector') {
-    return refuse(
-      trace,
-      place,
-      'filtered-vector',
-      'Which entries `filter` keeps is only known at run time.',
-      'Use find((x) => …), or reduce the filtered vector.',
-    );
+  if (isMasked(value)) {
+    const index = scalarNode(trace, key.kind === 'string' ? numberValue(Number(key.value)) : key, place, 'The index');
+    return index === null ? poison : maskedEntry(trace, value, index, place);
   }
   const length =
     value.kind === 'vector'
@@ -193,15 +207,27 @@ function entryAtRunTime(trace: Trace, value: Value, index: Node, place: Place): 
       'Use a fixed index.',
     );
   }
-  const id = trace.merges++;
-  const outside: Value =
-    contents(items[0] ?? poison).kind === 'scalar' || contents(items[0] ?? poison).kind === 'number'
-      ? numberValue(Number.NaN)
-      : (items[0] ?? poison);
-  return items.reduceRight<Value>((rest, item, at) => {
-    const here = graph.binary('===', graph.unary('number', index), graph.constant(at));
-    return merge(trace, here, item, rest, id);
-  }, outside);
+  const number = graph.unary('number', index);
+  return lookUp(
+    trace,
+    items.map((item, at) => ({ here: graph.binary('===', number, graph.constant(at)), item })),
+  );
+}
+
+/** A field of a record whose names are numbers or truth values: `{ 0: a, 1: b }[action]`. */
+function fieldAtRunTime(trace: Trace, value: Value & { kind: 'record' }, key: Value, place: Place): Value {
+  const { graph } = trace;
+  if (key.kind !== 'scalar' || key.node.type.length !== null) return dynamicKey(trace, place);
+  const { node } = key;
+  const cases = [...value.fields].flatMap(([name, field]) => {
+    if (node.type.element === 'boolean') {
+      if (name !== 'true' && name !== 'false') return [];
+      return [{ here: name === 'true' ? node : graph.unary('!', node), item: field.value }];
+    }
+    const at = Number(name);
+    return String(at) === name ? [{ here: graph.binary('===', node, graph.constant(at)), item: field.value }] : [];
+  });
+  return cases.length === 0 ? dynamicKey(trace, place) : lookUp(trace, cases);
 }
 
 function namespaceMember(trace: Trace, owner: string, name: string, place: Place): Value {

@@ -28,6 +28,7 @@ export function packed(trace: Trace, value: Value): Node | null {
 /** The value that holds `a` where the test holds and `b` elsewhere. */
 export function merge(trace: Trace, test: Node, a: Value, b: Value, id: number = trace.merges++): Value {
   if (a === b || (a.kind === 'object' && b.kind === 'object' && a.cell === b.cell)) return a;
+  if (test.op === 'constant' && typeof test.value === 'boolean') return test.value ? a : b;
   const yes = contents(a);
   const no = contents(b);
   if (yes.kind === 'poison' || no.kind === 'poison') return poison;
@@ -52,6 +53,7 @@ export function merge(trace: Trace, test: Node, a: Value, b: Value, id: number =
     const items = yes.items.map((item, index) => merge(trace, test, item, other[index] ?? poison, id));
     return fresh(trace, a, b, { kind: 'array', items });
   }
+  if (isList(yes) && isList(no)) return fresh(trace, a, b, unionOf(trace, test, yes, no, id));
   if (yes.kind === 'record' && no.kind === 'record') {
     const names = new Set([...yes.fields.keys(), ...no.fields.keys()]);
     const fields = [...names].map((name): [string, Field] => {
@@ -64,6 +66,31 @@ export function merge(trace: Trace, test: Node, a: Value, b: Value, id: number =
     return fresh(trace, a, b, { kind: 'record', fields: new Map(fields) });
   }
   return { kind: 'choice', test, yes: a, no: b };
+}
+
+type List = Value & { kind: 'array' | 'masked' };
+
+const isList = (value: Value): value is List => value.kind === 'array' || value.kind === 'masked';
+
+/** Two arrays of different lengths: what they begin with alike, then the rest of each under its condition. */
+function unionOf(trace: Trace, test: Node, a: List, b: List, id: number): Value {
+  const { graph } = trace;
+  const always = graph.constant(true);
+  const mask = (list: List, index: number): Node => (list.kind === 'masked' ? list.mask[index] : undefined) ?? always;
+  const shorter = Math.min(a.items.length, b.items.length);
+  let shared = 0;
+  while (shared < shorter && mask(a, shared) === mask(b, shared)) shared += 1;
+  const common = a.items.slice(0, shared).map((item, index) => merge(trace, test, item, b.items[index] ?? poison, id));
+  const rest = (list: List, holds: Node) =>
+    list.items
+      .slice(shared)
+      .map((item, index) => ({ item, mask: graph.binary('&&', holds, mask(list, shared + index)) }));
+  const tail = [...rest(a, test), ...rest(b, graph.unary('!', test))];
+  return {
+    kind: 'masked',
+    items: [...common, ...tail.map(({ item }) => item)],
+    mask: [...common.map((_, index) => mask(a, index)), ...tail.map((each) => each.mask)],
+  };
 }
 
 /** A merged array or record can be changed when both of its sides could. */

@@ -6,6 +6,8 @@ export const namespaceFunctions: ReadonlySet<string> = new Set([
   'Number.isFinite',
   'Number.isInteger',
   'Number.isNaN',
+  'Number.parseFloat',
+  'Object.hasOwn',
   'Object.assign',
   'Object.entries',
   'Object.freeze',
@@ -25,4 +27,11 @@ export const namespaceConstants: ReadonlyMap<string, number> = new Map([
   ['Number.NaN', Number.NaN],
 ]);
 
-export const globalFunctions: ReadonlySet<string> = new Set(['Number', 'Boolean', 'Array', 'isNaN', 'isFinite']);
+export const globalFunctions: ReadonlySet<string> = new Set([
+  'Number',
+  'Boolean',
+  'Array',
+  'isNaN',
+  'isFinite',
+  'parseFloat',
+]);

@@ -1,6 +1,8 @@
 import { number } from '../ir/graph.ts';
 import { asValue, binary, not, numberNode } from './arithmetic.ts';
-import { itemsOf } from './items.ts';
+import { itemsOf, list } from './items.ts';
+import { partsOf } from './masked.ts';
+import { merge } from './merge.ts';
 import { refuse, type Trace } from './trace.ts';
 import {
   contents,
@@ -28,6 +30,12 @@ export function callNamespace(trace: Trace, name: string, args: readonly Value[]
       return fromEntries(trace, first, place);
     case 'Object.assign':
       return assignAll(trace, args, place);
+    case 'Object.hasOwn': {
+      const fields = fieldsOf(trace, first, place);
+      const key = contents(second);
+      if (fields === null || (key.kind !== 'string' && key.kind !== 'number')) return poison;
+      return { kind: 'boolean', value: fields.has(String(key.value)) };
+    }
     case 'Array.isArray': {
       const { kind } = contents(first);
       return { kind: 'boolean', value: kind === 'array' || kind === 'vector' };
@@ -41,10 +49,6 @@ export function callNamespace(trace: Trace, name: string, args: readonly Value[]
     default:
       return testNumber(trace, name, first, place);
   }
-}
-
-export function list(trace: Trace, items: readonly Value[]): Value {
-  return { kind: 'object', cell: trace.store.create({ kind: 'array', items }) };
 }
 
 function fieldsOf(trace: Trace, value: Value, place: Place): ReadonlyMap<string, Field> | null {
@@ -72,12 +76,15 @@ function entries(trace: Trace, name: string, value: Value, place: Place): Value 
 
 function fromEntries(trace: Trace, value: Value, place: Place): Value {
   const fields = new Map<string, Field>();
-  for (const pair of itemsOf(trace, value, place) ?? []) {
+  if (!['array', 'masked', 'vector'].includes(contents(value).kind) && itemsOf(trace, value, place) === null)
+    return poison;
+  for (const { item: pair, there } of partsOf(trace, value, place)) {
     const [key, item] = itemsOf(trace, pair, place) ?? [];
     const name = key === undefined ? undefinedValue : contents(key);
-    if (name.kind === 'string' || name.kind === 'number')
-      fields.set(String(name.value), { value: item ?? undefinedValue, place });
-    else return refuse(trace, place, 'dynamic-key', 'A field is named by a value of the step.', 'Use fixed names.');
+    if (name.kind === 'string' || name.kind === 'number') {
+      const before = fields.get(String(name.value))?.value ?? undefinedValue;
+      fields.set(String(name.value), { value: merge(trace, there, item ?? undefinedValue, before), place });
+    } else return refuse(trace, place, 'dynamic-key', 'A field is named by a value of the step.', 'Use fixed names.');
   }
   return { kind: 'object', cell: trace.store.create({ kind: 'record', fields }) };
 }

@@ -1,12 +1,13 @@
-import type { Expression, Pattern } from 'acorn';
+import type { Expression, MemberExpression, Pattern } from 'acorn';
 import type { Node } from '../ir/node.ts';
-import { refuseSyntax, write } from './branch.ts';
+import { branch, refuseSyntax, write } from './branch.ts';
 import { itemsOf } from './items.ts';
+import { assuming, narrowed, overChoice } from './known.ts';
 import { keyOf, member } from './member.ts';
 import { merge, packed } from './merge.ts';
 import type { Binding, Scope } from './store.ts';
 import { placeOf, refuse, type Trace } from './trace.ts';
-import { contents, type Field, poison, stringValue, undefinedValue, type Value } from './values.ts';
+import { contents, type Field, type Place, poison, stringValue, undefinedValue, type Value } from './values.ts';
 
 /** What to do with each name that a pattern binds: declare it, or assign to it. */
 export type Bind = (target: Pattern, value: Value) => void;
@@ -143,25 +144,43 @@ export function bind(trace: Trace, pattern: Pattern, value: Value, scope: Scope,
   }
 }
 
-/** The value, or the default where it is undefined. */
-export function withDefault(trace: Trace, value: Value, fallback: Expression, scope: Scope): Value {
-  if (value.kind === 'undefined') return trace.evaluate(fallback, scope);
-  if (value.kind === 'choice') {
+/** The value, or the default where it is undefined; with `??` where it is null, too. */
+export function withDefault(
+  trace: Trace,
+  value: Value,
+  fallback: Expression,
+  scope: Scope,
+  operator: '=' | '??' = '=',
+): Value {
+  const absent = trace.absent.get(value);
+  if (absent !== undefined) {
     return merge(
       trace,
-      value.test,
-      withDefault(trace, value.yes, fallback, scope),
-      withDefault(trace, value.no, fallback, scope),
+      absent,
+      assuming(trace, absent, true, () => trace.evaluate(fallback, scope)),
+      { ...value },
     );
   }
-  return value;
+  const now = narrowed(trace, value);
+  if (now.kind === 'undefined') {
+    return now.isNull === true && operator === '=' ? now : trace.evaluate(fallback, scope);
+  }
+  if (now.kind !== 'choice') return value;
+  return overChoice(
+    now,
+    (one) => withDefault(trace, one, fallback, scope, operator),
+    (test, yes, no) => merge(trace, test, yes, no),
+  );
 }
 
 /** Assigns to a name, an entry of an array or a field of a record that the program built. */
 export function assign(trace: Trace, target: Pattern, value: Value, scope: Scope): void {
   bind(trace, target, value, scope, (end, bound) => {
     if (end.type === 'Identifier') assignName(trace, end.name, bound, scope, end);
-    else if (end.type === 'MemberExpression') assignMember(trace, end, bound, scope);
+    else if (end.type === 'MemberExpression') {
+      const slot = slotOf(trace, end, scope);
+      if (slot !== null) writeSlot(trace, slot, bound, scope);
+    }
   });
 }
 
@@ -206,67 +225,107 @@ function assignName(trace: Trace, label: string, value: Value, scope: Scope, tar
   }
 }
 
-function assignMember(trace: Trace, target: Expression, value: Value, scope: Scope): void {
-  if (
-    target.type !== 'MemberExpression' ||
-    target.object.type === 'Super' ||
-    target.property.type === 'PrivateIdentifier'
-  )
-    return;
-  const place = placeOf(target);
+/** An entry or field that is read or written: its holder and its key, each evaluated once. */
+export interface Slot {
+  readonly target: MemberExpression;
+  readonly holder: Value;
+  readonly key: Value;
+}
+
+export function slotOf(trace: Trace, target: MemberExpression, scope: Scope): Slot | null {
+  if (target.object.type === 'Super' || target.property.type === 'PrivateIdentifier') {
+    refuseSyntax(trace, placeOf(target), 'A class', 'Write plain functions.');
+    return null;
+  }
   const holder = trace.evaluate(target.object, scope);
   const key = target.computed
-    ? contents(trace.evaluate(target.property, scope))
+    ? narrowed(trace, trace.evaluate(target.property, scope))
     : stringValue(target.property.type === 'Identifier' ? target.property.name : '');
+  return { target, holder, key };
+}
+
+export function writeSlot(trace: Trace, slot: Slot, value: Value, scope: Scope): void {
+  const { target, holder, key } = slot;
+  const place = placeOf(target);
   if (holder.kind === 'poison' || key.kind === 'poison') return;
-  if (holder.kind !== 'object') {
-    const root = rootName(target);
-    const input =
-      root !== null &&
-      (scope.find(root)?.kind === 'input' || ['obs', 'next', 'action', 'env', 'params', 'memory'].includes(root));
-    refuse(
+  if (key.kind === 'choice') {
+    branch(
       trace,
-      place,
-      input ? 'input-mutation' : 'constant-assignment',
-      input ? `The input \`${root}\` is overwritten.` : 'This array or record cannot be changed.',
-      root === 'memory'
-        ? 'Return the new values beside the components: return { components: { … }, memory: { … } }.'
-        : 'Build a new array: const changed = v.map((x) => …).',
+      key.test,
+      () => writeSlot(trace, { ...slot, key: contents(key.yes) }, value, scope),
+      () => writeSlot(trace, { ...slot, key: contents(key.no) }, value, scope),
     );
     return;
   }
+  if (holder.kind === 'choice') {
+    branch(
+      trace,
+      holder.test,
+      () => writeSlot(trace, { ...slot, holder: holder.yes }, value, scope),
+      () => writeSlot(trace, { ...slot, holder: holder.no }, value, scope),
+    );
+    return;
+  }
+  if (holder.kind !== 'object') {
+    refuseWrite(trace, target, scope, place);
+    return;
+  }
   const now = holder.cell.current;
-  if (now.kind === 'record' && (key.kind === 'string' || key.kind === 'number')) {
+  if (now.kind === 'record' && (key.kind === 'string' || key.kind === 'number' || key.kind === 'boolean')) {
     const fields = new Map(now.fields);
-    annotate(trace, String(key.value), value, target, trace.comments.around(target), false);
-    fields.set(String(key.value), { value, place });
+    const name = String(key.value);
+    annotate(trace, name, value, target, trace.comments.around(target), false);
+    fields.set(name, { value, place });
     write(trace, holder.cell, { kind: 'record', fields });
-  } else if (
-    now.kind === 'array' &&
-    key.kind === 'number' &&
-    Number.isInteger(key.value) &&
-    key.value >= 0 &&
-    key.value < trace.limits.arrayLength
-  ) {
-    const items = [...now.items];
-    while (items.length < key.value) items.push(undefinedValue);
-    items[key.value] = value;
-    write(trace, holder.cell, { kind: 'array', items });
+  } else if (now.kind === 'array' && (key.kind === 'number' || (key.kind === 'string' && /^\d+$/.test(key.value)))) {
+    const at = Number(key.value);
+    if (Number.isInteger(at) && at >= 0 && at < trace.limits.arrayLength) {
+      const items = [...now.items];
+      while (items.length < at) items.push(undefinedValue);
+      items[at] = value;
+      write(trace, holder.cell, { kind: 'array', items });
+    } else unsupportedSlot(trace, place);
   } else if (now.kind === 'array' && key.kind === 'scalar') {
     const items = now.items.map((item, index) => {
       const here = trace.graph.binary('===', key.node, trace.graph.constant(index));
       return merge(trace, here, value, item);
     });
     write(trace, holder.cell, { kind: 'array', items });
-  } else {
-    refuse(
-      trace,
-      place,
-      'unsupported-index',
-      'This entry cannot be assigned.',
-      'Use a fixed index, or a name that is known when the program is read.',
-    );
-  }
+  } else if (now.kind === 'record' && key.kind === 'scalar' && key.node.type.element === 'number') {
+    const fields = new Map(now.fields);
+    for (const [name, field] of now.fields) {
+      const here = trace.graph.binary('===', key.node, trace.graph.constant(Number(name)));
+      fields.set(name, { place, value: merge(trace, here, value, field.value) });
+    }
+    if (![...fields.keys()].every((name) => String(Number(name)) === name)) unsupportedSlot(trace, place);
+    write(trace, holder.cell, { kind: 'record', fields });
+  } else unsupportedSlot(trace, place);
+}
+
+function unsupportedSlot(trace: Trace, place: Place): void {
+  refuse(
+    trace,
+    place,
+    'unsupported-index',
+    'This entry cannot be assigned.',
+    'Use a fixed index, or a name that is known when the program is read.',
+  );
+}
+
+function refuseWrite(trace: Trace, target: MemberExpression, scope: Scope, place: Place): void {
+  const root = rootName(target);
+  const input =
+    root !== null &&
+    (scope.find(root)?.kind === 'input' || ['obs', 'next', 'action', 'env', 'params', 'memory'].includes(root));
+  refuse(
+    trace,
+    place,
+    input ? 'input-mutation' : 'constant-assignment',
+    input ? `The input \`${root}\` is overwritten.` : 'This array or record cannot be changed.',
+    root === 'memory'
+      ? 'Return the new values beside the components: return { components: { … }, memory: { … } }.'
+      : 'Build a new array: const changed = v.map((x) => …).',
+  );
 }
 
 function rootName(syntax: Expression): string | null {

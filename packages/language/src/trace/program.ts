@@ -1,6 +1,7 @@
 import type { Environment } from '@rewardsmith/contracts';
-import type { ExpressionStatement, ModuleDeclaration, Program, Statement } from 'acorn';
+import type { Expression, ExpressionStatement, ModuleDeclaration, Program, Statement } from 'acorn';
 import { suggestion } from '../suggest.ts';
+import { heldName, remembered } from './held.ts';
 import { inputRecord, recordOf } from './inputs.ts';
 import { itemsOf } from './items.ts';
 import { type Outcome, readResult } from './result.ts';
@@ -22,7 +23,8 @@ export function traceProgram(
   entry: 'reward' | 'success',
 ): Traced | null {
   const scope = new Scope(null);
-  moduleBody(trace, program, scope);
+  moduleBody(trace, program, scope, entry);
+  exportDefault(trace, program, scope, entry);
   const params = numbers(trace, scope.find('params'), 'params');
   const memory = numbers(trace, scope.find('memory'), 'memory');
   const found = scope.find(entry);
@@ -42,18 +44,20 @@ export function traceProgram(
   const result = trace.invoke(callee, [inputs], placeOf(callee.syntax));
   const { body } = callee.syntax;
   const place = placeOf(body.type === 'BlockStatement' ? (body.body.at(-1) ?? body) : body);
-  const outcome = readResult(trace, result, { entry, place, memory });
+  const outcome = readResult(trace, result, { entry, place, memory: flat(memory) });
   return outcome === null ? null : { ...outcome, params: flat(params), memory: flat(memory) };
 }
 
-function moduleBody(trace: Trace, program: Program, scope: Scope): void {
+function moduleBody(trace: Trace, program: Program, scope: Scope, entry: string): void {
   const statements = program.body
     .map((statement) => unexported(trace, statement))
     .filter((statement) => statement !== null);
   for (const statement of statements) {
     if (statement.type === 'FunctionDeclaration') {
-      const value: Value = { kind: 'function', syntax: statement, scope, name: statement.id.name };
-      scope.declare(statement.id.name, { cell: trace.store.create(value), kind: 'module' });
+      // Only `export default function (…) { … }` has no name.
+      const { name } = statement.id ?? { name: entry };
+      const value: Value = { kind: 'function', syntax: statement, scope, name };
+      scope.declare(name, { cell: trace.store.create(value), kind: 'module' });
     }
   }
   for (const statement of statements) {
@@ -61,17 +65,41 @@ function moduleBody(trace: Trace, program: Program, scope: Scope): void {
     else if (statement.type === 'ExpressionStatement')
       trace.evaluate((statement as ExpressionStatement).expression, scope);
     else if (
-      statement.type === 'IfStatement' ||
+      [
+        'IfStatement',
+        'SwitchStatement',
+        'WhileStatement',
+        'DoWhileStatement',
+        'TryStatement',
+        'ThrowStatement',
+      ].includes(statement.type) ||
       statement.type.startsWith('For') ||
       statement.type === 'ClassDeclaration'
     ) {
+      const isClass = statement.type === 'ClassDeclaration';
       refuse(
         trace,
         placeOf(statement),
         'unsupported-syntax',
-        'Only declarations may stand at module level.',
-        'Move this into a function.',
+        isClass ? 'A class is not part of the reward language.' : 'Only declarations may stand at module level.',
+        isClass ? 'Write plain functions and records.' : 'Move this into a function.',
       );
+    }
+  }
+}
+
+/** `export default (…) => …` and `export default { reward, params }` stand for the names they give. */
+function exportDefault(trace: Trace, program: Program, scope: Scope, entry: string): void {
+  for (const statement of program.body) {
+    if (statement.type !== 'ExportDefaultDeclaration') continue;
+    const { declaration: inner } = statement;
+    if (inner.type === 'FunctionDeclaration' || inner.type === 'ClassDeclaration') continue;
+    const value = trace.evaluate(inner as Expression, scope);
+    const now = contents(value);
+    const named = now.kind === 'record' ? [...now.fields].map(([name, field]) => [name, field.value] as const) : [];
+    if (now.kind === 'function') named.push([entry, now]);
+    for (const [name, each] of named) {
+      if (scope.find(name) === null) scope.declare(name, { cell: trace.store.create(each), kind: 'module' });
     }
   }
 }
@@ -93,14 +121,16 @@ function unexported(trace: Trace, statement: Statement | ModuleDeclaration): Sta
       return statement.declaration ?? null;
     case 'ExportDefaultDeclaration': {
       const { declaration: inner } = statement;
-      if (inner.type === 'FunctionDeclaration' && inner.id) return inner as Statement;
-      refuse(
-        trace,
-        placeOf(statement),
-        'missing-entry',
-        'The program exports its function as the default.',
-        'Write export function reward({ … }) { … }.',
-      );
+      if (inner.type === 'FunctionDeclaration') return inner as Statement;
+      if (inner.type === 'ClassDeclaration') {
+        refuse(
+          trace,
+          placeOf(inner),
+          'unsupported-syntax',
+          'A class is not part of the reward language.',
+          'Write export function reward({ … }) { … }.',
+        );
+      }
       return null;
     }
     default:
@@ -108,8 +138,8 @@ function unexported(trace: Trace, statement: Statement | ModuleDeclaration): Sta
   }
 }
 
-/** A tunable number, or a record or vector of them. */
-type Tree = number | ReadonlyMap<string, Tree> | readonly Tree[];
+/** A tunable number, or a record or vector of them; null for memory that holds nothing at first. */
+type Tree = number | null | ReadonlyMap<string, Tree> | readonly Tree[];
 
 function numbers(trace: Trace, binding: Binding | null, owner: 'params' | 'memory'): ReadonlyMap<string, Tree> {
   const value = binding === null ? null : contents(binding.cell.current);
@@ -128,15 +158,16 @@ function numbers(trace: Trace, binding: Binding | null, owner: 'params' | 'memor
 }
 
 function tree(trace: Trace, record: Value & { kind: 'record' }, owner: 'params' | 'memory'): ReadonlyMap<string, Tree> {
-  const read = (value: Value, place: Place, name: string): Tree | null => {
+  const read = (value: Value, place: Place, name: string): Tree | undefined => {
     const now = contents(value);
     if (now.kind === 'number') return now.value;
     if (now.kind === 'boolean') return Number(now.value);
     if (now.kind === 'record') return tree(trace, now, owner);
     if (now.kind === 'array') {
       const items = (itemsOf(trace, now, place) ?? []).map((item) => read(item, place, name));
-      return items.every((item) => item !== null) ? items.filter((item) => item !== null) : null;
+      return items.every((item) => item !== undefined) ? items.filter((item) => item !== undefined) : undefined;
     }
+    if (now.kind === 'undefined' && owner === 'memory') return null;
     if (now.kind !== 'poison') {
       refuse(
         trace,
@@ -146,11 +177,11 @@ function tree(trace: Trace, record: Value & { kind: 'record' }, owner: 'params' 
         'Use numbers, or vectors and records of numbers.',
       );
     }
-    return null;
+    return undefined;
   };
   const entries = [...record.fields].flatMap(([name, field]): [string, Tree][] => {
     const value = read(field.value, field.place, name);
-    return value === null ? [] : [[name, value]];
+    return value === undefined ? [] : [[name, value]];
   });
   return new Map(entries);
 }
@@ -159,6 +190,7 @@ function flat(trees: ReadonlyMap<string, Tree>, prefix = ''): ReadonlyMap<string
   const all = new Map<string, number>();
   for (const [name, value] of trees) {
     if (typeof value === 'number') all.set(`${prefix}${name}`, value);
+    else if (value === null) all.set(`${prefix}${name}`, 0).set(heldName(`${prefix}${name}`), 0);
     else
       for (const [inner, leaf] of flat(
         value instanceof Map
@@ -175,6 +207,7 @@ function inputsOf(trace: Trace, owner: 'params' | 'memory', trees: ReadonlyMap<s
   const leaf = (tree: Tree, name: string): Value => {
     if (typeof tree === 'number')
       return { kind: 'scalar', node: trace.graph.variable(owner === 'params' ? 'param' : 'memory', name) };
+    if (tree === null) return remembered(trace, name, true);
     if (Array.isArray(tree))
       return { kind: 'array', items: (tree as readonly Tree[]).map((item, index) => leaf(item, `${name}.${index}`)) };
     return recordOf(

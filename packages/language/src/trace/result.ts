@@ -1,6 +1,8 @@
 import type { Node } from '../ir/node.ts';
 import { numberNode } from './arithmetic.ts';
+import { heldName, remembered } from './held.ts';
 import { itemsOf } from './items.ts';
+import { alternative, mayBeText, overChoice } from './known.ts';
 import { merge, packed } from './merge.ts';
 import { refuse, type Trace, warn } from './trace.ts';
 import { contents, describe, type Field, numberValue, type Place, type Value } from './values.ts';
@@ -32,7 +34,7 @@ const example = 'Return a record of numbers: return { upright: …, effort: … 
 export function readResult(trace: Trace, result: Value, context: Context): Outcome | null {
   const now = contents(result);
   if (now.kind === 'poison') return null;
-  if (mayBeUndefined(now)) {
+  if (alternative(now, ({ kind }) => kind === 'undefined') !== null) {
     refuse(
       trace,
       context.place,
@@ -69,11 +71,6 @@ export function readResult(trace: Trace, result: Value, context: Context): Outco
   const memoryAfter = readMemory(trace, split.memory, context);
   if (total === null || memoryAfter === null) return null;
   return { components, total, ownTotal: split.total !== null, memoryAfter };
-}
-
-function mayBeUndefined(value: Value): boolean {
-  if (value.kind === 'undefined') return true;
-  return value.kind === 'choice' && (mayBeUndefined(contents(value.yes)) || mayBeUndefined(contents(value.no)));
 }
 
 function successOutcome(trace: Trace, value: Value, context: Context): Outcome | null {
@@ -190,7 +187,7 @@ function componentNode(trace: Trace, name: string, field: Field): Node | null {
     );
     return null;
   }
-  if (now.kind === 'choice' && [now.yes, now.no].some((arm) => contents(arm).kind === 'string')) {
+  if (mayBeText(now)) {
     refuse(
       trace,
       field.place,
@@ -215,8 +212,9 @@ function componentNode(trace: Trace, name: string, field: Field): Node | null {
 
 /** A component that some paths leave out counts 0 there, with a warning. */
 function withoutGaps(trace: Trace, name: string, value: Value, place: Place): Value {
-  const now = contents(value);
-  if (now.kind === 'undefined' && now.reason === undefined) {
+  const one = (each: Value): Value => {
+    const now = contents(each);
+    if (now.kind !== 'undefined' || now.reason !== undefined) return each;
     warn(
       trace,
       place,
@@ -225,20 +223,22 @@ function withoutGaps(trace: Trace, name: string, value: Value, place: Place): Va
       `Return \`${name}: 0\` on those paths.`,
     );
     return numberValue(0);
-  }
-  if (now.kind !== 'choice') return now;
-  return merge(trace, now.test, withoutGaps(trace, name, now.yes, place), withoutGaps(trace, name, now.no, place));
+  };
+  return overChoice(value, one, (test, yes, no) => merge(trace, test, yes, no));
 }
 
 function readTotal(trace: Trace, total: Field | null, components: readonly ComponentNode[]): Node | null {
   const sum = components.map(({ node }) => node).reduce((a, b) => trace.graph.binary('+', a, b));
   if (total === null) return sum;
-  const filled = (value: Value): Value => {
-    const now = contents(value);
-    if (now.kind === 'undefined' && now.reason === undefined) return { kind: 'scalar', node: sum };
-    return now.kind === 'choice' ? merge(trace, now.test, filled(now.yes), filled(now.no)) : now;
-  };
-  return numberNode(trace, filled(total.value), total.place, 'The total');
+  const one = (each: Value): Value =>
+    contents(each).kind === 'undefined' && !hasReason(each) ? { kind: 'scalar', node: sum } : each;
+  const given = overChoice(total.value, one, (test, yes, no) => merge(trace, test, yes, no));
+  return numberNode(trace, given, total.place, 'The total');
+}
+
+function hasReason(value: Value): boolean {
+  const now = contents(value);
+  return now.kind === 'undefined' && now.reason !== undefined;
 }
 
 function unchanged(trace: Trace, memory: ReadonlyMap<string, unknown>): Outcome['memoryAfter'] {
@@ -250,7 +250,7 @@ function readMemory(trace: Trace, field: Field | null, context: Context): Outcom
   if (field === null) return unchanged(trace, context.memory);
   const after = new Map<string, Node | null>();
   const read = (name: string, value: Value, place: Place): void => {
-    const kept = keeping(trace, name, value);
+    const kept = keeping(trace, name, value, context.memory);
     const now = contents(kept);
     if (now.kind === 'record')
       for (const [inner, each] of now.fields) read(name === '' ? inner : `${name}.${inner}`, each.value, each.place);
@@ -267,6 +267,9 @@ function readMemory(trace: Trace, field: Field | null, context: Context): Outcom
         `Declare it with its first value: export const memory = { ${name.split('.')[0]}: 0 };`,
       );
       after.set(name, null);
+    } else if (context.memory.has(heldName(name))) {
+      after.set(name, numberNode(trace, filled(trace, now, numberValue(0)), place, `The memory \`${name}\``));
+      after.set(heldName(name), numberNode(trace, filled(trace, now, null), place));
     } else after.set(name, numberNode(trace, now, place, `The memory \`${name}\``));
   };
   read('', field.value, field.place);
@@ -277,12 +280,22 @@ function readMemory(trace: Trace, field: Field | null, context: Context): Outcom
   }));
 }
 
-function keeping(trace: Trace, name: string, value: Value): Value {
-  const now = contents(value);
-  if (name === '' && now.kind === 'undefined') return { kind: 'record', fields: new Map() };
-  if (now.kind === 'undefined' && now.reason === undefined)
-    return { kind: 'scalar', node: trace.graph.variable('memory', name) };
-  return now.kind === 'choice'
-    ? merge(trace, now.test, keeping(trace, name, now.yes), keeping(trace, name, now.no))
-    : now;
+/** Memory that may be null: its number with one in place of null, or 1 where there is a number and 0 where there is none. */
+function filled(trace: Trace, value: Value, instead: Value | null): Value {
+  const one = (each: Value): Value => {
+    const nothing = contents(each).kind === 'undefined';
+    return nothing ? (instead ?? numberValue(0)) : instead === null ? numberValue(1) : each;
+  };
+  return overChoice(value, one, (test, yes, no) => merge(trace, test, yes, no));
+}
+
+/** What a path leaves out keeps its value. */
+function keeping(trace: Trace, name: string, value: Value, memory: Context['memory']): Value {
+  const one = (each: Value): Value => {
+    const now = contents(each);
+    if (now.kind !== 'undefined' || now.isNull === true || now.reason !== undefined) return each;
+    if (name === '') return { kind: 'record', fields: new Map() };
+    return remembered(trace, name, memory.has(heldName(name)));
+  };
+  return overChoice(value, one, (test, yes, no) => merge(trace, test, yes, no));
 }

@@ -1,13 +1,22 @@
-import type { BlockStatement, Expression, IfStatement, Statement, SwitchStatement, VariableDeclaration } from 'acorn';
+import type {
+  BlockStatement,
+  Expression,
+  IfStatement,
+  Statement,
+  SwitchStatement,
+  TryStatement,
+  VariableDeclaration,
+} from 'acorn';
 import type { Node } from '../ir/node.ts';
-import { binary, not, truthNode } from './arithmetic.ts';
-import { branch, refuseSyntax, unless } from './branch.ts';
-import { type Exit, type Flow, mergedReturns, onward, returned, taken, underTest, without } from './exits.ts';
+import { binary, truthNode } from './arithmetic.ts';
+import { refuseSyntax } from './branch.ts';
+import { type Flow, onward, returned, without } from './exits.ts';
 import { condition } from './expression.ts';
+import { after, fork } from './fork.ts';
 import { inRegion, loop } from './loop.ts';
 import { annotate, declare } from './pattern.ts';
 import { Scope } from './store.ts';
-import { placeOf, refuse, spend, type Trace } from './trace.ts';
+import { placeOf, refuse, report, spend, type Trace } from './trace.ts';
 import { contents, poison, snapshot, undefinedValue, type Value } from './values.ts';
 
 /** Runs the body of a function and gives what it returns: undefined where it ends without `return`. */
@@ -31,15 +40,6 @@ function runFrom(trace: Trace, statements: readonly Statement[], start: number, 
     if (flow.exits.length > 0) return after(trace, flow, () => runFrom(trace, statements, index + 1, scope));
   }
   return onward;
-}
-
-/** Goes on after a conditional exit. */
-export function after(trace: Trace, flow: Flow, rest: () => Flow): Flow {
-  const left = taken(trace, flow.exits);
-  if (left === null) return { exits: flow.exits, open: false };
-  const born = Math.min(...flow.exits.map((exit) => exit.born));
-  const following = unless(trace, left, born, rest);
-  return { exits: [...flow.exits, ...following.exits], open: following.open };
 }
 
 /** Function declarations can be called above the line they stand on. */
@@ -67,19 +67,14 @@ export function run(trace: Trace, statement: Statement, scope: Scope, label: str
       return onward;
     case 'BlockStatement':
       return runList(trace, statement.body, new Scope(scope));
-    case 'ReturnStatement':
-      return {
-        open: false,
-        exits: [
-          {
-            kind: 'return',
-            label: null,
-            when: null,
-            value: statement.argument ? snapshot(trace.evaluate(statement.argument, scope)) : undefinedValue,
-            born: trace.calls.at(-1)?.born ?? 0,
-          },
-        ],
-      };
+    case 'ReturnStatement': {
+      const live = statement.argument ? trace.evaluate(statement.argument, scope) : undefinedValue;
+      const born = trace.calls.at(-1)?.born ?? 0;
+      const copy = snapshot(live);
+      const absent = trace.absent.get(live);
+      if (absent !== undefined && !trace.absent.has(copy)) trace.absent.set(copy, absent);
+      return { open: false, exits: [{ kind: 'return', label: null, when: null, value: copy, live, born }] };
+    }
     case 'BreakStatement':
     case 'ContinueStatement':
       return {
@@ -116,8 +111,7 @@ export function run(trace: Trace, statement: Statement, scope: Scope, label: str
       );
       return { open: false, exits: [{ kind: 'return', label: null, when: null, value: poison, born: 0 }] };
     case 'TryStatement':
-      refuseSyntax(trace, place, '`try`', 'Nothing here can throw: leave the block as it is.');
-      return runList(trace, statement.block.body, new Scope(scope));
+      return tryStatement(trace, statement, scope);
     case 'ClassDeclaration':
       refuseSyntax(trace, place, 'A class', 'Write plain functions and records.');
       return onward;
@@ -142,6 +136,24 @@ export function declaration(trace: Trace, statement: VariableDeclaration, scope:
     }
     declare(trace, declarator.id, named, scope, kind ?? (statement.kind === 'const' ? 'const' : 'let'));
   }
+}
+
+/** Nothing in the language throws, so that only the block and `finally` run. */
+function tryStatement(trace: Trace, statement: TryStatement, scope: Scope): Flow {
+  const { finalizer } = statement;
+  report(trace, placeOf(statement), {
+    code: 'needless-try',
+    severity: 'note',
+    message: 'Nothing in a reward throws, so `catch` never runs.',
+    advice: 'Leave try and catch out.',
+  });
+  const block = runList(trace, statement.block.body, new Scope(scope));
+  if (!finalizer) return block;
+  if (finalizer.body.length > 0 && block.exits.length > 0) {
+    refuseSyntax(trace, placeOf(finalizer), '`finally` behind a return', 'Write these lines before the return.');
+    return block;
+  }
+  return block.open ? runList(trace, finalizer.body, new Scope(scope)) : block;
 }
 
 function ifStatement(trace: Trace, statement: IfStatement, scope: Scope): Flow {
@@ -172,18 +184,6 @@ function runPoisoned(trace: Trace, statement: IfStatement, scope: Scope): Flow {
   const flow = run(trace, statement.consequent, new Scope(scope));
   if (statement.alternate) run(trace, statement.alternate, new Scope(scope));
   return flow.exits.length === 0 ? flow : onward;
-}
-
-/** Runs the two arms of a condition and joins what they lead to. */
-export function fork(trace: Trace, test: Node, then: () => Flow, otherwise: () => Flow): Flow {
-  const gone = (flow: Flow): number | null => (flow.open ? null : Math.min(...flow.exits.map((exit) => exit.born)));
-  const both = branch(trace, test, then, otherwise, gone);
-  const merged = mergedReturns(trace, test, both.yes, both.no, both.merge);
-  if (merged !== null) return merged;
-  const first: Exit[] = underTest(trace, test, both.yes.exits);
-  const open = both.yes.open || both.no.open;
-  const second = both.yes.open ? underTest(trace, not(trace, test), both.no.exits) : both.no.exits;
-  return { open, exits: [...first, ...second] };
 }
 
 /** A chain of conditions on one value; a case without an end goes on into the next. */

@@ -41,6 +41,10 @@ export interface Trace {
   readonly regions: number[];
   /** Set while a callback is traced once over a whole vector: places older than this may not be written. */
   lane: { readonly length: number; readonly born: number } | null;
+  /** Conditions that hold, or do not, for all rows that reach the code being traced; innermost last. */
+  readonly known: { readonly test: Node; readonly holds: boolean }[];
+  /** Where a value is undefined after all: an entry looked up outside its table, a search that finds nothing. */
+  readonly absent: WeakMap<Value, Node>;
   evaluations: number;
   merges: number;
   evaluate(syntax: Expression, scope: Scope): Value;

@@ -32,7 +32,8 @@ export type Value =
   | { readonly kind: 'number'; readonly value: number; readonly label?: string }
   | { readonly kind: 'boolean'; readonly value: boolean }
   | { readonly kind: 'string'; readonly value: string }
-  | { readonly kind: 'undefined'; readonly reason?: Reason }
+  /** `null` counts as undefined, but is no default's occasion and not equal to it by ===. */
+  | { readonly kind: 'undefined'; readonly reason?: Reason; readonly isNull?: true }
   /** A node that is a vector here is one entry of it, for every entry at once: see `lanes.ts`. */
   | { readonly kind: 'scalar'; readonly node: Node }
   | { readonly kind: 'vector'; readonly node: Node }
@@ -57,6 +58,7 @@ export type Value =
 
 export const poison: Value = { kind: 'poison' };
 export const undefinedValue: Value = { kind: 'undefined' };
+export const nullValue: Value = { kind: 'undefined', isNull: true };
 export const numberValue = (value: number): Value => ({ kind: 'number', value });
 export const booleanValue = (value: boolean): Value => ({ kind: 'boolean', value });
 export const stringValue = (value: string): Value => ({ kind: 'string', value });

@@ -31,7 +31,9 @@ function compare(name: string): unknown {
     context.global.setSync('module', module.namespace.derefInto());
     const input = { ...rows, environment: fixture.environment, episodes, kernel };
     context.global.setSync('input', new ivm.ExternalCopy(input).copyInto());
-    context.evalSync('const structuredCloneOf = (value) => JSON.parse(JSON.stringify(value));');
+    context.evalSync(
+      'const structuredCloneOf = (value) => value instanceof Object ? Object.assign(Array.isArray(value) ? [] : {}, Object.fromEntries(Object.entries(value).map(([k, v]) => [k, structuredCloneOf(v)]))) : value;',
+    );
     context.evalSync(`const kernelFunction = ${kernel.source};`);
     return JSON.parse(context.evalSync(driver, { timeout: 10_000 }));
   } finally {

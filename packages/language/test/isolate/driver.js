@@ -48,10 +48,11 @@
       'total' in result
         ? result.total
         : Object.values(components)
+            .filter((value) => typeof value !== 'object')
             .map(Number)
             .reduce((a, b) => a + b);
     kernel.outputs.forEach((name, index) => {
-      const expected = Number(name === 'total' ? total : components[name]);
+      const expected = Number(name === 'total' ? total : (components[name] ?? 0));
       const found = outputs[index][step];
       if (!same(expected, found)) differences.push({ step, name, expected: String(expected), found: String(found) });
     });

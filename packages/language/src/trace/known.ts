@@ -1,0 +1,75 @@
+import type { Node } from '../ir/node.ts';
+import type { Trace } from './trace.ts';
+import { contents, type Value } from './values.ts';
+
+/** What follows from a condition: `a && b` holds where both do, `!a` where `a` does not. */
+function consequences(test: Node, holds: boolean): { readonly test: Node; readonly holds: boolean }[] {
+  const [a, b] = test.args;
+  const own = [{ test, holds }];
+  if (test.op === 'unary' && test.operator === '!' && a) return [...own, ...consequences(a, !holds)];
+  if (test.op === 'binary' && test.operator === (holds ? '&&' : '||') && a && b) {
+    return [...own, ...consequences(a, holds), ...consequences(b, holds)];
+  }
+  return own;
+}
+
+/** Runs `body` for the rows in which the condition holds, or does not. */
+export function assuming<R>(trace: Trace, test: Node, holds: boolean, body: () => R): R {
+  const before = trace.known.length;
+  trace.known.push(...consequences(test, holds));
+  try {
+    return body();
+  } finally {
+    trace.known.length = before;
+  }
+}
+
+/** The value without the alternatives that cannot be where the code stands: `x === undefined ? 0 : x` has a number `x`. */
+export function narrowed(trace: Trace, value: Value): Value {
+  let now = contents(value);
+  while (now.kind === 'choice') {
+    const { test } = now;
+    const fact = trace.known.findLast((known) => known.test === test);
+    const negated = test.op === 'unary' && test.operator === '!' ? test.args[0] : undefined;
+    const opposite = negated && trace.known.findLast((known) => known.test === negated);
+    const holds = fact?.holds ?? (opposite === undefined ? undefined : !opposite.holds);
+    if (holds === undefined) return now;
+    now = contents(holds ? now.yes : now.no);
+  }
+  return now;
+}
+
+/** Applies a function to each alternative of a value that depends on a condition; to a shared one once. */
+export function overChoice(
+  value: Value,
+  apply: (value: Value) => Value,
+  join: (test: Node, yes: Value, no: Value) => Value,
+): Value {
+  const done = new Map<Value, Value>();
+  const visit = (each: Value): Value => {
+    const known = done.get(each);
+    if (known !== undefined) return known;
+    const now = contents(each);
+    const result = now.kind === 'choice' ? join(now.test, visit(now.yes), visit(now.no)) : apply(each);
+    done.set(each, result);
+    return result;
+  };
+  return visit(value);
+}
+
+/** The first alternative of a value that a test holds for. */
+export function alternative(value: Value, test: (value: Value) => boolean): Value | null {
+  const seen = new Set<Value>();
+  const stack = [value];
+  for (let each = stack.pop(); each !== undefined; each = stack.pop()) {
+    if (seen.has(each)) continue;
+    seen.add(each);
+    const now = contents(each);
+    if (now.kind === 'choice') stack.push(now.no, now.yes);
+    else if (test(now)) return now;
+  }
+  return null;
+}
+
+/** Whether one alternative of a value is text. */
+export const mayBeText = (value: Value): boolean => alternative(value, ({ kind }) => kind === 'string') !== null;
