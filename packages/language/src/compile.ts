@@ -1,4 +1,6 @@
 import type { Environment, Finding } from '@rewardsmith/contracts';
+import { examine } from './check/examine.ts';
+import { remarks } from './check/remarks.ts';
 import { Graph, GraphLimitError } from './ir/graph.ts';
 import { normalFormHash } from './ir/normal-form.ts';
 import type { RewardProgram } from './ir/program.ts';
@@ -44,12 +46,16 @@ export function compile(source: string, environment: Environment, options: Compi
     entryNames: new Map(),
     testComments: new Map(),
     labels: new Map(),
+    places: new Map(),
+    callPlaces: new Map(),
     findings: [...outcome.parsed.notes, ...javascript.notes],
     calls: [],
     regions: [],
     lane: null,
     known: [],
     absent: new WeakMap(),
+    moduleEnd: 0,
+    inputs: null,
     evaluations: 0,
     merges: 0,
     evaluate: (syntax, scope) => evaluate(trace, syntax, scope),
@@ -57,8 +63,14 @@ export function compile(source: string, environment: Environment, options: Compi
   };
   const entry = options.entry ?? 'reward';
   const traced = guarded(trace, () => traceProgram(trace, program, environment, entry));
+  const isSound = traced !== null && trace.findings.every(({ severity }) => severity !== 'error');
+  if (isSound) {
+    const { places, callPlaces } = trace;
+    const warnings = examine({ ...traced, environment, memory: traced.memoryAfter, places, callPlaces });
+    trace.findings.push(...[...remarks(program, text), ...warnings].slice(0, bounds.findings));
+  }
   const findings = ordered(trace.findings);
-  if (traced === null || findings.some((finding) => finding.severity === 'error')) return { ok: false, findings };
+  if (!isSound) return { ok: false, findings };
   const graph = {
     components: traced.components.map(({ name, node }) => ({ name, node, comment: [] })),
     total: traced.total,

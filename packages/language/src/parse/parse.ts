@@ -1,8 +1,10 @@
 import type { Finding } from '@rewardsmith/contracts';
 import { tsPlugin } from '@sveltejs/acorn-typescript';
-import { type Comment, Parser, type Program, tokenizer } from 'acorn';
+import { type Comment, Parser, type Program } from 'acorn';
 import { Comments } from './comments.ts';
-import { unwrap } from './unwrap.ts';
+import { fromJson } from './json.ts';
+import { type SyntaxFault, syntaxFinding } from './syntax-fault.ts';
+import { type Reading, unwrap } from './unwrap.ts';
 
 export interface Parsed {
   readonly program: Program;
@@ -16,30 +18,30 @@ export type ParseOutcome =
   | { readonly ok: true; readonly parsed: Parsed }
   | { readonly ok: false; readonly finding: Finding };
 
-interface SyntaxFault {
-  readonly message: string;
-  readonly line: number;
-  readonly column: number;
-}
-
 const TypeScriptParser = Parser.extend(tsPlugin());
 
-/** Reads a program: JavaScript as it stands, else without prose and fences around it, else with TypeScript's types. */
+/** Reads a program: JavaScript as it stands, else without prose, fences and JSON around it, else with TypeScript's types. */
 export function parse(source: string): ParseOutcome {
   const plain = attempt(Parser, source);
   const isProgram =
     plain.program?.body.some(({ type }) => /^Export|^FunctionDeclaration$|^VariableDeclaration$/.test(type)) === true;
-  if (plain.program !== null && isProgram) return success(source, plain.program, plain.comments, []);
-  const unwrapped = unwrap(source);
-  const text = unwrapped.text;
-  const inner = unwrapped.notes.length === 0 ? plain : attempt(Parser, text);
-  if (inner.program !== null) return success(text, inner.program, inner.comments, unwrapped.notes);
-  const typed = attempt(TypeScriptParser, text);
-  if (typed.program !== null) return success(text, typed.program, typed.comments, unwrapped.notes);
-  return {
-    ok: false,
-    finding: syntaxFinding(inner.fault ?? { message: 'it does not parse', line: 1, column: 1 }, text),
-  };
+  if (plain.program !== null && isProgram) return success(source, { ...plain, program: plain.program }, []);
+  const inJson = fromJson(source);
+  const readings = inJson === null ? unwrap(source) : unwrapped(inJson);
+  for (const parser of [Parser, TypeScriptParser]) {
+    for (const { text, notes } of readings) {
+      const tried = attempt(parser, text);
+      if (tried.program !== null) return success(text, { ...tried, program: tried.program }, notes);
+    }
+  }
+  const text = readings.at(-1)?.text ?? source;
+  const fault = attempt(Parser, text).fault ?? { message: 'it does not parse', line: 1, column: 1 };
+  return { ok: false, finding: syntaxFinding(fault, text) };
+}
+
+/** What stands in a JSON answer may have fences of its own. */
+function unwrapped(inJson: Reading): readonly Reading[] {
+  return unwrap(inJson.text).map(({ text, notes }) => ({ text, notes: [...inJson.notes, ...notes] }));
 }
 
 interface Attempt {
@@ -73,92 +75,8 @@ function faultOf(error: unknown): SyntaxFault {
 
 function success(
   text: string,
-  program: Program,
-  comments: readonly Comment[],
+  { program, comments }: { readonly program: Program; readonly comments: readonly Comment[] },
   notes: readonly Finding[],
 ): ParseOutcome {
   return { ok: true, parsed: { program, text, comments: new Comments(text, comments), notes } };
-}
-
-/** Habits of other languages that explain a syntax error on a line. */
-const habits: readonly { readonly pattern: RegExp; readonly message: string; readonly advice: string }[] = [
-  {
-    pattern: /^\s*(async\s+)?def\s+\w+\s*\(/,
-    message: 'This is a Python function.',
-    advice: 'Write function name(…) { … }.',
-  },
-  {
-    pattern: /^\s*(el)?if\b[^{]*:\s*$|^\s*else\s*:\s*$/,
-    message: "This is Python's if.",
-    advice: 'Write if (test) { … } else { … }.',
-  },
-  {
-    pattern: /=[^=].*\bif\b.+\belse\b|\breturn\b.+\bif\b.+\belse\b|[:(,].*\bif\b.+\belse\b/,
-    message: "This is Python's conditional expression.",
-    advice: 'Write test ? a : b.',
-  },
-  {
-    pattern: /\bfor\s+\w+(\s*,\s*\w+)?\s+in\b/,
-    message: "This is Python's for.",
-    advice: 'Write for (const x of v) { … } or v.map((x) => …).',
-  },
-  { pattern: /\b(and|or|not)\b/, message: "`and`, `or` and `not` are Python's.", advice: 'Write &&, || and !.' },
-  { pattern: /\blambda\b/, message: '`lambda` is Python.', advice: 'Write (x) => ….' },
-  {
-    pattern: /\b(True|False|None)\b/,
-    message: "`True`, `False` and `None` are Python's.",
-    advice: 'Write true, false and undefined.',
-  },
-  { pattern: /^\s*#/, message: "`#` starts Python's comments.", advice: 'Write // …' },
-  { pattern: /"""|'''/, message: "This is Python's text.", advice: 'Write /** … */ for a comment.' },
-  {
-    pattern: /\/\/(?=\s*[\w(])(?<=\w\s*\/\/)/,
-    message: '`//` starts a comment here.',
-    advice: 'Write Math.floor(a / b) for a whole quotient.',
-  },
-];
-
-function syntaxFinding(fault: SyntaxFault, text: string): Finding {
-  const line = text.split('\n')[fault.line - 1] ?? '';
-  const habit = habits.find(({ pattern }) => pattern.test(line));
-  const open = habit === undefined ? unclosed(text, fault) : null;
-  if (open !== null) {
-    return {
-      code: 'syntax-error',
-      severity: 'error',
-      message: 'The program does not parse: a round bracket that opens here is not closed.',
-      advice: 'Close the bracket where its list of arguments ends.',
-      ...open,
-    };
-  }
-  return {
-    code: habit === undefined ? 'syntax-error' : 'python-syntax',
-    severity: 'error',
-    message:
-      habit === undefined
-        ? `The program does not parse: ${fault.message}.`
-        : `The program does not parse: ${habit.message}`,
-    advice: habit?.advice ?? 'Check the brackets and commas on this line and the one above it.',
-    line: fault.line,
-    column: fault.column,
-  };
-}
-
-/** The innermost round bracket that is still open where parsing fails on a later line; null when there is none. */
-function unclosed(text: string, fault: SyntaxFault): { line: number; column: number } | null {
-  const open: { label: string; line: number; column: number }[] = [];
-  try {
-    for (const token of tokenizer(text, { ecmaVersion: 'latest', sourceType: 'module', locations: true })) {
-      const { line, column } = token.loc?.start ?? { line: 1, column: 0 };
-      if (line > fault.line || (line === fault.line && column + 1 >= fault.column)) break;
-      const { label } = token.type;
-      if (label === '(' || label === '{' || label === '[' || label === '${')
-        open.push({ label, line, column: column + 1 });
-      else if (label === ')' || label === '}' || label === ']') open.pop();
-    }
-  } catch {
-    return null;
-  }
-  const last = open.at(-1);
-  return last?.label === '(' && last.line < fault.line ? { line: last.line, column: last.column } : null;
 }

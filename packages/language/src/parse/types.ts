@@ -6,6 +6,8 @@ interface Span {
   readonly end: number;
   readonly line: number;
   readonly column: number;
+  /** What stands there in JavaScript; nothing where it is left out. */
+  readonly instead?: string;
 }
 
 /** The program without TypeScript's annotations, which are blanked out, and a note when there were any. */
@@ -15,8 +17,8 @@ export function javascriptText(program: Program, text: string): { text: string; 
   const [first] = spans.toSorted((a, b) => a.start - b.start);
   if (first === undefined) return { text, notes: [] };
   let plain = text;
-  for (const { start, end } of spans) {
-    plain = plain.slice(0, start) + plain.slice(start, end).replace(/[^\n]/g, ' ') + plain.slice(end);
+  for (const { start, end, instead } of spans.toSorted((a, b) => b.start - a.start)) {
+    plain = plain.slice(0, start) + (instead ?? plain.slice(start, end).replace(/[^\n]/g, ' ')) + plain.slice(end);
   }
   const note: Finding = {
     code: 'typescript-annotations',
@@ -39,6 +41,17 @@ function collect(node: Syntax & object, text: string, spans: Span[]): void {
     line: node.loc?.start.line ?? 1,
     column: (node.loc?.start.column ?? 0) + 1,
   });
+  const numbers = enumNumbers(node);
+  if (numbers !== null && 'id' in node && isSyntax(node.id)) {
+    const entries = [...numbers].map(([name, value]) => `${name}: ${value}`);
+    const instead = `const ${text.slice(node.id.start, node.id.end)} = { ${entries.join(', ')} };`;
+    spans.push({ ...span(node.start, node.end), instead });
+    return;
+  }
+  if ('importKind' in node && node.importKind === 'type') {
+    spans.push(span(node.start, node.end));
+    return;
+  }
   if (node.type.startsWith('TS')) {
     const inner = 'expression' in node ? node.expression : undefined;
     if (isSyntax(inner)) {
@@ -55,4 +68,21 @@ function collect(node: Syntax & object, text: string, spans: Span[]): void {
   for (const value of Object.values(node)) {
     for (const child of Array.isArray(value) ? value : [value]) if (isSyntax(child)) collect(child, text, spans);
   }
+}
+
+/** The members of an `enum` of numbers, counted up as TypeScript does; null for anything else. */
+export function enumNumbers(node: object): ReadonlyMap<string, number> | null {
+  if (!('type' in node) || node.type !== 'TSEnumDeclaration' || !('members' in node) || !Array.isArray(node.members)) {
+    return null;
+  }
+  const numbers = new Map<string, number>();
+  let next = 0;
+  for (const member of node.members) {
+    const { id, initializer } = member;
+    const value: unknown = initializer?.type === 'Literal' ? initializer.value : initializer ? null : next;
+    if (id?.type !== 'Identifier' || typeof value !== 'number') return null;
+    numbers.set(id.name, value);
+    next = value + 1;
+  }
+  return numbers;
 }

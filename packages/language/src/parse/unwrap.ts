@@ -1,25 +1,31 @@
 import type { Finding } from '@rewardsmith/contracts';
 
-interface Unwrapped {
+/** A reading of an answer: the text of the program, and what was taken off around it. */
+export interface Reading {
   readonly text: string;
   readonly notes: readonly Finding[];
 }
 
-const fence = /^\s*(```|~~~)/;
+const fence = /^\s*(?:```|~~~)\s*([\w+-]*)/;
 const opening =
-  /^\s*(export\b|import\b|const\b|let\b|var\b|function\b|async\b|class\b|interface\b|type\s+\w+\s*=|\/\/|\/\*)/;
+  /^\s*(['"]use strict|export\b|import\b|const\b|let\b|var\b|function\b|async\b|class\b|interface\b|declare\b|enum\b|type\s+\w+.*=|\/\/|\/\*)/;
 /** Code of another language, which is a fault of the program and no prose around it. */
-const foreign = /^\s*(def\s+\w+\s*\(|class\s+\w+.*:\s*$|from\s+\w+\s+import\b|return\b|@\w+)/;
+const foreign =
+  /^\s*(def\s+\w+\s*\(|class\s+\w+.*:\s*$|from\s+\w+\s+import\b|import\s+\w+(\s+as\s+\w+)?\s*$|return\b|@\w+)/;
 const closing = /[}\])]+[;,)]*\s*(\/\/.*|\*\/)?$|^\s*\*\/\s*$|;\s*(\/\/.*)?$/;
+const declaresEntry = /\b(reward|success)\b\s*[=(:]|\bexport\s+default\b/;
 
 /**
- * Takes off what models write around a program: a Markdown fence, or sentences before and after the code.
- * What is taken off is blanked, so that every place in the program stays where it was.
+ * How a program can stand in what a model answers: inside Markdown fences, or between sentences. What is taken off is
+ * blanked, so that every place in the program stays where it was. The likeliest reading comes first.
  */
-export function unwrap(source: string): Unwrapped {
+export function unwrap(source: string): readonly Reading[] {
   const lines = source.split('\n');
   const fences = lines.flatMap((line, index) => (fence.test(line) ? [index] : []));
-  if (fences.length > 0) return fenced(lines, fences);
+  return fences.length > 0 ? fenced(lines, fences) : [withoutSentences(source, lines)];
+}
+
+function withoutSentences(source: string, lines: readonly string[]): Reading {
   const first = lines.findIndex((line) => opening.test(line) && !isSentence(line));
   const last = lines.findLastIndex((line) => closing.test(line) && !isSentence(line));
   if (first === -1 || last < first) return { text: source, notes: [] };
@@ -31,20 +37,43 @@ export function unwrap(source: string): Unwrapped {
   return { text, notes: [note('prose-around-code', 'Sentences around the code were taken off.', at)] };
 }
 
-/** The fenced block that holds the program: the longest one that exports something, else the longest. */
-function fenced(lines: readonly string[], fences: readonly number[]): Unwrapped {
-  const blocks = fences.flatMap((start, index) =>
-    index % 2 === 0 ? [{ start, end: fences[index + 1] ?? lines.length }] : [],
+interface Block {
+  readonly start: number;
+  readonly end: number;
+  readonly language: string;
+}
+
+/** All blocks as one program; then the last one with the function, else the longest. */
+function fenced(lines: readonly string[], fences: readonly number[]): readonly Reading[] {
+  const blocks = blocksOf(lines, fences).filter(({ language }) =>
+    /^(|js|jsx|javascript|mjs|ts|typescript)$/i.test(language),
   );
-  const size = (block: { start: number; end: number }): number => {
-    const body = lines.slice(block.start + 1, block.end);
-    return body.length + (body.some((line) => /^\s*export\b/.test(line)) ? 1e6 : 0);
-  };
-  const chosen = blocks.toSorted((a, b) => size(b) - size(a))[0];
-  if (chosen === undefined) return { text: lines.join('\n'), notes: [] };
-  const text = lines.map((line, index) => (index > chosen.start && index < chosen.end ? line : '')).join('\n');
-  const notes = [note('markdown-fence', 'The Markdown fence around the code was taken off.', chosen.start)];
-  const prose = lines.findIndex((line, index) => (index < chosen.start || index > chosen.end) && line.trim() !== '');
+  const body = (block: Block): readonly string[] => lines.slice(block.start + 1, block.end);
+  const withEntry = blocks.filter((block) => body(block).some((line) => declaresEntry.test(line)));
+  const longest = blocks.toSorted((a, b) => b.end - b.start - (a.end - a.start))[0];
+  const chosen = withEntry.at(-1) ?? longest;
+  if (chosen === undefined) return [withoutSentences(lines.join('\n'), lines)];
+  const joined = blocks.length > 1 ? [reading(lines, blocks)] : [];
+  return [...joined, reading(lines, [chosen])];
+}
+
+/** Fences come in pairs; one that closes only has the program above it. */
+function blocksOf(lines: readonly string[], fences: readonly number[]): readonly Block[] {
+  const [first = 0] = fences;
+  const above = lines.slice(0, first).some((line) => declaresEntry.test(line) && opening.test(line));
+  const starts = above && fences.length % 2 === 1 ? [-1, ...fences] : fences;
+  return starts.flatMap((start, index) => {
+    if (index % 2 === 1) return [];
+    return [{ start, end: starts[index + 1] ?? lines.length, language: fence.exec(lines[start] ?? '')?.[1] ?? '' }];
+  });
+}
+
+function reading(lines: readonly string[], blocks: readonly Block[]): Reading {
+  const inside = (index: number): boolean => blocks.some(({ start, end }) => index > start && index < end);
+  const text = lines.map((line, index) => (inside(index) ? line : '')).join('\n');
+  const at = Math.max(0, blocks[0]?.start ?? 0);
+  const notes = [note('markdown-fence', 'The Markdown fence around the code was taken off.', at)];
+  const prose = lines.findIndex((line, index) => !inside(index) && !fence.test(line) && line.trim() !== '');
   if (prose !== -1) notes.push(note('prose-around-code', 'Text outside the fence was taken off.', prose));
   return { text, notes };
 }
@@ -52,9 +81,11 @@ function fenced(lines: readonly string[], fences: readonly number[]): Unwrapped 
 /** Prose that happens to begin like code: `let me explain how …`. */
 function isSentence(line: string): boolean {
   const text = line.trim();
-  return /^(let|const|function|import|type|class)\s+(me|us|the|that|a|is|of|it)\b/i.test(text) && !/[=({;]/.test(text);
+  return (
+    /^(let|const|function|import|type|class|enum)\s+(me|us|the|that|a|is|of|it)\b/i.test(text) && !/[=({;]/.test(text)
+  );
 }
 
-function note(code: string, message: string, index: number): Finding {
+export function note(code: string, message: string, index: number): Finding {
   return { code, severity: 'note', message, advice: 'Answer with the program alone.', line: index + 1, column: 1 };
 }

@@ -114,16 +114,24 @@ export function truth(trace: Trace, value: Value, place: Place): Node | boolean 
       const both = overChoice(now, one, joined(trace, place));
       return both.kind === 'scalar' ? both.node : both.kind === 'boolean' ? both.value : null;
     }
+    case 'record':
+      // `if (!next) …` guards against what cannot happen, and does no harm.
+      if (now.owner === undefined) warnAlwaysTrue(trace, now, place);
+      return true;
     default:
-      warn(
-        trace,
-        place,
-        'always-true',
-        `The condition is ${describe(now)}, which always counts as true.`,
-        'Compare an entry or the length instead.',
-      );
+      warnAlwaysTrue(trace, now, place);
       return true;
   }
+}
+
+function warnAlwaysTrue(trace: Trace, now: Value, place: Place): void {
+  warn(
+    trace,
+    place,
+    'always-true',
+    `The condition is ${describe(now)}, which always counts as true.`,
+    'Compare an entry or the length instead.',
+  );
 }
 
 export function truthNode(trace: Trace, value: Value, place: Place): Node | null {

@@ -2,7 +2,7 @@ import type { Node } from '../ir/node.ts';
 import { suggestion } from '../suggest.ts';
 import { asValue, binary, scalarNode, truth, truthNode } from './arithmetic.ts';
 import { branch, write } from './branch.ts';
-import { itemsOf, list } from './items.ts';
+import { freshVector, itemsOf, list } from './items.ts';
 import { mapLane, reduceLane, testLane } from './lanes.ts';
 import { lookUp } from './look-up.ts';
 import { callMaskedMethod, filter, isMasked } from './masked.ts';
@@ -35,7 +35,7 @@ export function callMethod(trace: Trace, name: string, holder: Value, args: read
 function map(trace: Trace, value: Value, callback: Value, place: Place): Value {
   if (value.kind === 'vector' && trace.lane === null) {
     const whole = mapLane(trace, value, callback, place);
-    if (whole !== null) return whole;
+    if (whole !== null) return freshVector(trace, whole.node);
   }
   const items = itemsOf(trace, value, place);
   if (items === null) return poison;
@@ -183,6 +183,7 @@ function callItemMethod(trace: Trace, name: string, holder: Value, args: readonl
       );
     }
     case 'reverse':
+      return change(trace, holder, items.toReversed(), place, holder);
     case 'toReversed':
       return list(trace, items.toReversed());
     case 'fill':
@@ -217,9 +218,14 @@ function callItemMethod(trace: Trace, name: string, holder: Value, args: readonl
     case 'findLastIndex':
     case 'lastIndexOf':
       return search(trace, name, items, first, now, place);
-    case 'sort':
-    case 'toSorted':
-      return sorted(trace, items, first, place);
+    case 'sort': {
+      const row = sorted(trace, items, first, place);
+      return row === null ? poison : change(trace, holder, row, place, holder);
+    }
+    case 'toSorted': {
+      const row = sorted(trace, items, first, place);
+      return row === null ? poison : list(trace, row);
+    }
     default:
       return refuse(
         trace,
@@ -250,7 +256,7 @@ function change(trace: Trace, holder: Value, items: readonly Value[], place: Pla
       'Use a shorter one.',
     );
   }
-  write(trace, holder.cell, { kind: 'array', items });
+  write(trace, holder.cell, { kind: 'array', items }, place);
   return result;
 }
 
@@ -292,13 +298,13 @@ function sliceVector(
   if (range === null) return poison;
   const [start, end] = range;
   if (start === end) return list(trace, []);
-  return {
-    kind: 'vector',
-    node: trace.graph.takeMany(
+  return freshVector(
+    trace,
+    trace.graph.takeMany(
       vector.node,
       Array.from({ length: end - start }, (_, index) => start + index),
     ),
-  };
+  );
 }
 
 /** `find` and its like: the first or last entry whose test holds. */
@@ -327,15 +333,16 @@ function search(trace: Trace, name: string, items: readonly Value[], wanted: Val
 }
 
 /** A sorting network (odd-even transposition; Knuth, TAOCP 3, 5.3.4): each turn compares neighbours. */
-function sorted(trace: Trace, items: readonly Value[], compare: Value, place: Place): Value {
+function sorted(trace: Trace, items: readonly Value[], compare: Value, place: Place): Value[] | null {
   if (compare.kind === 'undefined') {
-    return refuse(
+    refuse(
       trace,
       place,
       'wrong-arguments',
       'Without a function, sort orders numbers as text.',
       'Write sort((a, b) => a - b).',
     );
+    return null;
   }
   const row = [...items];
   for (let turn = 0; turn < row.length; turn++) {
@@ -344,7 +351,7 @@ function sorted(trace: Trace, items: readonly Value[], compare: Value, place: Pl
       const b = row[index + 1] ?? poison;
       const after = binary(trace, '>', trace.invoke(compare, [a, b], place), numberValue(0), place);
       const swap = scalarNode(trace, after, place);
-      if (swap === null) return poison;
+      if (swap === null) return null;
       const both = branch(
         trace,
         swap,
@@ -355,5 +362,5 @@ function sorted(trace: Trace, items: readonly Value[], compare: Value, place: Pl
       row[index + 1] = merge(trace, swap, a, b, both.merge);
     }
   }
-  return list(trace, row);
+  return row;
 }

@@ -9,7 +9,17 @@ import type { Place, Value } from './values.ts';
 export class LaneStop extends Error {}
 
 /** Writes a place; while a callback stands for all entries of a vector at once, only its own places may change. */
-export function write(trace: Trace, cell: Cell, value: Value): void {
+export function write(trace: Trace, cell: Cell, value: Value, place: Place): void {
+  if (cell.born < trace.moduleEnd) {
+    refuse(
+      trace,
+      place,
+      'global-state',
+      'An array or record at module level is changed from step to step.',
+      'Declare `export const memory = { … }` and return the new values as `memory`.',
+    );
+    return;
+  }
   if (trace.lane !== null && cell.born < trace.lane.born) throw new LaneStop();
   trace.store.write(cell, value);
 }

@@ -64,14 +64,14 @@ export function returned(trace: Trace, exits: readonly Exit[]): Value {
   if (exits.length === 1 && first?.when === null && live !== undefined) return live;
   return exits.reduceRight<Value>(
     (rest, exit) =>
-      exit.when === null ? changeable(trace, exit.value) : merge(trace, exit.when, changeable(trace, exit.value), rest),
+      exit.when === null ? changeable(trace, exit) : merge(trace, exit.when, changeable(trace, exit), rest),
     undefinedValue,
   );
 }
 
 /** A copy that was taken at a return is the caller's own. */
-function changeable(trace: Trace, value: Value): Value {
-  const own = value.kind === 'array' || (value.kind === 'record' && value.owner === undefined);
+function changeable(trace: Trace, { value, live }: Exit): Value {
+  const own = live?.kind === 'object' && value.kind !== 'object';
   return own ? { kind: 'object', cell: trace.store.create(value) } : value;
 }
 

@@ -26,8 +26,19 @@ import {
   type Value,
 } from './values.ts';
 
-/** Evaluates an expression over the symbolic inputs. */
+/** Evaluates an expression over the symbolic inputs, and remembers where each node comes from. */
 export function evaluate(trace: Trace, syntax: Expression, scope: Scope): Value {
+  const value = computed(trace, syntax, scope);
+  const now = contents(value);
+  if ((now.kind === 'scalar' || now.kind === 'vector') && !trace.places.has(now.node)) {
+    trace.places.set(now.node, placeOf(syntax));
+    const outermost = trace.calls[1];
+    if (outermost !== undefined) trace.callPlaces.set(now.node, outermost.place);
+  }
+  return value;
+}
+
+function computed(trace: Trace, syntax: Expression, scope: Scope): Value {
   const place = placeOf(syntax);
   spend(trace, place);
   switch (syntax.type) {
@@ -207,7 +218,7 @@ function record(trace: Trace, syntax: ObjectExpression, scope: Scope): Value {
       continue;
     }
     const key = keyOf(trace, property, scope);
-    if (key === null) continue;
+    if (key === null) return poison;
     if (property.kind !== 'init') {
       refuseSyntax(trace, place, 'A getter or setter', 'Write the value itself.');
       continue;

@@ -114,7 +114,7 @@ function callFunction(trace: Trace, callee: Value & { kind: 'function' }, args: 
     );
   }
   const scope = new Scope(callee.scope);
-  trace.calls.push({ syntax, born: trace.store.now });
+  trace.calls.push({ syntax, born: trace.store.now, place });
   try {
     syntax.params.forEach((parameter, index) => {
       if (parameter.type === 'RestElement') {

@@ -1,3 +1,4 @@
+import type { Node } from '../ir/node.ts';
 import { asValue } from './arithmetic.ts';
 import { refuse, type Trace } from './trace.ts';
 import { contents, describe, type Place, stringValue, type Value } from './values.ts';
@@ -52,4 +53,9 @@ export function itemsOf(trace: Trace, value: Value, place: Place): readonly Valu
 /** A new array, which the program may change. */
 export function list(trace: Trace, items: readonly Value[]): Value {
   return { kind: 'object', cell: trace.store.create({ kind: 'array', items }) };
+}
+
+/** A new vector: an array that the program may change, kept whole until it does. */
+export function freshVector(trace: Trace, node: Node): Value {
+  return { kind: 'object', cell: trace.store.create({ kind: 'vector', node }) };
 }

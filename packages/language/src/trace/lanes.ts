@@ -32,7 +32,12 @@ export function laneNode(value: Value): Node | null {
 }
 
 /** `v.map(f)`; null where it must be traced entry by entry. */
-export function mapLane(trace: Trace, vector: Value & { kind: 'vector' }, callback: Value, place: Place): Value | null {
+export function mapLane(
+  trace: Trace,
+  vector: Value & { kind: 'vector' },
+  callback: Value,
+  place: Place,
+): (Value & { kind: 'vector' }) | null {
   const length = vector.node.type.length ?? 0;
   const entry: Value = { kind: 'scalar', node: vector.node };
   const result = overLane(trace, length, (index) => trace.invoke(callback, [entry, index, vector], place));

@@ -4,7 +4,7 @@ import { libraryFunctions, type Parameter, sigmoids } from '../library/signature
 import { suggestion } from '../suggest.ts';
 import { asValue, numberNode } from './arithmetic.ts';
 import { LaneStop } from './branch.ts';
-import { itemsOf } from './items.ts';
+import { freshVector, itemsOf } from './items.ts';
 import { packed } from './merge.ts';
 import { refuse, type Trace } from './trace.ts';
 import { contents, describe, numberValue, type Place, poison, undefinedValue, type Value } from './values.ts';
@@ -53,7 +53,7 @@ export function callLibrary(trace: Trace, name: string, args: readonly Value[], 
     return asValue(trace.graph.call(name, known, number(lane)));
   }
   const length = signature.result === 'same' ? (known[0]?.type.length ?? 0) : signature.result;
-  return { kind: 'vector', node: trace.graph.call(name, known, number(length)) };
+  return freshVector(trace, trace.graph.call(name, known, number(length)));
 }
 
 function wrongCount(trace: Trace, name: string, wanted: number, given: number, place: Place): Value {

@@ -181,7 +181,7 @@ export function callMaskedMethod(
     case 'push': {
       if (holder.kind !== 'object') return unknownLength(trace, name, place);
       const always = graph.constant(true);
-      write(trace, holder.cell, masked([...parts, ...args.map((item) => ({ item, there: always }))]));
+      write(trace, holder.cell, masked([...parts, ...args.map((item) => ({ item, there: always }))]), place);
       return undefinedValue;
     }
     default:

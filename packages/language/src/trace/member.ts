@@ -114,12 +114,33 @@ function missing(code: string, message: string, advice: string, place: Place): V
 function unknownField(trace: Trace, owner: string, name: string, known: Iterable<string>, place: Place): Value {
   const names = [...known];
   if (owner === 'the argument of reward') {
-    return refuse(trace, place, 'unknown-input', `There is no input \`${name}\`.`, suggestion(name, names));
+    return refuse(
+      trace,
+      place,
+      'unknown-input',
+      `There is no input \`${name}\`.`,
+      elsewhere(trace, owner, name) ?? suggestion(name, names),
+    );
   }
   const what =
     owner === 'params' ? 'param' : owner === 'memory' ? 'entry of memory' : owner === 'env' ? 'constant' : 'field';
   const code = what === 'field' ? 'unknown-field' : `unknown-${what.split(' ')[0]}`;
-  return refuse(trace, place, code, `\`${owner}\` has no ${what} \`${name}\`.`, suggestion(name, names));
+  const advice = elsewhere(trace, owner, name) ?? suggestion(name, names);
+  return refuse(trace, place, code, `\`${owner}\` has no ${what} \`${name}\`.`, advice);
+}
+
+/** Where among the inputs a name is found, when it is looked for in the wrong record. */
+function elsewhere(trace: Trace, owner: string, name: string): string | null {
+  const inputs = trace.inputs;
+  if (inputs?.kind !== 'record') return null;
+  for (const holder of ['next', 'env', 'params', 'memory']) {
+    const held = contents(inputs.fields.get(holder)?.value ?? poison);
+    if (holder === owner || held.kind !== 'record' || !held.fields.has(name)) continue;
+    return holder === 'next'
+      ? `Write next.${name}, or obs.${name} for the state before the action.`
+      : `Write ${holder}.${name}.`;
+  }
+  return inputs.fields.has(name) ? `\`${name}\` is an input of its own: reward({ ${name}, … }).` : null;
 }
 
 function vectorProperty(trace: Trace, value: Value, name: string, place: Place): Value {

@@ -44,7 +44,7 @@ export function merge(trace: Trace, test: Node, a: Value, b: Value, id: number =
       const first = packed(trace, yes);
       const second = packed(trace, no);
       if (first !== null && second !== null && first.type.length === second.type.length) {
-        return { kind: 'vector', node: select(trace, test, first, second, id) };
+        return fresh(trace, a, b, { kind: 'vector', node: select(trace, test, first, second, id) });
       }
     }
   }

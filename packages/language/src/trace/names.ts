@@ -1,3 +1,4 @@
+import { mathConstants, mathFunctions } from '../library/math.ts';
 import { libraryFunctions } from '../library/signatures.ts';
 import { suggestion } from '../suggest.ts';
 import { globalFunctions } from './namespaces.ts';
@@ -70,9 +71,19 @@ const forbidden: Readonly<Record<string, readonly [code: string, message: string
   Reflect: ['global-state', '`Reflect` cannot be reached.', 'Use Object.keys and Object.entries.'],
   Proxy: ['global-state', '`Proxy` cannot be reached.', 'Use plain records.'],
   arguments: ['unknown-name', '`arguments` does not exist here.', 'Name the parameters, or gather them with ...rest.'],
-  self: ['unknown-name', "`self` is Python's.", 'Use the inputs of `reward` alone.'],
+  self: ['python-syntax', "`self` is Python's.", 'Use the inputs of `reward` alone.'],
+  True: ['python-syntax', "`True` is Python's.", 'Write true.'],
+  False: ['python-syntax', "`False` is Python's.", 'Write false.'],
+  None: ['python-syntax', "`None` is Python's.", 'Write undefined, or 0.'],
+  pass: ['python-syntax', "`pass` is Python's.", 'Leave the block empty.'],
+  print: ['forbidden-call', "`print` is Python's, and a reward only computes.", 'Leave it out.'],
   len: ['unknown-function', "`len` is Python's.", 'Use v.length.'],
-  abs: ['unknown-function', '`abs` does not exist on its own.', 'Use Math.abs(x).'],
+  range: ['unknown-function', "`range` is Python's.", 'Write for (let i = 0; i < n; i++).'],
+  enumerate: ['unknown-function', "`enumerate` is Python's.", 'Write for (const [i, x] of v.entries()).'],
+  zip: ['unknown-function', "`zip` is Python's.", 'Write a.map((x, i) => … b[i] …).'],
+  float: ['unknown-function', "`float` is Python's.", 'Write Number(x).'],
+  int: ['unknown-function', "`int` is Python's.", 'Write Math.trunc(x).'],
+  bool: ['unknown-function', "`bool` is Python's.", 'Write Boolean(x).'],
   eval: ['forbidden-call', 'Text cannot be run.', 'Write the expression itself.'],
 };
 
@@ -88,6 +99,9 @@ export function identifier(trace: Trace, name: string, scope: Scope, place: Plac
   if (globalFunctions.has(name)) return { kind: 'builtin', name };
   const known = Object.hasOwn(forbidden, name) ? forbidden[name] : undefined;
   if (known !== undefined) return refuse(trace, place, ...known);
+  if (mathFunctions.has(name) || mathConstants.has(name)) {
+    return refuse(trace, place, 'unknown-function', `\`${name}\` does not exist on its own.`, `Write Math.${name}.`);
+  }
   const inputs = ['obs', 'action', 'next', 'terminated', 'truncated', 'env', 'params', 'memory'];
   if (inputs.includes(name)) {
     return refuse(

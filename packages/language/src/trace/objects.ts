@@ -1,5 +1,6 @@
 import { number } from '../ir/graph.ts';
 import { asValue, binary, not, numberNode } from './arithmetic.ts';
+import { write } from './branch.ts';
 import { itemsOf, list } from './items.ts';
 import { partsOf } from './masked.ts';
 import { merge } from './merge.ts';
@@ -104,7 +105,7 @@ function assignAll(trace: Trace, args: readonly Value[], place: Place): Value {
   const more = sources.map((source) => fieldsOf(trace, source, place));
   if (base === null || more.some((fields) => fields === null)) return poison;
   const fields = new Map([...base, ...more.flatMap((source) => [...(source ?? [])])]);
-  trace.store.write(target.cell, { kind: 'record', fields });
+  write(trace, target.cell, { kind: 'record', fields }, place);
   return target;
 }
 

@@ -46,7 +46,8 @@ export function annotate(
   comment: readonly string[] = [],
   declared = true,
 ): void {
-  const node = value.kind === 'scalar' || value.kind === 'vector' ? value.node : constantVector(trace, value);
+  const now = contents(value);
+  const node = now.kind === 'scalar' || now.kind === 'vector' ? now.node : constantVector(trace, value);
   if (node === null) return;
   if (value.kind === 'scalar' && node.type.length !== null) {
     // One entry of a vector, in a callback over all of them: the leaves are not the callback's to name.
@@ -221,7 +222,7 @@ function assignName(trace: Trace, label: string, value: Value, scope: Scope, tar
     );
   } else {
     annotate(trace, label, value, target, trace.comments.around(target), false);
-    write(trace, binding.cell, value);
+    write(trace, binding.cell, value, place);
   }
 }
 
@@ -270,27 +271,29 @@ export function writeSlot(trace: Trace, slot: Slot, value: Value, scope: Scope):
     refuseWrite(trace, target, scope, place);
     return;
   }
-  const now = holder.cell.current;
+  const current = holder.cell.current;
+  const now: Value =
+    current.kind === 'vector' ? { kind: 'array', items: itemsOf(trace, current, place) ?? [] } : current;
   if (now.kind === 'record' && (key.kind === 'string' || key.kind === 'number' || key.kind === 'boolean')) {
     const fields = new Map(now.fields);
     const name = String(key.value);
     annotate(trace, name, value, target, trace.comments.around(target), false);
     fields.set(name, { value, place });
-    write(trace, holder.cell, { kind: 'record', fields });
+    write(trace, holder.cell, { kind: 'record', fields }, place);
   } else if (now.kind === 'array' && (key.kind === 'number' || (key.kind === 'string' && /^\d+$/.test(key.value)))) {
     const at = Number(key.value);
     if (Number.isInteger(at) && at >= 0 && at < trace.limits.arrayLength) {
       const items = [...now.items];
       while (items.length < at) items.push(undefinedValue);
       items[at] = value;
-      write(trace, holder.cell, { kind: 'array', items });
+      write(trace, holder.cell, { kind: 'array', items }, place);
     } else unsupportedSlot(trace, place);
   } else if (now.kind === 'array' && key.kind === 'scalar') {
     const items = now.items.map((item, index) => {
       const here = trace.graph.binary('===', key.node, trace.graph.constant(index));
       return merge(trace, here, value, item);
     });
-    write(trace, holder.cell, { kind: 'array', items });
+    write(trace, holder.cell, { kind: 'array', items }, place);
   } else if (now.kind === 'record' && key.kind === 'scalar' && key.node.type.element === 'number') {
     const fields = new Map(now.fields);
     for (const [name, field] of now.fields) {
@@ -298,7 +301,7 @@ export function writeSlot(trace: Trace, slot: Slot, value: Value, scope: Scope):
       fields.set(name, { place, value: merge(trace, here, value, field.value) });
     }
     if (![...fields.keys()].every((name) => String(Number(name)) === name)) unsupportedSlot(trace, place);
-    write(trace, holder.cell, { kind: 'record', fields });
+    write(trace, holder.cell, { kind: 'record', fields }, place);
   } else unsupportedSlot(trace, place);
 }
 
@@ -315,8 +318,7 @@ function unsupportedSlot(trace: Trace, place: Place): void {
 function refuseWrite(trace: Trace, target: MemberExpression, scope: Scope, place: Place): void {
   const root = rootName(target);
   const input =
-    root !== null &&
-    (scope.find(root)?.kind === 'input' || ['obs', 'next', 'action', 'env', 'params', 'memory'].includes(root));
+    root !== null && (['obs', 'next', 'action', 'env', 'params', 'memory'].includes(root) || isInput(root, scope));
   refuse(
     trace,
     place,
@@ -324,8 +326,16 @@ function refuseWrite(trace: Trace, target: MemberExpression, scope: Scope, place
     input ? `The input \`${root}\` is overwritten.` : 'This array or record cannot be changed.',
     root === 'memory'
       ? 'Return the new values beside the components: return { components: { … }, memory: { … } }.'
-      : 'Build a new array: const changed = v.map((x) => …).',
+      : 'Change a copy of it: const changed = [...v]; or build a new array with map.',
   );
+}
+
+/** Whether a name stands for an input, or for a vector that one holds. */
+function isInput(name: string, scope: Scope): boolean {
+  const binding = scope.find(name);
+  const value = binding?.cell.current;
+  if (binding?.kind === 'input' || (value?.kind === 'record' && value.owner !== undefined)) return true;
+  return value?.kind === 'vector' && value.node.op === 'input';
 }
 
 function rootName(syntax: Expression): string | null {

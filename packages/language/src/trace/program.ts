@@ -1,5 +1,6 @@
 import type { Environment } from '@rewardsmith/contracts';
 import type { Expression, ExpressionStatement, ModuleDeclaration, Program, Statement } from 'acorn';
+import { enumNumbers } from '../parse/types.ts';
 import { suggestion } from '../suggest.ts';
 import { heldName, remembered } from './held.ts';
 import { inputRecord, recordOf } from './inputs.ts';
@@ -13,6 +14,7 @@ import { contents, describe, type Place, type Value } from './values.ts';
 export interface Traced extends Outcome {
   readonly params: ReadonlyMap<string, number>;
   readonly memory: ReadonlyMap<string, number>;
+  readonly paramsPlace: Place;
 }
 
 /** Evaluates the module and its entry; null when a fault leaves nothing to go on with. */
@@ -41,11 +43,35 @@ export function traceProgram(
   }
   const callee = found.cell.current;
   const inputs = inputRecord(trace, environment, inputsOf(trace, 'params', params), inputsOf(trace, 'memory', memory));
+  const extra = callee.syntax.params[1];
+  if (extra !== undefined) {
+    refuse(
+      trace,
+      placeOf(extra),
+      'positional-inputs',
+      `\`${entry}\` is called with one record, and takes ${callee.syntax.params.length} arguments.`,
+      `Write function ${entry}({ obs, action, next, terminated, params }) { … }.`,
+    );
+    return null;
+  }
+  trace.moduleEnd = trace.store.now;
+  trace.inputs = inputs;
   const result = trace.invoke(callee, [inputs], placeOf(callee.syntax));
   const { body } = callee.syntax;
   const place = placeOf(body.type === 'BlockStatement' ? (body.body.at(-1) ?? body) : body);
   const outcome = readResult(trace, result, { entry, place, memory: flat(memory) });
-  return outcome === null ? null : { ...outcome, params: flat(params), memory: flat(memory) };
+  if (outcome === null) return null;
+  return { ...outcome, params: flat(params), memory: flat(memory), paramsPlace: placeOfParams(program) };
+}
+
+function placeOfParams(program: Program): Place {
+  for (const statement of program.body) {
+    const inner = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
+    if (inner?.type !== 'VariableDeclaration') continue;
+    const found = inner.declarations.find(({ id }) => id.type === 'Identifier' && id.name === 'params');
+    if (found) return placeOf(found);
+  }
+  return placeOf(program);
 }
 
 function moduleBody(trace: Trace, program: Program, scope: Scope, entry: string): void {
@@ -61,7 +87,14 @@ function moduleBody(trace: Trace, program: Program, scope: Scope, entry: string)
     }
   }
   for (const statement of statements) {
-    if (statement.type === 'VariableDeclaration') declaration(trace, statement, scope, 'module');
+    const numbers = enumNumbers(statement);
+    if (numbers !== null && 'id' in statement && statement.id && 'name' in statement.id) {
+      const record = recordOf(
+        statement.id.name,
+        [...numbers].map(([name, value]): [string, Value] => [name, { kind: 'number', value, label: name }]),
+      );
+      scope.declare(statement.id.name, { cell: trace.store.create(record), kind: 'module' });
+    } else if (statement.type === 'VariableDeclaration') declaration(trace, statement, scope, 'module');
     else if (statement.type === 'ExpressionStatement')
       trace.evaluate((statement as ExpressionStatement).expression, scope);
     else if (
@@ -109,6 +142,7 @@ function unexported(trace: Trace, statement: Statement | ModuleDeclaration): Sta
   switch (statement.type) {
     case 'ImportDeclaration':
     case 'ExportAllDeclaration':
+      if ('importKind' in statement && statement.importKind === 'type') return null;
       refuse(
         trace,
         placeOf(statement),
@@ -134,7 +168,7 @@ function unexported(trace: Trace, statement: Statement | ModuleDeclaration): Sta
       return null;
     }
     default:
-      return statement.type.startsWith('TS') ? null : statement;
+      return statement.type.startsWith('TS') && enumNumbers(statement) === null ? null : statement;
   }
 }
 

@@ -34,10 +34,11 @@ const example = 'Return a record of numbers: return { upright: …, effort: … 
 export function readResult(trace: Trace, result: Value, context: Context): Outcome | null {
   const now = contents(result);
   if (now.kind === 'poison') return null;
-  if (alternative(now, ({ kind }) => kind === 'undefined') !== null) {
+  const nothing = alternative(now, ({ kind }) => kind === 'undefined');
+  if (nothing?.kind === 'undefined') {
     refuse(
       trace,
-      context.place,
+      nothing.reason?.place ?? context.place,
       'missing-return',
       `Not every path of \`${context.entry}\` returns a value.`,
       'Return the record of components at the end of the function and on every early exit.',
@@ -162,6 +163,16 @@ function componentNode(trace: Trace, name: string, field: Field): Node | null {
       'component-name',
       '`total` is the name of the sum of the components.',
       'Name the component for what it rewards.',
+    );
+    return null;
+  }
+  if (contents(field.value).kind === 'undefined' && !hasReason(field.value)) {
+    refuse(
+      trace,
+      field.place,
+      'undefined-value',
+      `The component \`${name}\` is undefined on every path.`,
+      'Give it a number; a function must return one, too.',
     );
     return null;
   }

@@ -16,8 +16,8 @@ import { after, fork } from './fork.ts';
 import { inRegion, loop } from './loop.ts';
 import { annotate, declare } from './pattern.ts';
 import { Scope } from './store.ts';
-import { placeOf, refuse, report, spend, type Trace } from './trace.ts';
-import { contents, poison, snapshot, undefinedValue, type Value } from './values.ts';
+import { placeOf, refuse, report, spend, type Trace, warn } from './trace.ts';
+import { contents, type Place, poison, snapshot, undefinedValue, type Value } from './values.ts';
 
 /** Runs the body of a function and gives what it returns: undefined where it ends without `return`. */
 export function runBody(trace: Trace, body: BlockStatement, scope: Scope): Value {
@@ -68,7 +68,8 @@ export function run(trace: Trace, statement: Statement, scope: Scope, label: str
     case 'BlockStatement':
       return runList(trace, statement.body, new Scope(scope));
     case 'ReturnStatement': {
-      const live = statement.argument ? trace.evaluate(statement.argument, scope) : undefinedValue;
+      const given = statement.argument ? trace.evaluate(statement.argument, scope) : undefinedValue;
+      const live = given.kind === 'undefined' && given.reason === undefined ? nothingAt(given, place) : given;
       const born = trace.calls.at(-1)?.born ?? 0;
       const copy = snapshot(live);
       const absent = trace.absent.get(live);
@@ -138,6 +139,12 @@ export function declaration(trace: Trace, statement: VariableDeclaration, scope:
   }
 }
 
+/** What `return;` gives: undefined, with the place to tell where a value is needed. */
+function nothingAt(value: Value & { kind: 'undefined' }, place: Place): Value {
+  const message = 'The function returns nothing here, and a value is needed.';
+  return { ...value, reason: { code: 'missing-return', message, advice: 'Return a value on every path.', place } };
+}
+
 /** Nothing in the language throws, so that only the block and `finally` run. */
 function tryStatement(trace: Trace, statement: TryStatement, scope: Scope): Flow {
   const { finalizer } = statement;
@@ -157,6 +164,10 @@ function tryStatement(trace: Trace, statement: TryStatement, scope: Scope): Flow
 }
 
 function ifStatement(trace: Trace, statement: IfStatement, scope: Scope): Flow {
+  if (statement.test.type === 'AssignmentExpression' && statement.test.operator === '=') {
+    const place = placeOf(statement.test);
+    warn(trace, place, 'assignment-in-condition', 'The condition assigns by =.', 'Write === to compare.');
+  }
   const test = condition(trace, statement.test, scope);
   if (test === null) return runPoisoned(trace, statement, scope);
   if (typeof test !== 'boolean') remark(trace, statement, test);

@@ -35,8 +35,12 @@ export interface Trace {
   /** What the program says of its named numbers. */
   readonly labels: Map<string, readonly string[]>;
   readonly findings: Finding[];
+  /** Where the expression stands that first gave a node. */
+  readonly places: Map<Node, Place>;
+  /** For what a helper gives: where the entry calls it. */
+  readonly callPlaces: Map<Node, Place>;
   /** Functions being evaluated, innermost last. */
-  readonly calls: { readonly syntax: Syntax; readonly born: number }[];
+  readonly calls: { readonly syntax: Syntax; readonly born: number; readonly place: Place }[];
   /** Age of the innermost loop or switch being run, innermost last: what it declares is gone after a `break`. */
   readonly regions: number[];
   /** Set while a callback is traced once over a whole vector: places older than this may not be written. */
@@ -45,6 +49,10 @@ export interface Trace {
   readonly known: { readonly test: Node; readonly holds: boolean }[];
   /** Where a value is undefined after all: an entry looked up outside its table, a search that finds nothing. */
   readonly absent: WeakMap<Value, Node>;
+  /** Places older than this stand at module level, and the function may not write them. */
+  moduleEnd: number;
+  /** The record that the function is called with. */
+  inputs: Value | null;
   evaluations: number;
   merges: number;
   evaluate(syntax: Expression, scope: Scope): Value;

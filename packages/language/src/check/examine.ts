@@ -1,0 +1,59 @@
+import type { Environment, Finding } from '@rewardsmith/contracts';
+import type { Node } from '../ir/node.ts';
+import { reachable } from '../ir/reachable.ts';
+import type { Place } from '../trace/values.ts';
+import { alwaysDecided } from './decided.ts';
+import { floatEqualities } from './float-equality.ts';
+import { Sources } from './guards.ts';
+import { numericFaults } from './numeric-faults.ts';
+import { Ranges } from './ranges.ts';
+import { unitFaults } from './units.ts';
+import { unusedNumbers } from './unused-numbers.ts';
+
+/** What the checks over a finished graph look at. */
+export interface Subject {
+  readonly environment: Environment;
+  readonly params: ReadonlyMap<string, number>;
+  readonly components: readonly { readonly name: string; readonly node: Node; readonly place: Place }[];
+  readonly total: Node;
+  readonly roots: readonly Node[];
+  /** All nodes that count, operands before users. */
+  readonly nodes: readonly Node[];
+  readonly ranges: Ranges;
+  readonly sources: Sources;
+  /** Where each value is computed; and, for what a helper computes, where the entry calls it. */
+  readonly places: ReadonlyMap<Node, Place>;
+  readonly callPlaces: ReadonlyMap<Node, Place>;
+  /** Where `params` stands. */
+  readonly paramsPlace: Place;
+}
+
+/** What the bounds and units of the environment say of a program that is sound as code: warnings, each with its place. */
+export function examine(
+  given: Pick<Subject, 'environment' | 'params' | 'components' | 'total' | 'places' | 'callPlaces' | 'paramsPlace'> & {
+    readonly memory: readonly { readonly node: Node }[];
+  },
+): readonly Finding[] {
+  const roots = [...given.components.map(({ node }) => node), given.total, ...given.memory.map(({ node }) => node)];
+  const subject: Subject = {
+    ...given,
+    roots,
+    nodes: reachable(roots),
+    ranges: new Ranges(given.environment, given.params),
+    sources: new Sources(),
+  };
+  const all = [
+    ...numericFaults(subject),
+    ...alwaysDecided(subject),
+    ...floatEqualities(subject),
+    ...unitFaults(subject),
+    ...unusedNumbers(subject),
+  ];
+  const told = new Set<string>();
+  return all.filter(({ code, line, column, message }) => {
+    const key = line === undefined || code === 'unused-param' ? message : `${code} ${line}:${column}`;
+    const isNew = !told.has(key);
+    told.add(key);
+    return isNew;
+  });
+}

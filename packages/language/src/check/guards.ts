@@ -1,0 +1,52 @@
+import type { Node } from '../ir/node.ts';
+
+/** The fields, memory and params that a value depends on. */
+export class Sources {
+  readonly #known = new Map<Node, ReadonlySet<Node>>();
+
+  of(node: Node): ReadonlySet<Node> {
+    const known = this.#known.get(node);
+    if (known !== undefined) return known;
+    const all = new Set<Node>();
+    const isLeaf = node.op === 'input' || node.op === 'memory' || node.op === 'param';
+    if (isLeaf) all.add(node);
+    for (const arg of node.args) for (const source of this.of(arg)) all.add(source);
+    this.#known.set(node, all);
+    return all;
+  }
+
+  /** Whether two values depend on one field or memory in common. */
+  meet(a: Node, b: Node): boolean {
+    const other = this.of(b);
+    return [...this.of(a)].some((source) => source.op !== 'param' && other.has(source));
+  }
+}
+
+/**
+ * Whether `wanted` counts for one of the roots without passing the arm of a condition on what `culprit` depends on: a
+ * quotient in `gap > 0 ? 1 / gap : 0` does not. `blocks` ends the search at operands through which nothing gets on.
+ */
+export function isUnguarded(
+  roots: readonly Node[],
+  wanted: Node,
+  culprit: Node,
+  sources: Sources,
+  blocks: (user: Node, index: number) => boolean = () => false,
+): boolean {
+  const seen = new Set<Node>();
+  const stack = [...roots];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (node === wanted) return true;
+    if (seen.has(node) || node.id < wanted.id) continue;
+    seen.add(node);
+    const [test] = node.args;
+    const guards =
+      (node.op === 'select' || (node.op === 'binary' && (node.operator === '&&' || node.operator === '||'))) &&
+      test !== undefined &&
+      sources.meet(test, culprit);
+    for (const [index, arg] of node.args.entries()) {
+      if (!(guards && index > 0) && !blocks(node, index)) stack.push(arg);
+    }
+  }
+  return false;
+}

@@ -1,0 +1,40 @@
+import type { Finding } from '@rewardsmith/contracts';
+import type { Subject } from './examine.ts';
+import { warning } from './warning.ts';
+
+/** Components that are the same in every step by intention. */
+const constantByName = /time|step|alive|surviv|living|tick|base|bias|constant|exist/i;
+
+/** Params that nothing reads, and components that no field has a part in. */
+export function unusedNumbers(subject: Subject): readonly Finding[] {
+  const read = new Set(subject.nodes.flatMap((node) => (node.op === 'param' ? [node.name] : [])));
+  const unread = [...subject.params.keys()].filter((name) => !read.has(name));
+  const findings = unread.map((name) =>
+    warning(
+      subject.paramsPlace,
+      'unused-param',
+      `\`params.${name}\` has no part in the reward.`,
+      'Use it, or leave it out: tuning it changes nothing.',
+    ),
+  );
+  for (const { name, node, place } of subject.components) {
+    const depends = [...subject.sources.of(node)].some(({ op }) => op === 'input' || op === 'memory');
+    if (depends || node.op === 'param' || constantByName.test(name) || isWeight(subject, node)) continue;
+    findings.push(
+      warning(
+        place,
+        'constant-component',
+        `The component \`${name}\` is the same in every step, whatever the agent does.`,
+        'Make it depend on a field or the action, or leave it out.',
+      ),
+    );
+  }
+  return findings;
+}
+
+/** A param or a number with a sign is a constant by intention. */
+function isWeight(subject: Subject, node: Subject['nodes'][number]): boolean {
+  if (node.op === 'param' || node.op === 'constant') return true;
+  const [a] = node.args;
+  return node.op === 'unary' && a !== undefined && isWeight(subject, a);
+}
