@@ -29,6 +29,8 @@ export const limits = {
   /** Time for the runner's own work: to start, to take a rollout in, to send labels back. */
   startMilliseconds: 20_000,
   transferMilliseconds: 30_000,
+  /** Discarded buffers of a runner at which it collects garbage between runs. */
+  untidyBytes: 32 * MEBIBYTE,
   /** Scheduling priority of a runner; 0 is the service's own, 19 the lowest. */
   priority: 5,
   /** A message of the channel beside the labels it carries. */

@@ -76,6 +76,15 @@ describe('the isolate', () => {
     expect(supervisor.status.started).toBe(1);
   });
 
+  test('shows a program nothing of the labels of the one before, whose memory it has', async () => {
+    await supervisor.label('tenant', body('for (const column of outputs) column.fill(7);'), recorded);
+    const next = await supervisor.label('tenant', body(''), recorded);
+    expect(next.kind === 'ok' && next.value.columns.map((column) => column.every((label) => label === 0))).toEqual([
+      true,
+      true,
+    ]);
+  });
+
   test('gives the same bytes for the same program and rows, run after run', async () => {
     const bytes = async () => {
       const outcome = await supervisor.label('tenant', cosine, recorded);

@@ -21,35 +21,62 @@ export class ChannelFault extends Error {
 
 /**
  * Cuts a stream of bytes into messages. The length that a frame announces is held against `limit` before a byte of it
- * is kept, so that the other side cannot make this one grow.
+ * is kept, so that the other side cannot make this one grow. What follows a message raw, as labels do, goes straight
+ * into memory that this side has set aside for it.
  */
 export class FrameReader {
+  readonly #limit: number;
+  readonly #sinkFor: (message: unknown) => Uint8Array | undefined;
   #chunks: Buffer[] = [];
   #buffered = 0;
   #wanted = HEAD;
   #inBody = false;
-  /** Largest body accepted, in bytes. */
-  limit: number;
+  #sink: { readonly message: unknown; readonly bytes: Uint8Array; filled: number } | undefined;
 
-  constructor(limit: number) {
-    this.limit = limit;
+  /** `limit`: largest message in bytes. `sinkFor`: memory for the bytes that follow a message, if any do. */
+  constructor(limit: number, sinkFor: (message: unknown) => Uint8Array | undefined = () => undefined) {
+    this.#limit = limit;
+    this.#sinkFor = sinkFor;
   }
 
   /** The messages that this chunk completes, in order. Throws `ChannelFault`. */
   *push(chunk: Buffer): Generator<unknown> {
-    this.#chunks.push(chunk);
-    this.#buffered += chunk.length;
-    while (this.#buffered >= this.#wanted) {
-      const part = this.#take(this.#wanted);
-      if (this.#inBody) {
-        this.#expect(HEAD, false);
-        yield decode(part);
-      } else {
-        const length = part.readUInt32LE();
-        if (length > this.limit) throw new ChannelFault(`message of ${length} bytes, ${this.limit} allowed`);
-        this.#expect(length, true);
+    let rest = chunk;
+    while (rest.length > 0) {
+      if (this.#sink !== undefined) {
+        rest = this.#pour(rest, this.#sink);
+        if (this.#sink.filled < this.#sink.bytes.length) return;
+        const { message } = this.#sink;
+        this.#sink = undefined;
+        yield message;
+        continue;
       }
+      const taken = rest.subarray(0, this.#wanted - this.#buffered);
+      rest = rest.subarray(taken.length);
+      this.#chunks.push(taken);
+      this.#buffered += taken.length;
+      if (this.#buffered < this.#wanted) return;
+      const part = this.#take();
+      if (!this.#inBody) {
+        const length = part.readUInt32LE();
+        if (length > this.#limit) throw new ChannelFault(`message of ${length} bytes, ${this.#limit} allowed`);
+        if (length === 0) throw new ChannelFault('message without content');
+        this.#expect(length, true);
+        continue;
+      }
+      this.#expect(HEAD, false);
+      const message = decode(part);
+      const bytes = this.#sinkFor(message);
+      if (bytes === undefined || bytes.length === 0) yield message;
+      else this.#sink = { message, bytes, filled: 0 };
     }
+  }
+
+  #pour(chunk: Buffer, sink: { readonly bytes: Uint8Array; filled: number }): Buffer {
+    const fits = chunk.subarray(0, sink.bytes.length - sink.filled);
+    sink.bytes.set(fits, sink.filled);
+    sink.filled += fits.length;
+    return chunk.subarray(fits.length);
   }
 
   #expect(bytes: number, inBody: boolean): void {
@@ -57,14 +84,13 @@ export class FrameReader {
     this.#inBody = inBody;
   }
 
-  #take(bytes: number): Buffer {
-    const first = this.#chunks[0];
+  #take(): Buffer {
+    const [first] = this.#chunks;
     const whole =
       this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks, this.#buffered);
-    const rest = whole.subarray(bytes);
-    this.#chunks = rest.length > 0 ? [rest] : [];
-    this.#buffered = rest.length;
-    return whole.subarray(0, bytes);
+    this.#chunks = [];
+    this.#buffered = 0;
+    return whole;
   }
 }
 

@@ -53,14 +53,15 @@ export type Request = RecordMessage | ForgetMessage | LabelMessage | TrainMessag
 
 /**
  * From the runner to the supervisor, which believes none of it before it has looked: see `supervisor/replies.ts`.
- * `done` says that the candidate's part is over; labels follow it, on the service's time.
+ * `done` says that the candidate's part is over; `labels` follows it, on the service's time, and is followed itself by
+ * the labels' bytes, one column after another, into memory that the supervisor has set aside.
  */
 export type Reply =
   | { readonly type: 'ready'; readonly granted: readonly string[] }
   | { readonly type: 'recorded' }
   | { readonly type: 'progress'; readonly environmentSteps: number }
   | { readonly type: 'done' }
-  | { readonly type: 'labels'; readonly columns: readonly Float64Array[] }
+  | { readonly type: 'labels' }
   | { readonly type: 'trained'; readonly result: unknown }
   | { readonly type: 'fault'; readonly kind: FaultKind; readonly message: string }
   | { readonly type: 'broken'; readonly message: string };

@@ -2,6 +2,7 @@ import { readSync, writeSync } from 'node:fs';
 import { deserialize } from 'node:v8';
 import { encodeFrame } from '../channel/frames.ts';
 import { CHANNEL, type Reply, type Request } from '../channel/messages.ts';
+import { discard } from './tidy.ts';
 
 /** Ends the process at once when the supervisor is gone: there is no one to answer. */
 function orphaned(): never {
@@ -22,14 +23,24 @@ export function receive(): Request {
   fill(head);
   const body = Buffer.alloc(head.readUInt32LE());
   fill(body);
+  discard(body.length);
   return deserialize(body);
 }
 
 /** Writes one reply in full before it returns, so that progress leaves while a training goes on. */
 export function send(reply: Reply): void {
-  const frame = encodeFrame(reply);
+  write(encodeFrame(reply));
+}
+
+/** Writes labels from where they lie. */
+export function sendLabels(columns: readonly Float64Array[]): void {
+  send({ type: 'labels' });
+  for (const { buffer, byteOffset, byteLength } of columns) write(new Uint8Array(buffer, byteOffset, byteLength));
+}
+
+function write(bytes: Uint8Array): void {
   try {
-    for (let at = 0; at < frame.length; ) at += writeSync(CHANNEL, frame, at);
+    for (let at = 0; at < bytes.length; ) at += writeSync(CHANNEL, bytes, at);
   } catch {
     orphaned();
   }

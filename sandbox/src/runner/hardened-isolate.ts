@@ -1,6 +1,10 @@
+import { setFlagsFromString } from 'node:v8';
 import ivm from 'isolated-vm';
 import { limits } from '../limits.ts';
 import { prelude } from './prelude.ts';
+
+// A candidate's loop runs for milliseconds: what it spends in the interpreter before it is compiled shows.
+setFlagsFromString('--always-sparkplug');
 
 /** An isolate that has run the prelude and nothing else, with the bridge's three functions. */
 export interface HardenedIsolate {

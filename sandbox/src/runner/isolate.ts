@@ -4,8 +4,7 @@ import ivm from 'isolated-vm';
 import { limits } from '../limits.ts';
 import { CandidateFault } from './fault.ts';
 import { takeIsolate } from './hardened-isolate.ts';
-
-const FLOAT_BYTES = Float64Array.BYTES_PER_ELEMENT;
+import { type OutputMemory, returnOutput, takeOutput } from './output-memory.ts';
 
 export interface IsolateLimits {
   /** Heap that the program may use, on top of the rollout and its labels. */
@@ -27,6 +26,7 @@ export class IsolatedKernel {
   readonly #limits: IsolateLimits;
   readonly #isolate: ivm.Isolate;
   readonly #label: ivm.Reference;
+  readonly #output: OutputMemory;
   readonly #columns: readonly Float64Array[];
 
   constructor(kernel: Kernel, rollout: Rollout, isolateLimits: IsolateLimits) {
@@ -34,10 +34,11 @@ export class IsolatedKernel {
     this.#rollout = rollout;
     this.#limits = isolateLimits;
     const { steps } = rollout.capacity;
-    const output = new SharedArrayBuffer(kernel.outputs.length * steps * FLOAT_BYTES);
-    this.#columns = kernel.outputs.map((_, index) => new Float64Array(output, index * steps * FLOAT_BYTES, steps));
+    const output = takeOutput(kernel.outputs.length, steps);
+    this.#output = output;
+    this.#columns = kernel.outputs.map((_, index) => new Float64Array(output.buffer, index * output.stride, steps));
     // Shared memory counts towards an isolate's limit.
-    const shared = Math.ceil((rollout.buffer.byteLength + output.byteLength) / 2 ** 20);
+    const shared = Math.ceil((rollout.buffer.byteLength + output.buffer.byteLength) / 2 ** 20);
     this.megabytes = isolateLimits.megabytes + shared;
     const { isolate, attach, install, label } = takeIsolate(this.megabytes);
     this.#isolate = isolate;
@@ -49,11 +50,17 @@ export class IsolatedKernel {
       steps,
       rollout.episodeOffsets.byteOffset,
       rollout.episodeOffsets.length,
-      new ivm.ExternalCopy(output).copyInto(),
+      new ivm.ExternalCopy(output.buffer).copyInto(),
+      output.stride,
       kernel.outputs.length,
     ]);
     const params = Float64Array.from(kernel.params, (parameter) => parameter.value);
-    this.#call(install, [kernel.source, new ivm.ExternalCopy(params).copyInto()]);
+    try {
+      this.#call(install, [kernel.source, new ivm.ExternalCopy(params).copyInto()]);
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
   }
 
   /** Labels the rollout's episodes as they stand now. The columns are overwritten by the next call. */
@@ -65,8 +72,10 @@ export class IsolatedKernel {
     };
   }
 
+  /** Ends the isolate; the columns of its labels are empty from here on. */
   dispose(): void {
     if (!this.#isolate.isDisposed) this.#isolate.dispose();
+    returnOutput(this.#output);
   }
 
   #call(bridge: ivm.Reference, given: unknown[]): void {

@@ -1,5 +1,5 @@
 import type { LabelMessage } from '../channel/messages.ts';
-import { send } from './channel.ts';
+import { send, sendLabels } from './channel.ts';
 import { prepareIsolate } from './hardened-isolate.ts';
 import { IsolatedKernel } from './isolate.ts';
 import type { RecordedRollouts } from './recorded.ts';
@@ -15,10 +15,10 @@ export function label(request: LabelMessage, recorded: RecordedRollouts): void {
     });
     const { columns } = isolated.label();
     send({ type: 'done' });
-    send({ type: 'labels', columns: columns.map((column) => column.slice()) });
+    sendLabels(columns);
   } finally {
     isolated?.dispose();
-    recorded.restore(request.key);
+    recorded.restore(request.key, request.kernel.columns);
   }
   // The answer is on its way; the next candidate most likely labels the same rollout.
   prepareIsolate(isolated.megabytes);

@@ -4,6 +4,7 @@ import { CandidateFault } from './fault.ts';
 import { label } from './labelling.ts';
 import { grantedScopes, lockDown } from './lock-down.ts';
 import { RecordedRollouts } from './recorded.ts';
+import { tidy } from './tidy.ts';
 import { train } from './training.ts';
 
 const recorded = new RecordedRollouts();
@@ -40,4 +41,5 @@ for (;;) {
   }
   // Lets the host isolate finish what disposing of an isolate left behind.
   await new Promise((resolve) => setImmediate(resolve));
+  tidy();
 }

@@ -126,11 +126,11 @@ export const prelude = (errorLength: number): string => `
 
   return {
     /** Lays views over shared memory: input columns by byte offset, episode offsets, one output column after another. */
-    attach(input, columnOffsets, capacity, offsetsAt, offsetsLength, output, outputs) {
+    attach(input, columnOffsets, capacity, offsetsAt, offsetsLength, output, stride, outputs) {
       columns = [];
       results = [];
       for (let i = 0; i < columnOffsets.length; i += 1) columns[i] = new F64(input, columnOffsets[i], capacity);
-      for (let i = 0; i < outputs; i += 1) results[i] = new F64(output, i * capacity * 8, capacity);
+      for (let i = 0; i < outputs; i += 1) results[i] = new F64(output, i * stride, capacity);
       offsets = new U32(input, offsetsAt, offsetsLength);
     },
     /** Empty text when the source evaluates to a function, otherwise why not. */

@@ -1,9 +1,12 @@
+import type { ColumnReference } from '@rewardsmith/contracts';
 import { Rollout } from '@rewardsmith/rollouts';
 import type { RecordMessage } from '../channel/messages.ts';
+import { discard } from './tidy.ts';
 
 /** A rollout over memory that isolates see, and the bytes it had when it came. */
 interface Recorded {
   readonly rollout: Rollout;
+  readonly shared: Buffer;
   readonly pristine: Buffer;
 }
 
@@ -23,12 +26,12 @@ export class RecordedRollouts {
     rollout.episodeOffsets.set(episodeOffsets);
     rollout.steps = steps;
     rollout.episodes = episodeOffsets.length - 1;
-    const pristine = Buffer.alloc(rollout.buffer.byteLength);
-    pristine.set(new Uint8Array(rollout.buffer));
-    this.#rollouts.set(key, { rollout, pristine });
+    const shared = Buffer.from(rollout.buffer);
+    this.#rollouts.set(key, { rollout, shared, pristine: Buffer.from(shared) });
   }
 
   forget(key: string): void {
+    discard(2 * this.#get(key).pristine.length);
     this.#rollouts.delete(key);
   }
 
@@ -36,11 +39,17 @@ export class RecordedRollouts {
     return this.#get(key).rollout;
   }
 
-  /** Puts the rollout back as it came when a candidate has written to it. */
-  restore(key: string): void {
-    const { rollout, pristine } = this.#get(key);
-    const shared = Buffer.from(rollout.buffer);
-    if (pristine.compare(shared) !== 0) pristine.copy(shared);
+  /** Puts back what a candidate has written to. It was handed views of some columns and of the offsets, and no others. */
+  restore(key: string, handed: readonly ColumnReference[]): void {
+    const { rollout, shared, pristine } = this.#get(key);
+    for (const { byteOffset, byteLength } of [
+      ...handed.map((column) => rollout.column(column)),
+      rollout.episodeOffsets,
+    ]) {
+      const end = byteOffset + byteLength;
+      if (pristine.compare(shared, byteOffset, end, byteOffset, end) !== 0)
+        pristine.copy(shared, byteOffset, byteOffset, end);
+    }
   }
 
   #get(key: string): Recorded {

@@ -13,11 +13,6 @@ export interface KeyedRollout {
   readonly rollout: Rollout;
 }
 
-/** Bytes of a message that carries `numbers` numbers, with room for what surrounds them. */
-export function replyBytes(numbers: number): number {
-  return numbers * Float64Array.BYTES_PER_ELEMENT + limits.messageBytes;
-}
-
 /** Labels one rollout with one kernel on a runner. Throws `RunnerExited` only while the candidate is not at work. */
 export async function labelOn(
   runner: Runner,
@@ -28,7 +23,7 @@ export async function labelOn(
   await ensureRecorded(runner, recorded, settings);
   const { steps } = recorded.rollout;
   const outputBytes = kernel.outputs.length * steps * Float64Array.BYTES_PER_ELEMENT;
-  runner.replyBytes = replyBytes(kernel.outputs.length * steps);
+  const columns = runner.expectLabels(kernel.outputs.length, steps);
   const from = performance.now();
   runner.arm({
     wallMilliseconds: settings.wallMilliseconds + limits.graceMilliseconds,
@@ -47,12 +42,7 @@ export async function labelOn(
   const used = usage(runner.disarm(), performance.now() - from);
   const reply = await runner.next(limits.transferMilliseconds);
   if (reply.type !== 'labels') return { kind: 'infrastructure', message: `labels expected, ${reply.type} came` };
-  const fits = reply.columns.length === kernel.outputs.length && reply.columns.every(({ length }) => length === steps);
-  if (!fits) {
-    runner.kill();
-    return { kind: 'crashed', message: 'labels of another shape than the rollout', usage: used };
-  }
-  return { kind: 'ok', value: { names: kernel.outputs, columns: reply.columns }, usage: used };
+  return { kind: 'ok', value: { names: kernel.outputs, columns }, usage: used };
 }
 
 /** Waits for the end of the candidate's part; nothing when it ended well. Progress is passed on. */

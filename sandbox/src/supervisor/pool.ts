@@ -108,7 +108,8 @@ export class Pool {
   /** Takes a runner back; it is retired when it has run enough or when `keep` is false. */
   release(runner: Runner, keep: boolean): void {
     this.#busy.delete(runner);
-    if (keep && runner.alive && !this.#closed && runner.runs < this.#settings.runsPerRunner) this.#idle.add(runner);
+    if (keep && runner.alive && runner.quiet && !this.#closed && runner.runs < this.#settings.runsPerRunner)
+      this.#idle.add(runner);
     else this.#retire(runner);
     this.#serve();
   }

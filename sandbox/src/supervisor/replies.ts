@@ -12,14 +12,13 @@ export function readReply(message: unknown): Reply {
       return { type: 'ready', granted: texts('granted' in message ? message.granted : undefined) };
     case 'recorded':
     case 'done':
+    case 'labels':
       return { type: message.type };
     case 'progress':
       return {
         type: 'progress',
         environmentSteps: count('environmentSteps' in message ? message.environmentSteps : 0),
       };
-    case 'labels':
-      return { type: 'labels', columns: columns('columns' in message ? message.columns : undefined) };
     case 'trained':
       return { type: 'trained', result: 'result' in message ? message.result : undefined };
     case 'fault': {
@@ -46,13 +45,4 @@ function texts(value: unknown): string[] {
 function count(value: unknown): number {
   if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) throw new ChannelFault('not a count');
   return value;
-}
-
-function columns(value: unknown): Float64Array[] {
-  if (!Array.isArray(value)) throw new ChannelFault('labels that are no list');
-  return value.map((column: unknown) => {
-    if (!(column instanceof Float64Array)) throw new ChannelFault('a label column that holds no numbers');
-    // A copy of its own: what was read is a window on the whole message.
-    return column.slice();
-  });
 }

@@ -51,10 +51,11 @@ export class Runner {
   readonly recorded = new Map<string, number>();
   readonly #child: ChildProcess;
   readonly #channel: Socket;
-  readonly #frames = new FrameReader(limits.messageBytes);
+  readonly #frames = new FrameReader(limits.messageBytes, (message) => this.#labelsOf(message));
   readonly #replies: Reply[] = [];
   readonly #watched: WatchedRunner;
   #waiting: Waiting | undefined;
+  #labels: Uint8Array | undefined;
   #exit: Exit | undefined;
   #channelFault: string | undefined;
   #killed = false;
@@ -110,9 +111,18 @@ export class Runner {
     return this.#exit === undefined && !this.#killed;
   }
 
-  /** Largest message that may come back from now on, in bytes. */
-  set replyBytes(bytes: number) {
-    this.#frames.limit = bytes;
+  /** Whether nothing that it has said is left unheard, as it should be between two requests. */
+  get quiet(): boolean {
+    return this.#replies.length === 0;
+  }
+
+  /** Sets memory aside for the labels that are to come next; they fill it before the reply `labels` is seen. */
+  expectLabels(columns: number, steps: number): Float64Array[] {
+    const buffer = new ArrayBuffer(columns * steps * Float64Array.BYTES_PER_ELEMENT);
+    this.#labels = new Uint8Array(buffer);
+    return Array.from({ length: columns }, (_, index) => {
+      return new Float64Array(buffer, index * steps * Float64Array.BYTES_PER_ELEMENT, steps);
+    });
   }
 
   send(request: Request): void {
@@ -154,6 +164,14 @@ export class Runner {
       this.#channel.destroy();
       this.kill();
     }
+  }
+
+  #labelsOf(message: unknown): Uint8Array | undefined {
+    if (readReply(message).type !== 'labels') return undefined;
+    const labels = this.#labels;
+    this.#labels = undefined;
+    if (labels === undefined) throw new ChannelFault('labels that nobody asked for');
+    return labels;
   }
 
   #deliver(reply: Reply): void {

@@ -20,7 +20,6 @@ export async function trainOn(
 ): Promise<Outcome<TrainingResult>> {
   const milliseconds =
     settings.trainingMilliseconds + (settings.trainingMicrosecondsPerStep * request.environmentSteps) / 1000;
-  runner.replyBytes = limits.messageBytes;
   const from = performance.now();
   // Compiler and collector threads work beside the training, so its CPU time may pass its wall clock.
   runner.arm({
