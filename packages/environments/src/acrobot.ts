@@ -1,16 +1,14 @@
 import { Environment } from '@rewardsmith/contracts';
 import type { BuiltinEnvironment } from './builtin.ts';
+import { around, settle, type Variation } from './dynamics.ts';
 import { type Random, uniform } from './random.ts';
 import type { Simulator } from './simulator.ts';
 
+const dynamics = around({ linkMass1: 1.0, linkMass2: 1.0, linkInertia: 1.0, gravity: 9.8, maxTorque: 1.0 });
 const linkLength1 = 1.0;
 const linkLength2 = 1.0;
-const linkMass1 = 1.0;
-const linkMass2 = 1.0;
 const centre1 = 0.5;
 const centre2 = 0.5;
-const linkInertia = 1.0;
-const gravity = 9.8;
 const maxVelocity1 = 4 * Math.PI;
 const maxVelocity2 = 9 * Math.PI;
 const dt = 0.2;
@@ -45,18 +43,7 @@ const definition = Environment.parse({
     },
   ],
   action: { kind: 'discrete', n: 3, names: ['torqueNegative', 'noTorque', 'torquePositive'] },
-  constants: {
-    linkLength1,
-    linkLength2,
-    linkMass1,
-    linkMass2,
-    linkInertia,
-    gravity,
-    maxVelocity1,
-    maxVelocity2,
-    goalHeight,
-    dt,
-  },
+  constants: { ...settle(dynamics), linkLength1, linkLength2, maxVelocity1, maxVelocity2, goalHeight, dt },
   maxEpisodeSteps: 500,
 });
 
@@ -71,6 +58,11 @@ export class Acrobot implements Simulator {
   readonly #slope = new Float64Array(4);
   readonly #probe = new Float64Array(4);
   readonly #sum = new Float64Array(4);
+  readonly #dynamics: ReturnType<typeof settle<keyof typeof dynamics>>;
+
+  constructor(variation?: Variation) {
+    this.#dynamics = settle(dynamics, variation);
+  }
 
   reset(random: Random): void {
     for (let index = 0; index < 4; index += 1) this.state[index] = uniform(random, -0.1, 0.1);
@@ -78,7 +70,7 @@ export class Acrobot implements Simulator {
   }
 
   step(action: Float64Array): boolean {
-    const torque = (action[0] ?? 1) - 1;
+    const torque = ((action[0] ?? 1) - 1) * this.#dynamics.maxTorque;
     const sum = this.#sum;
     const slope = this.#slope;
     const { state } = this;
@@ -109,6 +101,7 @@ export class Acrobot implements Simulator {
   /** Time derivative of the probe state into `#slope`. */
   #derive(torque: number): void {
     const probe = this.#probe;
+    const { linkMass1, linkMass2, linkInertia, gravity } = this.#dynamics;
     const theta1 = probe[0] ?? 0;
     const theta2 = probe[1] ?? 0;
     const velocity1 = probe[2] ?? 0;
@@ -187,5 +180,6 @@ export function reward({ next, env }) {
 }
 `,
   training: { environmentSteps: 500_000, seeds: 3 },
-  create: () => new Acrobot(),
+  dynamics,
+  create: (variation) => new Acrobot(variation),
 };

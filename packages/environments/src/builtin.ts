@@ -1,4 +1,5 @@
 import type { Environment, Fitness } from '@rewardsmith/contracts';
+import type { Dynamics, Variation } from './dynamics.ts';
 import type { Simulator } from './simulator.ts';
 
 /** A task that trains inside the service: what a reward may see, how it is judged, and its dynamics. */
@@ -23,6 +24,8 @@ export interface BuiltinEnvironment {
   };
   /** The fields that a policy sees, every field when absent; the others are there for rewards alone. */
   readonly policyFields?: readonly string[];
-  /** A fresh simulator with the published dynamics. */
-  create(): Simulator;
+  /** The numbers of the dynamics that held-out checks vary; rewards go on seeing the published ones in `env`. */
+  readonly dynamics: Dynamics;
+  /** A fresh simulator with the published dynamics, or with some of their numbers changed. */
+  create(variation?: Variation): Simulator;
 }

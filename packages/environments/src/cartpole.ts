@@ -1,13 +1,10 @@
 import { Environment } from '@rewardsmith/contracts';
 import type { BuiltinEnvironment } from './builtin.ts';
+import { around, settle, type Variation } from './dynamics.ts';
 import { type Random, uniform } from './random.ts';
 import type { Simulator } from './simulator.ts';
 
-const gravity = 9.8;
-const cartMass = 1.0;
-const poleMass = 0.1;
-const poleHalfLength = 0.5;
-const pushForce = 10.0;
+const dynamics = around({ gravity: 9.8, cartMass: 1.0, poleMass: 0.1, poleHalfLength: 0.5, pushForce: 10.0 });
 const dt = 0.02;
 const trackLimit = 2.4;
 const angleLimit = (12 * 2 * Math.PI) / 360;
@@ -42,7 +39,7 @@ const definition = Environment.parse({
     },
   ],
   action: { kind: 'discrete', n: 2, names: ['pushLeft', 'pushRight'] },
-  constants: { trackLimit, angleLimit, pushForce, poleHalfLength, poleMass, cartMass, gravity, dt },
+  constants: { trackLimit, angleLimit, ...settle(dynamics), dt },
   maxEpisodeSteps: 500,
 });
 
@@ -51,6 +48,11 @@ export class CartPole implements Simulator {
   /** Cart position and velocity, pole angle and angular velocity. */
   readonly state = new Float64Array(4);
   readonly observation = this.state;
+  readonly #dynamics: ReturnType<typeof settle<keyof typeof dynamics>>;
+
+  constructor(variation?: Variation) {
+    this.#dynamics = settle(dynamics, variation);
+  }
 
   reset(random: Random): void {
     for (let index = 0; index < 4; index += 1) this.state[index] = uniform(random, -0.05, 0.05);
@@ -58,6 +60,7 @@ export class CartPole implements Simulator {
 
   step(action: Float64Array): boolean {
     const { state } = this;
+    const { gravity, cartMass, poleMass, poleHalfLength, pushForce } = this.#dynamics;
     const velocity = state[1] ?? 0;
     const angle = state[2] ?? 0;
     const angularVelocity = state[3] ?? 0;
@@ -108,5 +111,6 @@ export function reward() {
 }
 `,
   training: { environmentSteps: 200_000, seeds: 3 },
-  create: () => new CartPole(),
+  dynamics,
+  create: (variation) => new CartPole(variation),
 };

@@ -6,6 +6,7 @@ import { mountainCarContinuous } from './mountain-car-continuous.ts';
 import { pendulum } from './pendulum.ts';
 
 export type { BuiltinEnvironment } from './builtin.ts';
+export { type Dynamics, type DynamicsConstant, drawVariation, type Variation } from './dynamics.ts';
 export { deriveSeed, pick, type Random, randomStream, uniform } from './random.ts';
 export type { Simulator } from './simulator.ts';
 

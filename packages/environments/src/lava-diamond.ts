@@ -1,7 +1,8 @@
 import { Environment } from '@rewardsmith/contracts';
 import type { BuiltinEnvironment } from './builtin.ts';
 import { Cave, cell, directions } from './cave.ts';
-import { pick, type Random } from './random.ts';
+import { settle, type Variation } from './dynamics.ts';
+import { pick, type Random, randomStream, uniform } from './random.ts';
 import type { Simulator } from './simulator.ts';
 
 const size = 11;
@@ -9,6 +10,9 @@ const viewRadius = 2;
 const maxVisits = 3;
 const farAway = 2 * size;
 const openCells = (size - 2) * (size - 2);
+
+/** The chance that a step goes another way than it was meant to. */
+const dynamics = { slip: { value: 0, low: 0, high: 0.1 } };
 
 const neighbours = 'the cells to the left, ahead and to the right';
 
@@ -99,8 +103,15 @@ class LavaDiamond implements Simulator {
   #heading = 0;
   #cellsVisited = 0;
   #mined = false;
+  readonly #slip: number;
+  #random: Random = randomStream(0);
+
+  constructor(variation?: Variation) {
+    this.#slip = settle(dynamics, variation).slip;
+  }
 
   reset(random: Random): void {
+    this.#random = random;
     this.#cave.draw(random);
     this.#heading = pick(random, directions.length);
     this.#visits.fill(0);
@@ -115,7 +126,8 @@ class LavaDiamond implements Simulator {
     if (action[0] === MINE) {
       this.#mined = cells[this.#ahead(1)] === cell.diamond;
     } else {
-      this.#heading = this.#towards(action[0] ?? 1);
+      const slipped = this.#slip > 0 && uniform(this.#random, 0, 1) < this.#slip;
+      this.#heading = this.#towards(slipped ? pick(this.#random, 3) : (action[0] ?? 1));
       const next = this.#ahead(1);
       const solid = cells[next] === cell.rock || cells[next] === cell.diamond;
       this.#enter(solid ? this.#place : next);
@@ -223,5 +235,6 @@ export function reward({ obs, next }) {
 `,
   training: { environmentSteps: 500_000, seeds: 3 },
   policyFields: ['lavaNear', 'visitsNear', 'diamondOffset', 'diamondAhead'],
-  create: () => new LavaDiamond(),
+  dynamics,
+  create: (variation) => new LavaDiamond(variation),
 };

@@ -1,5 +1,6 @@
 import { Environment } from '@rewardsmith/contracts';
 import type { BuiltinEnvironment } from './builtin.ts';
+import { around, settle, type Variation } from './dynamics.ts';
 import { type Random, uniform } from './random.ts';
 import type { Simulator } from './simulator.ts';
 
@@ -8,8 +9,8 @@ const maxPosition = 0.6;
 const maxSpeed = 0.07;
 const goalPosition = 0.45;
 const goalVelocity = 0;
-const power = 0.0015;
-const gravity = 0.0025;
+// Further apart, the hill can be driven up without a swing, or not at all in time.
+const dynamics = around({ power: 0.0015, gravity: 0.0025 }, 0.15);
 
 const definition = Environment.parse({
   name: 'mountain-car-continuous',
@@ -34,7 +35,7 @@ const definition = Environment.parse({
     },
   ],
   action: { kind: 'continuous', shape: [1], low: -1, high: 1, names: ['force'] },
-  constants: { goalPosition, goalVelocity, minPosition, maxPosition, maxSpeed, power, gravity },
+  constants: { goalPosition, goalVelocity, minPosition, maxPosition, maxSpeed, ...settle(dynamics) },
   maxEpisodeSteps: 999,
 });
 
@@ -43,6 +44,11 @@ export class MountainCarContinuous implements Simulator {
   /** Position and velocity. */
   readonly state = new Float64Array(2);
   readonly observation = this.state;
+  readonly #dynamics: ReturnType<typeof settle<keyof typeof dynamics>>;
+
+  constructor(variation?: Variation) {
+    this.#dynamics = settle(dynamics, variation);
+  }
 
   reset(random: Random): void {
     this.state[0] = uniform(random, -0.6, -0.4);
@@ -51,6 +57,7 @@ export class MountainCarContinuous implements Simulator {
 
   step(action: Float64Array): boolean {
     const { state } = this;
+    const { power, gravity } = this.#dynamics;
     const force = Math.min(Math.max(action[0] ?? 0, -1), 1);
     let position = state[0] ?? 0;
     let velocity = (state[1] ?? 0) + (force * power - gravity * Math.cos(3 * position));
@@ -94,5 +101,6 @@ export function reward({ action, next, env }) {
 }
 `,
   training: { environmentSteps: 500_000, seeds: 3 },
-  create: () => new MountainCarContinuous(),
+  dynamics,
+  create: (variation) => new MountainCarContinuous(variation),
 };

@@ -1,11 +1,10 @@
 import { Environment } from '@rewardsmith/contracts';
 import type { BuiltinEnvironment } from './builtin.ts';
+import { around, settle, type Variation } from './dynamics.ts';
 import { type Random, uniform } from './random.ts';
 import type { Simulator } from './simulator.ts';
 
-const gravity = 10.0;
-const mass = 1.0;
-const length = 1.0;
+const dynamics = around({ gravity: 10.0, mass: 1.0, length: 1.0 });
 const maxSpeed = 8.0;
 const maxTorque = 2.0;
 const dt = 0.05;
@@ -41,7 +40,7 @@ const definition = Environment.parse({
     },
   ],
   action: { kind: 'continuous', shape: [1], low: -maxTorque, high: maxTorque, names: ['torque'], unit: 'N m' },
-  constants: { gravity, mass, length, maxSpeed, maxTorque, dt, uprightCosine: 0.95, uprightSpeed: 1.0 },
+  constants: { ...settle(dynamics), maxSpeed, maxTorque, dt, uprightCosine: 0.95, uprightSpeed: 1.0 },
   maxEpisodeSteps: 200,
 });
 
@@ -50,6 +49,11 @@ export class Pendulum implements Simulator {
   /** Angle, not wrapped, and angular velocity. */
   readonly state = new Float64Array(2);
   readonly observation = new Float64Array(3);
+  readonly #dynamics: ReturnType<typeof settle<keyof typeof dynamics>>;
+
+  constructor(variation?: Variation) {
+    this.#dynamics = settle(dynamics, variation);
+  }
 
   reset(random: Random): void {
     this.state[0] = uniform(random, -Math.PI, Math.PI);
@@ -59,6 +63,7 @@ export class Pendulum implements Simulator {
 
   step(action: Float64Array): boolean {
     const { state } = this;
+    const { gravity, mass, length } = this.#dynamics;
     const torque = Math.min(Math.max(action[0] ?? 0, -maxTorque), maxTorque);
     const angle = state[0] ?? 0;
     const acceleration = ((3 * gravity) / (2 * length)) * Math.sin(angle) + (3 / (mass * length * length)) * torque;
@@ -111,5 +116,6 @@ export function reward({ obs, action }) {
 }
 `,
   training: { environmentSteps: 2_000_000, seeds: 3 },
-  create: () => new Pendulum(),
+  dynamics,
+  create: (variation) => new Pendulum(variation),
 };

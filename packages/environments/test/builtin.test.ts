@@ -1,12 +1,19 @@
 import { actionSize, boundAt, Environment, Fitness, fieldSize } from '@rewardsmith/contracts';
 import { compile } from '@rewardsmith/language';
 import { describe, expect, it } from 'vitest';
-import { type BuiltinEnvironment, builtinEnvironments, randomStream, uniform } from '../src/index.ts';
+import {
+  type BuiltinEnvironment,
+  builtinEnvironments,
+  drawVariation,
+  randomStream,
+  uniform,
+  type Variation,
+} from '../src/index.ts';
 
 /** Observations of one episode under random actions. */
-function randomEpisode({ definition, create }: BuiltinEnvironment, seed: number): number[][] {
+function randomEpisode({ definition, create }: BuiltinEnvironment, seed: number, variation?: Variation): number[][] {
   const random = randomStream(seed);
-  const simulator = create();
+  const simulator = create(variation);
   simulator.reset(random);
   const rows = [[...simulator.observation]];
   const action = new Float64Array(actionSize(definition.action));
@@ -65,7 +72,8 @@ describe.each([...builtinEnvironments])('%s', (name, builtin) => {
       })),
     );
     for (let seed = 0; seed < 20; seed += 1) {
-      for (const row of randomEpisode(builtin, seed)) {
+      const variation = seed % 2 === 0 ? undefined : drawVariation(builtin.dynamics, randomStream(seed, 1));
+      for (const row of randomEpisode(builtin, seed, variation)) {
         expect(row).toHaveLength(bounds.length);
         for (const [index, { field, low, high }] of bounds.entries()) {
           const value = row[index] ?? NaN;
@@ -75,6 +83,24 @@ describe.each([...builtinEnvironments])('%s', (name, builtin) => {
         }
       }
     }
+  });
+
+  it('has dynamics that can be varied, each number by itself', () => {
+    const { dynamics } = builtin;
+    expect(Object.keys(dynamics)).not.toEqual([]);
+    const seeds = Array.from({ length: 5 }, (_, seed) => seed);
+    const published = seeds.map((seed) => randomEpisode(builtin, seed));
+    for (const [name, { value, low, high }] of Object.entries(dynamics)) {
+      expect(low).toBeLessThanOrEqual(value);
+      expect(high).toBeGreaterThanOrEqual(value);
+      expect(seeds.map((seed) => randomEpisode(builtin, seed, { [name]: value }))).toEqual(published);
+      expect(
+        seeds.map((seed) => randomEpisode(builtin, seed, { [name]: high })),
+        name,
+      ).not.toEqual(published);
+      expect(() => builtin.create({ [name]: high + 1 })).toThrow(RangeError);
+    }
+    expect(() => builtin.create({ colour: 1 })).toThrow('no dynamics constant "colour"; there are');
   });
 
   it('repeats an episode from its seed, and starts otherwise from another seed', () => {
