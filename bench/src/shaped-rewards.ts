@@ -11,6 +11,37 @@ export const shapedRewards: ReadonlyMap<string, string> = new Map([
 `,
   ],
   [
+    'cartpole-swing-up',
+    `// Energy by its height, and the balance itself.
+export function reward({ next, env }) {
+  const upright = (next.cosAngle + 1) / 2;
+  const balanced =
+    next.cosAngle > env.uprightCosine &&
+    Math.abs(next.angularVelocity) < env.uprightSpeed &&
+    Math.abs(next.cartPosition) < env.centreLimit;
+  return { upright, spin: -0.01 * upright * next.angularVelocity * next.angularVelocity, balanced: balanced ? 2 : 0 };
+}
+`,
+  ],
+  [
+    'mountain-car',
+    `export function reward({ next, env }) {
+  return {
+    goal: next.position >= env.goalPosition ? 10 : 0,
+    energy: 0.45 * Math.sin(3 * next.position) + 100 * next.velocity * next.velocity - 1,
+  };
+}
+`,
+  ],
+  [
+    'reacher',
+    `export function reward({ next, env }) {
+  const near = tolerance(next.targetDistance, [0, env.goalDistance], 0.5);
+  return { distance: -next.targetDistance, near, slow: -0.01 * near * Math.abs(next.shoulderVelocity) };
+}
+`,
+  ],
+  [
     'mountain-car-continuous',
     `export function reward({ action, next, env }) {
   return {

@@ -16,6 +16,17 @@ import numpy
 
 TASKS = {
     "cartpole": ("cartpole", "CartPoleEnv", lambda random: random.uniform(-0.05, 0.05, 4)),
+    # The same cart and pole far from upright, under a force of any size.
+    "cartpole-swing-up": (
+        "cartpole",
+        "CartPoleEnv",
+        lambda random: numpy.concatenate(([0, 0], random.uniform([2.5, -1], [3.5, 1]))),
+    ),
+    "mountain-car": (
+        "mountain_car",
+        "MountainCarEnv",
+        lambda random: numpy.array([random.uniform(-0.6, -0.4), 0.0]),
+    ),
     "mountain-car-continuous": (
         "continuous_mountain_car",
         "Continuous_MountainCarEnv",
@@ -41,11 +52,26 @@ def policy(name, state, random):
     """An action as a list: pumps energy with the motion, with noise, so that every regime is reached."""
     if name == "cartpole":
         return [int(state[2] + 0.5 * state[3] + random.normal(0, 1.5) > 0)]
+    if name == "cartpole-swing-up":
+        return [float(numpy.sign(state[3]) * 1.2 * random.uniform())]
+    if name == "mountain-car":
+        return [int(1 + numpy.sign(state[1]) * (random.uniform() < 0.9))]
     if name == "acrobot":
         return [int(numpy.clip(1 + numpy.sign(state[3]) * (random.uniform() < 0.8), 0, 2))]
     if name == "pendulum":
         return [float(numpy.sign(state[1]) * 2.5 * random.uniform())]
     return [float(numpy.sign(state[1]) * 1.2 * random.uniform())]
+
+
+def advance(name, env, action):
+    """Gymnasium's step; returns whether the episode has ended."""
+    if name != "cartpole-swing-up":
+        return env.step(action[0] if isinstance(action[0], int) else numpy.array(action))[2]
+    env.kinematics_integrator = "semi-implicit"
+    env.force_mag = 6.0 * abs(min(max(action[0], -1), 1))
+    env.step(int(action[0] > 0))
+    # CartPole ends where the pole leans; here the track alone matters.
+    return abs(env.state[0]) > env.x_threshold
 
 
 def trajectory(name, seed):
@@ -58,7 +84,7 @@ def trajectory(name, seed):
     states, actions, terminated = [env.state.tolist()], [], False
     for _ in range(STEPS):
         action = policy(name, env.state, random)
-        _, _, terminated, _, _ = env.step(action[0] if isinstance(action[0], int) else numpy.array(action))
+        terminated = advance(name, env, action)
         actions.append(action)
         states.append(numpy.asarray(env.state, dtype=numpy.float64).tolist())
         if terminated:

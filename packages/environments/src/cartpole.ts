@@ -1,5 +1,6 @@
 import { Environment } from '@rewardsmith/contracts';
 import type { BuiltinEnvironment } from './builtin.ts';
+import { accelerate } from './cart-pole-motion.ts';
 import { around, settle, type Variation } from './dynamics.ts';
 import { type Random, uniform } from './random.ts';
 import type { Simulator } from './simulator.ts';
@@ -48,6 +49,7 @@ export class CartPole implements Simulator {
   /** Cart position and velocity, pole angle and angular velocity. */
   readonly state = new Float64Array(4);
   readonly observation = this.state;
+  readonly #acceleration = { cart: 0, pole: 0 };
   readonly #dynamics: ReturnType<typeof settle<keyof typeof dynamics>>;
 
   constructor(variation?: Variation) {
@@ -60,25 +62,19 @@ export class CartPole implements Simulator {
 
   step(action: Float64Array): boolean {
     const { state } = this;
-    const { gravity, cartMass, poleMass, poleHalfLength, pushForce } = this.#dynamics;
+    const { pushForce } = this.#dynamics;
     const velocity = state[1] ?? 0;
     const angle = state[2] ?? 0;
     const angularVelocity = state[3] ?? 0;
     const force = action[0] === 1 ? pushForce : -pushForce;
-    const sin = Math.sin(angle);
-    const cos = Math.cos(angle);
-    const totalMass = poleMass + cartMass;
-    const poleMoment = poleMass * poleHalfLength;
-    const push = (force + poleMoment * (angularVelocity * angularVelocity) * sin) / totalMass;
-    const angularAcceleration =
-      (gravity * sin - cos * push) / (poleHalfLength * (4 / 3 - (poleMass * (cos * cos)) / totalMass));
-    const acceleration = push - (poleMoment * angularAcceleration * cos) / totalMass;
+    const acceleration = this.#acceleration;
+    accelerate(acceleration, this.#dynamics, angle, angularVelocity, force);
     const nextPosition = (state[0] ?? 0) + dt * velocity;
     const nextAngle = angle + dt * angularVelocity;
     state[0] = nextPosition;
-    state[1] = velocity + dt * acceleration;
+    state[1] = velocity + dt * acceleration.cart;
     state[2] = nextAngle;
-    state[3] = angularVelocity + dt * angularAcceleration;
+    state[3] = angularVelocity + dt * acceleration.pole;
     return Math.abs(nextPosition) > trackLimit || Math.abs(nextAngle) > angleLimit;
   }
 }

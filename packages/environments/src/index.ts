@@ -1,9 +1,12 @@
 import { acrobot } from './acrobot.ts';
 import type { BuiltinEnvironment } from './builtin.ts';
 import { cartpole } from './cartpole.ts';
+import { cartpoleSwingUp } from './cartpole-swing-up.ts';
 import { lavaDiamond } from './lava-diamond.ts';
+import { mountainCar } from './mountain-car.ts';
 import { mountainCarContinuous } from './mountain-car-continuous.ts';
 import { pendulum } from './pendulum.ts';
+import { reacher } from './reacher.ts';
 
 export type { BuiltinEnvironment } from './builtin.ts';
 export { type Dynamics, type DynamicsConstant, drawVariation, type Variation } from './dynamics.ts';
@@ -12,8 +15,7 @@ export type { Simulator } from './simulator.ts';
 
 /** Every task that trains inside the service, by name. */
 export const builtinEnvironments: ReadonlyMap<string, BuiltinEnvironment> = new Map(
-  [cartpole, mountainCarContinuous, pendulum, acrobot, lavaDiamond].map((environment) => [
-    environment.definition.name,
-    environment,
-  ]),
+  [cartpole, cartpoleSwingUp, mountainCar, mountainCarContinuous, pendulum, acrobot, reacher, lavaDiamond].map(
+    (environment) => [environment.definition.name, environment],
+  ),
 );

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import table from '../reference/trajectories.golden.json' with { type: 'json' };
 import { Acrobot } from '../src/acrobot.ts';
 import { CartPole } from '../src/cartpole.ts';
+import { CartPoleSwingUp } from '../src/cartpole-swing-up.ts';
+import { MountainCar } from '../src/mountain-car.ts';
 import { MountainCarContinuous } from '../src/mountain-car-continuous.ts';
 import { Pendulum } from '../src/pendulum.ts';
 import type { Simulator } from '../src/simulator.ts';
@@ -13,6 +15,8 @@ const WHOLE_TRAJECTORY = 1e-9;
 
 const simulators: Record<keyof typeof table.trajectories, () => Simulator & { readonly state: Float64Array }> = {
   cartpole: () => new CartPole(),
+  'cartpole-swing-up': () => new CartPoleSwingUp(),
+  'mountain-car': () => new MountainCar(),
   'mountain-car-continuous': () => new MountainCarContinuous(),
   pendulum: () => new Pendulum(),
   acrobot: () => new Acrobot(),
