@@ -1,0 +1,26 @@
+import { limits } from '../limits.ts';
+
+/** Closed while `openUntil` is null; open until then; half open after it, when one call is let through. */
+export interface Breaker {
+  readonly failures: number;
+  readonly openUntil: number | null;
+  /** A call of the half-open breaker is under way. */
+  readonly probing: boolean;
+}
+
+export const closedBreaker: Breaker = { failures: 0, openUntil: null, probing: false };
+
+/** Whether a call may be sent at `now`, in milliseconds, and the breaker after that decision. */
+export function admit(breaker: Breaker, now: number): { readonly admitted: boolean; readonly breaker: Breaker } {
+  if (breaker.openUntil === null) return { admitted: true, breaker };
+  if (now < breaker.openUntil || breaker.probing) return { admitted: false, breaker };
+  return { admitted: true, breaker: { ...breaker, probing: true } };
+}
+
+/** The breaker after a try that succeeded, or failed in a way that speaks of the endpoint and not of the request. */
+export function observe(breaker: Breaker, failed: boolean, now: number): Breaker {
+  if (!failed) return closedBreaker;
+  const failures = breaker.failures + 1;
+  const opens = failures >= limits.breakerFailures || breaker.openUntil !== null;
+  return { failures, openUntil: opens ? now + limits.breakerOpenMilliseconds : null, probing: false };
+}

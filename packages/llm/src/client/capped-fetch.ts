@@ -1,0 +1,25 @@
+/** The answer's body was longer than is read. */
+export class AnswerTooLarge extends Error {}
+
+/**
+ * A `fetch` whose body ends with `AnswerTooLarge` after `bytes`: a provider that never stops cannot fill the memory.
+ * The connection is closed at once.
+ */
+export function cappedFetch(bytes: number): typeof fetch {
+  return async (input, init) => {
+    const response = await fetch(input, init);
+    if (response.body === null) return response;
+    let left = bytes;
+    const capped = response.body.pipeThrough(
+      new TransformStream<Uint8Array, Uint8Array>({
+        transform(chunk, controller) {
+          left -= chunk.byteLength;
+          if (left < 0) controller.error(new AnswerTooLarge(`the answer is longer than ${bytes} bytes`));
+          else controller.enqueue(chunk);
+        },
+      }),
+    );
+    const { status, statusText, headers } = response;
+    return new Response(capped, { status, statusText, headers });
+  };
+}

@@ -1,0 +1,171 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
+import { jsonSchema, malformed, readFenced, readJson } from '../form.ts';
+import { limits } from '../limits.ts';
+import { type CallOutcome, isPassing, mayBeCharged, outcomeName, type Usage, usageOf } from '../outcome.ts';
+import type { AnswerForm, Message, ModelRequest } from '../request.ts';
+import { admit, type Breaker, closedBreaker, observe } from './breaker.ts';
+import { type Capabilities, hopedFor, withoutRefused } from './capabilities.ts';
+import { nextTryIn } from './retry.ts';
+import type { Transport } from './transport.ts';
+import { Turnstile } from './turnstile.ts';
+
+/** One request that went over the wire, or was refused by the breaker. */
+export interface Try {
+  readonly outcome: string;
+  readonly milliseconds: number;
+  readonly usage: Usage | null;
+  /** Sent, and not answered with a usage: the provider may charge for it. */
+  readonly unreported: boolean;
+}
+
+/** What came of a question: the outcome, the answer read in its form, and every try it took. */
+export interface CallResult<T> {
+  readonly outcome: CallOutcome;
+  /** Present when the outcome is `answered`. */
+  readonly value: T | undefined;
+  readonly tries: readonly Try[];
+}
+
+export interface AskOptions {
+  readonly signal: AbortSignal;
+  /** Asked before every try but the first, with those made so far; `false` ends the call with the last outcome. */
+  readonly mayRetry?: (tries: readonly Try[]) => Promise<boolean>;
+}
+
+/** Answers questions: an endpoint over the network, or a record of one. */
+export interface Model {
+  ask<T>(request: ModelRequest, form: AnswerForm<T>, options: AskOptions): Promise<CallResult<T>>;
+}
+
+export interface EndpointOptions {
+  readonly transport: Transport;
+  readonly concurrency: number;
+  /** Draws the jitter of retries. */
+  readonly random: RandomGenerator;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Waits; rejects when the signal aborts. Tests pass one that does not wait. */
+  readonly wait?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+}
+
+function withInstructions(messages: readonly Message[], instructions: string): readonly Message[] {
+  const last = messages.at(-1);
+  return last === undefined
+    ? messages
+    : [...messages.slice(0, -1), { ...last, content: `${last.content}\n\n${instructions}` }];
+}
+
+/** Whether a failure speaks of the endpoint's health rather than of this request. */
+function isUnhealthy(outcome: CallOutcome): boolean {
+  return isPassing(outcome) && outcomeName(outcome) !== 'rate-limited';
+}
+
+function complaint(outcome: CallOutcome): string | undefined {
+  return outcome.kind === 'unavailable' && outcome.reason === 'request-refused' ? outcome.message : undefined;
+}
+
+/** An endpoint with bounded retries, a breaker, a limit of requests at once, and a memory of what each model takes. */
+export class Endpoint implements Model {
+  readonly #options: EndpointOptions;
+  readonly #turnstile: Turnstile;
+  readonly #capabilities = new Map<string, Capabilities>();
+  #breaker: Breaker = closedBreaker;
+
+  constructor(options: EndpointOptions) {
+    this.#options = options;
+    this.#turnstile = new Turnstile(options.concurrency);
+  }
+
+  /** What has been found out about a model of the endpoint. */
+  capabilities(model: string): Capabilities {
+    return this.#capabilities.get(model) ?? hopedFor;
+  }
+
+  get breakerOpen(): boolean {
+    const { openUntil } = this.#breaker;
+    return openUntil !== null && this.#options.now() < openUntil;
+  }
+
+  async ask<T>(request: ModelRequest, form: AnswerForm<T>, options: AskOptions): Promise<CallResult<T>> {
+    return this.#turnstile.pass(() => this.#ask(request, form, options));
+  }
+
+  async #ask<T>(request: ModelRequest, form: AnswerForm<T>, options: AskOptions): Promise<CallResult<T>> {
+    const { random, wait = delayFor } = this.#options;
+    const tries: Try[] = [];
+    for (;;) {
+      const outcome = await this.#once(request, form, options.signal, tries);
+      const pause = nextTryIn(outcome, tries.length, random);
+      if (pause === undefined) return this.#read(request.model, form, outcome, tries);
+      if (options.mayRetry !== undefined && !(await options.mayRetry(tries)))
+        return { outcome, value: undefined, tries };
+      try {
+        await wait(pause, options.signal);
+      } catch {
+        return { outcome: { kind: 'cancelled' }, value: undefined, tries };
+      }
+    }
+  }
+
+  /** One try, shaped anew as long as the endpoint complains of a parameter. */
+  async #once(
+    request: ModelRequest,
+    form: AnswerForm<unknown>,
+    signal: AbortSignal,
+    tries: Try[],
+  ): Promise<CallOutcome> {
+    const { transport, now } = this.#options;
+    for (let reshape = 0; ; reshape += 1) {
+      const decision = admit(this.#breaker, now());
+      this.#breaker = decision.breaker;
+      if (!decision.admitted) {
+        const message = 'The endpoint failed many times in a row and is not asked for a while.';
+        return { kind: 'unavailable', reason: 'breaker-open', message };
+      }
+      const known = this.capabilities(request.model);
+      const began = now();
+      const messages = known.jsonSchema ? request.messages : withInstructions(request.messages, form.instructions);
+      const schema = { name: form.name, schema: jsonSchema(form) };
+      const outcome = await transport.send({ ...request, messages, schema }, known, signal);
+      this.#breaker =
+        outcome.kind === 'cancelled'
+          ? { ...this.#breaker, probing: false }
+          : observe(this.#breaker, isUnhealthy(outcome), now());
+      const said = complaint(outcome);
+      const next = said === undefined || reshape >= limits.reshapes ? undefined : withoutRefused(known, said);
+      if (next !== undefined) {
+        this.#capabilities.set(request.model, next);
+        continue;
+      }
+      tries.push({
+        outcome: outcomeName(outcome),
+        milliseconds: now() - began,
+        usage: usageOf(outcome),
+        unreported: mayBeCharged(outcome),
+      });
+      return outcome;
+    }
+  }
+
+  #read<T>(model: string, form: AnswerForm<T>, outcome: CallOutcome, tries: readonly Try[]): CallResult<T> {
+    if (outcome.kind !== 'answered') return { outcome, value: undefined, tries };
+    const known = this.capabilities(model);
+    if (known.jsonSchema) {
+      const reading = readJson(form, outcome.answer.text);
+      if (reading.ok) return { outcome, value: reading.value, tries };
+      if (reading.json) return { outcome: malformed(outcome, reading.fault), value: undefined, tries };
+      // The endpoint took the schema and did not keep to it: from now on the form is asked for in words.
+      this.#capabilities.set(model, { ...known, jsonSchema: false });
+    }
+    const reading = readFenced(form, outcome.answer.text);
+    if (reading.ok) return { outcome, value: reading.value, tries };
+    const json = readJson(form, outcome.answer.text);
+    if (json.ok) return { outcome, value: json.value, tries };
+    return { outcome: malformed(outcome, reading.fault), value: undefined, tries };
+  }
+}
+
+async function delayFor(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await delay(milliseconds, undefined, { signal });
+}

@@ -1,0 +1,93 @@
+import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
+import { limits } from '../limits.ts';
+import type { CallOutcome } from '../outcome.ts';
+import { AnswerTooLarge } from './capped-fetch.ts';
+
+function brief(text: string): string {
+  return text.length > limits.messageLength ? `${text.slice(0, limits.messageLength)}…` : text;
+}
+
+function unavailable(
+  reason: Extract<CallOutcome, { kind: 'unavailable' }>['reason'],
+  message: string,
+  retryAfterMilliseconds?: number,
+): CallOutcome {
+  return {
+    kind: 'unavailable',
+    reason,
+    message: brief(message),
+    ...(retryAfterMilliseconds === undefined ? {} : { retryAfterMilliseconds }),
+  };
+}
+
+/** `Retry-After` in milliseconds: seconds or a date (RFC 9110, 10.2.3); nothing when it is absent or unreadable. */
+export function retryAfter(header: string | null | undefined, now: number): number | undefined {
+  if (header === null || header === undefined) return undefined;
+  const seconds = Number(header);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
+
+const quota = /insufficient_quota|billing|credit balance|exceeded your current quota/i;
+const tooLong = /context_length_exceeded|maximum context length|context window|prompt is too long|exceed_context/i;
+const filtered = /content_filter|content management policy|safety/i;
+
+function statusFault(error: APIError, now: number): CallOutcome {
+  const status = error.status ?? 0;
+  const about = `${error.code ?? ''} ${error.message}`;
+  const message = `HTTP ${status}: ${error.message.replace(/^\d+ /, '')}`;
+  if (status === 402 || (status === 429 && quota.test(about))) return unavailable('quota-exhausted', message);
+  if (status === 429) return unavailable('rate-limited', message, retryAfter(error.headers?.get('retry-after'), now));
+  if (status === 401 || status === 403) return unavailable('unauthorised', message);
+  if (status === 404) return unavailable('model-not-found', message);
+  if (status === 408 || status === 409) return unavailable('server-error', message);
+  if (status >= 500) return unavailable('server-error', message, retryAfter(error.headers?.get('retry-after'), now));
+  if (tooLong.test(about)) return unavailable('prompt-too-long', message);
+  if (filtered.test(about)) return { kind: 'bad-answer', reason: 'filtered', message: brief(message), answer: null };
+  return unavailable('request-refused', message);
+}
+
+function causes(error: unknown): readonly unknown[] {
+  const chain: unknown[] = [];
+  for (let at = error; at instanceof Error && chain.length < 8; at = at.cause) chain.push(at);
+  return chain;
+}
+
+const connectFaults: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+
+function neverConnected(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && connectFaults.has(error.code);
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError');
+}
+
+/** Names what went wrong between the request and the parsed body. `timedOut` tells the client's own deadline from the caller's signal. */
+export function faultOf(error: unknown, { timedOut, now }: { timedOut: boolean; now: number }): CallOutcome {
+  const chain = causes(error);
+  const large = chain.find((cause) => cause instanceof AnswerTooLarge);
+  if (large instanceof AnswerTooLarge) {
+    return { kind: 'bad-answer', reason: 'too-large', message: large.message, answer: null };
+  }
+  if (timedOut || chain.some((cause) => cause instanceof APIConnectionTimeoutError)) {
+    return unavailable('timed-out', 'The endpoint did not answer in full in time.');
+  }
+  if (error instanceof APIUserAbortError || isAbort(error)) return { kind: 'cancelled' };
+  if (error instanceof APIConnectionError) {
+    const deepest = chain.at(-1);
+    const message = deepest instanceof Error && deepest.message !== '' ? deepest.message : error.message;
+    return unavailable(chain.some(neverConnected) ? 'unreachable' : 'connection-lost', message);
+  }
+  if (error instanceof APIError) return statusFault(error, now);
+  if (error instanceof SyntaxError) return unavailable('not-a-completion', `The body is not JSON: ${error.message}`);
+  if (error instanceof TypeError) return unavailable('connection-lost', error.message);
+  throw error;
+}

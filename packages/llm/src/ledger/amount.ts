@@ -1,0 +1,69 @@
+import type { Try } from '../client/endpoint.ts';
+import type { Usage } from '../outcome.ts';
+import { estimatePromptTokens, type ModelRequest } from '../request.ts';
+import type { Price } from '../settings.ts';
+
+/** Tokens and money; money is 0 for a model without a price. */
+export interface Amount {
+  readonly tokens: number;
+  readonly money: number;
+}
+
+/** What a call has cost. `unreported` tokens are an upper estimate for tries whose usage never came. */
+export interface Cost extends Usage {
+  readonly unreportedTokens: number;
+  readonly money: number;
+}
+
+export const noCost: Cost = {
+  promptTokens: 0,
+  cachedTokens: 0,
+  completionTokens: 0,
+  unreportedTokens: 0,
+  money: 0,
+};
+
+const million = 1e6;
+
+function moneyFor(price: Price | undefined, usage: Usage): number {
+  if (price === undefined) return 0;
+  const { promptTokens, cachedTokens, completionTokens } = usage;
+  const cached = price.cached ?? price.input;
+  const fresh = promptTokens - cachedTokens;
+  return (fresh * price.input + cachedTokens * cached + completionTokens * price.output) / million;
+}
+
+/** The most that one try at a request can cost: the whole prompt uncached, and the longest answer. */
+export function worstCase(request: ModelRequest, price: Price | undefined): Amount & Usage {
+  const usage = {
+    promptTokens: estimatePromptTokens(request.messages),
+    cachedTokens: 0,
+    completionTokens: request.maxTokens,
+  };
+  return { ...usage, tokens: usage.promptTokens + usage.completionTokens, money: moneyFor(price, usage) };
+}
+
+export function addCosts(a: Cost, b: Cost): Cost {
+  return {
+    promptTokens: a.promptTokens + b.promptTokens,
+    cachedTokens: a.cachedTokens + b.cachedTokens,
+    completionTokens: a.completionTokens + b.completionTokens,
+    unreportedTokens: a.unreportedTokens + b.unreportedTokens,
+    money: a.money + b.money,
+  };
+}
+
+/** What a call's tries have cost: reported usage as it is, an unreported try at its worst case. */
+export function costOf(tries: readonly Try[], request: ModelRequest, price: Price | undefined): Cost {
+  const worst = worstCase(request, price);
+  return tries
+    .map(({ usage, unreported }): Cost => {
+      if (usage !== null) return { ...usage, unreportedTokens: 0, money: moneyFor(price, usage) };
+      return unreported ? { ...noCost, unreportedTokens: worst.tokens, money: worst.money } : noCost;
+    })
+    .reduce(addCosts, noCost);
+}
+
+export function amountOf(cost: Cost): Amount {
+  return { tokens: cost.promptTokens + cost.completionTokens + cost.unreportedTokens, money: cost.money };
+}

@@ -1,0 +1,58 @@
+import type { Caps } from '../settings.ts';
+import type { Amount } from './amount.ts';
+
+/** Which cap a reservation would pass. */
+export type CapName = 'call-tokens' | 'call-money' | 'task-tokens' | 'task-money' | 'tenant-tokens' | 'tenant-money';
+
+/** What is spent and reserved already; a reservation that is not settled yet counts in full. */
+export interface Standing {
+  readonly task: Amount;
+  readonly tenant: Amount;
+}
+
+export interface LedgerCaps {
+  readonly call: Caps;
+  readonly task: Caps;
+  readonly tenant: Caps;
+}
+
+/** The first cap that `ask` would pass, or nothing when it may be reserved. `held` is what the same call holds already. */
+export function capPassed(
+  caps: LedgerCaps,
+  standing: Standing,
+  ask: Amount,
+  held: Amount = { tokens: 0, money: 0 },
+): CapName | undefined {
+  const levels = [
+    ['call', caps.call, held],
+    ['task', caps.task, standing.task],
+    ['tenant', caps.tenant, standing.tenant],
+  ] as const;
+  for (const [level, cap, before] of levels) {
+    for (const unit of ['tokens', 'money'] as const) {
+      const limit = cap[unit];
+      if (limit !== undefined && before[unit] + ask[unit] > limit) return `${level}-${unit}`;
+    }
+  }
+  return undefined;
+}
+
+/** The stricter of two caps, unit by unit: what a task asks for holds within what the operator allows. */
+export function strictest(a: Caps, b: Caps): Caps {
+  const least = (x: number | undefined, y: number | undefined) =>
+    x === undefined ? y : y === undefined ? x : Math.min(x, y);
+  return { tokens: least(a.tokens, b.tokens), money: least(a.money, b.money) };
+}
+
+/** How many calls of a usual size a budget allows; nothing when no cap limits them. */
+export function forecastCalls(caps: LedgerCaps, standing: Standing, usual: Amount): number | undefined {
+  const counts = (['task', 'tenant'] as const).flatMap((level) =>
+    (['tokens', 'money'] as const).flatMap((unit) => {
+      const limit = caps[level][unit];
+      return limit === undefined || usual[unit] === 0
+        ? []
+        : [Math.max(0, Math.floor((limit - standing[level][unit]) / usual[unit]))];
+    }),
+  );
+  return counts.length === 0 ? undefined : Math.min(...counts);
+}

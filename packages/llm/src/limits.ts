@@ -1,0 +1,23 @@
+/** Limits of the model client. Settings may lower those that `ModelSettings` names. */
+export const limits = {
+  /** Bytes of one answer's body; reading ends there. */
+  answerBytes: 4 * 1024 * 1024,
+  /** Characters of an error's message that are kept. */
+  messageLength: 500,
+  /** Tries of one call, the first included, when the provider fails in a way that may pass. */
+  tries: 4,
+  /** Requests that are shaped anew because the endpoint does not know a parameter; they are free of charge. */
+  reshapes: 4,
+  retryBaseMilliseconds: 500,
+  retryCapMilliseconds: 20_000,
+  /** A `Retry-After` beyond this is not waited for: the call gives up and its task pauses. */
+  retryAfterCapMilliseconds: 60_000,
+  /** Failed tries in a row, over all calls of an endpoint, that open its breaker. */
+  breakerFailures: 8,
+  /** How long an open breaker refuses calls before it lets one through. */
+  breakerOpenMilliseconds: 30_000,
+  /** Characters of prompt text taken for one token where nothing better is known: low, so that a reservation is enough. */
+  charactersPerToken: 2.5,
+  /** Tokens added to a reservation for each message's own framing. */
+  tokensPerMessage: 8,
+} as const;

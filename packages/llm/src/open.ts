@@ -1,0 +1,49 @@
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { Endpoint } from './client/endpoint.ts';
+import { createTransport } from './client/transport.ts';
+import type { ModelSettings, Role, RoleSettings } from './settings.ts';
+
+/** The endpoint has no model that can be chosen without being told. */
+export class NoModelChosen extends Error {}
+
+export interface OpenedEndpoint {
+  readonly endpoint: Endpoint;
+  /** With a model for every role. */
+  readonly settings: ModelSettings;
+}
+
+/** The only model that an endpoint serves; throws `NoModelChosen` when it serves several or does not say. */
+async function onlyModel(models: Promise<readonly string[]>, baseUrl: string): Promise<string> {
+  const advice = 'Set REWARDSMITH_MODEL to the name of a model.';
+  let served: readonly string[];
+  try {
+    served = await models;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new NoModelChosen(`${baseUrl} does not say which models it serves (${message}). ${advice}`, { cause: error });
+  }
+  const [only, ...more] = served;
+  if (only === undefined || more.length > 0) {
+    throw new NoModelChosen(`${baseUrl} serves ${served.length} models. ${advice}`);
+  }
+  return only;
+}
+
+/** Opens an endpoint. Where no model is named and the endpoint serves exactly one, that one takes every role. */
+export async function openEndpoint(settings: ModelSettings, seed: number, now = Date.now): Promise<OpenedEndpoint> {
+  const transport = createTransport(settings, now);
+  const endpoint = new Endpoint({
+    transport,
+    concurrency: settings.concurrency,
+    random: xoroshiro128plus(seed),
+    now,
+  });
+  const unnamed = Object.values(settings.roles).some(({ models }) => models.length === 0);
+  if (!unnamed) return { endpoint, settings };
+  const signal = AbortSignal.timeout(settings.timeoutMilliseconds);
+  const models = [{ model: await onlyModel(transport.models(signal), settings.baseUrl), weight: 1 }];
+  const filled = (role: Role): RoleSettings =>
+    settings.roles[role].models.length > 0 ? settings.roles[role] : { ...settings.roles[role], models };
+  const roles = { designer: filled('designer'), critic: filled('critic'), analyzer: filled('analyzer') };
+  return { endpoint, settings: { ...settings, roles } };
+}

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import type { ZodType } from 'zod';
+import { limits } from './limits.ts';
+import type { Effort } from './settings.ts';
+
+export interface Message {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: string;
+}
+
+/**
+ * The form of an answer: a schema for endpoints that hold a model to one, and a fenced text form for those that do not.
+ */
+export interface AnswerForm<T> {
+  readonly name: string;
+  readonly schema: ZodType<T>;
+  /** Said at the end of the prompt where the endpoint has no schemas. */
+  readonly instructions: string;
+  /** Reads the fenced form. Throws an error that says what is missing; `schema` checks what it returns. */
+  readonly read: (text: string) => unknown;
+}
+
+/** One question to a model, as callers put it. */
+export interface ModelRequest {
+  readonly model: string;
+  readonly messages: readonly Message[];
+  readonly temperature?: number | undefined;
+  readonly effort?: Effort | undefined;
+  readonly maxTokens: number;
+}
+
+/** Hash of what is asked: equal requests get equal answers from a record. */
+export function requestHash(request: ModelRequest, form: string): string {
+  const { model, messages, temperature, effort, maxTokens } = request;
+  const text = JSON.stringify([model, messages, temperature ?? null, effort ?? null, maxTokens, form]);
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}
+
+/** An upper estimate of a request's prompt tokens. */
+export function estimatePromptTokens(messages: readonly Message[]): number {
+  return messages.reduce(
+    (total, { content }) => total + Math.ceil(content.length / limits.charactersPerToken) + limits.tokensPerMessage,
+    0,
+  );
+}

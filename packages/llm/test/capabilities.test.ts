@@ -1,0 +1,87 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Asking, asking, form, good } from './support/asking.ts';
+
+let open: Asking | undefined;
+afterEach(() => open?.server.close());
+
+const fenced = `Here it is:\n\n\`\`\`json\n${good}\n\`\`\``;
+
+describe('what an endpoint takes', () => {
+  it('is asked to hold the answer to the schema, with every property required', async () => {
+    open = await asking({ script: { rules: [{ answers: [{ kind: 'text', text: good }] }] } });
+    await open.ask({ temperature: 0.5, effort: 'low' });
+    expect(open.server.requests[0]).toMatchObject({
+      max_completion_tokens: 100,
+      temperature: 0.5,
+      reasoning_effort: 'low',
+      response_format: {
+        type: 'json_schema',
+        json_schema: { strict: true, schema: { required: ['verdict'], additionalProperties: false } },
+      },
+    });
+  });
+
+  it('is found out once and remembered: no schema, so the form is said in words', async () => {
+    open = await asking({
+      script: { supports: { jsonSchema: false }, rules: [{ answers: [{ kind: 'text', text: fenced }] }] },
+    });
+    expect((await open.ask()).value).toEqual({ verdict: 'good' });
+    expect((await open.ask()).value).toEqual({ verdict: 'good' });
+    expect(open.server.account.requests).toBe(3);
+    expect(open.server.requests[2]?.messages.at(-1)?.content).toContain(form.instructions);
+  });
+
+  it('is found out for every parameter, within one call', async () => {
+    open = await asking({
+      script: {
+        supports: { jsonSchema: false, maxCompletionTokens: false, temperature: false, reasoningEffort: false },
+        rules: [{ answers: [{ kind: 'text', text: fenced }] }],
+      },
+    });
+    const result = await open.ask({ temperature: 1, effort: 'high' });
+    expect(result.value).toEqual({ verdict: 'good' });
+    expect(result.tries).toHaveLength(1);
+    expect(open.server.requests.at(-1)).toMatchObject({ max_tokens: 100 });
+  });
+
+  it('is found out from an answer that does not keep to the schema', async () => {
+    open = await asking({
+      script: {
+        rules: [
+          {
+            answers: [
+              { kind: 'text', text: 'good!' },
+              { kind: 'text', text: fenced },
+            ],
+          },
+        ],
+      },
+    });
+    expect((await open.ask()).outcome).toMatchObject({ reason: 'malformed' });
+    expect(open.endpoint.capabilities('small').jsonSchema).toBe(false);
+    expect((await open.ask()).value).toEqual({ verdict: 'good' });
+  });
+
+  it('is remembered for each model on its own', async () => {
+    open = await asking({
+      script: (request) =>
+        request.model === 'old' && request.response_format !== undefined
+          ? { kind: 'status', status: 400, message: 'response_format is not supported' }
+          : { kind: 'text', text: request.model === 'old' ? fenced : good },
+    });
+    await open.ask({ model: 'old' });
+    await open.ask({ model: 'new' });
+    expect(open.endpoint.capabilities('old').jsonSchema).toBe(false);
+    expect(open.endpoint.capabilities('new').jsonSchema).toBe(true);
+  });
+
+  it('refuses a fenced answer with two blocks', async () => {
+    open = await asking({
+      script: {
+        supports: { jsonSchema: false },
+        rules: [{ answers: [{ kind: 'text', text: `${fenced}\n${fenced}` }] }],
+      },
+    });
+    expect((await open.ask()).outcome).toMatchObject({ reason: 'malformed' });
+  });
+});

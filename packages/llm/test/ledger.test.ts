@@ -1,0 +1,139 @@
+import fc from 'fast-check';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  type Amount,
+  addCosts,
+  amountOf,
+  type Cost,
+  capPassed,
+  costOf,
+  forecastCalls,
+  noCost,
+  strictest,
+  worstCase,
+} from '../src/index.ts';
+import { type Asking, asking, good, request } from './support/asking.ts';
+
+let open: Asking | undefined;
+afterEach(() => open?.server.close());
+
+const price = { input: 2, cached: 0.5, output: 8 };
+const none: Amount = { tokens: 0, money: 0 };
+
+describe('accounts', () => {
+  it('equal what the endpoint counted, retries and bad answers included', async () => {
+    open = await asking({
+      script: {
+        rules: [
+          {
+            answers: [
+              { kind: 'text', text: good },
+              { kind: 'status', status: 500 },
+              { kind: 'text', text: good },
+              { kind: 'refusal', text: 'no' },
+              { kind: 'empty-choices' },
+              { kind: 'text', text: '{"verd', finishReason: 'length' },
+              { kind: 'status', status: 429 },
+              { kind: 'text', text: 'not in the form' },
+            ],
+          },
+        ],
+      },
+    });
+    let total: Cost = noCost;
+    for (let call = 0; call < 6; call += 1) {
+      const asked = { ...request, messages: [{ role: 'user' as const, content: `${'same '.repeat(600)}${call}` }] };
+      const result = await open.ask(asked);
+      total = addCosts(total, costOf(result.tries, asked, price));
+    }
+    const { answered } = open.server.account;
+    expect(answered.cachedTokens).toBeGreaterThan(0);
+    expect(total).toMatchObject({
+      promptTokens: answered.promptTokens,
+      cachedTokens: answered.cachedTokens,
+      completionTokens: answered.completionTokens,
+      unreportedTokens: 0,
+    });
+    const fresh = answered.promptTokens - answered.cachedTokens;
+    expect(total.money).toBeCloseTo(
+      (2 * fresh + 0.5 * answered.cachedTokens + 8 * answered.completionTokens) / 1e6,
+      12,
+    );
+  });
+
+  it('charge a try whose usage never came at its worst case, and keep it apart', async () => {
+    open = await asking({
+      script: {
+        rules: [
+          {
+            answers: [
+              { kind: 'reset', text: good, afterBytes: 9 },
+              { kind: 'text', text: good },
+            ],
+          },
+        ],
+      },
+    });
+    const cost = costOf((await open.ask()).tries, request, price);
+    const { answered, undelivered } = open.server.account;
+    expect(cost.promptTokens).toBe(answered.promptTokens);
+    expect(cost.unreportedTokens).toBe(worstCase(request, price).tokens);
+    expect(cost.unreportedTokens).toBeGreaterThanOrEqual(undelivered.promptTokens + undelivered.completionTokens);
+  });
+
+  it('end a call whose next try may not be reserved', async () => {
+    open = await asking({ script: { rules: [{ answers: [{ kind: 'status', status: 500 }] }] } });
+    const result = await open.ask({}, { mayRetry: async (tries) => tries.length < 2 });
+    expect(result.tries).toHaveLength(2);
+    expect(open.server.account.requests).toBe(2);
+  });
+});
+
+describe('reservations', () => {
+  const caps = { call: { tokens: 50 }, task: { tokens: 100, money: 1 }, tenant: { money: 5 } };
+
+  it('name the cap that they would pass, each of them', () => {
+    const ask = { tokens: 40, money: 0.5 };
+    expect(capPassed(caps, { task: none, tenant: none }, ask)).toBeUndefined();
+    expect(capPassed(caps, { task: none, tenant: none }, { tokens: 51, money: 0 })).toBe('call-tokens');
+    expect(capPassed(caps, { task: none, tenant: none }, ask, { tokens: 20, money: 0 })).toBe('call-tokens');
+    expect(capPassed(caps, { task: { tokens: 61, money: 0 }, tenant: none }, ask)).toBe('task-tokens');
+    expect(capPassed(caps, { task: { tokens: 0, money: 0.6 }, tenant: none }, ask)).toBe('task-money');
+    expect(capPassed(caps, { task: none, tenant: { tokens: 0, money: 4.6 } }, ask)).toBe('tenant-money');
+  });
+
+  it('never let a task spend more than its cap, whatever the answers cost below the worst case', () => {
+    const calls = fc.array(fc.tuple(fc.integer({ min: 1, max: 60 }), fc.double({ min: 0, max: 1, noNaN: true })));
+    fc.assert(
+      fc.property(calls, (asked) => {
+        let spent = 0;
+        for (const [tokens, share] of asked) {
+          const standing = { task: { tokens: spent, money: 0 }, tenant: none };
+          if (capPassed(caps, standing, { tokens, money: 0 }) === undefined) spent += Math.floor(tokens * share);
+        }
+        expect(spent).toBeLessThanOrEqual(100);
+      }),
+    );
+  });
+
+  it("hold a task's own caps within the operator's", () => {
+    expect(strictest({ tokens: 10 }, { tokens: 5, money: 2 })).toEqual({ tokens: 5, money: 2 });
+    expect(strictest({ tokens: 10 }, {})).toEqual({ tokens: 10, money: undefined });
+  });
+
+  it('are forecast from what a call usually costs', () => {
+    const standing = { task: { tokens: 20, money: 0.2 }, tenant: none };
+    expect(forecastCalls(caps, standing, { tokens: 10, money: 0.2 })).toBe(4);
+    expect(forecastCalls({ call: {}, task: {}, tenant: {} }, standing, { tokens: 10, money: 0 })).toBeUndefined();
+  });
+
+  it('are at least what the prompt costs', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 400 }), (content) => {
+        const worst = worstCase({ ...request, messages: [{ role: 'user', content }] }, price);
+        expect(worst.promptTokens).toBeGreaterThanOrEqual(Math.ceil(content.length / 4));
+        expect(amountOf(noCost)).toEqual(none);
+      }),
+    );
+  });
+});

@@ -1,0 +1,160 @@
+import type { BehaviourInput } from '@rewardsmith/model-server';
+import { afterEach, describe, expect, it } from 'vitest';
+import { outcomeName } from '../src/index.ts';
+import { limits } from '../src/limits.ts';
+import { type Asking, asking, good } from './support/asking.ts';
+
+let open: Asking | undefined;
+afterEach(() => open?.server.close());
+
+async function answeredBy(answers: readonly BehaviourInput[], timeoutMilliseconds?: number) {
+  open = await asking({ script: { rules: [{ answers: [...answers] }] } }, timeoutMilliseconds);
+  return { ...open, result: await open.ask() };
+}
+
+const status = (code: number, rest: object = {}): BehaviourInput => ({ kind: 'status', status: code, ...rest });
+
+describe('a provider that fails for a while', () => {
+  const passing: readonly (readonly [string, BehaviourInput])[] = [
+    ['rate-limited', status(429)],
+    ['server-error', status(500)],
+    ['server-error', status(503)],
+    ['connection-lost', { kind: 'reset', text: good, afterBytes: 30 }],
+    ['connection-lost', { kind: 'reset', text: good, afterBytes: 0 }],
+    ['not-a-completion', { kind: 'cut-off-body', text: good, afterBytes: 40 }],
+    ['not-a-completion', { kind: 'other-body', body: '<html>bad gateway</html>' }],
+    ['not-a-completion', { kind: 'other-body', body: '{"hello":1', contentType: 'application/json' }],
+  ];
+
+  it.each(passing)('is tried again after %s', async (name, behaviour) => {
+    const { result, pauses } = await answeredBy([behaviour, { kind: 'text', text: good }]);
+    expect(result.tries.map(({ outcome }) => outcome)).toEqual([name, 'answered']);
+    expect(result.value).toEqual({ verdict: 'good' });
+    expect(pauses).toHaveLength(1);
+  });
+
+  it('is tried again after a stall and after silence', async () => {
+    const { result } = await answeredBy(
+      [{ kind: 'stall', text: good, afterBytes: 30 }, { kind: 'silence' }, { kind: 'text', text: good }],
+      300,
+    );
+    expect(result.tries.map(({ outcome }) => outcome)).toEqual(['timed-out', 'timed-out', 'answered']);
+  });
+
+  it('is given up after a bounded number of tries, with growing pauses', async () => {
+    const { result, pauses, server } = await answeredBy([status(503)]);
+    expect(result.outcome).toMatchObject({ kind: 'unavailable', reason: 'server-error' });
+    expect(server.account.requests).toBe(limits.tries);
+    expect(pauses.every((pause, index) => pause <= limits.retryBaseMilliseconds * 2 ** index)).toBe(true);
+  });
+
+  it('is waited for as long as it asks, in seconds or as a date', async () => {
+    const { pauses } = await answeredBy([
+      status(429, { retryAfter: '7' }),
+      status(429, { retryAfter: new Date(11_000).toUTCString() }),
+      { kind: 'text', text: good },
+    ]);
+    expect(pauses[0]).toBeGreaterThanOrEqual(7_000);
+    expect(pauses[1]).toBeGreaterThanOrEqual(11_000);
+  });
+
+  it('is not waited for when it asks for longer than a task should stand', async () => {
+    const { result, server } = await answeredBy([status(429, { retryAfter: '3600' })]);
+    expect(result.outcome).toMatchObject({ reason: 'rate-limited', retryAfterMilliseconds: 3_600_000 });
+    expect(server.account.requests).toBe(1);
+  });
+});
+
+describe('a provider that will not answer', () => {
+  const lasting: readonly (readonly [string, BehaviourInput])[] = [
+    ['unauthorised', status(401)],
+    ['unauthorised', status(403)],
+    ['quota-exhausted', status(429, { code: 'insufficient_quota' })],
+    ['quota-exhausted', status(402)],
+    ['model-not-found', status(404, { code: 'model_not_found' })],
+    ['prompt-too-long', status(400, { code: 'context_length_exceeded' })],
+    ['request-refused', status(400, { message: 'no such thing' })],
+  ];
+
+  it.each(lasting)('is not asked again: %s', async (name, behaviour) => {
+    const { result, server } = await answeredBy([behaviour]);
+    expect(outcomeName(result.outcome)).toBe(name);
+    expect(server.account.requests).toBe(1);
+  });
+
+  it('is told from one that cannot be reached', async () => {
+    const { ask, server } = await asking({ script: {} });
+    await server.close();
+    const result = await ask();
+    expect(result.tries.map(({ outcome, unreported }) => [outcome, unreported])).toEqual(
+      Array.from({ length: limits.tries }, () => ['unreachable', false]),
+    );
+  });
+});
+
+describe('an answer of no use', () => {
+  const bad: readonly (readonly [string, BehaviourInput])[] = [
+    ['refused', { kind: 'refusal', text: 'I would rather not.' }],
+    ['filtered', { kind: 'text', text: '', finishReason: 'content_filter' }],
+    ['filtered', status(400, { code: 'content_filter' })],
+    ['cut-off', { kind: 'text', text: '{"verdict":"go', finishReason: 'length' }],
+    ['empty', { kind: 'empty-choices' }],
+    ['empty', { kind: 'text', text: '  ' }],
+    ['malformed', { kind: 'text', text: '{"verdict":1}' }],
+    ['malformed', { kind: 'text', text: 'It is good.' }],
+    ['too-large', { kind: 'large', bytes: 10 * 1024 * 1024 }],
+  ];
+
+  it.each(bad)('has a name and is not paid for again: %s', async (name, behaviour) => {
+    const { result, server } = await answeredBy([behaviour]);
+    expect(result.outcome).toMatchObject({ kind: 'bad-answer', reason: name });
+    expect(server.account.requests).toBe(1);
+  });
+
+  it('is not read to its end when it is ten megabytes long', async () => {
+    const before = process.memoryUsage().rss;
+    await answeredBy([{ kind: 'large', bytes: 200 * 1024 * 1024 }]);
+    expect(process.memoryUsage().rss - before).toBeLessThan(150 * 1024 * 1024);
+  });
+});
+
+it('takes an answer of another model, and says which', async () => {
+  const { result } = await answeredBy([{ kind: 'text', text: good, model: 'somebody-else' }]);
+  expect(result.outcome).toMatchObject({ kind: 'answered', answer: { model: 'somebody-else' } });
+});
+
+it('leaves out the thinking that a server puts in front of an answer', async () => {
+  const { result } = await answeredBy([{ kind: 'text', text: `<think>hm {"verdict":"bad"}</think>\n${good}` }]);
+  expect(result.value).toEqual({ verdict: 'good' });
+});
+
+it('ends when its caller gives up', async () => {
+  open = await asking({ script: { rules: [{ answers: [{ kind: 'silence' }] }] } });
+  const abort = new AbortController();
+  const asked = open.ask({}, { signal: abort.signal });
+  abort.abort();
+  expect((await asked).outcome).toEqual({ kind: 'cancelled' });
+});
+
+describe('the breaker', () => {
+  it('opens after many failures in a row, refuses without asking, and lets one call through later', async () => {
+    let failing = true;
+    open = await asking({ script: () => (failing ? { kind: 'status', status: 500 } : { kind: 'text', text: good }) });
+    await open.ask();
+    await open.ask();
+    const asked = open.server.account.requests;
+    expect(asked).toBe(limits.breakerFailures);
+    expect((await open.ask()).outcome).toMatchObject({ reason: 'breaker-open' });
+    expect(open.server.account.requests).toBe(asked);
+    failing = false;
+    open.advance(limits.breakerOpenMilliseconds);
+    expect((await open.ask()).value).toEqual({ verdict: 'good' });
+    expect(open.endpoint.breakerOpen).toBe(false);
+  });
+
+  it('stays closed when the provider only asks to slow down', async () => {
+    open = await asking({ script: { rules: [{ answers: [{ kind: 'status', status: 429 }] }] } });
+    for (let call = 0; call < 4; call += 1) await open.ask();
+    expect(open.endpoint.breakerOpen).toBe(false);
+  });
+});

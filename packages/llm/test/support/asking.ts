@@ -1,0 +1,51 @@
+import { type ModelServer, type ModelServerOptions, startModelServer } from '@rewardsmith/model-server';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { z } from 'zod';
+import { createTransport } from '../../src/client/transport.ts';
+import { type AskOptions, type CallResult, Endpoint, jsonForm, type ModelRequest } from '../../src/index.ts';
+
+export const form = jsonForm('verdict', z.strictObject({ verdict: z.string() }), '{ "verdict": "good" }');
+export const good = '{"verdict":"good"}';
+export const request: ModelRequest = {
+  model: 'small',
+  messages: [
+    { role: 'system', content: 'You judge.' },
+    { role: 'user', content: 'Is it good?' },
+  ],
+  maxTokens: 100,
+};
+
+/** A server, an endpoint that speaks to it over HTTP, and the pauses that it would have made. */
+export interface Asking {
+  readonly server: ModelServer;
+  readonly endpoint: Endpoint;
+  readonly pauses: readonly number[];
+  /** Moves the clock that the breaker reads. */
+  advance(milliseconds: number): void;
+  ask(over?: Partial<ModelRequest>, options?: Partial<AskOptions>): Promise<CallResult<{ verdict: string }>>;
+}
+
+/** Starts a scripted server and an endpoint on it; pauses are noted and not made. */
+export async function asking(options: ModelServerOptions, timeoutMilliseconds = 10_000): Promise<Asking> {
+  const server = await startModelServer(options);
+  const pauses: number[] = [];
+  let clock = 0;
+  const now = () => clock;
+  const endpoint = new Endpoint({
+    transport: createTransport({ baseUrl: server.url, apiKey: 'any', timeoutMilliseconds }, now),
+    concurrency: 4,
+    random: xoroshiro128plus(1),
+    now,
+    wait: async (milliseconds) => void pauses.push(milliseconds),
+  });
+  return {
+    server,
+    endpoint,
+    pauses,
+    advance(milliseconds) {
+      clock += milliseconds;
+    },
+    ask: (over = {}, rest = {}) =>
+      endpoint.ask({ ...request, ...over }, form, { signal: new AbortController().signal, ...rest }),
+  };
+}
