@@ -4,6 +4,7 @@ export * from './environment.ts';
 export * from './evaluation.ts';
 export * from './event.ts';
 export * from './finding.ts';
+export * from './finding-text.ts';
 export * from './kernel.ts';
 export * from './limits.ts';
 export * from './outcome.ts';

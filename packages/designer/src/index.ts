@@ -1,2 +1,15 @@
 export type { Designer, Parent, Proposal, ProposalRequest } from './designer.ts';
 export { createGrammarDesigner } from './grammar-designer.ts';
+export { marginProgram } from './margin.ts';
+export { type DesignAnswer, designForm, paragraph, programsOf } from './model/answer.ts';
+export { type Brief, briefNamed, briefs, freeBrief } from './model/brief.ts';
+export {
+  type DesignOperator,
+  type DesignRequest,
+  designPrompt,
+  type PromptCall,
+  type RepairRequest,
+  repairPrompt,
+} from './model/design-prompt.ts';
+export { type CauseText, type EvaluatedParent, evidenceText, fitnessText } from './model/evidence.ts';
+export { type Tried, triedText } from './model/tried.ts';

@@ -1,4 +1,4 @@
-/** Limits of the grammar designer. */
+/** Limits of the grammar designer, then of the model designer. */
 export const limits = {
   /** Terms in a program that starts anew, at least and at most. */
   initialTerms: { least: 2, most: 5 },
@@ -10,4 +10,15 @@ export const limits = {
   entryFactors: [0.3, 1, 1, 3],
   /** Share of draws from each group of terms. */
   groupShares: { goal: 0.5, field: 0.35, cost: 0.15 },
+  /** Programs that one answer may hold. */
+  curriculum: 3,
+  /** Characters of a thought that are kept. */
+  thoughtLength: 4_000,
+  /** Findings of a parent that its designer is told. */
+  findings: 12,
+  /** Earlier rewards that a prompt lists, evaluated and refused. */
+  triedEvaluated: 6,
+  triedRefused: 4,
+  triedThoughtLength: 240,
+  triedProblems: 3,
 } as const;

@@ -1,0 +1,25 @@
+import type { Environment } from '@rewardsmith/contracts';
+import { successCondition } from './predicates.ts';
+
+/**
+ * A program whose one component, `margin`, says after each step how clearly the success condition is met: its
+ * quantitative robustness, the least over its comparisons, each in units of its field's declared width (Donzé and
+ * Maler 2010). Positive when it is met. Nothing when the condition has no comparison of the state.
+ */
+export function marginProgram(success: string, environment: Environment): string | undefined {
+  const { predicates } = successCondition(success);
+  if (predicates.length === 0) return undefined;
+  const widths = new Map(
+    environment.observation.map(({ name, low, high }) => [
+      name,
+      typeof low === 'number' && typeof high === 'number' && high > low ? high - low : 1,
+    ]),
+  );
+  const parts = predicates.map(({ margin, fields }) => {
+    const width = Math.max(...fields.map((field) => widths.get(field) ?? 1));
+    return `(${margin.replace(/\bstate\./g, 'next.')}) / ${width}`;
+  });
+  const [first, ...rest] = parts;
+  const least = rest.length === 0 ? first : `Math.min(${parts.join(', ')})`;
+  return `export function reward({ next, env }) {\n  return { margin: ${least} };\n}\n`;
+}

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { limits } from '../limits.ts';
+
+/** What a model answers a designer's prompt with. */
+export const DesignAnswer = z.strictObject({
+  /** One paragraph: why this reward. */
+  thought: z.string(),
+  /** Programs of the reward language; several are a curriculum, easiest first. */
+  programs: z.array(z.string()),
+});
+export type DesignAnswer = z.infer<typeof DesignAnswer>;
+
+const fence = /```[A-Za-z]*[ \t]*\r?\n([\s\S]*?)```/g;
+
+/** Reads the fenced form: a paragraph, then each program in a block of its own. Throws when there is no block. */
+function readDesign(text: string): DesignAnswer {
+  const blocks = [...text.matchAll(fence)];
+  const [first] = blocks;
+  if (first === undefined) throw new Error('there is no program between lines of ```');
+  const thought = text
+    .slice(0, first.index)
+    .replace(/^\s*(?:#+\s*)?(?:\*\*)?Thought(?:\*\*)?:?(?:\*\*)?\s*/i, '')
+    .trim();
+  return { thought, programs: blocks.map(([, block = '']) => block) };
+}
+
+/** The form of a design, with a schema or in words. */
+export const designForm = {
+  name: 'reward_design',
+  schema: DesignAnswer,
+  instructions: [
+    'Answer in exactly this form: the paragraph, after `Thought:`; then each program in a fenced block of its own;',
+    'nothing after the last block, and no other fenced block.',
+    '',
+    'Thought: …',
+    '',
+    '```js',
+    'export function reward({ obs, action, next, env, params }) { … }',
+    '```',
+  ].join('\n'),
+  read: readDesign,
+} as const;
+
+/** The programs of an answer that are taken up: those that hold any text, and no more than a curriculum may have. */
+export function programsOf(answer: DesignAnswer): readonly string[] {
+  return answer.programs
+    .map((program) => program.trim())
+    .filter((program) => program !== '')
+    .slice(0, limits.curriculum)
+    .map((program) => `${program}\n`);
+}
+
+/** A thought as it is kept: one paragraph of bounded length. */
+export function paragraph(thought: string): string {
+  const flat = thought.replace(/\s+/g, ' ').trim();
+  return flat.length > limits.thoughtLength ? `${flat.slice(0, limits.thoughtLength)}…` : flat;
+}

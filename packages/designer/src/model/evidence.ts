@@ -1,0 +1,50 @@
+import { type Finding, type FitnessEstimate, findingText } from '@rewardsmith/contracts';
+import { limits } from '../limits.ts';
+
+/** A cause that the analyzer's model gave for a finding, with what to do about it. */
+export interface CauseText {
+  readonly finding: string;
+  readonly cause: string;
+  readonly advice: string;
+}
+
+/** An evaluated candidate as a prompt shows it. Its fitness is that of the search, never a held-out one. */
+export interface EvaluatedParent {
+  readonly source: string;
+  readonly fitness: FitnessEstimate;
+  /** The analyzer's table of components over training. */
+  readonly facts: string;
+  readonly findings: readonly Finding[];
+  readonly causes: readonly CauseText[];
+  readonly summary: string;
+}
+
+function rounded(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}
+
+/** Fitness in a sentence: mean, spread, successes. */
+export function fitnessText(fitness: FitnessEstimate): string {
+  const { mean, standardDeviation, values, successRate } = fitness;
+  const spread = values.length > 1 ? `, standard deviation ${rounded(standardDeviation)}` : '';
+  const runs = values.length === 1 ? '1 training run' : `${values.length} training runs`;
+  return `${rounded(mean)} over ${runs}${spread}; ${rounded(100 * successRate)}% of episodes met the task`;
+}
+
+/** Everything that a designer is told of a trained reward. */
+export function evidenceText({ fitness, facts, findings, causes, summary }: EvaluatedParent): string {
+  const section = (title: string, lines: readonly string[]) => (lines.length === 0 ? [] : ['', title, '', ...lines]);
+  return [
+    `Fitness of its policies (higher is better): ${fitnessText(fitness)}.`,
+    ...section('Over training, and for the trained policy:', facts === '' ? [] : [facts]),
+    ...section(
+      'What was found in its episodes:',
+      findings.slice(0, limits.findings).map((finding) => `- ${findingText(finding)}`),
+    ),
+    ...section(
+      'Why, as far as the analysis goes:',
+      causes.map(({ finding, cause, advice }) => `- ${finding}: ${cause} ${advice}`),
+    ),
+    ...(summary === '' ? [] : ['', summary]),
+  ].join('\n');
+}

@@ -1,0 +1,160 @@
+import { Environment, type Finding } from '@rewardsmith/contracts';
+import { builtinEnvironments } from '@rewardsmith/environments';
+import { compile } from '@rewardsmith/language';
+import { describe, expect, it } from 'vitest';
+import {
+  briefNamed,
+  briefs,
+  type DesignRequest,
+  designForm,
+  designPrompt,
+  type EvaluatedParent,
+  freeBrief,
+  marginProgram,
+  paragraph,
+  programsOf,
+  repairPrompt,
+} from '../src/index.ts';
+import { limits } from '../src/limits.ts';
+
+const stuck: Finding = {
+  code: 'stuck',
+  severity: 'warning',
+  message: '3 of 3 episodes stood still.',
+  advice: 'Pay for change.',
+  component: 'level',
+  evidence: [{ episode: 1, fromStep: 20, toStep: 40, values: { fitness: 0.25 } }],
+};
+const parent: EvaluatedParent = {
+  source: 'export function reward({ next }) { return { level: next.height }; }\n',
+  fitness: { mean: 0.123456, standardDeviation: 0.1, values: [0.1, 0.2], episodes: 32, successRate: 0.25 },
+  facts: 'FACTS',
+  findings: [stuck],
+  causes: [{ finding: 'stuck', cause: 'The level pays for waiting.', advice: 'Pay the change of height.' }],
+  summary: 'It waits.',
+};
+const request: DesignRequest = { operator: 'initial', brief: freeBrief, parents: [], tried: [], start: {} };
+
+describe('the fenced form of a design', () => {
+  it('is a paragraph and one program', () => {
+    const answer = designForm.read('**Thought:** Pay the change.\n\n```js\nexport function reward() {}\n```\n');
+    expect(answer).toEqual({ thought: 'Pay the change.', programs: ['export function reward() {}\n'] });
+  });
+
+  it('may hold several programs, of which as many as a curriculum has are taken up', () => {
+    const block = '```javascript\nx\n```\n';
+    const answer = designForm.read(`Thought: In stages.\n${block.repeat(5)}`);
+    expect(answer.programs).toHaveLength(5);
+    expect(programsOf(answer)).toEqual(Array.from({ length: limits.curriculum }, () => 'x\n'));
+  });
+
+  it('is refused without a program', () => {
+    expect(() => designForm.read('I cannot do that.')).toThrow('no program');
+    expect(programsOf({ thought: '', programs: ['  '] })).toEqual([]);
+  });
+
+  it('keeps a thought to one bounded paragraph', () => {
+    expect(paragraph(' a\n\n b ')).toBe('a b');
+    expect(paragraph('x'.repeat(2 * limits.thoughtLength))).toHaveLength(limits.thoughtLength + 1);
+  });
+});
+
+describe('the briefs', () => {
+  it('differ in name and text, and are found by name', () => {
+    expect(new Set(briefs.map(({ text }) => text)).size).toBe(briefs.length);
+    for (const brief of briefs) expect(briefNamed(brief.name)).toBe(brief);
+    expect(briefNamed('of another version')).toBe(freeBrief);
+  });
+});
+
+describe('the prompt of a proposal', () => {
+  it('starts from what a person gives', () => {
+    const { purpose, inputs } = designPrompt({ ...request, start: { reward: 'REWARD', words: 'Keep it low.' } });
+    expect(purpose).toBe('designer.initial');
+    expect(inputs['start']).toContain('REWARD');
+    expect(inputs['start']).toContain('Keep it low.');
+  });
+
+  it('shows a parent with its fitness, facts, findings with evidence, and causes', () => {
+    const { purpose, inputs } = designPrompt({ ...request, operator: 'refine', parents: [parent] });
+    expect(purpose).toBe('designer.refine');
+    expect(inputs['evidence']).toContain('0.1235 over 2 training runs, standard deviation 0.1; 25% of episodes');
+    expect(inputs['evidence']).toContain('FACTS');
+    expect(inputs['evidence']).toContain(
+      'stuck [level]: 3 of 3 episodes stood still. Seen in episode 1, steps 20 to 40',
+    );
+    expect(inputs['evidence']).toContain('The level pays for waiting. Pay the change of height.');
+  });
+
+  it('is a fresh start when the parents that its operator takes are missing', () => {
+    expect(designPrompt({ ...request, operator: 'rewrite' }).purpose).toBe('designer.initial');
+    expect(designPrompt({ ...request, operator: 'crossover', parents: [parent] }).purpose).toBe('designer.refine');
+    expect(designPrompt({ ...request, operator: 'crossover', parents: [parent, parent] }).purpose).toBe(
+      'designer.crossover',
+    );
+  });
+
+  it('lists what was tried, the best first, and the last that were refused', () => {
+    const tried = Array.from({ length: 12 }, (_, index) => ({
+      thought: `idea ${index}`,
+      components: ['a'],
+      fitness: index < 8 ? index : undefined,
+      problems: index < 8 ? [] : [`unknown-field: no ${index}`],
+    }));
+    const text = designPrompt({ ...request, tried }).inputs['tried'] ?? '';
+    expect(text.split('\n')).toHaveLength(limits.triedEvaluated + limits.triedRefused);
+    expect(text.split('\n')[0]).toContain('fitness 7 (a). idea 7');
+    expect(text).toContain('unknown-field: no 11');
+    expect(text).not.toContain('idea 1.');
+  });
+});
+
+it('sends a refusal back with its errors first and without its notes', () => {
+  const findings: Finding[] = [
+    { code: 'fences-removed', severity: 'note', message: 'Fences were taken off.', advice: '' },
+    { code: 'dead-component', severity: 'warning', message: 'bonus is 0.', advice: 'Drop it.' },
+    {
+      code: 'unknown-field',
+      severity: 'error',
+      message: 'No field heigth.',
+      advice: 'Use height.',
+      line: 3,
+      column: 5,
+    },
+  ];
+  const { inputs } = repairPrompt({
+    brief: freeBrief,
+    thought: '',
+    source: 'SOURCE\n',
+    findings,
+    attempt: 2,
+    attempts: 3,
+  });
+  expect(inputs['findings']).toBe(
+    '- error unknown-field (line 3, column 5): No field heigth. Use height.\n- warning dead-component: bonus is 0. Drop it.',
+  );
+});
+
+describe('the margin of a success condition', () => {
+  it('is a program of the reward language for every built-in task that has one', () => {
+    const found = [...builtinEnvironments.values()].flatMap(({ definition, success }) => {
+      const source = marginProgram(success, definition);
+      if (source === undefined) return [];
+      const compilation = compile(source, definition);
+      expect(compilation.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+      return [definition.name];
+    });
+    expect(found).toContain('pendulum');
+    expect(found.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('is nothing for a condition without a comparison of the state', () => {
+    const environment = Environment.parse({
+      name: 'flagged',
+      observation: [{ name: 'done', shape: [], unit: 'boolean' }],
+      action: { kind: 'discrete', n: 2 },
+      maxEpisodeSteps: 5,
+    });
+    expect(marginProgram('export function success({ next }) { return next.done; }', environment)).toBeUndefined();
+  });
+});
