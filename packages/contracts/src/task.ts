@@ -44,7 +44,8 @@ export type Evaluator = z.infer<typeof Evaluator>;
 
 export const SearchSettings = z
   .strictObject({
-    designer: z.enum(['grammar']).default('grammar'),
+    /** `grammar` needs no model; `model` asks the configured endpoint. */
+    designer: z.enum(['grammar', 'model']).default('grammar'),
     generations: z.int().min(1).max(limits.generations).default(4),
     /** Candidates proposed per generation. */
     population: z.int().min(1).max(limits.population).default(8),

@@ -9,6 +9,8 @@ function vary(request: ProposalRequest, grammar: Grammar, random: Random): Varia
   if (first === undefined) return undefined;
   switch (request.operator) {
     case 'initial':
+    case 'refine':
+    case 'rewrite':
       return undefined;
     case 'add':
       return add(first, grammar.terms, random);

@@ -1,4 +1,7 @@
+export { type Arm, type ArmStanding, chooseArm, chooseArms, type Pull, standings } from './bandit.ts';
+export { gainOf } from './gain.ts';
 export type { Member } from './member.ts';
 export { planGeneration, type Slot } from './plan.ts';
+export { type Random, seededRandom } from './random.ts';
 export { elites, matingPool, tournament } from './selection.ts';
 export { type SearchState, stopReason } from './stopping.ts';

@@ -10,14 +10,23 @@ export interface Slot {
   readonly parents: readonly string[];
 }
 
-/** How often each operator of variation is drawn. */
-const operatorWeights = [
-  ['add', 3],
-  ['rescale', 3],
-  ['swap', 2],
-  ['crossover', 2],
-  ['drop', 1],
-] as const satisfies readonly (readonly [Operator, number])[];
+type Weights = readonly [readonly [Operator, number], ...(readonly [Operator, number])[]];
+
+/** How often each operator of variation is drawn, by who carries it out; the first stands in for one that does not apply. */
+const operatorWeights: Readonly<Record<SearchSettings['designer'], Weights>> = {
+  grammar: [
+    ['add', 3],
+    ['rescale', 3],
+    ['swap', 2],
+    ['crossover', 2],
+    ['drop', 1],
+  ],
+  model: [
+    ['refine', 4],
+    ['rewrite', 2],
+    ['crossover', 2],
+  ],
+};
 
 /** One slot in this many, at least one a generation, starts anew instead of varying a parent. */
 const freshEvery = 8;
@@ -30,12 +39,13 @@ function secondParent(pool: readonly Member[], first: Member, size: number, rand
 }
 
 function vary(pool: readonly [Member, ...Member[]], settings: SearchSettings, random: Random): Slot {
-  const operator = chooseWeighted(random, [...operatorWeights]);
+  const weights = operatorWeights[settings.designer];
+  const operator = chooseWeighted(random, weights);
   const first = tournament(pool, settings.tournamentSize, random);
   if (operator !== 'crossover') return { operator, parents: [first.id] };
   const second = secondParent(pool, first, settings.tournamentSize, random);
   return second === undefined
-    ? { operator: 'add', parents: [first.id] }
+    ? { operator: weights[0][0], parents: [first.id] }
     : { operator: 'crossover', parents: [first.id, second.id] };
 }
 
