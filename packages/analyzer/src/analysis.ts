@@ -5,6 +5,11 @@ export interface AnalysisInput {
   readonly runs: readonly TrainingRun[];
   /** Episodes of the trained policy, with the reward's components beside them. */
   readonly episodes: readonly LabelledEpisode[];
+  /**
+   * How clearly the success condition is met after each step of each episode, positive when it is; absent where the
+   * condition has no such measure. Only differences and the sign are used.
+   */
+  readonly margins?: readonly (readonly number[])[];
 }
 
 /** One failure mode: what it looks for, and what it found. Every finding points at episodes and steps, or at checkpoints. */
@@ -27,4 +32,13 @@ export function range(values: readonly number[]): number {
     high = Math.max(high, value);
   }
   return values.length === 0 ? 0 : high - low;
+}
+
+/** Pearson's correlation; 0 when either side does not vary. */
+export function correlation(xs: readonly number[], ys: readonly number[]): number {
+  const [centreX, centreY] = [mean(xs), mean(ys)];
+  const product = (as: readonly number[], a: number, bs: readonly number[], b: number) =>
+    as.reduce((sum, value, index) => sum + (value - a) * ((bs[index] ?? 0) - b), 0);
+  const spread = Math.sqrt(product(xs, centreX, xs, centreX) * product(ys, centreY, ys, centreY));
+  return spread === 0 ? 0 : product(xs, centreX, ys, centreY) / spread;
 }

@@ -2,13 +2,21 @@ import type { Finding } from '@rewardsmith/contracts';
 import type { AnalysisInput, FailureMode } from './analysis.ts';
 import { drifted, saturatedAction, stuck } from './behaviour-modes.ts';
 import { dominatingComponent, flatComponent } from './component-modes.ts';
-import { endedEarly, neverReached, rewardHacking } from './outcome-modes.ts';
+import { approachedAndLost, neverApproached, reachedAndLost } from './goal-modes.ts';
+import { rewardHacking } from './hacking-modes.ts';
+import { idle, oscillating } from './motion-modes.ts';
+import { endedEarly, neverReached } from './outcome-modes.ts';
 
 /** The failure taxonomy, most telling first; docs/failure-taxonomy.md lists the codes. */
 const failureModes: readonly FailureMode[] = [
   rewardHacking,
   neverReached,
+  neverApproached,
+  approachedAndLost,
+  reachedAndLost,
   endedEarly,
+  idle,
+  oscillating,
   stuck,
   drifted,
   saturatedAction,

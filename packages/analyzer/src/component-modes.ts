@@ -5,6 +5,7 @@ import { limits } from './limits.ts';
 /** Components that never changed in the sampled episodes. */
 export const flatComponent: FailureMode = ({ episodes }) =>
   Object.keys(episodes[0]?.components ?? {}).flatMap((name): readonly Finding[] => {
+    if (name === 'total') return [];
     const values = episodes.flatMap((episode) => episode.components[name] ?? []);
     if (values.length === 0 || range(values) > 0) return [];
     return [

@@ -12,4 +12,24 @@ export const limits = {
   dominating: 0.95,
   /** Rise of the return, in its standard deviations over checkpoints, that counts as rising. */
   rising: 0.5,
+  /** Share of the shortfall at the start that must be made up for the goal to count as approached, and as lost again. */
+  approached: 0.5,
+  neverApproached: 0.1,
+  /** Share of a field's declared width within which it has not moved at all. */
+  idleShare: 0.02,
+  /** Share of steps on which an action turns round above which it oscillates. */
+  oscillating: 0.6,
+  /** Share of an action's width that a turn must span. */
+  turn: 0.5,
+  /** Rise of fitness, in its standard deviations over checkpoints, below which it has not followed the return. */
+  followed: 0.25,
+  /** Share by which the mean episode length must change over training to be told as how a reward is farmed. */
+  lengthChange: 0.2,
+  /** Characters of all rendered episodes, the columns of one, and its rows. */
+  trajectoryCharacters: 6_000,
+  trajectoryColumns: 10,
+  trajectoryRows: 24,
+  /** Causes and characters of each text of a summary that are kept. */
+  causes: 8,
+  summaryText: 800,
 } as const;

@@ -1,4 +1,5 @@
-import { type FailureMode, lengthOf, mean } from './analysis.ts';
+import type { LabelledEpisode } from '@rewardsmith/contracts';
+import { type FailureMode, lengthOf, mean, range } from './analysis.ts';
 import { limits } from './limits.ts';
 
 /** No measured episode met the success condition. */
@@ -21,19 +22,35 @@ export const neverReached: FailureMode = ({ runs, episodes }) => {
   ];
 };
 
+/** The fields whose last value is the most extreme of its episode, in every one of these episodes: what ended them, most likely. */
+function endedWith(episodes: readonly LabelledEpisode[]): string {
+  const names = Object.keys(episodes[0]?.columns ?? {}).filter((name) => name.startsWith('next.'));
+  const extreme = names.flatMap((name) => {
+    const columns = episodes.map((episode) => episode.columns[name] ?? []);
+    const outermost = (values: readonly number[]) => {
+      const last = Math.abs(values.at(-1) ?? 0);
+      return range(values) > 0 && values.every((value) => Math.abs(value) <= last);
+    };
+    return columns.every(outermost)
+      ? [`${name} at ${mean(columns.map((values) => Math.abs(values.at(-1) ?? 0))).toPrecision(3)}`]
+      : [];
+  });
+  return extreme.length === 0 ? '' : `, with the size of ${extreme.slice(0, 3).join(' and of ')}, its largest`;
+}
+
 /** Episodes that failed long before their time was up. */
 export const endedEarly: FailureMode = ({ environment, episodes }) => {
   const early = episodes.flatMap((episode, index) => {
     const steps = lengthOf(episode);
     const failed = episode.terminated && !episode.succeeded && steps < limits.earlyShare * environment.maxEpisodeSteps;
-    return failed ? [{ index, steps, fitness: episode.fitness }] : [];
+    return failed ? [{ episode, index, steps, fitness: episode.fitness }] : [];
   });
   if (early.length === 0) return [];
   return [
     {
       code: 'ended-early',
       severity: 'warning',
-      message: `${early.length} of ${episodes.length} sampled episodes ended by failure after ${mean(early.map(({ steps }) => steps)).toFixed(0)} of ${environment.maxEpisodeSteps} steps.`,
+      message: `${early.length} of ${episodes.length} sampled episodes ended by failure after ${mean(early.map(({ steps }) => steps)).toFixed(0)} of ${environment.maxEpisodeSteps} steps${endedWith(early.map(({ episode }) => episode))}.`,
       advice:
         'Cost the failure, or pay for staying clear of what ends the episode; a cost per step alone rewards an early end.',
       evidence: early.map(({ index, steps, fitness }) => ({
@@ -45,39 +62,3 @@ export const endedEarly: FailureMode = ({ environment, episodes }) => {
     },
   ];
 };
-
-function slope(values: readonly number[]): number {
-  const half = Math.floor(values.length / 2);
-  return mean(values.slice(half)) - mean(values.slice(0, half));
-}
-
-function deviation(values: readonly number[]): number {
-  const centre = mean(values);
-  return Math.sqrt(mean(values.map((value) => (value - centre) ** 2)));
-}
-
-/**
- * The return rises over the second half of training while fitness falls: the policy learns something else than the
- * task (Amodei et al. 2016, reward hacking).
- */
-export const rewardHacking: FailureMode = ({ runs }) =>
-  runs.flatMap((run) => {
-    const returns = run.checkpoints.map((checkpoint) => checkpoint.return);
-    const fitness = run.checkpoints.map((checkpoint) => checkpoint.fitness);
-    const rises = slope(returns) > limits.rising * deviation(returns) && deviation(returns) > 0;
-    const falls = slope(fitness) < -limits.rising * deviation(fitness) && deviation(fitness) > 0;
-    const [first, last] = [run.checkpoints[0], run.checkpoints.at(-1)];
-    if (!rises || !falls || first === undefined || last === undefined) return [];
-    const growth = Object.entries(last.components)
-      .map(([name, statistics]) => ({ name, by: statistics.mean - (first.components[name]?.mean ?? 0) }))
-      .toSorted((a, b) => b.by - a.by)[0];
-    return [
-      {
-        code: 'reward-hacking',
-        severity: 'warning' as const,
-        message: `Over training the return rose from ${first.return.toPrecision(3)} to ${last.return.toPrecision(3)} while fitness fell from ${first.fitness.toPrecision(3)} to ${last.fitness.toPrecision(3)}.`,
-        advice: 'Change the component that grew the most, so that it cannot be collected without the task.',
-        ...(growth === undefined ? {} : { component: growth.name }),
-      },
-    ];
-  });

@@ -1,58 +1,7 @@
-import { type Checkpoint, Environment, type LabelledEpisode, type TrainingRun } from '@rewardsmith/contracts';
-import { expect, it } from 'vitest';
+import type { LabelledEpisode, TrainingRun } from '@rewardsmith/contracts';
+import { describe, expect, it } from 'vitest';
 import { analyze } from '../src/index.ts';
-
-const environment = Environment.parse({
-  name: 'test',
-  observation: [{ name: 'position', shape: [], unit: 'm', low: -1, high: 1 }],
-  action: { kind: 'continuous', shape: [1], low: -1, high: 1, names: ['force'] },
-  maxEpisodeSteps: 100,
-});
-
-function checkpoint(
-  value: number,
-  fitness: number,
-  components: Record<string, number> = { progress: value },
-): Checkpoint {
-  return {
-    environmentSteps: 0,
-    return: value,
-    fitness,
-    episodeLength: 50,
-    components: Object.fromEntries(
-      Object.entries(components).map(([name, mean]) => [name, { mean, min: mean, max: mean, standardDeviation: 0 }]),
-    ),
-  };
-}
-
-function run(patch: Partial<TrainingRun> = {}): TrainingRun {
-  return {
-    seed: 1,
-    environmentSteps: 1000,
-    fitness: 1,
-    episodes: 32,
-    successRate: 1,
-    episodeLength: 50,
-    return: 1,
-    checkpoints: [],
-    seconds: 1,
-    labellingSeconds: 0.1,
-    ...patch,
-  };
-}
-
-/** An episode whose position, force and one component are given step by step. */
-function episode(position: number[], patch: Partial<LabelledEpisode> = {}): LabelledEpisode {
-  return {
-    seed: 1,
-    fitness: 0,
-    succeeded: false,
-    terminated: false,
-    columns: { 'next.position': position, 'action[0]': position.map((_, step) => Math.sin(step) / 2) },
-    components: { progress: position.map((value) => value / 2) },
-    ...patch,
-  };
-}
+import { checkpoint, environment, episode, run } from './fixtures.ts';
 
 const wander = Array.from({ length: 60 }, (_, step) => 0.5 * Math.sin(step));
 const codes = (runs: TrainingRun[], episodes: LabelledEpisode[]) =>
@@ -91,7 +40,7 @@ it('says that a policy drifted to a bound, and from which step', () => {
 
 it('says that an action is saturated', () => {
   const full = episode(wander);
-  full.columns['action[0]'] = wander.map((_, step) => (step % 2 === 0 ? 1 : -1));
+  full.columns['action[0]'] = wander.map((_, step) => (step % 20 < 10 ? 1 : -1));
   expect(codes([run()], [full])).toEqual(['saturated-action']);
 });
 
@@ -115,4 +64,53 @@ it('says that a reward is hacked when return rises while fitness falls, and name
   expect(finding).toMatchObject({ code: 'reward-hacking', component: 'speed' });
   const honest = values.map((value) => checkpoint(value, value, { speed: value, effort: -0.5 * value }));
   expect(codes([run({ checkpoints: honest })], [])).toEqual([]);
+});
+
+it('says that an action turns round on most steps', () => {
+  const nervous = episode(wander);
+  nervous.columns['action[0]'] = wander.map((_, step) => (step % 2 === 0 ? 0.8 : -0.8));
+  expect(codes([run()], [nervous])).toEqual(['oscillating']);
+  expect(codes([run()], [{ ...nervous, succeeded: true }])).toEqual([]);
+});
+
+it('says that nothing moved, from the first step on', () => {
+  const [finding] = analyze({ environment, runs: [run()], episodes: [episode(wander.map((value) => value * 0.01))] });
+  expect(finding).toMatchObject({ code: 'idle', evidence: [{ episode: 0, fromStep: 0, toStep: 59 }] });
+});
+
+it('says with which field at its most extreme an episode ended early', () => {
+  const falling = Array.from({ length: 30 }, (_, step) => -0.03 * step);
+  const [finding] = analyze({ environment, runs: [run()], episodes: [episode(falling, { terminated: true })] });
+  expect(finding?.message).toContain('after 30 of 100 steps, with the size of next.position at 0.870, its largest');
+});
+
+describe('against the margin of the success condition', () => {
+  const found = (margins: number[][], patch: Partial<LabelledEpisode> = {}) =>
+    analyze({ environment, runs: [run()], episodes: margins.map(() => episode(wander, patch)), margins });
+
+  it('says that the goal was never approached', () => {
+    const [finding] = found([wander.map((value) => -1 - Math.abs(value)), wander.map(() => -1)]);
+    expect(finding).toMatchObject({ code: 'never-approached', evidence: [{ episode: 0 }, { episode: 1 }] });
+    expect(found([wander.map((_, step) => -1 + step / 60)])).toEqual([]);
+  });
+
+  it('says that it was approached and lost, and from which step', () => {
+    const [finding] = found([wander.map((_, step) => (step < 30 ? -1 + step / 40 : -0.9))]);
+    expect(finding).toMatchObject({ code: 'approached-and-lost', evidence: [{ fromStep: 29, toStep: 59 }] });
+  });
+
+  it('says that it was reached and lost', () => {
+    const margins = wander.map((_, step) => (step >= 10 && step < 15 ? 0.1 : -0.5));
+    const [finding] = found([margins], { succeeded: true });
+    expect(finding).toMatchObject({ code: 'reached-and-lost', evidence: [{ fromStep: 10, toStep: 59 }] });
+    expect(found([wander.map((_, step) => (step >= 10 ? 0.1 : -0.5))], { succeeded: true })).toEqual([]);
+  });
+});
+
+it('says that fitness does not follow a rising return, and what became of the episodes', () => {
+  const values = [1, 2, 3, 4, 5, 6];
+  const waiting = values.map((value) => ({ ...checkpoint(value, 0, { alive: value }), episodeLength: 10 * value }));
+  const [finding] = analyze({ environment, runs: [run({ checkpoints: waiting, successRate: 0 })], episodes: [] });
+  expect(finding).toMatchObject({ code: 'reward-without-fitness', component: 'alive' });
+  expect(finding?.message).toContain('Its episodes grew longer, from 10 to 60 steps.');
 });

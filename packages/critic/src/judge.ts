@@ -1,34 +1,9 @@
 import type { Finding } from '@rewardsmith/contracts';
 import type { RewardProgram } from '@rewardsmith/language';
 import { type Labels, labelColumn, type Rollout } from '@rewardsmith/rollouts';
+import { paysForOscillation } from './farming.ts';
 import { limits } from './limits.ts';
-
-interface Spread {
-  readonly name: string;
-  readonly min: number;
-  readonly max: number;
-  readonly variance: number;
-  /** First row that is not finite; -1 when all are. */
-  readonly notFinite: number;
-}
-
-function spread(name: string, column: Float64Array, steps: number): Spread {
-  let [min, max, mean, squares, notFinite] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0, -1];
-  for (let step = 0; step < steps; step += 1) {
-    const value = column[step] ?? Number.NaN;
-    if (!Number.isFinite(value)) {
-      notFinite = notFinite < 0 ? step : notFinite;
-      continue;
-    }
-    min = Math.min(min, value);
-    max = Math.max(max, value);
-    // Welford's update keeps the variance right when the mean is large.
-    const delta = value - mean;
-    mean += delta / (step + 1);
-    squares += delta * (value - mean);
-  }
-  return { name, min, max, variance: squares / Math.max(1, steps), notFinite };
-}
+import { type Spread, spread } from './spread.ts';
 
 /** Episode and step of a row, counted from 0. */
 function place(rollout: Rollout, row: number): { readonly episode: number; readonly step: number } {
@@ -125,5 +100,11 @@ export function judge(program: RewardProgram, labels: Labels, rollout: Rollout):
           },
         ]
       : [];
-  return [...wrong, ...empty, ...spreads.flatMap(flat), ...dominating(spreads)];
+  return [
+    ...wrong,
+    ...empty,
+    ...spreads.flatMap(flat),
+    ...dominating(spreads),
+    ...(wrong.length > 0 ? [] : paysForOscillation(labelColumn(labels, 'total'), rollout)),
+  ];
 }

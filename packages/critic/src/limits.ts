@@ -9,4 +9,21 @@ export const limits = {
   exploded: 1e6,
   /** Share of the components' summed variance above which one of them decides alone. */
   dominating: 0.95,
+  /** Pairs of states between which the smoke rollout goes back and forth, and there-and-back trips a pair. */
+  pairs: 8,
+  trips: 3,
+  /** Share of pairs that must pay for going back and forth, and pay in units of the total's standard deviation. */
+  oscillationShare: 0.8,
+  oscillationPay: 0.25,
+  /** Correlation of return and length above which an episode's length alone decides. */
+  flooding: 0.98,
+  /** Recorded episodes of each outcome below which they are not compared, and rows that meet the success condition. */
+  outcomes: 2,
+  successRows: 3,
+  /** Significant digits to which behaviour is compared. */
+  behaviourDigits: 6,
+  /** Characters of a review's texts that are kept. */
+  reviewText: 600,
+  /** Findings of one review that are kept. */
+  reviewFindings: 12,
 } as const;

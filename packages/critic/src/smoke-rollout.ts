@@ -27,6 +27,15 @@ function actionRange(action: Action, index: number): Range {
     : { low: boundAt(action.low, index) ?? -1, high: boundAt(action.high, index) ?? 1, whole: false };
 }
 
+/** States, 0 and 1, that the episodes of a pair go through. */
+export const pairPaths: readonly (readonly number[])[] = [
+  Array.from({ length: 2 * limits.trips + 1 }, (_, step) => step % 2),
+  Array.from({ length: limits.trips + 1 }, () => 0),
+  Array.from({ length: limits.trips + 1 }, () => 1),
+];
+const pairEpisodes = pairPaths.length;
+const pairSteps = pairPaths.reduce((sum, path) => sum + path.length - 1, 0);
+
 /** How the observations of an episode are drawn. */
 const styles = ['random', 'low', 'high', 'zero', 'still'] as const;
 type Style = (typeof styles)[number];
@@ -48,12 +57,16 @@ function drawn(style: Style, { low, high, whole }: Range, uniform: () => number)
 /**
  * Rows that meet a reward before any training does: episodes of random observations, of every field at its lower and
  * upper bound, of zeros, and of a state that does not change; of differing length; ended by failure, by time, and not
- * at all. Within an episode `next` of a step is `obs` of the one after. The same seed gives the same rows.
+ * at all; then, for a few pairs of states, three episodes with one action: back and forth between the two, and at rest in
+ * each. Within an episode `next` of a step is `obs` of the one after. The same seed gives the same rows.
  */
 export function smokeRollout(environment: Environment, seed: number): Rollout {
   const random = xoroshiro128plus(seed);
   const uniform = () => uniformFloat64(random);
-  const rollout = Rollout.allocate(environment, { steps: limits.episodes * limits.steps, episodes: limits.episodes });
+  const rollout = Rollout.allocate(environment, {
+    steps: limits.episodes * limits.steps + limits.pairs * pairSteps,
+    episodes: limits.episodes + limits.pairs * pairEpisodes,
+  });
   const fields = rollout.layout.flatMap((reference) =>
     reference.role === 'obs'
       ? [
@@ -90,6 +103,26 @@ export function smokeRollout(environment: Environment, seed: number): Rollout {
       rollout.steps += 1;
     }
     rollout.endEpisode();
+  }
+  for (let pair = 0; pair < limits.pairs; pair += 1) {
+    const states = [0, 1].map(() => fields.map(({ range }) => drawn('random', range, uniform)));
+    const action = actions.map(({ range }) => drawn('random', range, uniform));
+    for (const path of pairPaths) {
+      path.slice(1).forEach((after, step) => {
+        const row = rollout.steps;
+        fields.forEach(({ obs, next }, field) => {
+          obs[row] = states[path[step] ?? 0]?.[field] ?? 0;
+          next[row] = states[after]?.[field] ?? 0;
+        });
+        actions.forEach(({ column }, index) => {
+          column[row] = action[index] ?? 0;
+        });
+        terminated[row] = 0;
+        truncated[row] = 0;
+        rollout.steps += 1;
+      });
+      rollout.endEpisode();
+    }
   }
   return rollout;
 }

@@ -97,4 +97,23 @@ describe('judge', () => {
       'warning dominating-component near',
     ]);
   });
+
+  describe('of going back and forth', () => {
+    /** The change of position in a step, whatever the row. */
+    const change = (row: number) =>
+      (rollout.column({ role: 'next', field: 'position', index: 0 })[row] ?? 0) -
+      (rollout.column({ role: 'obs', field: 'position', index: 0 })[row] ?? 0);
+    const level = (row: number) => rollout.column({ role: 'next', field: 'position', index: 0 })[row] ?? 0;
+
+    it('warns when progress is paid and its loss is not', () => {
+      expect(codes({ progress: (row) => Math.max(0, change(row)) })).toContain('warning pays-for-oscillation');
+      expect(codes({ motion: (row) => Math.abs(change(row)) })).toContain('warning pays-for-oscillation');
+    });
+
+    it('lets signed changes, levels and costs of motion pass', () => {
+      for (const value of [change, level, (row: number) => level(row) - Math.abs(change(row))]) {
+        expect(codes({ term: value })).not.toContain('warning pays-for-oscillation');
+      }
+    });
+  });
 });

@@ -1,0 +1,55 @@
+import { type Finding, findingText } from '@rewardsmith/contracts';
+import { z } from 'zod';
+import { limits } from './limits.ts';
+
+/** A model's explanation: causes and advice, each tied to a finding by its name, and what the next version has to do. */
+export const Summary = z.strictObject({
+  causes: z.array(z.strictObject({ finding: z.string(), cause: z.string(), advice: z.string() })),
+  summary: z.string(),
+});
+export type Summary = z.infer<typeof Summary>;
+
+export const summaryExample = `{
+  "causes": [
+    {
+      "finding": "F1",
+      "cause": "\`height\` pays the level, 1.2 a step near the goal, and the bonus of 5 ends the episode",
+      "advice": "pay the change of height, and raise the bonus above 1.2 times the steps that are left"
+    }
+  ],
+  "summary": "The policy waits beside the goal because waiting pays more than arriving. Make arriving worth more."
+}`;
+
+/** Findings with the names by which a summary refers to them. */
+export function namedFindings(findings: readonly Finding[]): string {
+  return findings.map((finding, index) => `- F${index + 1} ${findingText(finding)}`).join('\n');
+}
+
+export interface Cause {
+  /** Code of the finding that it explains. */
+  readonly finding: string;
+  readonly cause: string;
+  readonly advice: string;
+}
+
+function cut(text: string): string {
+  const flat = text.replace(/\s+/g, ' ').trim();
+  return flat.length > limits.summaryText ? `${flat.slice(0, limits.summaryText)}…` : flat;
+}
+
+/** The causes that are tied to a finding that exists; the others rest on nothing and are dropped. */
+export function groundedSummary(
+  summary: Summary,
+  findings: readonly Finding[],
+): { readonly causes: readonly Cause[]; readonly summary: string; readonly dropped: number } {
+  const causes = summary.causes.flatMap(({ finding, cause, advice }): readonly Cause[] => {
+    const [, number] = /^\s*F(\d+)\b/.exec(finding) ?? [];
+    const code = number === undefined ? undefined : findings[Number(number) - 1]?.code;
+    return code === undefined ? [] : [{ finding: code, cause: cut(cause), advice: cut(advice) }];
+  });
+  return {
+    causes: causes.slice(0, limits.causes),
+    summary: cut(summary.summary),
+    dropped: summary.causes.length - causes.length,
+  };
+}

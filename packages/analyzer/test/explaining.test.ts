@@ -1,0 +1,103 @@
+import type { Finding } from '@rewardsmith/contracts';
+import { describe, expect, it } from 'vitest';
+import {
+  factsText,
+  groundedSummary,
+  namedFindings,
+  Summary,
+  summaryExample,
+  trainingFacts,
+  trajectoriesText,
+  typicalRun,
+} from '../src/index.ts';
+import { limits } from '../src/limits.ts';
+import { checkpoint, environment, episode, run } from './fixtures.ts';
+
+const rising = [1, 2, 3, 4].map((value) => checkpoint(value, 2 * value, { progress: value, effort: -value, bonus: 0 }));
+
+describe('the facts of training', () => {
+  it('are per checkpoint, with the correlation of each component with fitness', () => {
+    const facts = trainingFacts(run({ checkpoints: rising }));
+    expect(facts.fitness).toEqual([2, 4, 6, 8]);
+    expect(facts.components.map(({ name, correlation }) => [name, Math.round(correlation * 1e6) / 1e6])).toEqual([
+      ['progress', 1],
+      ['effort', -1],
+      ['bonus', 0],
+    ]);
+  });
+
+  it('share out the variance, and share out nothing when nothing varies', () => {
+    const statistics = (standardDeviation: number) => ({ mean: 0, min: 0, max: 0, standardDeviation });
+    const varied = { ...checkpoint(0, 0), components: { a: statistics(3), b: statistics(1) } };
+    const facts = trainingFacts(run({ checkpoints: [varied] }));
+    expect(facts.components.map(({ share }) => share[0])).toEqual([0.9, 0.1]);
+    expect(trainingFacts(run({ checkpoints: rising })).components[0]?.share).toEqual([0, 0, 0, 0]);
+  });
+
+  it('are told of the run of median fitness', () => {
+    const runs = [5, 1, 3].map((fitness) => run({ fitness, checkpoints: [checkpoint(fitness, fitness)] }));
+    expect(typicalRun(runs)?.fitness).toBe(3);
+    expect(factsText(runs)).toContain('- fitness: [3]');
+    expect(factsText([])).toBe('');
+  });
+});
+
+describe('the tables of episodes', () => {
+  const values = Array.from({ length: 90 }, (_, step) => step / 100);
+
+  it('show the best, the median and the worst, by the index that findings use', () => {
+    const text = trajectoriesText(
+      environment,
+      [0.5, 0.9, 0.1].map((fitness) => episode(values, { fitness, succeeded: fitness > 0.8 })),
+    );
+    expect(text).toContain('Episode 1, the best: fitness 0.9, succeeded, 90 steps');
+    expect(text).toContain('Episode 0, the median');
+    expect(text).toContain('Episode 2, the worst');
+    expect(text).toContain('| step | next.position | action[0] | progress |');
+    expect(text).toMatch(/\| 89 \| 0\.89 \|/);
+  });
+
+  it('leave out what does not change, and one episode that is best and worst is shown once', () => {
+    const still = episode(values, { components: { progress: values, bonus: values.map(() => 0) } });
+    const text = trajectoriesText(environment, [still]);
+    expect(text).not.toContain('bonus');
+    expect(text.match(/Episode/g)).toHaveLength(1);
+  });
+
+  it('stay within their characters however long and wide the episodes are', () => {
+    const long = Array.from({ length: 5000 }, (_, step) => Math.sin(step) * 1e-7);
+    const components = Object.fromEntries(
+      Array.from({ length: 20 }, (_, index) => [`aComponentWithALongName${index}`, long.map((value) => value * index)]),
+    );
+    const text = trajectoriesText(
+      environment,
+      [1, 2, 3].map((fitness) => episode(long, { fitness, components })),
+    );
+    expect(text.length).toBeLessThan(limits.trajectoryCharacters);
+  });
+});
+
+describe('a summary', () => {
+  const findings: readonly Finding[] = [
+    { code: 'stuck', severity: 'warning', message: 'It stood still.', advice: '' },
+    { code: 'ended-early', severity: 'warning', message: 'It fell.', advice: '' },
+  ];
+
+  it('has the shape of its own example', () => {
+    expect(Summary.safeParse(JSON.parse(summaryExample)).success).toBe(true);
+  });
+
+  it('names findings as they are named in its prompt', () => {
+    expect(namedFindings(findings)).toBe('- F1 stuck: It stood still.\n- F2 ended-early: It fell.');
+  });
+
+  it('keeps the causes that are tied to a finding, and counts the others', () => {
+    const cause = (finding: string) => ({ finding, cause: `why ${finding}`, advice: 'do' });
+    const kept = groundedSummary(
+      { causes: ['F2', 'F9', 'the reward', 'F1 stuck'].map(cause), summary: ' a \n b ' },
+      findings,
+    );
+    expect(kept.causes.map(({ finding }) => finding)).toEqual(['ended-early', 'stuck']);
+    expect(kept).toMatchObject({ dropped: 2, summary: 'a b' });
+  });
+});
