@@ -51,7 +51,7 @@ export function report(task: Task, reward: RewardExport, files: readonly string[
     '',
     'The best reward:',
     '',
-    reward.code.trimEnd(),
+    reward.source.trimEnd(),
     '',
     ...(task.final === null ? [] : comparison(task.environment, task.final)),
     `Spent: ${task.spending.environmentSteps.toLocaleString('en')} environment steps, ${task.spending.modelCalls} model calls, ${task.spending.wallClockSeconds.toFixed(0)} s.`,

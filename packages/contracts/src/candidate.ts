@@ -50,20 +50,37 @@ export const CandidateSummary = Candidate.omit({
 }).meta({ id: 'CandidateSummary' });
 export type CandidateSummary = z.infer<typeof CandidateSummary>;
 
-/** Input rows and the components that the sandbox computed for them, so that a trainer can check its copy. */
-export const ParityRow = z.object({
-  /** Keyed `obs`, `action`, `next`, `terminated`, `truncated`. */
-  input: z.object({
-    obs: z.record(z.string(), z.union([z.number(), z.boolean(), z.array(z.number())])),
-    action: z.union([z.number(), z.array(z.number())]),
-    next: z.record(z.string(), z.union([z.number(), z.boolean(), z.array(z.number())])),
-    terminated: z.boolean(),
-    truncated: z.boolean(),
-  }),
-  components: z.record(z.string(), z.number()),
-  total: z.number(),
-});
-export type ParityRow = z.infer<typeof ParityRow>;
+function step<N extends z.ZodType>(number: N) {
+  const fields = z.record(z.string(), z.union([number, z.boolean(), z.array(number)]));
+  const flags = { terminated: z.boolean(), truncated: z.boolean() };
+  return z.object({ obs: fields, action: z.union([number, z.array(number)]), next: fields, ...flags });
+}
+
+/** One recorded step in JSON. */
+export const RecordedStep = step(z.number());
+export type RecordedStep = z.infer<typeof RecordedStep>;
+
+/** A number in JSON, which has no NaN, no infinities and no negative zero: they are given by name. */
+export const AnyNumber = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity', '-0'])]);
+
+/**
+ * Steps that go every way of a program, with the components that the sandbox computed for them, so that a trainer can
+ * check its copy: what an exported module's own check reads. Steps of one episode stand together.
+ */
+export const Parity = z
+  .object({
+    environment: z.string(),
+    entry: z.enum(['reward', 'success']),
+    components: z.array(z.string()),
+    params: z.record(z.string(), z.number()),
+    /** Ways of the program that were found, and how many of them the steps go. */
+    branches: z.object({ found: z.int(), covered: z.int() }),
+    episodes: z.array(
+      z.array(z.object({ input: step(AnyNumber), components: z.record(z.string(), AnyNumber), total: AnyNumber })),
+    ),
+  })
+  .meta({ id: 'Parity' });
+export type Parity = z.infer<typeof Parity>;
 
 export const ExportTarget = z.enum(['javascript', 'python', 'numpy', 'torch']);
 export type ExportTarget = z.infer<typeof ExportTarget>;
@@ -74,6 +91,8 @@ export const RewardExport = z
     taskId: z.string(),
     candidateId: z.string(),
     target: ExportTarget,
+    /** The program in the reward language. */
+    source: z.string(),
     /** Text in the target's language, ready to save. */
     code: z.string(),
     components: z.array(z.string()),
@@ -92,7 +111,7 @@ export const RewardExport = z
         fitness: z.number().nullable(),
       }),
     ),
-    parity: z.array(ParityRow),
+    parity: Parity,
   })
   .meta({ id: 'RewardExport' });
 export type RewardExport = z.infer<typeof RewardExport>;

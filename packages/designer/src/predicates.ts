@@ -63,7 +63,7 @@ function conjuncts(node: Expression): readonly Expression[] {
 }
 
 function wrapped(expression: string): string {
-  return /^[\w.[\]]+$/.test(expression) ? expression : `(${expression})`;
+  return /^[\w.[\]]+(?:\([^()]*\))?$/.test(expression) ? expression : `(${expression})`;
 }
 
 function predicate(source: string, node: Expression, locals: ReadonlyMap<string, string>): readonly Predicate[] {

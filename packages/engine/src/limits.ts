@@ -17,7 +17,7 @@ export const limits = {
   /** Training seeds of the closing comparison; used for nothing else. */
   heldOutSeeds: 5,
   heldOutEpisodes: 64,
-  parityRows: 12,
+  paritySeed: 2026,
   eventPage: 200,
   lineage: 64,
   /** Time between two moves of a task beyond this is time the service was down, and is not counted as spent. */

@@ -3,13 +3,13 @@ import {
   type ColumnReference,
   type Environment,
   type ObservationField,
-  type ParityRow,
+  type RecordedStep,
 } from '@rewardsmith/contracts';
 import { z } from 'zod';
 import type { Rollout } from './rollout.ts';
 
 /** One step as JSON carries it; `episode`, where given, names the episode that the step belongs to. */
-export type StepRow = ParityRow['input'] & { readonly episode?: string | number | undefined };
+export type StepRow = RecordedStep & { readonly episode?: string | number | undefined };
 
 type FieldValue = StepRow['obs'][string];
 
@@ -46,7 +46,7 @@ export function valueAt(row: StepRow, { role, field, index }: ColumnReference): 
 }
 
 /** One step of a rollout as JSON; fields of unit `boolean` become true or false. */
-export function rowAt(rollout: Rollout, step: number): ParityRow['input'] {
+export function rowAt(rollout: Rollout, step: number): RecordedStep {
   const { environment } = rollout;
   const read = (reference: ColumnReference): number => {
     const value = rollout.column(reference)[step];

@@ -50,12 +50,22 @@ async function taskFor(client: Client, options: DemoOptions): Promise<{ task: Ta
 async function writeFiles(client: Client, task: Task): Promise<{ files: string[]; text: string }> {
   const directory = join(home, 'demo', `${task.environment}-${task.id}`);
   mkdirSync(directory, { recursive: true });
-  const [javascript, python] = [await client.reward(task.id, 'javascript'), await client.reward(task.id, 'python')];
+  const [javascript, python, numpy, torch] = [
+    await client.reward(task.id, 'javascript'),
+    await client.reward(task.id, 'python'),
+    await client.reward(task.id, 'numpy'),
+    await client.reward(task.id, 'torch'),
+  ];
   const contents: readonly (readonly [string, string])[] = [
     ['reward.js', javascript.code],
     ['reward.py', python.code],
-    ['parity.json', `${JSON.stringify(python.parity, null, 2)}\n`],
-    ['result.json', `${JSON.stringify({ task, reward: { ...javascript, code: undefined } }, null, 2)}\n`],
+    ['reward_numpy.py', numpy.code],
+    ['reward_torch.py', torch.code],
+    ['parity.json', `${JSON.stringify(python.parity)}\n`],
+    [
+      'result.json',
+      `${JSON.stringify({ task, reward: { ...javascript, code: undefined, parity: undefined } }, null, 2)}\n`,
+    ],
   ];
   const files = contents.map(([name, text]) => {
     const file = join(directory, name);

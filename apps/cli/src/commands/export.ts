@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import type { ExportTarget } from '@rewardsmith/contracts';
+import { parityText } from '@rewardsmith/engine/parity';
 import { emitTarget, targetEndings } from '@rewardsmith/language';
 import { createSandbox } from '@rewardsmith/sandbox';
-import { parityText } from '../parity.ts';
 import { accepted, readEnvironment } from './programs.ts';
 
 /**
@@ -22,7 +22,7 @@ export async function exportProgram(
   process.stdout.write(`${written}\n`);
   const sandbox = await createSandbox({ runners: 1 });
   try {
-    writeFileSync(`${name}.parity.json`, await parityText(sandbox, program));
+    writeFileSync(`${name}.parity.json`, await parityText(sandbox, 'local', program));
     process.stdout.write(`${name}.parity.json\n`);
   } finally {
     await sandbox.close();

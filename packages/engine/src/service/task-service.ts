@@ -14,9 +14,10 @@ import type { Queue } from '@rewardsmith/queue';
 import type { Sandbox } from '@rewardsmith/sandbox';
 import type { CandidateRow, Store } from '@rewardsmith/store';
 import { limits } from '../limits.ts';
+import { parityOf } from '../parity.ts';
 import type { Caller, Page, RewardAnswer, Submitted, TaskService } from '../service.ts';
 import { followEvents } from './events.ts';
-import { acceptedProgram, parityRows } from './reward.ts';
+import { acceptedProgram } from './reward.ts';
 import { candidateSummary, candidateView, taskView } from './views.ts';
 
 export interface ServiceContext {
@@ -124,13 +125,14 @@ export class StoredTaskService implements TaskService {
         taskId: id,
         candidateId: best.id,
         target,
+        source: program.module,
         code: emitTarget(program, target),
         components: [...program.components],
         params: Object.fromEntries(program.params),
         fitness: best.fitness,
         final: task.final,
         lineage: lineage(rows, best.id),
-        parity: [...(await parityRows(sandbox, caller.tenant, program))],
+        parity: await parityOf(sandbox, caller.tenant, program),
       },
     };
   }

@@ -1,4 +1,13 @@
-import { Environment, ExportTarget, Finding, ParityRow, Problem, RewardSource } from '@rewardsmith/contracts';
+import {
+  Environment,
+  ExportTarget,
+  Finding,
+  Parity,
+  Problem,
+  RecordedStep,
+  RewardSource,
+} from '@rewardsmith/contracts';
+import { parityOf } from '@rewardsmith/engine/parity';
 import { compile, emitTarget, type RewardProgram } from '@rewardsmith/language';
 import { labelColumn, readJsonl } from '@rewardsmith/rollouts';
 import type { FastifyInstance } from 'fastify';
@@ -73,7 +82,7 @@ export function rewardRoutes({ sandbox }: Services) {
           tags,
           summary: 'Label recorded steps with a reward',
           description: 'Runs the program in the sandbox over rows in the order given.',
-          body: program.extend({ rows: z.array(ParityRow.shape.input).min(1) }),
+          body: program.extend({ rows: z.array(RecordedStep).min(1) }),
           response: { 200: z.object({ labels: z.record(z.string(), z.array(number)) }), 422: Problem },
         },
       },
@@ -107,11 +116,13 @@ export function rewardRoutes({ sandbox }: Services) {
           tags,
           summary: 'Write a reward program in the form a trainer runs',
           body: program.extend({ target: ExportTarget }),
-          response: { 200: z.object({ target: ExportTarget, code: z.string() }), 422: Problem },
+          response: { 200: z.object({ target: ExportTarget, code: z.string(), parity: Parity }), 422: Problem },
         },
       },
       async ({ body }) => {
-        return { target: body.target, code: emitTarget(compiled(body), body.target) };
+        const program = compiled(body);
+        const parity = await parityOf(sandbox, defaultCaller.tenant, program);
+        return { target: body.target, code: emitTarget(program, body.target), parity };
       },
     );
   };
