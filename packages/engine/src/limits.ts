@@ -2,6 +2,8 @@
 export const limits = {
   /** Times a refused proposal is proposed anew before its slot stays empty. */
   triesPerSlot: 4,
+  /** What does not answer a health check within this is down; a client of a lost server may wait for ever. */
+  healthMilliseconds: 2_000,
   /** A step whose lease runs out is taken by another worker. */
   leaseMilliseconds: 30_000,
   heartbeatMilliseconds: 5_000,

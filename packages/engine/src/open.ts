@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { createGrammarDesigner } from '@rewardsmith/designer';
 import { openQueue, type Queue } from '@rewardsmith/queue';
 import { createSandbox, type Sandbox } from '@rewardsmith/sandbox';
@@ -42,6 +43,10 @@ async function openQueueFor(settings: EngineSettings, store: Store): Promise<Que
   if (settings.databaseUrl !== undefined) return openQueue({ kind: 'postgres', databaseUrl: settings.databaseUrl });
   if (store.pglite === undefined) throw new Error('the embedded queue needs the embedded store');
   return openQueue({ kind: 'embedded', pglite: store.pglite });
+}
+
+function answersInTime(check: Promise<boolean>): Promise<boolean> {
+  return Promise.race([check, wait(limits.healthMilliseconds, false, { ref: false })]);
 }
 
 function openStoreFor({ dataDirectory, databaseUrl }: EngineSettings): Promise<Store> {
@@ -94,7 +99,10 @@ function assemble(settings: EngineSettings, store: Store, queue: Queue, sandbox:
       sweep = setInterval(() => void recover(), limits.sweepMilliseconds);
     },
     async health() {
-      const [database, queueAnswers] = await Promise.all([store.checkHealth(), queue.checkHealth()]);
+      const [database, queueAnswers] = await Promise.all([
+        answersInTime(store.checkHealth()),
+        answersInTime(queue.checkHealth()),
+      ]);
       return { database, queue: queueAnswers, sandbox: sandbox.status().runners.length > 0 };
     },
     async close() {

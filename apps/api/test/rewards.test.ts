@@ -1,0 +1,68 @@
+import { builtinEnvironments } from '@rewardsmith/environments';
+import { describe, expect, it } from 'vitest';
+import { problemOf, useService } from './service.ts';
+
+const service = useService();
+const environment = builtinEnvironments.get('cartpole')?.definition;
+const good = 'export function reward({ next }) {\n  return { upright: Math.cos(next.poleAngle) };\n}';
+const misspelt = good.replace('poleAngle', 'poleAngel');
+const state = { cartPosition: 0, cartVelocity: 0, poleAngle: 0, poleAngularVelocity: 0 };
+const row = { obs: state, action: 0, next: state, terminated: false, truncated: false };
+
+describe('rewards on their own', () => {
+  it('are checked, with the place of a fault and the nearest field', async () => {
+    const accepted = JSON.parse((await service.post('/v1/rewards/check', { source: good, environment })).body);
+    expect(accepted).toEqual({ ok: true, findings: [], components: ['upright'], params: {} });
+    const refused = JSON.parse((await service.post('/v1/rewards/check', { source: misspelt, environment })).body);
+    expect(refused).toMatchObject({ ok: false, findings: [{ code: 'unknown-field', line: 2 }] });
+    expect(refused.findings[0].advice).toContain('poleAngle');
+  });
+
+  it('are exported, or refused with the place', async () => {
+    const body = { source: good, environment, target: 'python' };
+    expect(JSON.parse((await service.post('/v1/rewards/export', body)).body).code).toContain('def reward(');
+    const { status, code, errors } = problemOf(await service.post('/v1/rewards/export', { ...body, source: misspelt }));
+    expect({ status, code }).toEqual({ status: 422, code: 'reward-refused' });
+    expect(errors?.[0]?.path).toMatch(/^source:2:/);
+  });
+
+  it('label rows in their order, and name what JSON has no number for', async () => {
+    const source =
+      'export function reward({ next }) {\n  return { angle: next.poleAngle, low: 1 / next.poleAngle };\n}';
+    const rows = [row, { ...row, next: { ...state, poleAngle: 0.5 } }];
+    const { labels } = JSON.parse((await service.post('/v1/rewards/label', { source, environment, rows })).body);
+    expect(labels.angle).toEqual([0, 0.5]);
+    expect(labels.low).toEqual(['Infinity', 2]);
+    expect(labels.total).toEqual(['Infinity', 2.5]);
+  });
+
+  it('refuse rows that are not of the environment, each fault at its row', async () => {
+    const rows = [row, { ...row, action: 9 }, { ...row, next: {} }];
+    const { status, code, errors } = problemOf(
+      await service.post('/v1/rewards/label', { source: good, environment, rows }),
+    );
+    expect({ status, code }).toEqual({ status: 422, code: 'invalid-rows' });
+    expect(new Set(errors?.map(({ path }) => path.split('.').slice(0, 2).join('.')))).toEqual(
+      new Set(['rows.1', 'rows.2']),
+    );
+  });
+
+  it('refuse a body that is none', async () => {
+    const { errors } = problemOf(await service.post('/v1/rewards/check', { source: '', environment: 'cartpole' }));
+    expect(errors?.map(({ path }) => path).sort()).toEqual(['environment', 'source']);
+  });
+});
+
+describe('descriptions', () => {
+  it('list the built-in environments', async () => {
+    const { items } = JSON.parse((await service.call('/v1/environments')).body);
+    expect(items.map(({ definition }: { definition: { name: string } }) => definition.name)).toEqual([
+      ...builtinEnvironments.keys(),
+    ]);
+  });
+
+  it('say that the service and all it rests on answer', async () => {
+    expect(JSON.parse((await service.call('/healthz')).body)).toEqual({ status: 'ok' });
+    expect(JSON.parse((await service.call('/readyz')).body)).toEqual({ database: true, queue: true, sandbox: true });
+  });
+});
