@@ -1,8 +1,10 @@
 import { openEngine } from '@rewardsmith/engine';
+import { StoreError } from '@rewardsmith/store';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 import { buildApp } from './app.ts';
 import { readSettings, type Settings } from './config.ts';
+import { exitCodes } from './exit-codes.ts';
 import { limits } from './limits.ts';
 
 export interface RunningServer {
@@ -54,6 +56,7 @@ if (import.meta.main) {
     closeWithGrace({ delay: limits.closeMilliseconds }, () => server.close());
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(1);
+    const held = error instanceof StoreError && error.code === 'data-directory-locked';
+    process.exit(held ? exitCodes.directoryHeld : exitCodes.failed);
   }
 }

@@ -2,15 +2,20 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { exitCodes } from '@rewardsmith/api/exit-codes';
 import { Fault } from './fault.ts';
+import { limits } from './limits.ts';
 import { home, root } from './root.ts';
+
+const logFile = join(home, 'service.log');
 
 export interface ServiceProcess {
   readonly url: string;
   readonly pid: number;
   readonly logFile: string;
-  /** Whether it has ended, asked to or not. */
-  hasEnded(): boolean;
+  /** Whether it has ended or does so in a moment, as a broken connection lets suspect. */
+  endsSoon(): Promise<boolean>;
   /** Ends it and waits until it has; what it was doing goes on at the next start. */
   stop(): Promise<void>;
 }
@@ -25,10 +30,10 @@ async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
 }
 
-/** Starts the embedded service as a process of its own; its log goes to `.rewardsmith/service.log`. */
-export async function startService({ data, port }: ServiceOptions): Promise<ServiceProcess> {
+type Start = { readonly address: string } | { readonly exitCode: number | null; readonly said: string };
+
+function launch({ data, port }: ServiceOptions): { readonly child: ChildProcess; readonly start: Promise<Start> } {
   mkdirSync(home, { recursive: true });
-  const logFile = join(home, 'service.log');
   // Opened here, so that a log that may not be written is the caller's error and not one of the stream's.
   const log = createWriteStream(logFile, { fd: openSync(logFile, 'a') });
   const child = fork(join(root, 'apps/api/src/server.ts'), {
@@ -52,18 +57,40 @@ export async function startService({ data, port }: ServiceOptions): Promise<Serv
   child.stdout?.pipe(log);
   // A log that cannot grow, as on a full disk, must not hold the service up.
   log.on('error', () => child.stdout?.resume());
-  const address = await new Promise<string>((resolve, reject) => {
-    child.once('message', (message) => resolve(String(message)));
-    child.once('exit', () =>
-      reject(new Fault(said.trim() || `The service ended before it was ready; its log is ${logFile}.`, 1)),
-    );
+  const start = new Promise<Start>((resolve) => {
+    child.once('message', (message) => resolve({ address: String(message) }));
+    child.once('close', (exitCode) => resolve({ exitCode, said: said.trim() }));
   });
-  child.channel?.unref();
+  return { child, start };
+}
+
+/**
+ * Starts the embedded service as a process of its own; its log goes to `.rewardsmith/service.log`. The service of a
+ * command that was killed ends a moment later, so a held directory is tried again before it is refused.
+ */
+export async function startService(options: ServiceOptions): Promise<ServiceProcess> {
+  const deadline = performance.now() + limits.heldDirectoryMilliseconds;
+  for (;;) {
+    const { child, start } = launch(options);
+    const begun = await start;
+    if ('address' in begun) {
+      child.channel?.unref();
+      return serviceProcess(child, begun.address);
+    }
+    const { exitCode, said } = begun;
+    if (exitCode !== exitCodes.directoryHeld || performance.now() > deadline) {
+      throw new Fault(said || `The service ended before it was ready; its log is ${logFile}.`, 1);
+    }
+    await wait(limits.heldDirectoryPauseMilliseconds);
+  }
+}
+
+function serviceProcess(child: ChildProcess, url: string): ServiceProcess {
   return {
-    url: address,
+    url,
     pid: child.pid ?? 0,
     logFile,
-    hasEnded: () => child.exitCode !== null || child.signalCode !== null,
+    endsSoon: () => Promise.race([ended(child).then(() => true), wait(limits.endMilliseconds, false, { ref: false })]),
     async stop() {
       child.kill('SIGTERM');
       await ended(child);

@@ -1,5 +1,6 @@
 import logUpdate from 'log-update';
 import { type Extent, secondsLeft } from './extent.ts';
+import { limits } from './limits.ts';
 import type { Progress } from './progress.ts';
 
 /** Where a task's progress is shown. */
@@ -62,9 +63,6 @@ export function terminalView(extent: Extent): View {
   };
 }
 
-/** Between two lines of progress where no terminal reads. */
-const quietSeconds = 5;
-
 /** Lines that stay, and one of progress from time to time. */
 export function plainView(extent: Extent): View {
   let shown = now();
@@ -73,7 +71,7 @@ export function plainView(extent: Extent): View {
       process.stdout.write(`${line}\n`);
     },
     show(progress) {
-      if (now() - shown < quietSeconds) return;
+      if (now() - shown < limits.quietSeconds) return;
       shown = now();
       process.stdout.write(`  ${progressLines(progress, extent, 0).join(' · ')}\n`);
     },

@@ -100,7 +100,7 @@ export async function demo(options: DemoOptions): Promise<void> {
     process.stdout.write((await writeFiles(client, ended)).text);
   } catch (error) {
     if (interrupted.signal.aborted) throw new Fault('Interrupted. The same command goes on with the same task.', 130);
-    if (!service.hasEnded()) throw error;
+    if (!(await service.endsSoon())) throw error;
     throw new Fault(
       `The service ended (${service.logFile} tells why). The same command goes on with the same task.`,
       1,
