@@ -20,10 +20,9 @@ const systemFaults: Readonly<Record<string, (path: string) => string>> = {
 /** The one line that a user reads for an error. */
 export function readable(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const cause = error.cause instanceof Error ? error.cause : error;
-  if ('code' in cause && typeof cause.code === 'string') {
-    const path = 'path' in cause && typeof cause.path === 'string' ? cause.path : 'the file';
-    const said = systemFaults[cause.code]?.(path);
+  if ('code' in error && typeof error.code === 'string') {
+    const path = 'path' in error && typeof error.path === 'string' ? error.path : 'the file';
+    const said = systemFaults[error.code]?.(path);
     if (said !== undefined) return said;
   }
   return error.message;

@@ -1,0 +1,110 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { builtinEnvironments } from '@rewardsmith/environments';
+import { describe, expect, it } from 'vitest';
+import { Command, run, temporaryDirectory } from './command.ts';
+
+const directory = temporaryDirectory();
+function written(name: string, text: string): string {
+  const file = join(directory, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+const environment = written('environment.json', JSON.stringify(builtinEnvironments.get('cartpole')?.definition));
+const good = written(
+  'good.js',
+  'export function reward({ next }) {\n  return { angle: next.poleAngle, near: 1 / next.poleAngle };\n}\n',
+);
+const bad = written('bad.js', 'export function reward({ next }) {\n  return { angle: next.poleAngel };\n}\n');
+const state = { cartPosition: 0, cartVelocity: 0, poleAngle: 0, poleAngularVelocity: 0 };
+const row = { obs: state, action: 0, next: state, terminated: false, truncated: false };
+
+describe('programs', () => {
+  it('check accepts, and refuses with the place and exit code 1', async () => {
+    expect(await run('check', good, '--environment', environment)).toMatchObject({ code: 0, error: '' });
+    const { code, out } = await run('check', bad, '--environment', environment);
+    expect(code).toBe(1);
+    expect(out).toContain(`${bad}:2:`);
+    expect(out).toContain('poleAngle');
+  });
+
+  it('label prints components row by row', async () => {
+    const rollouts = written('rows.jsonl', `${JSON.stringify(row)}\n`);
+    const { code, out } = await run('label', good, '--environment', environment, '--rollouts', rollouts, '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toEqual({ angle: 0, near: 'Infinity', total: 'Infinity' });
+  });
+
+  it('label names the line of a wrong row', async () => {
+    const rollouts = written('wrong.jsonl', `${JSON.stringify(row)}\n${JSON.stringify({ ...row, action: 9 })}\n`);
+    const { code, error } = await run('label', good, '--environment', environment, '--rollouts', rollouts);
+    expect(code).toBe(2);
+    expect(error).toContain(`${rollouts}:2: action`);
+  });
+
+  it('a file that is missing or no JSON is one line', async () => {
+    const missing = join(directory, 'missing.json');
+    expect(await run('check', good, '--environment', missing)).toMatchObject({
+      code: 1,
+      error: `There is no file ${missing}.\n`,
+    });
+    const { code, error } = await run('check', good, '--environment', good);
+    expect(code).toBe(2);
+    expect(error).toMatch(/is not JSON: .*\n$/);
+  });
+});
+
+describe('the service away', () => {
+  it.each([
+    ['submit', environment],
+    ['watch', 'some-task'],
+    ['reward', 'some-task'],
+  ])('%s says so in one line with what to do', async (command, argument) => {
+    // Port 9, discard, is never a service of ours.
+    const { code, error } = await run(command, argument, '--url', 'http://127.0.0.1:9');
+    expect(code).toBe(1);
+    expect(error).toMatch(
+      /^No service answers at http:\/\/127\.0\.0\.1:9 \(.*\)\. Start one with \.\/rewardsmith up.*\n$/,
+    );
+  });
+});
+
+describe('the command line', () => {
+  it.each([
+    [['demo', '--generations', '0'], 'whole number from 1 to 100'],
+    [['demo', '--population', '1.5'], 'whole number from 1 to 64'],
+    [['demo', '--seed', ''], 'whole number from 0 to 2147483647'],
+    [['demo', '--seed', '1e3'], 'whole number from 0 to 2147483647'],
+    [['demo', '--task', 'chess'], 'There is no task "chess". Use one of: cartpole'],
+    [['up', '--port', '70000'], 'whole number from 0 to 65535'],
+    [['up', '--data', '/proc/rewardsmith'], 'The data directory /proc/rewardsmith cannot be written'],
+    [['fly'], "unknown command 'fly'"],
+    [['reward', 'x', '--target', 'cobol'], 'Allowed choices are javascript, python'],
+  ])('%j is refused with what would be right', async (args, said) => {
+    const { code, error } = await run(...args);
+    expect(code).toBe(args[1] === '--data' ? 1 : 2);
+    expect(error).toContain(said);
+    expect(error).not.toMatch(/^ {4}at /m);
+  });
+
+  it('exec passes arguments, directory and exit code, and a signal as a shell does', async () => {
+    const script = 'process.stdout.write(JSON.stringify([process.argv.slice(1), process.cwd()])); process.exit(7)';
+    const { code, out } = await new Command(['exec', 'node', '-e', script, '--', 'a b', '--json'], directory).ended();
+    expect(code).toBe(7);
+    expect(JSON.parse(out)).toEqual([['a b', '--json'], directory]);
+    expect((await run('exec', 'sh', '-c', 'kill -9 $$')).code).toBe(137);
+    expect(await run('exec', 'no-such-command')).toMatchObject({
+      code: 127,
+      error: 'There is no command no-such-command.\n',
+    });
+  });
+
+  it('doctor says of every part whether it is there', async () => {
+    const { code, out } = await run('doctor');
+    expect(code).toBe(0);
+    for (const part of ['Node', 'sandbox', 'disk', 'memory', 'Python', 'PostgreSQL', 'Redis', 'Docker Compose']) {
+      expect(out).toMatch(new RegExp(`^(?:\\S*ok|\\S*absent)\\S* +\\S*${part} `, 'm'));
+    }
+  });
+});

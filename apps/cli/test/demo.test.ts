@@ -1,0 +1,131 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { RewardExport, Task } from '@rewardsmith/contracts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { Command, run, temporaryDirectory } from './command.ts';
+
+const directory = temporaryDirectory();
+const results: string[] = [];
+afterAll(() => {
+  for (const result of results) rmSync(result, { recursive: true, force: true });
+});
+
+const settings = ['demo', '--task', 'cartpole', '--generations', '1', '--population', '2', '--seed', '11'];
+const demo = (name: string) => new Command([...settings, '--data', join(directory, name)]);
+
+const Result = z.object({ task: Task, reward: RewardExport.omit({ code: true }) });
+
+/** The files that a demo says it wrote, by name. */
+function filesOf(out: string): Record<string, string> {
+  const files = [...out.matchAll(/^ {2}(\/.*)$/gm)].map(([, file = '']) => file);
+  results.push(...files.map(dirname));
+  return Object.fromEntries(files.map((file) => [basename(file), file]));
+}
+
+function resultOf(out: string): z.infer<typeof Result> {
+  return Result.parse(JSON.parse(readFileSync(filesOf(out)['result.json'] ?? '', 'utf8')));
+}
+
+/** Computes a reward's components and total for the rows of a parity file, in plain Python. */
+const checkParity = `
+import importlib.util, json, math, sys
+spec = importlib.util.spec_from_file_location("reward", sys.argv[1])
+module = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(module)
+rows = json.load(open(sys.argv[2]))
+for row in rows:
+    given = row["input"]
+    total, components = module.reward(given["obs"], given["action"], given["next"], given["terminated"], given["truncated"])
+    assert set(components) == set(row["components"]), (components, row)
+    for name, value in row["components"].items():
+        assert math.isclose(components[name], value, rel_tol=1e-9, abs_tol=1e-9), (name, components, row)
+    assert math.isclose(total, row["total"], rel_tol=1e-9, abs_tol=1e-9), (total, row)
+print(len(rows))
+`;
+
+const python = spawnSync('python3', ['--version']).status === 0;
+
+describe('the demo', () => {
+  let uninterrupted: z.infer<typeof Result>;
+
+  it('runs a task from the service to the files, few lines long where no terminal reads', async () => {
+    const { code, out, error } = await demo('whole').ended();
+    expect({ code, error }).toEqual({ code: 0, error: '' });
+    expect(out).toMatch(/^service http:\/\/127\.0\.0\.1:\d+ \(process \d+\)/);
+    expect(out).toMatch(/^generation 1: 2 accepted, \d+ refused$/m);
+    expect(out).toMatch(/^ {2}found reward .*±.*by seed/m);
+    expect(out.slice(0, out.indexOf('The best reward:')).split('\n').length).toBeLessThan(20);
+    uninterrupted = resultOf(out);
+    expect(uninterrupted.task.submission).toMatchObject({
+      environment: 'cartpole',
+      search: { generations: 1, population: 2, seed: 11 },
+    });
+    const files = filesOf(out);
+    expect(Object.keys(files).sort()).toEqual(['parity.json', 'result.json', 'reward.js', 'reward.py']);
+    expect(out).toContain(readFileSync(files['reward.js'] ?? '', 'utf8').trimEnd());
+    // The printed request asks for the very task that ran.
+    const [, body = ''] = /-d '(\{.*\})'/.exec(out) ?? [];
+    expect(JSON.parse(body)).toEqual(
+      (({ environment, evaluator, search }) => ({ environment, evaluator, search }))(uninterrupted.task.submission),
+    );
+    if (python) {
+      const checked = spawnSync('python3', ['-c', checkParity, files['reward.py'] ?? '', files['parity.json'] ?? ''], {
+        encoding: 'utf8',
+      });
+      expect(checked.stderr).toBe('');
+      expect(Number(checked.stdout)).toBeGreaterThan(0);
+    }
+  });
+
+  it('goes on with the same task after its service, itself and Ctrl-C ended it, to the same result', async () => {
+    const killed = demo('killed');
+    const [, service = ''] = await killed.says(/\(process (\d+)\)/);
+    await killed.says(/^generation 1: /m);
+    const [, id = ''] = await killed.says(/^task (\S+)/m);
+    process.kill(Number(service), 'SIGKILL');
+    const { code, error } = await killed.ended();
+    expect(code).toBe(1);
+    expect(error).toMatch(/The same command goes on with the same task\.\n$/);
+
+    const orphaning = demo('killed');
+    await orphaning.says(/taken up where it was/);
+    orphaning.kill('SIGKILL');
+    await orphaning.ended();
+
+    const interrupted = demo('killed');
+    await interrupted.says(/taken up where it was/);
+    interrupted.kill('SIGINT');
+    expect(await interrupted.ended()).toMatchObject({
+      code: 130,
+      error: 'Interrupted. The same command goes on with the same task.\n',
+    });
+
+    const { code: last, out } = await demo('killed').ended();
+    expect(last).toBe(0);
+    expect(out).toContain(`task ${id} on cartpole, taken up where it was`);
+    const { task, reward } = resultOf(out);
+    expect(task.id).toBe(id);
+    expect(task.final).toEqual(uninterrupted.task.final);
+    expect(reward.params).toEqual(uninterrupted.reward.params);
+    expect(reward.parity).toEqual(uninterrupted.reward.parity);
+  });
+
+  it('names what a second process holds, and a port that is in use', async () => {
+    const data = join(directory, 'held');
+    const first = new Command(['up', '--port', '0', '--data', data]);
+    const [, url = '', port = ''] = await first.says(/listening on (http:\/\/[\d.]+:(\d+))/);
+    const [second, third] = await Promise.all([
+      run('up', '--port', '0', '--data', data),
+      run('up', '--port', port, '--data', join(directory, 'other')),
+    ]);
+    expect(second).toMatchObject({ code: 1, error: expect.stringMatching(/is in use by process \d+\..*\n$/) });
+    expect(third.error).toMatch(new RegExp(`Port ${port} of 127.0.0.1 is in use\\..*--port.*\\n$`));
+
+    const unknown = await run('reward', 'none', '--url', url);
+    expect(unknown).toMatchObject({ code: 2, error: 'There is no task none. (not-found)\n' });
+    first.kill('SIGTERM');
+    expect((await first.ended()).code).toBe(0);
+  });
+});
