@@ -225,3 +225,10 @@ export function normalFormHash(program: Pick<RewardProgram, 'entry' | 'params' |
     ].join(' / '),
   );
 }
+
+/** The normal forms of a program's nodes, its params and memory known by name: what one component shares with another. */
+export function formsByName(roots: readonly Node[], paramName: (name: string) => string): (node: Node) => string {
+  const forms = new Forms(({ op, name }) => `${op} ${op === 'param' ? paramName(name) : name}`);
+  for (const node of reachable(roots)) forms.of(node);
+  return (node) => forms.of(node);
+}

@@ -42,7 +42,11 @@ export function traceProgram(
     return null;
   }
   const callee = found.cell.current;
-  const inputs = inputRecord(trace, environment, inputsOf(trace, 'params', params), inputsOf(trace, 'memory', memory));
+  const tunable = inputsOf(trace, 'params', params);
+  // Helpers that read the module's own `params` read the same numbers.
+  const declared = scope.find('params');
+  if (declared !== null) declared.cell.current = tunable;
+  const inputs = inputRecord(trace, environment, tunable, inputsOf(trace, 'memory', memory));
   const extra = callee.syntax.params[1];
   if (extra !== undefined) {
     refuse(

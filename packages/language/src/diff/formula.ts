@@ -1,0 +1,110 @@
+import type { BinaryOperator, Node } from '../ir/node.ts';
+
+const levels: Readonly<Record<BinaryOperator, number>> = {
+  '||': 3,
+  '&&': 4,
+  '===': 8,
+  '!==': 8,
+  '<': 9,
+  '<=': 9,
+  '>': 9,
+  '>=': 9,
+  '+': 11,
+  '-': 11,
+  '*': 12,
+  '/': 12,
+  '%': 12,
+  '**': 13,
+};
+const atom = 20;
+const prefix = 14;
+const choice = 2;
+
+interface Text {
+  readonly text: string;
+  readonly level: number;
+}
+
+/** Past this many characters, parts that the program names are called by their names. */
+const longest = 90;
+
+/** What a value is computed from, as one expression of the reward language for a reader. */
+export function formula(node: Node, nameOf: (node: Node) => string | undefined): string {
+  const full = write(node, () => undefined, longest * 8);
+  if (full !== null && full.text.length <= longest) return full.text;
+  const short = write(node, (part) => (part === node ? undefined : nameOf(part)), longest * 8);
+  const text = (short ?? full)?.text ?? nameOf(node) ?? '…';
+  return text.length > longest * 3 ? `${text.slice(0, longest * 3)}…` : text;
+}
+
+/** Null where the text would be longer than `room` characters. */
+function write(node: Node, nameOf: (node: Node) => string | undefined, room: number): Text | null {
+  let left = room;
+  const visit = (part: Node): Text => {
+    if (left < 0) return { text: '…', level: atom };
+    const name = part.op === 'constant' ? undefined : nameOf(part);
+    if (name !== undefined) return { text: name, level: atom };
+    const made = spell(part, visit);
+    left -= made.text.length;
+    return made;
+  };
+  const text = visit(node);
+  return left < 0 ? null : text;
+}
+
+function spell(node: Node, visit: (node: Node) => Text): Text {
+  const wrap = (part: Text, level: number): string => (part.level < level ? `(${part.text})` : part.text);
+  const args = node.args.map(visit);
+  const [a = { text: '…', level: atom }, b = a, c = a] = args;
+  const call = (name: string, inner: readonly string[]): Text => ({
+    text: `${name}(${inner.join(', ')})`,
+    level: atom,
+  });
+  switch (node.op) {
+    case 'constant':
+      if (Array.isArray(node.value)) return { text: `[${node.value.join(', ')}]`, level: atom };
+      if (node.label !== null) return { text: node.label, level: atom };
+      return { text: String(node.value), level: typeof node.value === 'number' && node.value < 0 ? prefix : atom };
+    case 'input':
+      return { text: node.field === '' ? node.role : `${node.role}.${node.field}`, level: atom };
+    case 'param':
+      return { text: `params.${node.name}`, level: atom };
+    case 'memory':
+      return { text: `memory.${node.name}`, level: atom };
+    case 'unary':
+      if (node.operator === 'number' || node.operator === 'truth') return a;
+      return { text: `${node.operator}${wrap(a, prefix)}`, level: prefix };
+    case 'binary': {
+      const level = levels[node.operator];
+      const right = ['+', '*', '&&', '||'].includes(node.operator) ? level : level + 1;
+      return { text: `${wrap(a, level)} ${node.operator} ${wrap(b, right)}`, level };
+    }
+    case 'select':
+      return { text: `${wrap(a, choice + 1)} ? ${wrap(b, choice)} : ${wrap(c, choice)}`, level: choice };
+    case 'call': {
+      const inner = args.map(({ text }) => text);
+      return call(node.callee, node.option === null ? inner : [...inner, `'${node.option}'`]);
+    }
+    case 'pack':
+      return { text: `[${args.map(({ text }) => text).join(', ')}]`, level: atom };
+    case 'take':
+      if (node.type.length === null) return { text: `${wrap(a, atom)}[${node.indices[0] ?? 0}]`, level: atom };
+      return { text: `${wrap(a, atom)}[${node.indices.join(', ')}]`, level: atom };
+    case 'fold': {
+      const names: Readonly<Record<string, string>> = {
+        '+': 'sum',
+        '*': 'product',
+        max: 'max',
+        min: 'min',
+        '&&': 'every',
+        '||': 'some',
+      };
+      return call(
+        names[node.operator] ?? node.operator,
+        args.map(({ text }) => text),
+      );
+    }
+    case 'hole':
+      return { text: '…', level: atom };
+  }
+}
