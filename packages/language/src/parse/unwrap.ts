@@ -1,4 +1,5 @@
 import type { Finding } from '@rewardsmith/contracts';
+import type { NoteCode } from '../codes.ts';
 
 /** A reading of an answer: the text of the program, and what was taken off around it. */
 export interface Reading {
@@ -86,6 +87,6 @@ function isSentence(line: string): boolean {
   );
 }
 
-export function note(code: string, message: string, index: number): Finding {
+export function note(code: NoteCode, message: string, index: number): Finding {
   return { code, severity: 'note', message, advice: 'Answer with the program alone.', line: index + 1, column: 1 };
 }

@@ -1,4 +1,5 @@
 import type { AssignmentProperty, Property } from 'acorn';
+import type { ErrorCode } from '../codes.ts';
 import type { Node } from '../ir/node.ts';
 import { mathConstants, mathFunctions } from '../library/math.ts';
 import { suggestion } from '../suggest.ts';
@@ -106,10 +107,16 @@ export function member(trace: Trace, value: Value, key: Value, place: Place): Va
   return refuse(trace, place, 'unknown-property', `${describe(now)} has no property \`${name}\`.`, 'Call it instead.');
 }
 
-function missing(code: string, message: string, advice: string, place: Place): Value {
+function missing(code: ErrorCode, message: string, advice: string, place: Place): Value {
   const reason: Reason = { code, message, advice, place };
   return { kind: 'undefined', reason };
 }
+
+const holders: Readonly<Record<string, readonly [what: string, code: ErrorCode]>> = {
+  params: ['param', 'unknown-param'],
+  memory: ['entry', 'unknown-memory'],
+  env: ['constant', 'unknown-constant'],
+};
 
 function unknownField(trace: Trace, owner: string, name: string, known: Iterable<string>, place: Place): Value {
   const names = [...known];
@@ -122,9 +129,7 @@ function unknownField(trace: Trace, owner: string, name: string, known: Iterable
       elsewhere(trace, owner, name) ?? suggestion(name, names),
     );
   }
-  const what =
-    owner === 'params' ? 'param' : owner === 'memory' ? 'entry of memory' : owner === 'env' ? 'constant' : 'field';
-  const code = what === 'field' ? 'unknown-field' : `unknown-${what.split(' ')[0]}`;
+  const [what, code] = holders[owner.split('.')[0] ?? ''] ?? (['field', 'unknown-field'] as const);
   const advice = elsewhere(trace, owner, name) ?? suggestion(name, names);
   return refuse(trace, place, code, `\`${owner}\` has no ${what} \`${name}\`.`, advice);
 }

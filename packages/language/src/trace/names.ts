@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../codes.ts';
 import { mathConstants, mathFunctions } from '../library/math.ts';
 import { libraryFunctions } from '../library/signatures.ts';
 import { suggestion } from '../suggest.ts';
@@ -8,7 +9,7 @@ import { numberValue, type Place, undefinedValue, type Value } from './values.ts
 
 const namespaces: ReadonlySet<string> = new Set(['Math', 'Number', 'Object', 'Array']);
 
-const forbidden: Readonly<Record<string, readonly [code: string, message: string, advice: string]>> = {
+const forbidden: Readonly<Record<string, readonly [code: ErrorCode, message: string, advice: string]>> = {
   Date: [
     'clock',
     'The wall clock is read, so the reward depends on the machine and not on the step.',

@@ -1,5 +1,6 @@
 import type { Finding } from '@rewardsmith/contracts';
 import type { Expression, Node as Syntax } from 'acorn';
+import type { ErrorCode, NoteCode, WarningCode } from '../codes.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import type { CompileLimits } from '../limits.ts';
@@ -64,7 +65,7 @@ export function placeOf(syntax: Syntax): Place {
 }
 
 interface Fault {
-  readonly code: string;
+  readonly code: ErrorCode | WarningCode | NoteCode;
   readonly message: string;
   readonly advice: string;
   readonly severity?: Finding['severity'];
@@ -90,11 +91,11 @@ export function report(trace: Trace, place: Place, fault: Fault): Value {
   return poison;
 }
 
-export function refuse(trace: Trace, place: Place, code: string, message: string, advice: string): Value {
+export function refuse(trace: Trace, place: Place, code: ErrorCode, message: string, advice: string): Value {
   return report(trace, place, { code, message, advice });
 }
 
-export function warn(trace: Trace, place: Place, code: string, message: string, advice: string): void {
+export function warn(trace: Trace, place: Place, code: WarningCode, message: string, advice: string): void {
   report(trace, place, { code, message, advice, severity: 'warning' });
 }
 

@@ -1,4 +1,5 @@
 import type { ArrowFunctionExpression, FunctionDeclaration, FunctionExpression } from 'acorn';
+import type { ErrorCode } from '../codes.ts';
 import type { FoldOperator, Node } from '../ir/node.ts';
 import type { Cell, Scope } from './store.ts';
 
@@ -11,7 +12,7 @@ export interface Place {
 
 /** What to say when a missing value is used after all. */
 export interface Reason {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly message: string;
   readonly advice: string;
   readonly place: Place;
