@@ -4,6 +4,7 @@ import { allowedGlobals } from '../src/runner/prelude.ts';
 import { completeSettings } from '../src/settings.ts';
 import { Supervisor } from '../src/supervisor/supervisor.ts';
 import { body, cosine, expectedCosine, rollout } from './support/programs.ts';
+import { reachable } from './support/surface.ts';
 
 const supervisor = new Supervisor(completeSettings({ runners: 1, spares: 0 }));
 afterAll(() => supervisor.close());
@@ -23,6 +24,17 @@ describe('the isolate', () => {
     const halves = [await ask(`${names}.slice(0, 20)`), await ask(`${names}.slice(20)`)];
     expect(halves.join(',').split(',')).toEqual([...allowedGlobals].sort());
     expect(await ask('Object.getOwnPropertySymbols(globalThis).length')).toBe('0');
+  });
+
+  test('gives a program what the golden surface lists, all of it frozen, and nothing else', async () => {
+    const lines = await reachable(supervisor);
+    await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('golden/isolate-surface.txt');
+    // A program's own generators have a prototype each; the global object cannot be frozen, its properties can.
+    expect(lines.filter((line) => line.startsWith('open ')).map((line) => line.split(':')[0])).toEqual([
+      'open asyncGenerated.__proto__',
+      'open generated.__proto__',
+      'open globalThis',
+    ]);
   });
 
   test.each([

@@ -35,6 +35,12 @@ describe('every way a program can end has its outcome', () => {
     ['throws', body('throw new RangeError("out of bounds");'), 'RangeError: out of bounds'],
     ['throws no error', body('throw 7;'), 'thrown number 7'],
     ['does not parse', kernel('(('), 'SyntaxError: Unexpected token'],
+    ['holds a NUL', body('\0'), 'SyntaxError: Invalid or unexpected token'],
+    [
+      'nests deeper than the parser goes',
+      body(`${'('.repeat(1e5)}1${')'.repeat(1e5)};`),
+      'Maximum call stack size exceeded',
+    ],
     ['is no function', kernel('({})'), 'is not a function'],
     ['returns a value', body('return 1;'), 'returned a value'],
     ['is asynchronous', kernel('async () => {}'), 'returned a value'],
@@ -56,6 +62,11 @@ describe('every way a program can end has its outcome', () => {
   test('a program that fills its heap is out of memory', async () => {
     const outcome = await label(body('const a = []; for (;;) a.push(new Array(1000).fill(0.5));'));
     expect(outcome).toMatchObject({ kind: 'out-of-memory' });
+  });
+
+  test('a program of many megabytes has an outcome of its own fault', async () => {
+    const { kind } = await label(body(`return [${'1,'.repeat(8e6)}];`));
+    expect(['crashed', 'out-of-memory']).toContain(kind);
   });
 
   test('the next good program after all of these is labelled right', async () => {

@@ -80,25 +80,29 @@ export class IsolatedKernel {
 
   #call(bridge: ivm.Reference, given: unknown[]): void {
     let failure: unknown;
+    const from = performance.now();
     try {
       failure = bridge.applySync(undefined, given, { timeout: this.#limits.milliseconds });
     } catch (error) {
-      throw this.#explain(error);
+      throw this.#explain(error, performance.now() - from);
     }
     if (failure === '') return;
     const message = String(failure).slice(0, limits.errorLength);
-    // What the isolate's allocator says when a buffer would pass the limit.
-    const refused = message === 'RangeError: Array buffer allocation failed';
+    // What V8 says when the isolate's allocator refuses a buffer that would pass the limit.
+    const refused = /^RangeError: (Array buffer allocation failed|[\w.]+: Out of memory)$/.test(message);
     throw new CandidateFault(refused ? 'out-of-memory' : 'threw', message);
   }
 
-  /** The isolate's own ways to end a call; the texts are isolated-vm's. */
-  #explain(error: unknown): CandidateFault {
+  /**
+   * The isolate's own ways to end a call. Its texts are isolated-vm's, or the program's: an unhandled rejection comes
+   * this way too. So each is believed only with a sign that a program cannot give.
+   */
+  #explain(error: unknown, milliseconds: number): CandidateFault {
     const message = error instanceof Error ? error.message : '';
-    if (message.includes('timed out')) {
+    if (message.includes('timed out') && milliseconds >= this.#limits.milliseconds) {
       return new CandidateFault('timed-out', `ran longer than ${this.#limits.milliseconds} ms`);
     }
-    if (this.#isolate.isDisposed || message.includes('memory limit')) {
+    if (this.#isolate.isDisposed) {
       return new CandidateFault('out-of-memory', `passed the ${this.#limits.megabytes} MB of its isolate`);
     }
     return new CandidateFault('threw', message.slice(0, limits.errorLength));

@@ -94,10 +94,17 @@ export const prelude = (errorLength: number): string => `
   defineProperty(Error, 'prepareStackTrace', { value: undefined, writable: false, configurable: false });
   defineProperty(Error, 'stackTraceLimit', { value: 0, writable: false, configurable: false });
 
+  // The global object inherits from an object that the embedder made, with a constructor of the embedder's.
+  cut(getPrototypeOf(globalThis), ownKeys(getPrototypeOf(globalThis)));
+  const iteratorPrototype = getPrototypeOf(getPrototypeOf([][Symbol.iterator]()));
+  const wrapped = Iterator.from({ next() {} });
+  delete iteratorPrototype.constructor;
+
   const allowed = ${JSON.stringify(allowedGlobals)};
   const roots = [
     (function* () {})(), (async function* () {})(), (async function () {})(), [][Symbol.iterator](), ''[Symbol.iterator](),
     new Map()[Symbol.iterator](), new Set()[Symbol.iterator](), 'a'.matchAll(/a/g), function* () {}, async function* () {}, async function () {},
+    [].values().map((value) => value), wrapped, SuppressedError, getPrototypeOf(globalThis), Array.prototype[Symbol.unscopables],
   ];
   for (const name of getOwnPropertyNames(globalThis)) {
     if (!allowed.includes(name)) delete globalThis[name];
