@@ -1,3 +1,4 @@
+import { walls } from '@rewardsmith/sandbox';
 import { z } from 'zod';
 
 const Settings = z.object({
@@ -6,6 +7,12 @@ const Settings = z.object({
   REWARDSMITH_PORT: z.coerce.number().int().min(0).max(65_535).default(7430),
   REWARDSMITH_ROLE: z.enum(['all', 'api', 'worker']).default('all'),
   REWARDSMITH_RUNNERS: z.coerce.number().int().min(1).max(256).optional(),
+  /** Comma-separated: the walls of the sandbox without which the service refuses to start. */
+  REWARDSMITH_WALLS: z
+    .string()
+    .transform((names) => names.split(',').map((name) => name.trim()))
+    .pipe(z.array(z.enum(walls)))
+    .optional(),
   REWARDSMITH_LOG: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   DATABASE_URL: z.string().min(1).optional(),
   REDIS_URL: z.string().min(1).optional(),

@@ -23,6 +23,7 @@ export async function startServer(settings: Settings): Promise<RunningServer> {
     ...(settings.DATABASE_URL === undefined ? {} : { databaseUrl: settings.DATABASE_URL }),
     ...(settings.REDIS_URL === undefined ? {} : { redisUrl: settings.REDIS_URL }),
     ...(settings.REWARDSMITH_RUNNERS === undefined ? {} : { runners: settings.REWARDSMITH_RUNNERS }),
+    ...(settings.REWARDSMITH_WALLS === undefined ? {} : { walls: settings.REWARDSMITH_WALLS }),
   });
   const app = await buildApp(engine, logger);
   const close = async () => {

@@ -17,6 +17,7 @@ try {
     role: 'worker',
     ...(settings.REDIS_URL === undefined ? {} : { redisUrl: settings.REDIS_URL }),
     ...(settings.REWARDSMITH_RUNNERS === undefined ? {} : { runners: settings.REWARDSMITH_RUNNERS }),
+    ...(settings.REWARDSMITH_WALLS === undefined ? {} : { walls: settings.REWARDSMITH_WALLS }),
   });
   await engine.start();
   logger.info('worker started');

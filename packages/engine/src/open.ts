@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { createGrammarDesigner } from '@rewardsmith/designer';
 import { openQueue, type Queue } from '@rewardsmith/queue';
-import { createSandbox, type Sandbox } from '@rewardsmith/sandbox';
+import { createSandbox, type Sandbox, type SandboxSettings } from '@rewardsmith/sandbox';
 import { openStore, type Store } from '@rewardsmith/store';
 import type { Logger } from 'pino';
 import { limits } from './limits.ts';
@@ -18,6 +18,8 @@ export interface EngineSettings {
   readonly redisUrl?: string;
   /** Runner processes, which is also how many trainings run at once; one a core when absent. */
   readonly runners?: number;
+  /** Walls without which the engine does not open; those that need no container when absent. */
+  readonly walls?: SandboxSettings['requiredWalls'];
   readonly logger: Logger;
   /** `api` serves and wakes, `worker` works, `all` does both in one process. */
   readonly role: 'all' | 'api' | 'worker';
@@ -62,7 +64,10 @@ export async function openEngine(settings: EngineSettings): Promise<Engine> {
   let sandbox: Sandbox;
   try {
     queue = await openQueueFor(settings, store);
-    sandbox = await createSandbox(settings.runners === undefined ? {} : { runners: settings.runners });
+    sandbox = await createSandbox({
+      ...(settings.runners === undefined ? {} : { runners: settings.runners }),
+      ...(settings.walls === undefined ? {} : { requiredWalls: settings.walls }),
+    });
   } catch (error) {
     await queue?.close();
     await store.close();

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { networkInterfaces } from 'node:os';
 import type { WallReport } from './wall.ts';
 
 function read(path: string): string {
@@ -20,6 +19,22 @@ function rootMount(): string {
   );
 }
 
+/** Whether packets for anywhere can leave: a default route of IPv4, or one of IPv6 that is not the loopback's. */
+function routeOut(): boolean {
+  const rows = (path: string) =>
+    read(path)
+      .trim()
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/));
+  const four = rows('/proc/net/route').some(
+    ([, destination, , , , , , mask]) => destination === zero(8) && mask === zero(8),
+  );
+  const six = rows('/proc/net/ipv6_route').some((row) => row[0] === zero(32) && row[1] === '00' && row[9] !== 'lo');
+  return four || six;
+}
+
+const zero = (digits: number): string => '0'.repeat(digits);
+
 function bounded(path: string): boolean {
   const limit = read(path).trim();
   return limit !== '' && limit !== 'max';
@@ -34,12 +49,7 @@ export function containerWall(): WallReport {
     ['a read-only root', rootMount().split(',').includes('ro')],
     ['a memory limit', bounded('/sys/fs/cgroup/memory.max')],
     ['a limit of processes', bounded('/sys/fs/cgroup/pids.max')],
-    [
-      'no network',
-      Object.values(networkInterfaces())
-        .flat()
-        .every((address) => address?.internal === true),
-    ],
+    ['no way out of its network', !routeOut()],
   ];
   const missing = conditions.filter(([, holds]) => !holds).map(([name]) => name);
   return missing.length === 0

@@ -35,20 +35,18 @@ function node(): Diagnosis {
     : { name: 'Node', state: 'missing', detail: `v${process.versions.node}, needs 26; ./rewardsmith fetches it` };
 }
 
-async function isolate(): Promise<Diagnosis> {
+/** Which walls of the sandbox stand here, as found by trying them. The container's is the deployment's to give. */
+async function sandbox(): Promise<Diagnosis[]> {
   try {
-    await import('@rewardsmith/sandbox').then(async ({ createSandbox }) => {
-      const sandbox = await createSandbox({ runners: 1 });
-      await sandbox.close();
+    const { sandboxWalls } = await import('@rewardsmith/sandbox');
+    const reports = await sandboxWalls();
+    return reports.map(({ wall, stands, detail }) => {
+      const state = stands ? 'good' : wall === 'container' ? 'optional' : 'missing';
+      return { name: `${wall} wall`, state, detail };
     });
-    return { name: 'sandbox', state: 'good', detail: 'a runner starts under the permission model' };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return {
-      name: 'sandbox',
-      state: 'missing',
-      detail: `no runner starts: ${message}. Run ./rewardsmith exec pnpm install`,
-    };
+    return [{ name: 'walls', state: 'missing', detail: `${message}. Run ./rewardsmith exec pnpm install` }];
   }
 }
 
@@ -96,7 +94,7 @@ const marks = { good: pc.green('ok     '), optional: pc.yellow('absent '), missi
 export async function doctor(): Promise<void> {
   const found = [
     node(),
-    await isolate(),
+    ...(await sandbox()),
     disk(),
     memory(),
     tool('Python', 'python3', ['--version'], 'exported Python rewards are tested with it', 'apt-get install python3'),

@@ -1,0 +1,82 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+const composeFile = fileURLToPath(new URL('../../docker-compose.yml', import.meta.url));
+const Service = z.object({
+  image: z.string(),
+  networks: z.array(z.string()),
+  ports: z.array(z.string()).optional(),
+  user: z.string().optional(),
+  read_only: z.boolean().optional(),
+  privileged: z.boolean().optional(),
+  cap_drop: z.array(z.string()).optional(),
+  cap_add: z.array(z.string()).optional(),
+  security_opt: z.array(z.string()).optional(),
+  pids_limit: z.number().optional(),
+  mem_limit: z.string().optional(),
+  volumes: z.array(z.string()).optional(),
+  tmpfs: z.array(z.string()).optional(),
+  environment: z.record(z.string(), z.string()).optional(),
+});
+const Compose = z.object({
+  services: z.record(z.string(), Service),
+  networks: z.record(z.string(), z.object({ internal: z.boolean().optional() })),
+});
+const compose = Compose.parse(parse(readFileSync(composeFile, 'utf8'), { merge: true }));
+const hardened = { read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] };
+
+describe('the composed deployment', () => {
+  test.each(['api', 'worker'])('runs rewards in %s with no rights and no way out', (name) => {
+    const service = compose.services[name];
+    expect(service).toMatchObject({ ...hardened, user: '10001:10001', networks: ['inside'] });
+    expect(compose.networks['inside']).toEqual({ internal: true });
+    expect(service?.pids_limit).toBeGreaterThan(0);
+    expect(service?.mem_limit).toMatch(/^\d+g$/);
+    expect([service?.privileged, service?.cap_add, service?.ports]).toEqual([undefined, undefined, undefined]);
+    expect(service?.volumes).toEqual(['blobs:/var/lib/rewardsmith']);
+    expect(service?.tmpfs).toEqual([expect.stringContaining('noexec')]);
+  });
+
+  test.each(['api', 'worker'])('has %s refuse to start without each of the four walls', (name) => {
+    expect(compose.services[name]?.environment?.['REWARDSMITH_WALLS']).toBe('language,isolate,process,container');
+  });
+
+  test('lets the outside reach one service alone, which runs no rewards and listens to this machine', () => {
+    const open = Object.entries(compose.services).filter(([, { networks }]) => networks.includes('outside'));
+    expect(open.map(([name]) => name)).toEqual(['gateway']);
+    expect(compose.services['gateway']).toMatchObject(hardened);
+    expect(compose.services['gateway']?.image).not.toContain('rewardsmith');
+    const published = Object.values(compose.services).flatMap(({ ports }) => ports ?? []);
+    expect(published).toEqual([expect.stringMatching(/^127\.0\.0\.1:/)]);
+  });
+
+  const accepts = spawnSync('docker', ['compose', 'version'], { stdio: 'ignore' }).status === 0;
+  test.skipIf(!accepts)('is accepted by Docker Compose (skipped where it is not installed)', () => {
+    const env = { ...process.env, POSTGRES_PASSWORD: 'only-parsed' };
+    const checked = spawnSync('docker', ['compose', '-f', composeFile, 'config', '-q'], { env, encoding: 'utf8' });
+    expect(checked).toMatchObject({ status: 0, stderr: '' });
+  });
+});
+
+/** What Compose gives a container, given by hand: all but the limits of its control group. */
+const contained = `mount -o remount,ro,bind / && exec setpriv --reuid=10001 --regid=10001 --clear-groups \
+  --inh-caps=-all --bounding-set=-all --no-new-privs "$@"`;
+const printWalls = fileURLToPath(new URL('./support/print-walls.ts', import.meta.url));
+const begin = ['--net', '--mount', '--pid', '--fork', '--mount-proc', 'sh', '-c', contained, 'contained'];
+const allowed = spawnSync('unshare', [...begin, 'true']).status === 0;
+
+describe('inside such a container', () => {
+  test.skipIf(!allowed)('every condition is seen, and runners start (skipped without the right to make one)', () => {
+    const { stdout, stderr } = spawnSync('unshare', [...begin, process.execPath, printWalls], { encoding: 'utf8' });
+    const reports = z
+      .array(z.object({ wall: z.string(), stands: z.boolean(), detail: z.string() }))
+      .parse(JSON.parse(stdout || JSON.stringify(stderr)));
+    expect(reports.slice(0, 3).map(({ stands }) => stands)).toEqual([true, true, true]);
+    // The control group is that of whoever runs the test.
+    expect(reports[3]?.detail).not.toMatch(/root|capabilities|rights|way out/);
+  });
+});
