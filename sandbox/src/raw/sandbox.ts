@@ -7,6 +7,7 @@ import { completeSettings, type SandboxSettings } from '../settings.ts';
 import { runnerCommand } from '../supervisor/command.ts';
 import { usage } from '../supervisor/ending.ts';
 import { candidatePart } from '../supervisor/labelling.ts';
+import type { PoolStatus } from '../supervisor/pool.ts';
 import { Runner, runnerEntry } from '../supervisor/runner.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
 import type { Watcher } from '../supervisor/watcher.ts';
@@ -72,8 +73,13 @@ export class RawSandbox {
       walls: this.#walls,
       ...used,
       limits: { wallMilliseconds: this.#settings.wallMilliseconds, memoryBytes: this.#settings.memoryBytes },
-      nextRunRight: await this.#nextRunRight(),
+      nextRunRight: await this.goodRunRight(),
     };
+  }
+
+  /** The runners on which good programs run. */
+  get status(): PoolStatus {
+    return this.#successor.status;
   }
 
   async close(): Promise<void> {
@@ -93,7 +99,8 @@ export class RawSandbox {
     return this.#hostile.run(tenant, undefined, (runner) => runBare(runner, source, this.#settings));
   }
 
-  async #nextRunRight(): Promise<boolean> {
+  /** Runs a good program for the same tenant and says whether its labels were right. */
+  async goodRunRight(): Promise<boolean> {
     const compilation = compile(good, cartpole().definition);
     if (!compilation.ok) throw new Error('the good program is outside the language');
     const rollout = recorded();

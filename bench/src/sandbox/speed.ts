@@ -1,0 +1,132 @@
+import { runInThisContext } from 'node:vm';
+import { compile, emitKernel } from '@rewardsmith/language';
+import type { Rollout } from '@rewardsmith/rollouts';
+import { createSandbox, type Sandbox } from '@rewardsmith/sandbox';
+import { pythonNanoseconds } from './python.ts';
+import { quantile, round, spread } from './spread.ts';
+import { cartpole, fiveTerms, fiveTermsByHand, recorded } from './workload.ts';
+
+const STEPS = 1_000_000;
+const REPEATS = 30;
+
+/** What a labelling took, in milliseconds: in the runner alone, and from source text to labels. */
+async function label(sandbox: Sandbox, weight: number, rollout: Rollout) {
+  const from = performance.now();
+  const source = fiveTerms(weight);
+  const outcome = await sandbox.label({ tenant: 'bench', source, environment: cartpole(), rollout });
+  if (outcome.kind !== 'ok') throw new Error(`labelling ended as ${JSON.stringify(outcome)}`);
+  return { run: outcome.usage.wallMilliseconds, all: performance.now() - from };
+}
+
+/** The kernel that the sandbox runs for these terms, in this process: text to labels, in milliseconds. */
+function plainKernel(weight: number, rollout: Rollout, outputs: readonly Float64Array[]): number {
+  const compilation = compile(fiveTerms(weight), cartpole());
+  if (!compilation.ok) throw new Error('the five terms are outside the language');
+  const kernel = emitKernel(compilation.program);
+  const columns = kernel.columns.map((reference) => rollout.column(reference));
+  const params = Float64Array.from(kernel.params, ({ value }) => value);
+  const from = performance.now();
+  // Our own text, from our own emitter.
+  const run: unknown = runInThisContext(kernel.source);
+  if (typeof run !== 'function') throw new Error('a kernel is a function');
+  run(columns, rollout.episodeOffsets, rollout.episodes, params, outputs);
+  return performance.now() - from;
+}
+
+function handWritten(weight: number, rollout: Rollout, outputs: readonly Float64Array[]): number {
+  const from = performance.now();
+  fiveTermsByHand(rollout, weight, outputs);
+  return performance.now() - from;
+}
+
+/**
+ * One runner over a million steps, beside plain V8, NumPy and CPython, in turn; the best of each, in nanoseconds a step.
+ * Plain V8 twice: a program that it sees for the first time, which is what the sandbox gets, and a loop that has been
+ * compiled by the runs before.
+ */
+export async function throughput() {
+  const rollout = recorded(STEPS);
+  const memory = new SharedArrayBuffer(6 * (STEPS * 8 + 320));
+  const outputs = Array.from({ length: 6 }, (_, index) => new Float64Array(memory, index * (STEPS * 8 + 320), STEPS));
+  const sandbox = await createSandbox({ runners: 1, spares: 0 });
+  const before = pythonNanoseconds(STEPS, REPEATS / 2);
+  const times = { run: [0], all: [0], fresh: [0], warm: [0] };
+  try {
+    await label(sandbox, 0.5, rollout);
+    for (const list of Object.values(times)) list.length = 0;
+    for (let repeat = 0; repeat < REPEATS; repeat += 1) {
+      const { run, all } = await label(sandbox, 1 + repeat / 100, rollout);
+      times.run.push(run);
+      times.all.push(all);
+      times.fresh.push(plainKernel(2 + repeat / 100, rollout, outputs));
+      times.warm.push(handWritten(1 + repeat / 100, rollout, outputs));
+    }
+  } finally {
+    await sandbox.close();
+  }
+  const after = pythonNanoseconds(STEPS, REPEATS / 2);
+  const best = (list: readonly number[]) => (Math.min(...list) * 1e6) / STEPS;
+  const [run, fresh, warm] = [best(times.run), best(times.fresh), best(times.warm)];
+  const python = before &&
+    after && { numpy: Math.min(before.numpy, after.numpy), cpython: Math.min(before.cpython, after.cpython) };
+  return {
+    nanosecondsPerStep: {
+      sandbox: round(run),
+      sandboxToCaller: round(best(times.all)),
+      v8: round(fresh),
+      v8Compiled: round(warm),
+      numpy: python === undefined ? null : round(python.numpy),
+      cpython: python === undefined ? null : round(python.cpython),
+    },
+    medianNanosecondsPerStep: {
+      sandbox: round((quantile(times.run, 0.5) * 1e6) / STEPS),
+      v8: round((quantile(times.fresh, 0.5) * 1e6) / STEPS),
+      v8Compiled: round((quantile(times.warm, 0.5) * 1e6) / STEPS),
+    },
+    speedAgainstV8: round(fresh / run),
+    speedAgainstV8Compiled: round(warm / run),
+    speedAgainstNumpy: python === undefined ? null : round(python.numpy / run),
+    speedAgainstCpython: python === undefined ? null : round(python.cpython / run),
+  };
+}
+
+/** Milliseconds from source text to labels over 10,000 steps that the runner holds already, each time another program. */
+export async function sourceToLabels(requests = 400) {
+  const sandbox = await createSandbox({ runners: 1, runsPerRunner: 2 * requests });
+  const rollout = recorded(10_000);
+  const milliseconds: number[] = [];
+  try {
+    for (let warm = 0; warm < 50; warm += 1) await label(sandbox, warm, rollout);
+    for (let request = 0; request < requests; request += 1) {
+      milliseconds.push((await label(sandbox, request + 100, rollout)).all);
+    }
+  } finally {
+    await sandbox.close();
+  }
+  return spread(milliseconds);
+}
+
+/** How much more two runners label in the same time than one, best of three each, in turn. */
+export async function scaling(requests = 24, steps = 500_000) {
+  const rollout = recorded(steps);
+  const measure = async (sandbox: Sandbox) => {
+    const from = performance.now();
+    await Promise.all(Array.from({ length: requests }, (_, index) => label(sandbox, index, rollout)));
+    return performance.now() - from;
+  };
+  const settings = { spares: 0, runsPerRunner: 100 * requests };
+  const one = await createSandbox({ ...settings, runners: 1 });
+  const two = await createSandbox({ ...settings, runners: 2 });
+  try {
+    const times = { one: [await measure(one)], two: [await measure(two)] };
+    for (const list of Object.values(times)) list.length = 0;
+    for (let repeat = 0; repeat < 3; repeat += 1) {
+      times.one.push(await measure(one));
+      times.two.push(await measure(two));
+    }
+    return round(Math.min(...times.one) / Math.min(...times.two));
+  } finally {
+    await one.close();
+    await two.close();
+  }
+}

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createSandbox, type Sandbox } from '@rewardsmith/sandbox';
+import { RawSandbox } from '@rewardsmith/sandbox/raw';
+import { cartpole, fiveTerms, recorded } from './workload.ts';
+
+const poison = new URL('../../../sandbox/test/fixtures/hostile/integrity/', import.meta.url);
+
+function residentMegabytes(pid: number): number {
+  const pages = Number(readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1]);
+  return (pages * 4096) / 2 ** 20;
+}
+
+/**
+ * Good runs on one and the same runner after it has run every program that poisons what it can reach: how many came out
+ * wrong, and how much more service and runner hold at the end than after a tenth of the runs.
+ */
+export async function leaks(runs = 10_000) {
+  const sandbox = new RawSandbox(['language'], { wallMilliseconds: 60_000, runsPerRunner: 10 * runs });
+  try {
+    await sandbox.goodRunRight();
+    const [first] = sandbox.status.runners;
+    for (const name of readdirSync(poison)) {
+      const source = readFileSync(new URL(name, poison), 'utf8');
+      if (!source.includes('timed-out')) await sandbox.run(source);
+    }
+    const look = () => {
+      const [runner] = sandbox.status.runners;
+      return {
+        service: residentMegabytes(process.pid),
+        runner: residentMegabytes(runner?.pid ?? 0),
+        descriptors: readdirSync('/proc/self/fd').length,
+        started: sandbox.status.started,
+      };
+    };
+    let contaminated = 0;
+    let before = look();
+    for (let run = 0; run < runs; run += 1) {
+      if (run === Math.floor(runs / 10)) before = look();
+      if (!(await sandbox.goodRunRight())) contaminated += 1;
+    }
+    const after = look();
+    return {
+      runsAfterPoisoning: runs,
+      runsContaminated: contaminated,
+      sameRunnerThroughout: sandbox.status.runners[0]?.pid === first?.pid,
+      serviceMegabytesGrown: Math.round(after.service - before.service),
+      runnerMegabytesGrown: Math.round(after.runner - before.runner),
+      serviceDescriptorsGrown: after.descriptors - before.descriptors,
+      processesGrown: after.started - before.started,
+    };
+  } finally {
+    await sandbox.close();
+  }
+}
+
+async function digest(sandbox: Sandbox, rollout: ReturnType<typeof recorded>): Promise<string> {
+  const outcome = await sandbox.label({ tenant: 'bench', source: fiveTerms(1.5), environment: cartpole(), rollout });
+  if (outcome.kind !== 'ok') return outcome.kind;
+  const hash = createHash('sha256');
+  for (const column of outcome.value.columns) hash.update(column);
+  return hash.digest('hex');
+}
+
+/** The same program and rows again and again, over many runners, the first run of each cold: how many runs differed. */
+export async function determinism(runs = 1_000) {
+  const sandbox = await createSandbox({ runners: 1, spares: 1, runsPerRunner: 50, wallMilliseconds: 60_000 });
+  const rollout = recorded(2_000);
+  try {
+    const first = await digest(sandbox, rollout);
+    let different = first.length === 64 ? 0 : 1;
+    for (let run = 1; run < runs; run += 1) if ((await digest(sandbox, rollout)) !== first) different += 1;
+    return { sameRuns: runs, sameRunsOverRunners: sandbox.status().started, sameRunsDifferent: different };
+  } finally {
+    await sandbox.close();
+  }
+}
