@@ -71,6 +71,32 @@ export function reward({ next, env }) {
 `,
   ],
   [
+    'door-key',
+    `export function reward({ obs, next }) {
+  return {
+    goal: next.atGoal > 0 ? 20 : 0,
+    key: next.hasKey > obs.hasKey ? 3 : 0,
+    door: next.doorOpen > obs.doorOpen ? 8 : 0,
+    toKey: obs.hasKey > 0 ? 0 : 0.5 * (obs.keyDistance - next.keyDistance),
+    toDoor: obs.hasKey > 0 && !(next.doorOpen > 0) ? 0.5 * (obs.doorDistance - next.doorDistance) : 0,
+    toGoal: obs.doorOpen > 0 ? 0.5 * (obs.goalDistance - next.goalDistance) : 0,
+  };
+}
+`,
+  ],
+  [
+    'tree-search',
+    `export function reward({ obs, next }) {
+  return {
+    wood: 10 * (next.wood - obs.wood),
+    fall: next.fallen > 0 ? -5 : 0,
+    fresh: -0.05 * next.tracksNear[1],
+    approach: 0.2 * (Math.min(obs.treeDistance, 8) - Math.min(next.treeDistance, 8)),
+  };
+}
+`,
+  ],
+  [
     'lava-diamond',
     `export function reward({ obs, next }) {
   return {

@@ -1,15 +1,8 @@
+import { directions, neighbour } from './grid.ts';
 import { pick, type Random } from './random.ts';
 
 /** What a cell of a cave holds. */
 export const cell = { floor: 0, rock: 1, lava: 2, diamond: 3 } as const;
-
-/** Left, up, right, down: the change of column and of row. */
-export const directions = [
-  [-1, 0],
-  [0, -1],
-  [1, 0],
-  [0, 1],
-] as const;
 
 /** How a cave is drawn. */
 export interface CaveShape {
@@ -67,7 +60,7 @@ export class Cave {
     let place = this.#inside(random);
     for (let count = 0; count < this.#shape.poolCells; count += 1) {
       this.cells[place] = cell.lava;
-      const next = this.neighbour(place, pick(random, directions.length));
+      const next = neighbour(place, pick(random, directions.length), this.#shape.size);
       if (this.cells[next] !== cell.rock) place = next;
     }
   }
@@ -75,12 +68,6 @@ export class Cave {
   #inside(random: Random): number {
     const { size } = this.#shape;
     return (1 + pick(random, size - 2)) * size + 1 + pick(random, size - 2);
-  }
-
-  /** The cell next to a cell that is not at the edge. */
-  neighbour(place: number, direction: number): number {
-    const [columns, rows] = directions[direction] ?? directions[0];
-    return place + rows * this.#shape.size + columns;
   }
 
   /** Steps of the shortest way over floor from the start to the diamond; -1 when there is none. */
@@ -93,7 +80,7 @@ export class Cave {
       const place = this.#queue[head] ?? 0;
       if (place === this.diamond) return this.#distance[place] ?? -1;
       for (let direction = 0; direction < directions.length; direction += 1) {
-        const next = this.neighbour(place, direction);
+        const next = neighbour(place, direction, this.#shape.size);
         if (this.cells[next] !== cell.floor || this.#distance[next] !== -1) continue;
         this.#distance[next] = (this.#distance[place] ?? 0) + 1;
         this.#queue[length] = next;

@@ -1,7 +1,8 @@
 import { Environment } from '@rewardsmith/contracts';
 import type { BuiltinEnvironment } from './builtin.ts';
-import { Cave, cell, directions } from './cave.ts';
+import { Cave, cell } from './cave.ts';
 import { settle, type Variation } from './dynamics.ts';
+import { directions, neighbour, towards } from './grid.ts';
 import { pick, type Random, randomStream, uniform } from './random.ts';
 import type { Simulator } from './simulator.ts';
 
@@ -127,7 +128,7 @@ class LavaDiamond implements Simulator {
       this.#mined = cells[this.#ahead(1)] === cell.diamond;
     } else {
       const slipped = this.#slip > 0 && uniform(this.#random, 0, 1) < this.#slip;
-      this.#heading = this.#towards(slipped ? pick(this.#random, 3) : (action[0] ?? 1));
+      this.#heading = towards(this.#heading, slipped ? pick(this.#random, 3) : (action[0] ?? 1));
       const next = this.#ahead(1);
       const solid = cells[next] === cell.rock || cells[next] === cell.diamond;
       this.#enter(solid ? this.#place : next);
@@ -136,14 +137,9 @@ class LavaDiamond implements Simulator {
     return this.#mined || cells[this.#place] === cell.lava;
   }
 
-  /** The direction to the left (0), ahead (1) or to the right (2). */
-  #towards(side: number): number {
-    return (this.#heading + side + 3) % directions.length;
-  }
-
   /** The cell to the left (0), ahead (1) or to the right (2). */
   #ahead(side: number): number {
-    return this.#cave.neighbour(this.#place, this.#towards(side));
+    return neighbour(this.#place, towards(this.#heading, side), size);
   }
 
   #enter(place: number): void {

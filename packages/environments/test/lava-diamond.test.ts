@@ -1,22 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { Cave, cell, directions } from '../src/cave.ts';
-import { builtinEnvironments, pick, randomStream, type Simulator } from '../src/index.ts';
+import { Cave, cell } from '../src/cave.ts';
+import { directions, neighbour } from '../src/grid.ts';
+import { pick, randomStream } from '../src/index.ts';
+import { environmentNamed, type Reading, read } from './fields.ts';
 
-const builtin = builtinEnvironments.get('lava-diamond');
-if (builtin === undefined) throw new Error('lava-diamond is not built in');
+const builtin = environmentNamed('lava-diamond');
 const { definition, create } = builtin;
-
-/** Reads fields by name: `read(simulator)('lavaNear', 1)`. */
-function read(simulator: Simulator) {
-  const names = definition.observation.flatMap((field) =>
-    Array.from({ length: field.shape[0] ?? 1 }, (_, index) => `${field.name}[${index}]`),
-  );
-  return (field: string, index = 0) => {
-    const entry = names.indexOf(`${field}[${index}]`);
-    if (entry < 0) throw new RangeError(field);
-    return simulator.observation[entry] ?? Number.NaN;
-  };
-}
 
 const LEFT = 0;
 const AHEAD = 1;
@@ -24,7 +13,7 @@ const RIGHT = 2;
 const MINE = 3;
 
 /** Keeps out of lava, goes to a diamond in view, else where it has been least; mines what it faces. */
-function careful(at: ReturnType<typeof read>): number {
+function careful(at: Reading): number {
   if (at('diamondAhead') === 1) return MINE;
   const towards = [-at('diamondOffset', 1), at('diamondOffset', 0), at('diamondOffset', 1)];
   const value = (side: number) =>
@@ -33,10 +22,10 @@ function careful(at: ReturnType<typeof read>): number {
 }
 
 /** Plays one cave to its end. */
-function play(seed: number, policy: (at: ReturnType<typeof read>, step: number) => number) {
+function play(seed: number, policy: (at: Reading, step: number) => number) {
   const simulator = create();
   simulator.reset(randomStream(seed));
-  const at = read(simulator);
+  const at = read(builtin, simulator);
   for (let step = 0; step < definition.maxEpisodeSteps; step += 1) {
     const before = { lava: [LEFT, AHEAD, RIGHT].map((side) => at('lavaNear', side)), faced: at('diamondAhead') };
     const action = policy(at, step);
@@ -75,7 +64,7 @@ describe('lava-diamond', () => {
   it('stays where it is when it mines or runs into rock, and counts each cell once', () => {
     const simulator = create();
     simulator.reset(randomStream(7));
-    const at = read(simulator);
+    const at = read(builtin, simulator);
     const place = () => `${at('position', 0)},${at('position', 1)}`;
     const seen = new Set([place()]);
     for (let step = 0; step < 60; step += 1) {
@@ -103,7 +92,7 @@ describe('Cave', () => {
       while (!reached.has(cave.diamond) && frontier.size > 0) {
         frontier = new Set(
           [...frontier]
-            .flatMap((place) => directions.map((_, direction) => cave.neighbour(place, direction)))
+            .flatMap((place) => directions.map((_, direction) => neighbour(place, direction, 11)))
             .filter(
               (place) => !reached.has(place) && [cell.floor, cell.diamond].some((kind) => kind === cave.cells[place]),
             ),
