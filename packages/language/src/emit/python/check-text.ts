@@ -14,8 +14,8 @@ const close = `def is_close(got, expected):
         return got != got and expected != expected
     return got == expected or abs(got - expected) <= ${RELATIVE_TOLERANCE} * max(abs(expected), 1e-300)`;
 
-const opening = (returns: string): string => `def check_parity(path):
-    """Runs the rows of a parity file; returns ${returns}."""
+const opening = `def check_parity(path):
+    """Runs the rows of a parity file; returns their number and what differs."""
     with open(path, encoding="utf-8") as file:
         episodes = json.load(file)["episodes"]
     rows = 0
@@ -41,8 +41,6 @@ const main = `if __name__ == "__main__":
     print(f"{count} rows, {len(differences)} differences")
     sys.exit(1 if differences else 0)`;
 
-const returned = 'how many there are and what differs from the sandbox';
-
 /** The self-check of a module that takes one step at a time. */
 export function stepCheck({ entry, memory }: RewardProgram): string {
   const keeps = memory.size > 0;
@@ -54,7 +52,7 @@ export function stepCheck({ entry, memory }: RewardProgram): string {
     if isinstance(value, list):
         return [numbers(each) for each in value]
     return float(value) if isinstance(value, str) else value`;
-  const check = `${opening(returned)}
+  const check = `${opening}
     for episode in episodes:${keeps ? '\n        memory = MEMORY' : ''}
         for row in episode:
             given = numbers(row["input"])
@@ -68,7 +66,7 @@ ${compare('            ')}
 
 const batchCheck = ({ entry, memory }: RewardProgram, start: string, item: string, further = ''): string => {
   const keeps = memory.size > 0;
-  return `${opening(returned)}${keeps ? `\n    memory = initial_memory(${start})` : ''}
+  return `${opening}${keeps ? `\n    memory = initial_memory(${start})` : ''}
     # Step by step, the episodes are the batch.
     for batch in zip(*episodes):
         given = columns([row["input"] for row in batch])

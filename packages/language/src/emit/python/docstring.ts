@@ -1,24 +1,11 @@
 import type { Node } from '../../ir/node.ts';
 import type { RewardProgram } from '../../ir/program.ts';
+import { wrapped } from './fit.ts';
 
 const shapeText = (length: number | null, batch: boolean): string => {
   if (length === null) return batch ? '(batch,)' : 'scalar';
   return batch ? `(batch, ${length})` : `${length} entries`;
 };
-
-/** Breaks a text into lines that fit the width. */
-export function wrapped(text: string, indent: string, width = 100): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(/\s+/)) {
-    if (line !== '' && indent.length + line.length + 1 + word.length > width) {
-      lines.push(indent + line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  if (line !== '') lines.push(indent + line);
-  return lines;
-}
 
 /** What the module says of itself: the task, the fields it reads with units and shapes, its components, how to call it. */
 export function docstring(
@@ -28,30 +15,34 @@ export function docstring(
   batch: boolean,
 ): string[] {
   const { environment } = program;
-  const reads = nodes.flatMap((node) => (node.op === 'input' ? [node] : []));
-  const fields = reads.map((node) => {
+  const fields = nodes.flatMap((node) => {
+    if (node.op !== 'input') return [];
     const field = environment.observation.find(({ name }) => name === node.field);
     const role = node.role === 'next' ? 'next_obs' : node.role;
     const name = field === undefined ? role : `${role}["${field.name}"]`;
     const unit = field === undefined || field.unit === '1' ? '' : `, ${field.unit}`;
     const about = field === undefined || field.description === '' ? '' : `: ${field.description}`;
-    return `    ${name}  ${shapeText(node.type.length, batch)}${unit}${about}`;
+    return wrapped(escaped(`${name}  ${shapeText(node.type.length, batch)}${unit}${about}`), '    ', '        ');
   });
   const own = program.graph.ownTotal ? 'The total is its own expression.' : 'The total is their sum.';
+  const heading = program.heading.flatMap((line) => {
+    const indent = /^\s*/.exec(line)?.[0] ?? '';
+    return wrapped(escaped(line.trimStart()), indent);
+  });
   return [
     `"""Reward for ${environment.name}.`,
-    ...(program.heading.length > 0 ? ['', ...program.heading.map(escaped)] : []),
-    '',
-    ...wrapped(`Task: ${escaped(environment.description)}`, ''),
+    ...(heading.length > 0 ? ['', ...heading] : []),
+    ...(environment.description === '' ? [] : ['', ...wrapped(`Task: ${escaped(environment.description)}`, '')]),
     '',
     ...usage,
     '',
     'Reads:',
-    ...(fields.length > 0 ? fields.map(escaped) : ['    nothing of the step']),
+    '',
+    ...(fields.length > 0 ? fields : ['    nothing of the step']),
     '',
     ...wrapped(`Components: ${program.components.join(', ')}. ${own}`, ''),
     '"""',
   ].map((line) => line.trimEnd());
 }
 
-export const escaped = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('"""', "'''");
+const escaped = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('"""', "'''");

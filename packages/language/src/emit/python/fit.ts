@@ -1,15 +1,27 @@
-const width = 100;
-const step = '    ';
+const WIDTH = 100;
+const STEP = '    ';
 
-/** Where a text can be broken: positions of separators that stand inside no bracket and no string. */
-function breaks(text: string, separators: readonly string[]): number[] {
+/** Binary operators from the loosest to the tightest; each line of a broken expression begins with one. */
+const operators: readonly (readonly string[])[] = [
+  [' if ', ' else '],
+  [' or '],
+  [' and '],
+  [' == ', ' != ', ' < ', ' <= ', ' > ', ' >= '],
+  [' | '],
+  [' & '],
+  [' + ', ' - '],
+  [' * ', ' / '],
+];
+
+/** Positions of separators that stand inside no bracket and no string. */
+function positions(text: string, separators: readonly string[]): number[] {
   const at: number[] = [];
   let depth = 0;
-  let quote = false;
+  let quoted = false;
   for (let index = 0; index < text.length; index++) {
     const letter = text[index] ?? '';
-    if (letter === '"') quote = !quote;
-    if (quote) continue;
+    if (letter === '"') quoted = !quoted;
+    if (quoted) continue;
     if ('([{'.includes(letter)) depth += 1;
     else if (')]}'.includes(letter)) depth -= 1;
     else if (depth === 0 && separators.some((separator) => text.startsWith(separator, index))) at.push(index);
@@ -17,53 +29,23 @@ function breaks(text: string, separators: readonly string[]): number[] {
   return at;
 }
 
-function pieces(text: string, at: readonly number[]): string[] {
+function cut(text: string, at: readonly number[]): string[] {
   const ends = [...at, text.length];
   return ends.map((end, index) => text.slice(index === 0 ? 0 : (ends[index - 1] ?? 0), end).trim());
 }
 
-/** Separators from the loosest to the tightest. */
-const levels: readonly (readonly string[])[] = [
-  [' if ', ' else '],
-  [' or '],
-  [' and '],
-  [' | '],
-  [' & '],
-  [' + ', ' - '],
-  [' * ', ' / '],
-];
-
-/** Breaks a line of Python that is too long, inside brackets, at its loosest operators or between its arguments. */
-export function fit(line: string): string[] {
-  if (line.length <= width || line.trimStart().startsWith('#') || line.includes('\n')) return line.split('\n');
-  const indent = /^\s*/.exec(line)?.[0] ?? '';
-  if (/^\s*(if|elif|else|with|def|for)\b.*:$/.test(line)) return condition(line, indent);
-  const parts = /^(\s*(?:[\w.]+(?:\["\w+"\])? = |"\w+": |return |[-+*/|&] |and |or |if |else |))(.*?)(,?)$/.exec(line);
-  const [, head = '', body = '', tail = ''] = parts ?? [];
-  for (const separators of levels) {
-    const at = breaks(body, separators);
-    if (at.length === 0) continue;
-    const lines = pieces(body, at).map((part) => `${indent}${step}${part}`);
-    return [`${head}(`, ...lines.flatMap(fit), `${indent})${tail}`];
+/** The operands of the loosest operators, each but the first with its operator in front; null for anything else. */
+function operands(text: string): string[] | null {
+  for (const level of operators) {
+    const at = positions(text, level);
+    if (at.length > 0) return cut(text, at);
   }
-  const open = opening(body);
-  if (open === -1) return [line];
-  const inner = body.slice(open + 1, -1);
-  const deeper = `${indent}${step}`;
-  const end = `${indent}${body.at(-1)}${tail}`;
-  const start = `${head}${body.slice(0, open + 1)}`;
-  const isGroup = body[open] === '(' && !/[\w)\]]/.test(body[open - 1] ?? ' ') && breaks(inner, [', ']).length === 0;
-  if (isGroup) return [start, ...fit(`${deeper}${inner}`), end];
-  if (breaks(inner, [' for ']).length > 0) {
-    return [start, ...pieces(inner, breaks(inner, [' for '])).flatMap((part) => fit(`${deeper}${part}`)), end];
-  }
-  const list = pieces(inner, breaks(inner, [', '])).map((part) => part.replace(/^,\s*/, ''));
-  return [start, ...list.flatMap((part) => fit(`${deeper}${part},`)), end];
+  return null;
 }
 
 /** Where the bracket opens that closes at the end of the text; -1 when none does. */
-function opening(text: string): number {
-  if (!/[)\]]$/.test(text)) return -1;
+function lastBracket(text: string): number {
+  if (!/[)\]}]$/.test(text)) return -1;
   let depth = 0;
   for (let index = text.length - 1; index >= 0; index--) {
     const letter = text[index] ?? '';
@@ -74,14 +56,91 @@ function opening(text: string): number {
   return -1;
 }
 
-/** A condition that is too long gets brackets around it. */
-function condition(line: string, indent: string): string[] {
-  const [, word, test] = /^\s*(if|elif) (.*):$/.exec(line) ?? [];
-  if (word === undefined || test === undefined) return [line];
-  for (const separators of [[' or '], [' and ']]) {
-    const at = breaks(test, separators);
-    if (at.length === 0) continue;
-    return [`${indent}${word} (`, ...pieces(test, at).map((part) => `${indent}${step}${part}`), `${indent}):`];
+const isGroup = (text: string, open: number): boolean =>
+  text[open] === '(' &&
+  !/[\w)\]]$/.test(text.slice(0, open)) &&
+  positions(text.slice(open + 1, -1), [', ']).length === 0;
+
+/** Where an expression stands: brackets around it let it break anywhere. */
+type Place = 'statement' | 'entry' | 'bracketed';
+
+/** One expression, between what stands before and after it on its lines, as the formatters black and ruff break it. */
+function layout(indent: string, head: string, text: string, tail: string, place: Place): string[] {
+  if (indent.length + head.length + text.length + tail.length <= WIDTH) return [`${indent}${head}${text}${tail}`];
+  const parts = operands(text);
+  const [, group, method = ''] = /^(\(.*\))(\.to\(\w+\))$/.exec(text) ?? [];
+  if (parts === null && group !== undefined) return insideLastBracket(indent, head, group, method + tail);
+  if (parts === null) return insideLastBracket(indent, head, text, tail);
+  if (place === 'bracketed') {
+    return parts.flatMap((part, index) => {
+      const [, operator = '', operand = part] = index === 0 ? [] : (/^(\S+ )(.*)$/.exec(part) ?? []);
+      const isLast = index === parts.length - 1;
+      return layout(indent, `${index === 0 ? head : ''}${operator}`, operand, isLast ? tail : '', 'bracketed');
+    });
   }
-  return [line];
+  const [first = '', last = ''] = parts;
+  if (place === 'statement' && parts.length === 2 && lastBracket(last) !== -1) {
+    const hugged = insideLastBracket(indent, head, text, tail);
+    if (hugged.every((line) => line.length <= WIDTH)) return hugged;
+  }
+  if (place === 'statement' && parts.length === 2 && isGroup(first, lastBracket(first))) {
+    const hugged = insideLastBracket(indent, head, first, ` ${last}${tail}`);
+    if (hugged.every((line) => line.length <= WIDTH)) return hugged;
+  }
+  return [`${indent}${head}(`, ...layout(indent + STEP, '', text, '', 'bracketed'), `${indent})${tail}`];
+}
+
+/** Breaks inside the bracket that ends a text: its contents on one line where they fit, else one line an argument. */
+function insideLastBracket(indent: string, head: string, text: string, tail: string): string[] {
+  const open = lastBracket(text);
+  if (open === -1) return [`${indent}${head}${text}${tail}`];
+  const inner = text.slice(open + 1, -1);
+  const deeper = indent + STEP;
+  const start = `${indent}${head}${text.slice(0, open + 1)}`;
+  const end = `${indent}${text.at(-1)}${tail}`;
+  if (isGroup(text, open)) return [start, ...layout(deeper, '', inner, '', 'bracketed'), end];
+  if (deeper.length + inner.length <= WIDTH) return [start, deeper + inner, end];
+  const loops = positions(inner, [' for ']);
+  if (loops.length > 0)
+    return [start, ...cut(inner, loops).flatMap((part) => layout(deeper, '', part, '', 'bracketed')), end];
+  const list = cut(inner, positions(inner, [', '])).map((part) => part.replace(/^,\s*/, ''));
+  return [start, ...list.flatMap((part) => argument(deeper, part)), end];
+}
+
+function argument(indent: string, part: string): string[] {
+  const [, name = '', value = part] = /^(\w+=)(.*)$/.exec(part) ?? [];
+  return layout(indent, name, value, ',', operands(value) === null ? 'entry' : 'bracketed');
+}
+
+/** Comments and the texts of docstrings, broken between words. */
+export function wrapped(text: string, indent: string, further = indent): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/ +/)) {
+    const before = lines.length === 0 ? indent : further;
+    if (line !== '' && before.length + line.length + 1 + word.length > WIDTH) {
+      lines.push(before + line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  if (line !== '' || lines.length === 0) lines.push((lines.length === 0 ? indent : further) + line);
+  return lines.map((each) => each.trimEnd());
+}
+
+/** Breaks a line of Python that is too long. */
+export function fit(line: string): string[] {
+  if (line.length <= WIDTH || line.includes('\n')) return line.split('\n');
+  const indent = /^\s*/.exec(line)?.[0] ?? '';
+  const rest = line.slice(indent.length);
+  if (rest.startsWith('# ')) return wrapped(rest.slice(2), `${indent}# `);
+  if (rest.startsWith('"""')) return [line];
+  if (rest.startsWith('def ')) {
+    const [, text = rest, tail = ''] = /^(.*\))( ->.*)?:$/.exec(rest) ?? [];
+    return insideLastBracket(indent, '', text, `${tail}:`);
+  }
+  const entry = /^(\s*"\w+": )(.*),$/.exec(line);
+  if (entry !== null) return layout(indent, entry[1]?.trimStart() ?? '', entry[2] ?? '', ',', 'entry');
+  const condition = /^((?:if|elif) )(.*)(:)$/.exec(rest);
+  const statement = condition ?? /^((?:[\w.]+(?:\["\w+"\])? [-+*/]?= |return )?)(.*?)()$/.exec(rest);
+  return layout(indent, statement?.[1] ?? '', statement?.[2] ?? rest, statement?.[3] ?? '', 'statement');
 }

@@ -19,6 +19,7 @@ const comparisonWords: Readonly<Record<string, string>> = {
 export class ModuleNames {
   readonly #program: RewardProgram;
   readonly #names: Names;
+  readonly #reserved: ReadonlySet<string>;
   readonly #inputs: readonly (Node & { op: 'input' })[];
   readonly #given = new Map<Node, string>();
   readonly #constants = new Map<string, { readonly name: string; readonly node: ConstantNode }>();
@@ -27,12 +28,14 @@ export class ModuleNames {
   constructor(program: RewardProgram, nodes: readonly Node[], reserved: Iterable<string>) {
     this.#program = program;
     this.#inputs = nodes.flatMap((node) => (node.op === 'input' ? [node] : []));
-    this.#names = new Names([...pythonReserved, ...reserved]);
+    this.#reserved = new Set([...pythonReserved, ...reserved]);
+    this.#names = new Names(this.#reserved);
   }
 
   /** A name that nothing else has. */
   fresh(wanted: string): string {
-    return this.#names.take(snakeCase(wanted));
+    const name = snakeCase(wanted);
+    return this.#names.take(this.#reserved.has(name) ? `${name}_` : name);
   }
 
   /** The name of a line. */
@@ -57,7 +60,8 @@ export class ModuleNames {
 
   #wanted(node: Node): string {
     const annotation = this.#program.annotations.get(node);
-    if (node.op === 'constant' && node.label !== null) return upperSnakeCase(node.label).toLowerCase();
+    const label = node.op === 'constant' ? this.#labelOf(node) : null;
+    if (label !== null) return upperSnakeCase(label).toLowerCase();
     if (annotation?.declared) return annotation.name;
     if (node.op === 'input') return this.#field(node);
     const component = this.#program.graph.components.find((each) => each.node === node)?.name;
@@ -81,7 +85,7 @@ export class ModuleNames {
       case 'call':
         return node.callee.startsWith('Math.') ? node.callee.slice(5) : `${node.callee}_value`;
       case 'fold':
-        return node.operator === '+' ? 'total' : node.operator === '&&' ? 'all_hold' : 'folded';
+        return node.operator === '+' ? 'subtotal' : node.operator === '&&' ? 'all_hold' : 'folded';
       case 'binary':
         return node.type.element === 'boolean' ? this.#condition(node) : 'term';
       case 'unary':
@@ -120,9 +124,20 @@ export class ModuleNames {
     return word === undefined ? null : `${a}_${word}_${b ?? 'limit'}`;
   }
 
+  #labelOf(node: ConstantNode): string | null {
+    const label = node.label ?? this.#program.annotations.get(node)?.name;
+    if (label !== undefined || !Array.isArray(node.value)) return label ?? null;
+    const { value } = node;
+    const known = Object.entries(this.#program.environment.constants).find(
+      ([, each]) =>
+        Array.isArray(each) && each.length === value.length && each.every((item, index) => item === value[index]),
+    );
+    return known?.[0] ?? null;
+  }
+
   /** The name of a module-level constant; null where the program gave it none. */
   constant(node: ConstantNode): string | null {
-    const label = node.label ?? this.#program.annotations.get(node)?.name ?? null;
+    const label = this.#labelOf(node);
     if (label === null || label.includes('.')) return null;
     const key = `${label} ${String(node.value)}`;
     const known = this.#constants.get(key);

@@ -28,7 +28,8 @@ function importLines(text: string, imports: readonly string[]): string {
 export function moduleText(parts: ModuleParts): string {
   const functions = parts.functions.map((lines) => lines.flatMap(fit).join('\n'));
   const library = runtimeTexts(parts.runtime, parts.used).map((text) => text.split('\n').flatMap(fit).join('\n'));
-  const code = [...functions, ...library, parts.selfCheck];
+  const check = parts.selfCheck.split('\n').flatMap(fit).join('\n');
+  const code = [...functions, ...library, check];
   const constants = parts.constants.flatMap(fit).join('\n');
   const head = [parts.docstring.join('\n'), importLines([constants, ...code].join('\n'), parts.imports)];
   const opening = [...head, ...(constants === '' ? [] : [constants])].join('\n\n');

@@ -81,7 +81,7 @@ export const pythonRuntime: ReadonlyMap<string, RuntimeText> = new Map([
     'hypot',
     ['maximum'],
     `def hypot(*entries):
-    """Length of a vector, scaled by its largest entry and summed with compensation (Kahan, 1965)."""
+    """Length of a vector, scaled by its largest entry, summed with compensation (Kahan)."""
     sizes = [abs(entry) for entry in entries]
     if math.inf in sizes:
         return math.inf
@@ -164,18 +164,18 @@ export const pythonRuntime: ReadonlyMap<string, RuntimeText> = new Map([
   entry(
     'quat_rotate',
     ['cross'],
-    'def quat_rotate(q, v):\n    """v turned by the unit quaternion q: v + 2 w (u x v) + 2 u x (u x v), with u the vector part."""\n    w, u = q[0], q[1:]\n    turned = [2.0 * x for x in cross(u, v)]\n    twice = cross(u, turned)\n    return [x + w * t + c for x, t, c in zip(v, turned, twice)]',
+    'def quat_rotate(q, v):\n    """v turned by the unit quaternion q = (w, u): v + 2 w (u x v) + 2 u x (u x v)."""\n    w, u = q[0], q[1:]\n    turned = [2.0 * x for x in cross(u, v)]\n    twice = cross(u, turned)\n    return [x + w * t + c for x, t, c in zip(v, turned, twice)]',
   ),
   entry(
     'quat_angle',
     ['quat_mul', 'quat_conjugate', 'norm'],
-    'def quat_angle(a, b):\n    """Angle of the rotation between two orientations, in [0, pi]; their lengths and signs do not matter."""\n    w, x, y, z = quat_mul(quat_conjugate(a), b)\n    return 2.0 * math.atan2(norm([x, y, z]), abs(w))',
+    'def quat_angle(a, b):\n    """Angle of the rotation between two orientations, in [0, pi], whatever their signs."""\n    w, x, y, z = quat_mul(quat_conjugate(a), b)\n    return 2.0 * math.atan2(norm([x, y, z]), abs(w))',
   ),
   entry(
     'tolerance',
     ['divide', 'exp', 'log', 'sqrt', 'cosh', 'acosh', 'cos', 'acos', 'atanh'],
     `def tolerance(x, bounds, margin, sigmoid, value_at_margin):
-    """1 inside the bounds; outside it falls off and is value_at_margin at distance margin (dm_control's tolerance)."""
+    """1 within the bounds, value_at_margin at distance margin (dm_control's tolerance)."""
     lower, upper = bounds
     if lower <= x <= upper:
         return 1.0

@@ -5,6 +5,7 @@ import { type Item, type Region, schedule } from '../schedule.ts';
 import { checkNames, stepCheck } from './check-text.ts';
 import { docstring } from './docstring.ts';
 import { neverNegative, neverZero } from './facts.ts';
+import { lower } from './lower.ts';
 import { moduleText } from './module.ts';
 import { ModuleNames } from './module-names.ts';
 import { recordText } from './record.ts';
@@ -27,9 +28,9 @@ class StepWriter {
   #uses: ReadonlyMap<Node, number> = new Map();
 
   constructor(program: RewardProgram) {
-    this.#program = program;
-    this.#nodes = reachable(rootsOf(program));
-    this.#names = new ModuleNames(program, this.#nodes, [
+    this.#program = lower(program);
+    this.#nodes = reachable(rootsOf(this.#program));
+    this.#names = new ModuleNames(this.#program, this.#nodes, [
       ...pythonRuntime.keys(),
       ...['PARAMS', 'MEMORY', ...checkNames],
     ]);
@@ -85,7 +86,7 @@ class StepWriter {
     const call = `${entry}(obs, action, next_obs, terminated, truncated`;
     if (memory.size === 0) return ['Call once per step:', '', `    total, components = ${call})`];
     return [
-      'Call once per step, with the memory that the step before returned and MEMORY at the start of an episode:',
+      'Call once per step, with the memory that the step before returned; begin with MEMORY:',
       '',
       `    total, components, memory = ${call}, memory=memory)`,
     ];

@@ -71,5 +71,5 @@ export const pythonReserved: readonly string[] = (
   'False None True and as assert async await break class continue def del elif else except finally for from global if ' +
   'import in is lambda nonlocal not or pass raise return try while with yield match case abs all any bool dict divmod ' +
   'enumerate filter float int len list map max min next object pow print range round set sorted str sum tuple type zip ' +
-  'obs action next_obs terminated truncated params memory components reward math np torch numpy'
+  'obs action next_obs terminated truncated params memory components total reward math np torch numpy'
 ).split(' ');

@@ -39,7 +39,7 @@ const toleranceText = (spelling: Spelling, sigmoid: string): string => {
   const [, lines] = shapes(spelling)[sigmoid] ?? ['', []];
   return [
     `def tolerance_${sigmoid}(x${array}, lower${number}, upper${number}, margin${number}, value_at_margin${number})${result}:`,
-    '    """1 inside the bounds, falling to value_at_margin at distance margin outside (dm_control\'s tolerance)."""',
+    '    """1 within the bounds, value_at_margin at distance margin (dm_control\'s tolerance)."""',
     `    d = ${module}.where(x < lower, lower - x, x - upper) / ${module === 'torch' ? 'margin' : 'np.float64(margin)'}`,
     ...lines.map((line) => `    ${line}`),
     `    return ${module}.where((x >= lower) & (x <= upper), 1.0, value)`,
@@ -99,7 +99,7 @@ export function sharedRuntime(spelling: Spelling): readonly (readonly [string, R
       'quat_rotate',
       ['cross'],
       `def quat_rotate(q${array}, v${array})${result}:
-    """v turned by the unit quaternion q: v + 2 w (u x v) + 2 u x (u x v), with u the vector part."""
+    """v turned by the unit quaternion q = (w, u): v + 2 w (u x v) + 2 u x (u x v)."""
     u = q[..., 1:]
     turned = 2.0 * cross(u, v)
     return v + q[..., :1] * turned + cross(u, turned)`,
@@ -108,7 +108,7 @@ export function sharedRuntime(spelling: Spelling): readonly (readonly [string, R
       'quat_angle',
       ['quat_mul', 'quat_conjugate', 'norm'],
       `def quat_angle(a${array}, b${array})${result}:
-    """Angle of the rotation between two orientations, in [0, pi], whatever their lengths and signs."""
+    """Angle of the rotation between two orientations, in [0, pi], whatever their signs."""
     q = quat_mul(quat_conjugate(a), b)
     return 2.0 * ${atan2}(norm(q[..., 1:]), ${module}.abs(q[..., 0]))`,
     ),
@@ -116,7 +116,7 @@ export function sharedRuntime(spelling: Spelling): readonly (readonly [string, R
       'hypot',
       [],
       `def hypot(a${array}, b${array})${result}:
-    """Length of a vector of two entries, scaled by the larger one so that it neither overflows nor vanishes."""
+    """Length of (a, b), scaled by the larger one so that it neither overflows nor vanishes."""
     x, y = ${module}.abs(a), ${module}.abs(b)
     larger = ${module}.maximum(x, y)
     u, v = x / larger, y / larger

@@ -36,10 +36,10 @@ export const numpyRuntime: ReadonlyMap<string, RuntimeText> = new Map([
   }),
   overEntries(
     'add_up',
-    'Sum over the last axis, from the first entry to the last: np.sum would round in another order.',
+    'Sum over the last axis, first entry first: np.sum would round in another order.',
     'result + v[..., i]',
   ),
-  overEntries('multiply_up', 'Product over the last axis, from the first entry to the last.', 'result * v[..., i]'),
+  overEntries('multiply_up', 'Product over the last axis, first entry first.', 'result * v[..., i]'),
   overEntries(
     'largest',
     'Largest entry of the last axis; NaN when one of them is NaN.',
@@ -82,7 +82,7 @@ export const numpyRuntime: ReadonlyMap<string, RuntimeText> = new Map([
     'power',
     [],
     `def power(a, b):
-    """a to the b; NaN where b is NaN and where b is infinite and a is 1 or -1, as in JavaScript."""
+    """a to the b; NaN where b is NaN, or infinite while a is 1 or -1, as in JavaScript."""
     undefined = np.isnan(b) | ((np.abs(a) == 1.0) & np.isinf(b))
     return np.where(undefined, np.nan, np.power(a, b))`,
   ),
@@ -90,7 +90,7 @@ export const numpyRuntime: ReadonlyMap<string, RuntimeText> = new Map([
     'hypot_of',
     [],
     `def hypot_of(*entries):
-    """Length of a vector, scaled by its largest entry and summed with compensation (Kahan, 1965)."""
+    """Length of a vector, scaled by its largest entry, summed with compensation (Kahan)."""
     sizes = [np.abs(entry) for entry in entries]
     largest = sizes[0]
     infinite = np.isinf(largest)

@@ -127,8 +127,7 @@ class NumpyWriter extends BatchWriter {
   }
 
   protected where(test: Node, yes: Node, no: Node, node: Node): Text {
-    const [a, b, c] = [test, yes, no].map((each) => this.operand(each, node));
-    if (a === undefined || b === undefined || c === undefined) return primary('');
+    const [a, b, c] = [this.operand(test, node), this.arm(yes, node), this.arm(no, node)];
     if (this.kind(test) !== 'number') return primary(`np.where(${a.text}, ${b.text}, ${c.text})`);
     const text = `${wrap(b, level.ternary + 1)} if ${wrap(a, level.ternary + 1)} else ${wrap(c, level.ternary)}`;
     return { text, level: level.ternary };
@@ -238,7 +237,7 @@ class NumpyWriter extends BatchWriter {
 const memoryFunctions: readonly (readonly string[])[] = [
   [
     'def initial_memory(num_envs):',
-    '    """The memory of environments at the start of their episodes; num_envs is a number or a shape."""',
+    '    """The memory at the start of episodes; num_envs is a number or a shape."""',
     '    return {name: np.full(num_envs, value) for name, value in MEMORY.items()}',
   ],
   [

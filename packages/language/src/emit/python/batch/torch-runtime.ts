@@ -19,14 +19,14 @@ export const torchRuntime: ReadonlyMap<string, RuntimeText> = new Map([
     'add_up',
     [],
     `def add_up(v: torch.Tensor) -> torch.Tensor:
-    """Sum over the last axis, from the first entry to the last: torch.sum may round in another order."""
+    """Sum over the last axis, first entry first: torch.sum may round in another order."""
     return torch.cumsum(v, dim=-1)[..., -1]`,
   ),
   entry(
     'multiply_up',
     [],
     `def multiply_up(v: torch.Tensor) -> torch.Tensor:
-    """Product over the last axis, from the first entry to the last."""
+    """Product over the last axis, first entry first."""
     return torch.cumprod(v, dim=-1)[..., -1]`,
   ),
   entry(
@@ -110,7 +110,7 @@ export const torchRuntime: ReadonlyMap<string, RuntimeText> = new Map([
     'power',
     [],
     `def power(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
-    """a to the b; NaN where b is NaN and where b is infinite and a is 1 or -1, as in JavaScript."""
+    """a to the b; NaN where b is NaN, or infinite while a is 1 or -1, as in JavaScript."""
     undefined = torch.isnan(b) | ((torch.abs(a) == 1.0) & torch.isinf(b))
     return torch.where(undefined, math.nan, torch.pow(a, b))`,
   ),
@@ -130,7 +130,7 @@ export const torchRuntime: ReadonlyMap<string, RuntimeText> = new Map([
     'hypot_of',
     [],
     `def hypot_of(entries: List[torch.Tensor]) -> torch.Tensor:
-    """Length of a vector, scaled by its largest entry and summed with compensation (Kahan, 1965)."""
+    """Length of a vector, scaled by its largest entry, summed with compensation (Kahan)."""
     largest = torch.abs(entries[0])
     infinite = torch.isinf(entries[0])
     for entry in entries[1:]:

@@ -25,7 +25,6 @@ const numberFunctions: ReadonlySet<string> = new Set(
 class TorchWriter extends BatchWriter {
   protected readonly module = 'torch';
   readonly #params = new Map<string, string>();
-  #needsDtype = false;
 
   constructor(program: RewardProgram) {
     super(program, [
@@ -49,10 +48,16 @@ class TorchWriter extends BatchWriter {
     const totalText = ownTotal ? this.#result(total) : sum;
     const after = memory.map(({ name, node }) => `        ${quoted(name)}: ${this.#result(node)},`);
     const source = this.#float();
+    const readsDtype = [...body, ...entries, totalText, ...after].some((line) => /[( ]dtype[,)]|=dtype\b/.test(line));
     const record = 'Dict[str, torch.Tensor]';
     const params = [...program.params].map(
       ([name, value]) => `    ${this.#params.get(name)}: float = ${numberText(value, 'math').text},`,
     );
+    const text = [...body, ...entries, totalText, ...after].join('\n');
+    const isUsed = (line: string): boolean => {
+      const name = /^ {4}(\w+) = (?:torch\.tensor|vector)\(\[/.exec(line)?.[1];
+      return name === undefined || text.split(new RegExp(`\\b${name}\\b`)).length > 2;
+    };
     const lines = [
       `def ${program.entry}(`,
       `    obs: ${record},`,
@@ -62,10 +67,10 @@ class TorchWriter extends BatchWriter {
       '    truncated: torch.Tensor,',
       ...(keeps ? [`    memory: ${record},`] : []),
       ...params,
-      ...(this.#needsDtype && source === null ? ['    dtype: torch.dtype = torch.float32,'] : []),
+      ...(readsDtype && source === null ? ['    dtype: torch.dtype = torch.float32,'] : []),
       `) -> Tuple[torch.Tensor, ${record}${keeps ? `, ${record}` : ''}]:`,
-      ...(this.#needsDtype && source !== null ? [`    dtype = ${source}.dtype`] : []),
-      ...body,
+      ...(readsDtype && source !== null ? [`    dtype = ${source}.dtype`] : []),
+      ...body.filter(isUsed),
       '    components = {',
       ...entries,
       '    }',
@@ -80,7 +85,7 @@ class TorchWriter extends BatchWriter {
       functions: [...(keeps ? memoryFunctions : []), lines],
       runtime: torchRuntime,
       used: this.used,
-      selfCheck: torchCheck(program, this.#needsDtype && source === null),
+      selfCheck: torchCheck(program, readsDtype && source === null),
     });
   }
 
@@ -125,13 +130,8 @@ class TorchWriter extends BatchWriter {
     return `${role === 'next' ? 'next_obs' : role}[${quoted(field)}]`;
   }
 
-  #dtype(): string {
-    this.#needsDtype = true;
-    return 'dtype';
-  }
-
   #full(text: string): string {
-    return `torch.full_like(terminated, ${text}, dtype=${this.#dtype()})`;
+    return `torch.full_like(terminated, ${text}, dtype=dtype)`;
   }
 
   /** An operand of a function that takes tensors only. */
@@ -159,7 +159,7 @@ class TorchWriter extends BatchWriter {
   protected input(node: Node & { op: 'input' }): string {
     const source = this.#source(node);
     if (node.type.element === 'boolean') return `${source}.to(torch.bool)`;
-    return node.field === '' && node.type.length === null ? `${source}.to(${this.#dtype()})` : source;
+    return node.field === '' && node.type.length === null ? `${source}.to(dtype)` : source;
   }
 
   protected param(name: string): string {
@@ -181,7 +181,7 @@ class TorchWriter extends BatchWriter {
 
   /** TorchScript rounds the numbers of `torch.tensor` to single precision: those that this would change go another way. */
   #vector(items: readonly string[], node: Node, isExact: boolean): Text {
-    const dtype = node.type.element === 'boolean' ? 'torch.bool' : this.#dtype();
+    const dtype = node.type.element === 'boolean' ? 'torch.bool' : 'dtype';
     const list = `[${items.join(', ')}]`;
     if (isExact || node.type.element === 'boolean') {
       return primary(`torch.tensor(${list}, dtype=${dtype}, device=terminated.device)`);
@@ -190,13 +190,12 @@ class TorchWriter extends BatchWriter {
   }
 
   protected asNumber(mask: string): Text {
-    return primary(`${/^[\w.]+$/.test(mask) ? mask : `(${mask})`}.to(${this.#dtype()})`);
+    return primary(`${/^[\w.]+$/.test(mask) ? mask : `(${mask})`}.to(dtype)`);
   }
 
   protected where(test: Node, yes: Node, no: Node, node: Node): Text {
     const number = (each: Node): boolean => this.kind(each) === 'number';
-    const [a, b, c] = [test, yes, no].map((each) => this.operand(each, node));
-    if (a === undefined || b === undefined || c === undefined) return primary('');
+    const [a, b, c] = [this.operand(test, node), this.arm(yes, node), this.arm(no, node)];
     if (number(test)) {
       const arm = (each: Node, text: Text): Text =>
         number(each) && this.kind(node) !== 'number' ? primary(this.#full(text.text)) : text;
@@ -204,7 +203,7 @@ class TorchWriter extends BatchWriter {
       return { text, level: level.ternary };
     }
     if (number(yes) && number(no)) {
-      const dtype = node.type.element === 'boolean' ? 'torch.bool' : this.#dtype();
+      const dtype = node.type.element === 'boolean' ? 'torch.bool' : 'dtype';
       return primary(`${this.helper('choose')}(${a.text}, ${b.text}, ${c.text}, ${dtype})`);
     }
     return primary(`torch.where(${a.text}, ${b.text}, ${c.text})`);
@@ -249,7 +248,7 @@ class TorchWriter extends BatchWriter {
       const [, ...numbers] = text;
       return primary(`${this.helper(`tolerance_${node.option ?? 'gaussian'}`)}(${[args[0], ...numbers].join(', ')})`);
     }
-    if (callee === 'Math.fround') return primary(`${args[0]}.to(torch.float32).to(${this.#dtype()})`);
+    if (callee === 'Math.fround') return primary(`${args[0]}.to(torch.float32).to(dtype)`);
     if (callee === 'Math.hypot') {
       if (args.length === 0) return primary(this.#full('0.0'));
       if (args.length === 1) return primary(`torch.abs(${args[0]})`);
@@ -357,7 +356,7 @@ class TorchWriter extends BatchWriter {
     const counts = vector.op === 'unary' && vector.operator === 'number' && !this.lines.has(vector);
     const isZero = start?.op === 'constant' && start.value === 0;
     if (counts && mask !== undefined && !signed && (start === null || isZero)) {
-      return primary(`torch.sum(${this.use(mask).text}, dim=-1, dtype=${this.#dtype()})`);
+      return primary(`torch.sum(${this.use(mask).text}, dim=-1, dtype=dtype)`);
     }
     if ((start === null || isZero) && (!signed || neverNegative(vector))) {
       return primary(`${this.helper('add_up')}(${text})`);
@@ -385,7 +384,7 @@ class TorchWriter extends BatchWriter {
 const memoryFunctions: readonly (readonly string[])[] = [
   [
     'def initial_memory(like: torch.Tensor) -> Dict[str, torch.Tensor]:',
-    '    """The memory of environments at the start of their episodes, in the shape and dtype of a tensor."""',
+    '    """The memory at the start of episodes, in the shape, dtype and device of a tensor."""',
     '    return {name: torch.full_like(like, value) for name, value in MEMORY.items()}',
   ],
   [

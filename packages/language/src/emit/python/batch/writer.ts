@@ -1,11 +1,10 @@
 import type { CallNode, ConstantNode, Node } from '../../../ir/node.ts';
 import { type RewardProgram, rootsOf } from '../../../ir/program.ts';
 import { reachable } from '../../../ir/reachable.ts';
-import { schedule } from '../../schedule.ts';
+import { lower } from '../lower.ts';
 import { ModuleNames } from '../module-names.ts';
 import { binaryLevel, level, numberText, primary, type Text, wrap } from '../syntax.ts';
 import { defaultValue } from './defaults.ts';
-import { lower } from './lower.ts';
 import { signedZeros } from './zero-sign.ts';
 
 /** What a value is while the batch runs: a Python number, an array without the batch axes, or one with them. */
@@ -56,20 +55,26 @@ export abstract class BatchWriter {
   protected body(): string[] {
     const { components, total, memory, ownTotal } = this.program.graph;
     const roots = [...components, ...memory].map(({ node }) => node);
-    const { lines, uses } = schedule(ownTotal ? [...roots, total] : roots, {
-      named: (node, count) => {
-        if (isLeaf(node)) return node.op === 'constant' && this.namesConstant(node);
-        return count > 1 || node.op === 'input' || this.program.annotations.get(node)?.declared === true;
-      },
-    });
-    this.lines = lines;
-    return this.nodes
-      .filter((node) => lines.has(node) && (uses.get(node) ?? 0) > 0)
+    if (ownTotal) roots.push(total);
+    const nodes = reachable(roots);
+    const uses = new Map<Node, number>();
+    for (const node of [...roots, ...nodes.flatMap(({ args }) => args)]) uses.set(node, (uses.get(node) ?? 0) + 1);
+    this.lines = new Set(nodes.filter((node) => this.#hasLine(node, uses.get(node) ?? 0)));
+    return nodes
+      .filter((node) => this.lines.has(node))
       .filter((node) => this.expression(node).text !== this.names.of(node))
       .flatMap((node) => {
         const text = this.expression(node).text;
         return [...this.comments(node), `    ${this.names.of(node)} = ${text}`];
       });
+  }
+
+  #hasLine(node: Node, uses: number): boolean {
+    if (isLeaf(node)) return node.op === 'constant' && this.namesConstant(node);
+    if (node.op === 'input' || this.program.annotations.get(node)?.declared === true) return true;
+    // A number of the program with another sign is as short as its name.
+    const [a] = node.args;
+    return uses > 1 && !(node.op === 'unary' && a !== undefined && isLeaf(a));
   }
 
   /** Whether a constant gets a line in the function. */
@@ -223,6 +228,21 @@ export abstract class BatchWriter {
       if (isTrue(no, false)) return join(mask, '&', this.operand(yes, node));
     }
     return this.where(test, yes, no, node);
+  }
+
+  /** An arm of a selection; a vector of one number repeated is that number. */
+  protected arm(arg: Node, within: Node): Text {
+    const repeated = arg.op === 'constant' && arg.type.element === 'number' && this.#repeated(arg);
+    const other = within.args.slice(1).some((each) => each.op !== 'constant' && each.type.length !== null);
+    if (repeated === false || repeated === null || !other) return this.operand(arg, within);
+    return numberText(repeated, this.module === 'np' ? 'np' : 'math');
+  }
+
+  #repeated({ value }: ConstantNode): number | null {
+    if (!Array.isArray(value)) return null;
+    const [first]: readonly (number | boolean)[] = value;
+    const same = typeof first === 'number' && value.every((each: number | boolean) => Object.is(each, first));
+    return same ? first : null;
   }
 
   #take(vector: Node, node: Node & { op: 'take' }): Text {
