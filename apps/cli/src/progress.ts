@@ -58,6 +58,10 @@ export function advance(before: Progress, event: TaskEvent): Progress {
         bestFitness:
           progress.bestFitness === null ? event.fitness.mean : Math.max(progress.bestFitness, event.fitness.mean),
       };
+    case 'candidate.screened':
+      return { ...progress, evaluated: progress.evaluated + 1 };
+    case 'race.decided':
+      return progress;
     case 'candidate.failed':
       return { ...progress, failed: progress.failed + 1 };
     case 'final.started':

@@ -3,7 +3,11 @@ import { TrainingRun } from './evaluation.ts';
 import { Finding } from './finding.ts';
 import { FinalMeasurement, FitnessEstimate } from './task.ts';
 
-export const CandidateStatus = z.enum(['accepted', 'refused', 'evaluated', 'failed']);
+/**
+ * `screened`: trained on its first seed only, since the race held it back; it may be a parent, not the best.
+ * `evaluated`: trained on every seed.
+ */
+export const CandidateStatus = z.enum(['accepted', 'refused', 'screened', 'evaluated', 'failed']);
 export type CandidateStatus = z.infer<typeof CandidateStatus>;
 
 /** How a candidate came to be. */

@@ -28,6 +28,21 @@ export const TaskEventBody = z.discriminatedUnion('type', [
     reason: z.string(),
   }),
   z.object({
+    /** Trained on its first seed; a race decides whether it is trained on the others. */
+    type: z.literal('candidate.screened'),
+    candidateId: z.string(),
+    generation: z.int(),
+    fitness: FitnessEstimate,
+    spending: Spending,
+  }),
+  z.object({
+    type: z.literal('race.decided'),
+    generation: z.int(),
+    /** Candidates that are trained on their other seeds, best first. */
+    promoted: z.array(z.string()),
+    heldBack: z.int(),
+  }),
+  z.object({
     type: z.literal('candidate.evaluated'),
     candidateId: z.string(),
     generation: z.int(),

@@ -52,6 +52,8 @@ export const SearchSettings = z
     /** Best candidates kept as parents from generation to generation. */
     elites: z.int().min(1).max(limits.population).default(3),
     tournamentSize: z.int().min(1).max(limits.population).default(3),
+    /** Train on one seed first, and on the others only what may still be the best (`packages/evolution/src/race.ts`). */
+    race: z.boolean().default(true),
     /** Finalists re-trained and re-measured on held-out seeds. */
     finalists: z.int().min(1).max(8).default(2),
     seed: z
@@ -153,6 +155,7 @@ export const Task = z
     failure: z.string().nullable(),
     submission: TaskSubmission,
     generation: z.int(),
+    /** `evaluated` counts those that trained a policy on at least one seed. */
     candidates: z.object({ proposed: z.int(), refused: z.int(), evaluated: z.int(), failed: z.int() }),
     bestCandidateId: z.string().nullable(),
     bestFitness: z.number().nullable(),

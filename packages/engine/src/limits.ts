@@ -20,6 +20,8 @@ export const limits = {
   heldOutSeeds: 5,
   heldOutEpisodes: 64,
   paritySeed: 2026,
+  /** The race between candidates: at most this share goes on, with bounds of so many standard errors. */
+  race: { share: 0.5, deviations: 1 },
   eventPage: 200,
   lineage: 64,
   /** Time between two moves of a task beyond this is time the service was down, and is not counted as spent. */

@@ -15,6 +15,7 @@ function state(patch: Partial<MachineState> = {}): MachineState {
     candidates: [],
     propose: idle,
     searchTraining: idle,
+    raced: new Set(),
     confirmation: idle,
     heldOut: idle,
     confirmed: new Map(),
@@ -23,7 +24,8 @@ function state(patch: Partial<MachineState> = {}): MachineState {
 }
 
 function candidate(id: string, fitness: number | null, index = 0): MachineCandidate {
-  return { id, generation: 0, index, status: fitness === null ? 'failed' : 'evaluated', fitness };
+  const values = fitness === null ? [] : [fitness, fitness, fitness];
+  return { id, generation: 0, index, status: fitness === null ? 'failed' : 'evaluated', fitness, values };
 }
 
 describe('decide', () => {
@@ -103,7 +105,50 @@ describe('decide', () => {
   });
 });
 
+describe('the race of a generation', () => {
+  const screened = (id: string, fitness: number, index: number): MachineCandidate => ({
+    id,
+    generation: 0,
+    index,
+    status: 'screened',
+    fitness,
+    values: [fitness],
+  });
+  const candidates = [screened('a', 1, 0), screened('b', 3, 1), screened('c', 2, 2)];
+
+  it('is decided once the generation has been screened, before the next is proposed', () => {
+    expect(decide(state({ generation: 1, candidates }))).toEqual({
+      kind: 'race',
+      generation: 0,
+      promoted: ['b', 'c'],
+      heldBack: 1,
+    });
+  });
+
+  it('is decided once', () => {
+    const [a, b, c] = candidates;
+    if (!a || !b || !c) throw new Error('three are declared');
+    const done = [a, { ...b, status: 'evaluated' as const }, { ...c, status: 'evaluated' as const }];
+    const after = state({ generation: 1, candidates: done, raced: new Set([0]) });
+    expect(decide(after)).toEqual({ kind: 'propose', generation: 1 });
+  });
+
+  it('is left out when a cap is reached, and the screened ones may still be finalists', () => {
+    const capped = state({ generation: 1, candidates, capReached: 'budget-environment-steps' });
+    expect(decide(capped)).toEqual({
+      kind: 'confirm',
+      reason: 'budget-environment-steps',
+      candidateIds: ['b', 'c'],
+    });
+  });
+});
+
 describe('ranking', () => {
+  it('puts a candidate that was trained on every seed before one that was only screened', () => {
+    const lucky: MachineCandidate = { ...candidate('lucky', 9), status: 'screened', values: [9] };
+    expect(ranking([lucky, candidate('known', 5, 1)]).map(({ id }) => id)).toEqual(['known', 'lucky']);
+  });
+
   it('does not depend on the order of arrival', () => {
     const fitness = fc.integer({ min: 0, max: 3 });
     fc.assert(

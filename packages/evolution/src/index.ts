@@ -3,5 +3,6 @@ export { gainOf } from './gain.ts';
 export type { Member } from './member.ts';
 export { planGeneration, type Slot } from './plan.ts';
 export { type Random, seededRandom } from './random.ts';
+export { type Contender, pooledDeviation, type RaceSettings, race } from './race.ts';
 export { elites, matingPool, tournament } from './selection.ts';
 export { type SearchState, stopReason } from './stopping.ts';

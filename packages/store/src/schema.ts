@@ -51,7 +51,7 @@ export interface CandidateTable {
   index: number;
   operator: Operator;
   parents: Json<string[]>;
-  status: 'accepted' | 'refused' | 'evaluated' | 'failed';
+  status: 'accepted' | 'refused' | 'screened' | 'evaluated' | 'failed';
   source: string;
   thought: string;
   hash: string | null;

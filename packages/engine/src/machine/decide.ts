@@ -1,4 +1,6 @@
 import type { SearchSettings, StopReason, TaskStatus } from '@rewardsmith/contracts';
+import { race } from '@rewardsmith/evolution';
+import { limits } from '../limits.ts';
 import type { StepInput, Subject } from './steps.ts';
 
 /** A candidate as the machine sees it. */
@@ -6,8 +8,10 @@ export interface MachineCandidate {
   readonly id: string;
   readonly generation: number;
   readonly index: number;
-  readonly status: 'accepted' | 'refused' | 'evaluated' | 'failed';
+  readonly status: 'accepted' | 'refused' | 'screened' | 'evaluated' | 'failed';
   readonly fitness: number | null;
+  /** Fitness by training seed. */
+  readonly values: readonly number[];
 }
 
 /** How many steps of each phase exist and how many of them are still open. */
@@ -28,6 +32,8 @@ export interface MachineState {
   readonly candidates: readonly MachineCandidate[];
   readonly propose: PhaseProgress;
   readonly searchTraining: PhaseProgress;
+  /** Generations whose race is over: some candidate of theirs was trained on its other seeds. */
+  readonly raced: ReadonlySet<number>;
   readonly confirmation: PhaseProgress;
   readonly heldOut: PhaseProgress;
   /** Mean confirmation fitness of finalists, by candidate. */
@@ -37,16 +43,41 @@ export interface MachineState {
 export type Move =
   | { readonly kind: 'wait' }
   | { readonly kind: 'propose'; readonly generation: number }
+  | {
+      readonly kind: 'race';
+      readonly generation: number;
+      readonly promoted: readonly string[];
+      readonly heldBack: number;
+    }
   | { readonly kind: 'confirm'; readonly reason: StopReason; readonly candidateIds: readonly string[] }
   | { readonly kind: 'measure'; readonly reason: StopReason; readonly bestCandidateId: string }
   | { readonly kind: 'complete'; readonly bestCandidateId: string }
   | { readonly kind: 'fail'; readonly reason: StopReason; readonly failure: string };
 
-/** Best first; ties go to the older candidate, so that the order never depends on the order of arrival. */
-export function ranking(candidates: readonly MachineCandidate[]): readonly (MachineCandidate & { fitness: number })[] {
+type Measured = MachineCandidate & { readonly fitness: number };
+
+/**
+ * Best first, those trained on every seed before those that were only screened; ties go to the older candidate, so that
+ * the order never depends on the order of arrival.
+ */
+export function ranking(candidates: readonly MachineCandidate[]): readonly Measured[] {
+  const inFull = (candidate: MachineCandidate) => (candidate.status === 'evaluated' ? 0 : 1);
   return candidates
-    .filter((c): c is MachineCandidate & { fitness: number } => c.status === 'evaluated' && c.fitness !== null)
-    .toSorted((a, b) => b.fitness - a.fitness || a.generation - b.generation || a.index - b.index);
+    .filter((c): c is Measured => (c.status === 'evaluated' || c.status === 'screened') && c.fitness !== null)
+    .toSorted(
+      (a, b) => inFull(a) - inFull(b) || b.fitness - a.fitness || a.generation - b.generation || a.index - b.index,
+    );
+}
+
+/** The race of the latest generation, when it has been screened and not raced. */
+function pendingRace({ candidates, generation, raced }: MachineState): Move | undefined {
+  const latest = generation - 1;
+  if (raced.has(latest)) return undefined;
+  const contenders = candidates.filter((each) => each.generation === latest && each.status === 'screened');
+  if (contenders.length === 0) return undefined;
+  const measured = candidates.filter((each) => each.status === 'evaluated');
+  const promoted = race(contenders, measured, limits.race);
+  return { kind: 'race', generation: latest, promoted, heldBack: contenders.length - promoted.length };
 }
 
 /** The finalist with the best confirmation; candidates whose confirmation failed are out. */
@@ -82,6 +113,8 @@ export function decide(state: MachineState): Move {
     return { kind: 'wait' };
   }
   if (state.stopReason === null) {
+    const race = state.capReached === undefined ? pendingRace(state) : undefined;
+    if (race !== undefined) return race;
     if (state.generation < state.search.generations && state.capReached === undefined) {
       return { kind: 'propose', generation: state.generation };
     }
@@ -100,13 +133,17 @@ export function decide(state: MachineState): Move {
     : { kind: 'complete', bestCandidateId: best };
 }
 
-/** The training steps that rank one candidate, choose between finalists, or close the task. */
+/** The training steps that rank candidates, choose between finalists, or close the task: seeds `from` up to `to`. */
 export function trainingSteps(
   purpose: 'search' | 'confirmation' | 'held-out',
   subjects: readonly Subject[],
-  seeds: number,
+  to: number,
+  from = 0,
 ): readonly StepInput[] {
   return subjects.flatMap((subject) =>
-    Array.from({ length: seeds }, (_, seedIndex): StepInput => ({ kind: 'train', purpose, subject, seedIndex })),
+    Array.from(
+      { length: to - from },
+      (_, place): StepInput => ({ kind: 'train', purpose, subject, seedIndex: from + place }),
+    ),
   );
 }

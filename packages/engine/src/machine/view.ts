@@ -57,6 +57,18 @@ function confirmations(steps: readonly MachineStep[]): ReadonlyMap<string, numbe
   return confirmed;
 }
 
+/** Generations of the candidates that have a training step beyond their first seed. */
+function racedGenerations(candidates: readonly MachineCandidate[], steps: readonly MachineStep[]): ReadonlySet<number> {
+  const generations = new Map(candidates.map(({ id, generation }) => [id, generation]));
+  const raced = new Set<number>();
+  for (const { input } of steps) {
+    if (input.kind !== 'train' || input.purpose !== 'search' || input.seedIndex === 0) continue;
+    const generation = generations.get(subjectName(input.subject));
+    if (generation !== undefined) raced.add(generation);
+  }
+  return raced;
+}
+
 /** Everything `decide` looks at, from the task's rows. */
 export function machineState(
   task: {
@@ -75,6 +87,7 @@ export function machineState(
     candidates,
     propose: progress(steps, (input) => input.kind === 'propose'),
     searchTraining: progress(steps, trains('search')),
+    raced: racedGenerations(candidates, steps),
     confirmation: progress(steps, trains('confirmation')),
     heldOut: progress(steps, trains('held-out')),
     confirmed: confirmations(steps),

@@ -6,7 +6,7 @@ import { finalMeasurement } from '../machine/estimate.ts';
 import { type StepInput, type Subject, stepKey } from '../machine/steps.ts';
 import { finishedRuns, type MachineStep } from '../machine/view.ts';
 import { loadState, spendingAt } from './state.ts';
-import { seedsFor } from './training.ts';
+import { firstSeeds, seedsFor } from './training.ts';
 
 const asSubject = (candidateId: string): Subject => ({ kind: 'candidate', candidateId });
 
@@ -94,6 +94,12 @@ export async function advance(move: TaskMove, environment: BuiltinEnvironment, n
         await move.appendEvents([{ type: 'task.started' }]);
       }
       return addSteps(move, [{ kind: 'propose', generation: next.generation }]);
+    }
+    case 'race': {
+      const { generation, promoted, heldBack } = next;
+      await move.appendEvents([{ type: 'race.decided', generation, promoted: [...promoted], heldBack }]);
+      const all = seedsFor('search', submission, environment);
+      return addSteps(move, trainingSteps('search', promoted.map(asSubject), all, firstSeeds(submission, environment)));
     }
     case 'confirm': {
       const subjects = next.candidateIds.map(asSubject);

@@ -9,7 +9,7 @@ import { trainingSteps } from '../machine/decide.ts';
 import { stepKey } from '../machine/steps.ts';
 import { type Proposed, proposeGeneration } from './propose.ts';
 import { spendingAt } from './state.ts';
-import { seedsFor } from './training.ts';
+import { firstSeeds } from './training.ts';
 
 export interface ProposeContext {
   readonly store: Store;
@@ -20,7 +20,7 @@ export interface ProposeContext {
 }
 
 function asMember(row: CandidateRow): readonly Member[] {
-  return row.status === 'evaluated' && row.fitness !== null
+  return (row.status === 'evaluated' || row.status === 'screened') && row.fitness !== null
     ? [
         {
           id: row.id,
@@ -100,7 +100,7 @@ async function record(
     ...rows.map(event),
   ]);
   const subjects = accepted.map((row) => ({ kind: 'candidate', candidateId: row.id }) as const);
-  const inputs = trainingSteps('search', subjects, seedsFor('search', move.task.submission, context.environment));
+  const inputs = trainingSteps('search', subjects, firstSeeds(move.task.submission, context.environment));
   return move.insertSteps(inputs.map((input) => ({ key: stepKey(input), kind: input.kind, input })));
 }
 

@@ -10,7 +10,7 @@ import { type StepInput, type StepResult, type Subject, subjectName } from '../m
 import { InfrastructureFailure } from './failure.ts';
 import { failCandidate, settleCandidate } from './settle.ts';
 import { spendingAt } from './state.ts';
-import { trainRequest } from './training.ts';
+import { seedsFor, trainRequest } from './training.ts';
 
 export interface TrainContext {
   readonly store: Store;
@@ -61,6 +61,7 @@ async function record(
   input: TrainInput,
   result: StepResult,
   environmentSteps: number,
+  environment: BuiltinEnvironment,
   now: Date,
 ): Promise<boolean> {
   if (!(await move.finishStep(step.id, step.attempt, 'done', result))) return false;
@@ -83,8 +84,9 @@ async function record(
   }
   if (input.purpose === 'search' && input.subject.kind === 'candidate') {
     const { candidateId } = input.subject;
+    const seeds = seedsFor('search', move.task.submission, environment);
     if (result.kind === 'faulted') await failCandidate(move, candidateId, result.fault, now);
-    if (result.kind === 'trained') await settleCandidate(move, candidateId, now);
+    if (result.kind === 'trained') await settleCandidate(move, candidateId, seeds, now);
   }
   return true;
 }
@@ -93,7 +95,7 @@ async function record(
 export async function runTrain(step: StepRow, task: TaskRow, input: TrainInput, context: TrainContext): Promise<void> {
   const { store, sandbox, environment } = context;
   const finish = (result: StepResult, environmentSteps: number) =>
-    store.transact(task.id, (move) => record(move, step, input, result, environmentSteps, context.now()));
+    store.transact(task.id, (move) => record(move, step, input, result, environmentSteps, environment, context.now()));
   const reward = await rewardOf(input.subject, task, context);
   if (reward === undefined) {
     await finish({ kind: 'skipped' }, 0);

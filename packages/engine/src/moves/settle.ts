@@ -1,4 +1,4 @@
-import type { Finding } from '@rewardsmith/contracts';
+import type { CandidateStatus, Finding } from '@rewardsmith/contracts';
 import type { TaskMove } from '@rewardsmith/store';
 import { estimateFitness } from '../machine/estimate.ts';
 import { type StepInput, type StepResult, subjectName } from '../machine/steps.ts';
@@ -9,6 +9,9 @@ function isSearchOf(input: StepInput, candidateId: string): boolean {
   return input.kind === 'train' && input.purpose === 'search' && subjectName(input.subject) === candidateId;
 }
 
+/** Search trainings of the candidate may still end: none has yet, or those of its first seed have. */
+const isTraining = (status: CandidateStatus): boolean => status === 'accepted' || status === 'screened';
+
 /** The analyzer's findings of the run whose fitness is the median: the candidate as it usually is. */
 function typicalFindings(own: readonly MachineStep[]): readonly Finding[] {
   const trained = own
@@ -17,28 +20,32 @@ function typicalFindings(own: readonly MachineStep[]): readonly Finding[] {
   return trained[Math.floor(trained.length / 2)]?.findings ?? [];
 }
 
-/** Gives a candidate its fitness when its last search training has ended. */
-export async function settleCandidate(move: TaskMove, candidateId: string, now: Date): Promise<void> {
+/**
+ * Gives a candidate its fitness when its last search training has ended: `screened` after its first seeds, `evaluated`
+ * after all of `seeds`.
+ */
+export async function settleCandidate(move: TaskMove, candidateId: string, seeds: number, now: Date): Promise<void> {
   const own = (await loadSteps(move)).filter((step) => isSearchOf(step.input, candidateId));
   const runs = finishedRuns(own, 'search', candidateId);
   const row = (await move.candidates()).find((candidate) => candidate.id === candidateId);
-  if (row?.status !== 'accepted' || runs.length < own.length) return;
+  if (row === undefined || !isTraining(row.status) || runs.length < own.length) return;
   const { task } = move;
+  const status = runs.length < seeds ? 'screened' : 'evaluated';
   const fitness = estimateFitness(runs);
   await move.updateCandidate(candidateId, {
-    status: 'evaluated',
+    status,
     fitness,
     runs: [...runs],
     findings: [...typicalFindings(own)],
   });
-  const better = task.bestFitness === null || fitness.mean > task.bestFitness;
+  const better = status === 'evaluated' && (task.bestFitness === null || fitness.mean > task.bestFitness);
   await move.updateTask({
-    evaluated: task.evaluated + 1,
+    evaluated: task.evaluated + (row.status === 'accepted' ? 1 : 0),
     ...(better ? { bestCandidateId: candidateId, bestFitness: fitness.mean } : {}),
   });
   await move.appendEvents([
     {
-      type: 'candidate.evaluated',
+      type: `candidate.${status}`,
       candidateId,
       generation: row.generation,
       fitness,
@@ -55,9 +62,12 @@ export async function failCandidate(
   now: Date,
 ): Promise<void> {
   const row = (await move.candidates()).find((candidate) => candidate.id === candidateId);
-  if (row?.status !== 'accepted') return;
+  if (row === undefined || !isTraining(row.status)) return;
   await move.updateCandidate(candidateId, { status: 'failed', failure: fault });
-  await move.updateTask({ failed: move.task.failed + 1 });
+  await move.updateTask({
+    failed: move.task.failed + 1,
+    evaluated: move.task.evaluated - (row.status === 'screened' ? 1 : 0),
+  });
   await move.appendEvents([
     {
       type: 'candidate.failed',

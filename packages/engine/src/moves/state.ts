@@ -53,6 +53,7 @@ export async function loadState(
     index: row.index,
     status: row.status,
     fitness: row.fitness?.mean ?? null,
+    values: row.fitness?.values ?? [],
   }));
   const { status, generation, stopReason: reason, submission } = task;
   const state = machineState(

@@ -22,6 +22,11 @@ export function seedsFor(purpose: Purpose, submission: TaskSubmission, environme
   }
 }
 
+/** Seeds that every candidate is trained on before a race decides about the others. */
+export function firstSeeds(submission: TaskSubmission, environment: BuiltinEnvironment): number {
+  return submission.search.race ? 1 : seedsFor('search', submission, environment);
+}
+
 /** One training run of a reward: every reward of a phase meets the same seeds (common random numbers). */
 export function trainRequest(
   tenant: string,

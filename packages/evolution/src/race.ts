@@ -1,0 +1,59 @@
+/** A candidate that has been measured on some of its training seeds: one fitness a seed, higher is better. */
+export interface Contender {
+  readonly id: string;
+  readonly generation: number;
+  readonly index: number;
+  readonly values: readonly number[];
+}
+
+export interface RaceSettings {
+  /** At most this share of a generation goes on, rounded up. */
+  readonly share: number;
+  /** Half-widths of the bounds, in standard errors. */
+  readonly deviations: number;
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function squaredDeviations(values: readonly number[]): number {
+  const centre = mean(values);
+  return values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+}
+
+/**
+ * The standard deviation between training seeds, pooled over every candidate measured on two or more of them; nothing
+ * before there is one. Candidates differ in their means, not in how noisy training is: pooling makes three seeds enough.
+ */
+export function pooledDeviation(measured: readonly Contender[]): number | undefined {
+  const several = measured.filter(({ values }) => values.length > 1);
+  const freedom = several.reduce((sum, { values }) => sum + values.length - 1, 0);
+  if (freedom === 0) return undefined;
+  return Math.sqrt(several.reduce((sum, { values }) => sum + squaredDeviations(values), 0) / freedom);
+}
+
+const byMean = (a: Contender, b: Contender): number =>
+  mean(b.values) - mean(a.values) || a.generation - b.generation || a.index - b.index;
+
+/**
+ * Which of a generation's contenders are trained on their other seeds, best first. A race after Maron and Moore's
+ * Hoeffding races (1997), with normal bounds: a contender goes on while its upper bound is not below the lower bound of
+ * the incumbent, the best candidate that has run its full course. Never more than the settings' share of the generation,
+ * and, where there is any contender, never none: the best of a generation is always known well.
+ */
+export function race(
+  contenders: readonly Contender[],
+  measured: readonly Contender[],
+  settings: RaceSettings,
+): readonly string[] {
+  const order = contenders.toSorted(byMean);
+  const most = Math.max(1, Math.ceil(order.length * settings.share));
+  const [incumbent] = measured.toSorted(byMean);
+  const deviation = pooledDeviation(measured);
+  const promising = order.filter((contender, place) => {
+    if (place === 0 || incumbent === undefined || deviation === undefined) return true;
+    const error = (values: readonly number[]) => (settings.deviations * deviation) / Math.sqrt(values.length);
+    const upper = mean(contender.values) + error(contender.values);
+    return upper >= mean(incumbent.values) - error(incumbent.values);
+  });
+  return promising.slice(0, most).map(({ id }) => id);
+}
