@@ -6,7 +6,7 @@ import type { Progress } from './progress.ts';
 export interface Extent {
   readonly generations: number;
   readonly population: number;
-  /** Training runs a candidate. */
+  /** Training runs that a candidate is expected to take: all its seeds, or the first of them where a race holds it back. */
   readonly seeds: number;
   /** Training runs after the search: confirmation of the finalists, and the closing comparison. */
   readonly closingRuns: number;
@@ -18,19 +18,22 @@ export interface Extent {
 const expectedStepsPerSecond = 0.9e6;
 /** What the expectation counts beside runs that have been measured. */
 const expectationWeight = 2;
+/** About this share of the candidates wins its race. */
+const racedShare = 0.4;
 const closing = { confirmationSeeds: 2, heldOutRuns: 15 } as const;
 
 /** The extent of a task that is worked on by `cores` runners. */
 export function extentOf({ environment, submission }: Task, cores: number): Extent {
-  const { generations, population, finalists } = submission.search;
+  const { generations, population, finalists, race } = submission.search;
   const { training } = submission.evaluator;
   const usual = builtinEnvironments.get(environment)?.training;
   const confirmed = Math.min(finalists, generations * population);
+  const seeds = training.seeds ?? usual?.seeds ?? 1;
   const environmentSteps = training.environmentSteps ?? usual?.environmentSteps ?? 0;
   return {
     generations,
     population,
-    seeds: training.seeds ?? usual?.seeds ?? 1,
+    seeds: race ? 1 + (seeds - 1) * racedShare : seeds,
     closingRuns: (confirmed > 1 ? confirmed * closing.confirmationSeeds : 0) + closing.heldOutRuns,
     expectedSeconds: environmentSteps / (expectedStepsPerSecond * cores),
   };
@@ -39,7 +42,7 @@ export function extentOf({ environment, submission }: Task, cores: number): Exte
 /** Seconds left, at the pace so far and `idleSeconds` after the last news. */
 export function secondsLeft(progress: Progress, extent: Extent, idleSeconds: number): number {
   if (progress.phase === 'ended') return 0;
-  const searched = (progress.evaluated + progress.failed) * extent.seeds;
+  const searched = progress.runs;
   const searchRuns = progress.phase === 'closing' ? searched : extent.generations * extent.population * extent.seeds;
   const done = searched + progress.closing.done;
   const left = Math.max(0, searchRuns - searched) + Math.max(0, extent.closingRuns - progress.closing.done);

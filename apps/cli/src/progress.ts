@@ -5,7 +5,12 @@ export interface Progress {
   readonly generation: number;
   readonly accepted: number;
   readonly refused: number;
+  /** Candidates that trained a policy on at least one seed. */
   readonly evaluated: number;
+  /** Those of them that a race decides about, or has decided about. */
+  readonly screened: ReadonlySet<string>;
+  /** Training runs of the search that have ended. */
+  readonly runs: number;
   readonly failed: number;
   readonly bestFitness: number | null;
   readonly environmentSteps: number;
@@ -21,6 +26,8 @@ export const begun: Progress = {
   accepted: 0,
   refused: 0,
   evaluated: 0,
+  screened: new Set(),
+  runs: 0,
   failed: 0,
   bestFitness: null,
   environmentSteps: 0,
@@ -51,19 +58,27 @@ export function advance(before: Progress, event: TaskEvent): Progress {
       return { ...progress, accepted: progress.accepted + 1 };
     case 'candidate.refused':
       return { ...progress, refused: progress.refused + 1 };
-    case 'candidate.evaluated':
+    case 'candidate.evaluated': {
+      const first = progress.screened.has(event.candidateId) ? 1 : 0;
       return {
         ...progress,
-        evaluated: progress.evaluated + 1,
+        evaluated: progress.evaluated + 1 - first,
+        runs: progress.runs + event.fitness.values.length - first,
         bestFitness:
           progress.bestFitness === null ? event.fitness.mean : Math.max(progress.bestFitness, event.fitness.mean),
       };
+    }
     case 'candidate.screened':
-      return { ...progress, evaluated: progress.evaluated + 1 };
+      return {
+        ...progress,
+        evaluated: progress.evaluated + 1,
+        runs: progress.runs + event.fitness.values.length,
+        screened: new Set([...progress.screened, event.candidateId]),
+      };
     case 'race.decided':
       return progress;
     case 'candidate.failed':
-      return { ...progress, failed: progress.failed + 1 };
+      return { ...progress, failed: progress.failed + 1, runs: progress.runs + 1 };
     case 'final.started':
       return {
         ...progress,

@@ -2,7 +2,7 @@ export { type Arm, type ArmStanding, chooseArm, chooseArms, type Pull, standings
 export { gainOf } from './gain.ts';
 export type { Member } from './member.ts';
 export { planGeneration, type Slot } from './plan.ts';
-export { type Random, seededRandom } from './random.ts';
 export { type Contender, pooledDeviation, type RaceSettings, race } from './race.ts';
+export { type Random, seededRandom } from './random.ts';
 export { elites, matingPool, tournament } from './selection.ts';
 export { type SearchState, stopReason } from './stopping.ts';
