@@ -103,7 +103,8 @@ describe('the command line', () => {
   it('doctor says of every part whether it is there', async () => {
     const { code, out } = await run('doctor');
     expect(code).toBe(0);
-    for (const part of ['Node', 'sandbox', 'disk', 'memory', 'Python', 'PostgreSQL', 'Redis', 'Docker Compose']) {
+    const walls = ['language', 'isolate', 'process', 'container'].map((name) => `${name} wall`);
+    for (const part of ['Node', ...walls, 'disk', 'memory', 'Python', 'PostgreSQL', 'Redis', 'Docker Compose']) {
       expect(out).toMatch(new RegExp(`^(?:\\S*ok|\\S*absent)\\S* +\\S*${part} `, 'm'));
     }
   });
