@@ -31,7 +31,7 @@ export const limits = {
   transferMilliseconds: 30_000,
   /** Discarded buffers of a runner at which it collects garbage between runs. */
   untidyBytes: 32 * MEBIBYTE,
-  /** Scheduling priority of a runner; 0 is the service's own, 19 the lowest. */
+  /** How far a runner's scheduling priority is below the service's own. */
   priority: 5,
   /** A message of the channel beside the labels it carries. */
   messageBytes: 16 * MEBIBYTE,

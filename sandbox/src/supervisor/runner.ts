@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Socket } from 'node:net';
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import { ChannelFault, encodeFrame, FrameReader } from '../channel/frames.ts';
 import { CHANNEL, type Reply, type Request } from '../channel/messages.ts';
 import { limits } from '../limits.ts';
@@ -27,6 +27,8 @@ export class RunnerExited extends Error {
     this.exit = exit;
   }
 }
+
+const LOWEST_PRIORITY = 19;
 
 /** What a runner process starts with. */
 export const runnerEntry = new URL('../runner/main.ts', import.meta.url);
@@ -101,7 +103,7 @@ export class Runner {
   /** Lowered only now, so that a busy machine does not delay the start. */
   #yieldToService(): void {
     try {
-      setPriority(this.pid, limits.priority);
+      setPriority(this.pid, Math.min(LOWEST_PRIORITY, getPriority() + limits.priority));
     } catch {
       // Ended already; whoever is lent this runner is told.
     }
