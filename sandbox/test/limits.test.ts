@@ -1,8 +1,11 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { createSandbox } from '../src/sandbox.ts';
 import { completeSettings, type SandboxSettings } from '../src/settings.ts';
+import { labelOn } from '../src/supervisor/labelling.ts';
+import { rolloutKey } from '../src/supervisor/rollout-key.ts';
 import { Supervisor } from '../src/supervisor/supervisor.ts';
 import { until } from './support/processes.ts';
-import { body, endless, rollout } from './support/programs.ts';
+import { body, cosine, endless, environment, expectedCosine, rollout } from './support/programs.ts';
 
 const recorded = rollout();
 let supervisor: Supervisor | undefined;
@@ -62,6 +65,49 @@ describe('every limit bites when it is changed', () => {
       return left === 0;
     });
     expect(most).toBe(runners);
+  });
+
+  const small = 'export function reward({ next }) { return { a: next.angle, b: 1 }; }';
+
+  test.each([
+    ['program size', 'programLength', small.length, { kind: 'rejected', findings: [{ code: 'program-too-large' }] }],
+    ['components', 'components', 2, { kind: 'rejected', findings: [{ code: 'too-many-components' }] }],
+    ['output bytes', 'outputBytes', 3 * 200 * 8, { kind: 'rejected', findings: [{ code: 'output-too-large' }] }],
+    ['rows', 'rows', 200, { code: 'rollout-too-large' }],
+  ] as const)('%s: %s is allowed, one less is not', async (_, setting, value, refusal) => {
+    const label = async (allowed: number) => {
+      const sandbox = await createSandbox({ runners: 1, spares: 0, [setting]: allowed });
+      const request = { tenant: 'tenant', source: small, environment, rollout: recorded };
+      return sandbox.label(request).finally(() => sandbox.close());
+    };
+    expect(await label(value)).toMatchObject({ kind: 'ok' });
+    expect(await label(value - 1).catch((error: unknown) => error)).toMatchObject(refusal);
+  });
+
+  test.each([
+    ['both', 2 ** 20, ['record', 'record']],
+    ['one', 10_000, ['record', 'forget', 'record', 'forget', 'record']],
+  ])('bytes of recorded rollouts: a runner that may keep %s is sent each when it lacks it', async (_, bytes, sent) => {
+    const given = new Supervisor(completeSettings({ runners: 1, spares: 0, recordedBytes: bytes }));
+    supervisor = given;
+    const [first, second] = [rollout(100, 0), rollout(100, 1)];
+    const seen: string[] = [];
+    const settings = given.settings;
+    for (const used of [first, first, second, second, first, first]) {
+      const outcome = await given.run('tenant', undefined, (runner) => {
+        const send = runner.send.bind(runner);
+        runner.send = (request) => {
+          if (request.type === 'record' || request.type === 'forget') seen.push(request.type);
+          send(request);
+        };
+        const keyed = { key: rolloutKey(used), rollout: used };
+        return labelOn(runner, cosine, keyed, settings).finally(() => {
+          runner.send = send;
+        });
+      });
+      expect(outcome.kind === 'ok' && [...(outcome.value.columns[0] ?? [])]).toEqual(expectedCosine(used));
+    }
+    expect(seen).toEqual(sent);
   });
 
   test('a setting that is no positive number is refused by name', () => {

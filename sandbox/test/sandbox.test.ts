@@ -1,129 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { builtinEnvironments } from '@rewardsmith/environments';
-import { afterAll, describe, expect, test } from 'vitest';
-import { createSandbox, SandboxRequestError } from '../src/index.ts';
+import { describe, expect, test } from 'vitest';
+import { createSandbox } from '../src/index.ts';
+import { sandboxContract } from './support/contract.ts';
 import { lives, until } from './support/processes.ts';
-import { environment, rollout } from './support/programs.ts';
 
-const sandbox = await createSandbox({
-  runners: 1,
-  components: 3,
-  programLength: 2_000,
-  rows: 500,
-  outputBytes: 10_000,
-});
-afterAll(() => sandbox.close());
-
-const cosine = `export const params = { weight: 2 };
-export function reward({ next, params }) {
-  return { upright: params.weight * Math.cos(next.angle) };
-}`;
-
-describe('label', () => {
-  test('takes source text and gives one number per component per row', async () => {
-    const recorded = rollout(100);
-    const outcome = await sandbox.label({ tenant: 'tenant', source: cosine, environment, rollout: recorded });
-    expect(outcome).toMatchObject({ kind: 'ok', value: { names: ['upright', 'total'] } });
-    const angles = recorded.column({ role: 'next', field: 'angle', index: 0 });
-    expect(outcome.kind === 'ok' && [...(outcome.value.columns[0] ?? [])]).toEqual(
-      [...angles].map((angle) => 2 * Math.cos(angle)),
-    );
-  });
-
-  test('sees what a rollout holds now, not what it held at the last call', async () => {
-    const recorded = rollout(100);
-    const column = recorded.column({ role: 'next', field: 'angle', index: 0 });
-    const label = async () => {
-      const outcome = await sandbox.label({ tenant: 'tenant', source: cosine, environment, rollout: recorded });
-      return outcome.kind === 'ok' ? outcome.value.columns[0]?.[3] : outcome.kind;
-    };
-    column[3] = 0;
-    expect(await label()).toBe(2);
-    column[3] = Math.PI;
-    expect(await label()).toBe(-2);
-  });
-
-  test.each([
-    ['reads a global', 'export function reward() { return { a: process.pid }; }'],
-    ['loops without end', 'export function reward() { for (;;) {} return { a: 1 }; }'],
-    [
-      'reaches for a constructor',
-      'export function reward({ obs }) { return { a: obs.constructor.constructor("return 1")() }; }',
-    ],
-    ['is not JavaScript', 'export function reward( {'],
-    ['has more components than allowed', 'export function reward() { return { a: 1, b: 2, c: 3, d: 4 }; }'],
-    ['is longer than allowed', `${cosine}\n// ${'x'.repeat(2_000)}`],
-  ])('refuses a program that %s, with findings, before it reaches a runner', async (_, source) => {
-    const runs = () => sandbox.status().runners.map((runner) => runner.runs);
-    const before = runs();
-    const outcome = await sandbox.label({ tenant: 'tenant', source, environment, rollout: rollout(20) });
-    expect(outcome).toMatchObject({ kind: 'rejected', findings: [expect.objectContaining({ severity: 'error' })] });
-    expect(runs()).toEqual(before);
-  });
-
-  test('refuses labels that would be larger than allowed', async () => {
-    const source = 'export function reward() { return { a: 1, b: 2, c: 3 }; }';
-    const outcome = await sandbox.label({ tenant: 'tenant', source, environment, rollout: rollout(400) });
-    expect(outcome).toMatchObject({ kind: 'rejected', findings: [{ code: 'output-too-large' }] });
-  });
-
-  test('refuses a rollout with too many rows as the request of whoever sent it', async () => {
-    const request = sandbox.label({ tenant: 'tenant', source: cosine, environment, rollout: rollout(600) });
-    await expect(request).rejects.toBeInstanceOf(SandboxRequestError);
-  });
-});
-
-describe('train', () => {
-  const cartpole = builtinEnvironments.get('cartpole');
-  if (cartpole === undefined) throw new Error('cartpole is built in');
-  const request = {
-    tenant: 'tenant',
-    environment: 'cartpole',
-    reward: 'export function reward({ terminated }) { return { alive: terminated ? 0 : 1 }; }',
-    fitness: cartpole.fitness,
-    environmentSteps: 60_000,
-    seed: 1,
-    evaluation: { seed: 2, episodes: 5 },
-  };
-
-  test('returns the run, sample episodes and the policy, tells of progress, and repeats itself', async () => {
-    const steps: number[] = [];
-    const options = { onProgress: (progress: { environmentSteps: number }) => steps.push(progress.environmentSteps) };
-    const first = await sandbox.train(request, options);
-    const second = await sandbox.train(request);
-    if (first.kind !== 'ok' || second.kind !== 'ok') throw new Error(`${first.kind}, ${second.kind}`);
-    expect(first.value.run.episodes).toBe(5);
-    expect(first.value.run.environmentSteps).toBeGreaterThanOrEqual(60_000);
-    expect(first.value.episodes.length).toBeGreaterThan(0);
-    expect(steps.length).toBeGreaterThan(0);
-    expect(second.value.policy).toEqual(first.value.policy);
-    expect(second.value.run.fitness).toBe(first.value.run.fitness);
-  });
-
-  test('refuses a reward outside the language', async () => {
-    const outcome = await sandbox.train({ ...request, reward: 'export const reward = () => Math.random();' });
-    expect(outcome.kind).toBe('rejected');
-  });
-
-  test('blames whoever asked for a fitness that is no program or an environment that is unknown', async () => {
-    const fitness = { source: 'nonsense(', aggregate: 'sum' as const };
-    await expect(sandbox.train({ ...request, fitness })).rejects.toMatchObject({ code: 'invalid-fitness' });
-    const environmentName = { ...request, environment: 'nowhere' };
-    await expect(sandbox.train(environmentName)).rejects.toMatchObject({ code: 'unknown-environment' });
-  });
-
-  test('a signal ends it in the middle, and its runner with it', async () => {
-    const abort = new AbortController();
-    const training = sandbox.train(
-      { ...request, environmentSteps: 200_000_000 },
-      { signal: abort.signal, onProgress: () => abort.abort(new Error('cancelled')) },
-    );
-    await expect(training).rejects.toThrow('cancelled');
-    expect(sandbox.status().busy).toBe(0);
-  });
-});
+sandboxContract('a sandbox of one runner', (settings) => createSandbox({ ...settings, runners: 1, spares: 0 }));
+sandboxContract('a sandbox with spares', (settings) => createSandbox({ ...settings, runners: 2, spares: 1 }));
+sandboxContract('a sandbox that uses a runner once', (settings) =>
+  createSandbox({ ...settings, runners: 1, runsPerRunner: 1 }),
+);
 
 describe('a supervisor that is killed', () => {
   test.each(['hardened', 'portable'])('takes its runner with it in the middle of a training (%s)', async (mode) => {

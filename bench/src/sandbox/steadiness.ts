@@ -22,7 +22,8 @@ export async function leaks(runs = 10_000) {
     const [first] = sandbox.status.runners;
     for (const name of readdirSync(poison)) {
       const source = readFileSync(new URL(name, poison), 'utf8');
-      if (!source.includes('timed-out')) await sandbox.run(source);
+      // Those that end by a limit end their runner, too.
+      if (!/^\/\/ expects .*(timed-out|out-of-memory)/m.test(source)) await sandbox.run(source);
     }
     const look = () => {
       const [runner] = sandbox.status.runners;
