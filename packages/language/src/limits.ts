@@ -24,8 +24,8 @@ export const limits = {
   parityFewestSteps: 48,
   parityMostSteps: 256,
   parityEpisodeSteps: 12,
-  /** Steps or episodes drawn to find the ways of a program, and moves made towards one way that none went. */
-  parityDraws: 400,
+  /** Steps drawn in vain before the search moves towards the ways that none went, and steps of such a search for one way. */
+  parityDraws: 200,
   parityMoves: 300,
   /** Faults reported for one program. */
   findings: 20,

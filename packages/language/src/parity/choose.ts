@@ -68,7 +68,12 @@ class Search {
   }
 
   run(): ParitySteps {
-    for (let draw = 0; draw < limits.parityDraws; draw += 1) this.#keepIfNew(this.#draw(draw % 4 === 3 ? 0.3 : 0));
+    let fruitless = 0;
+    while (this.#left.size > 0 && fruitless * this.#length < limits.parityDraws) {
+      const before = this.#left.size;
+      this.#keepIfNew(this.#draw(fruitless % 4 === 3 ? 0.3 : 0));
+      fruitless = this.#left.size < before ? 0 : fruitless + 1;
+    }
     for (const branch of [...this.#left]) if (this.#left.has(branch)) this.#moveTowards(branch);
     while (this.#chosen.length < Math.ceil(limits.parityFewestSteps / this.#length)) {
       const episode = this.#draw(this.#chosen.length % 3 === 2 ? 0.3 : 0);
@@ -129,7 +134,7 @@ class Search {
       steps.reduce((least, values) => Math.min(least, distanceTo(branch, values)), Number.POSITIVE_INFINITY);
     let best = this.#draw(0);
     let least = distance(this.#steps(best));
-    for (let move = 0; move < limits.parityMoves && this.#left.has(branch); move += 1) {
+    for (let move = 0; move * this.#length < limits.parityMoves && this.#left.has(branch); move += 1) {
       const at = this.#candidates.below(this.#length);
       const next =
         move % 50 === 49

@@ -7,35 +7,60 @@ import { toleranceScale } from '../library/tolerance.ts';
 
 export type Scalar = number | boolean;
 /** What every node of a program was at one step. */
-export type Values = ReadonlyMap<Node, Scalar>;
+export interface Values {
+  get(node: Node): Scalar | undefined;
+}
 
 /** Functions that every language rounds alike; the others may differ in the last place. */
 const exact: ReadonlySet<string> = new Set(
   ['abs', 'ceil', 'floor', 'fround', 'max', 'min', 'round', 'sign', 'sqrt', 'trunc'].map((name) => `Math.${name}`),
 );
 
+/** A node with where its operands stand. */
+interface Instruction {
+  readonly node: Node;
+  readonly args: readonly number[];
+  /** Place of an input in a row; -1 for everything else. */
+  readonly column: number;
+}
+
 /** Evaluates the graph of a program step by step: it shows which way each condition went, which no kernel tells. */
 export class Evaluation {
   readonly nodes: readonly Node[];
+  readonly #places: ReadonlyMap<Node, number>;
+  readonly #instructions: readonly Instruction[];
   readonly #program: ScalarProgram;
   readonly #params: ReadonlyMap<string, number>;
-  readonly #column: (node: Node) => number;
   readonly #nudge: number;
 
   /** `column` gives the place of an input in a row; `nudge` is a relative error that each inexact function is given. */
-  constructor(program: ScalarProgram, params: ReadonlyMap<string, number>, column: (node: Node) => number, nudge = 0) {
+  constructor(
+    program: ScalarProgram,
+    params: ReadonlyMap<string, number>,
+    column: (node: Node) => number,
+    nudge = 0,
+  ) {
     this.#program = program;
     this.#params = params;
-    this.#column = column;
     this.#nudge = nudge;
     const { components, total, memory } = program;
     this.nodes = reachable([...components, ...memory].map(({ node }) => node).concat(total));
+    const places = new Map(this.nodes.map((node, place) => [node, place]));
+    this.#places = places;
+    this.#instructions = this.nodes.map((node) => ({
+      node,
+      args: node.args.map((arg) => places.get(arg) ?? -1),
+      column: (node.op === 'input' || node.op === 'take') && node.type.length === null ? column(node) : -1,
+    }));
   }
 
   at(row: Float64Array, memory: ReadonlyMap<string, number>): Values {
-    const values = new Map<Node, Scalar>();
-    for (const node of this.nodes) values.set(node, this.#value(node, row, memory, values));
-    return values;
+    const values: Scalar[] = new Array(this.nodes.length).fill(Number.NaN);
+    for (const [place, instruction] of this.#instructions.entries()) {
+      values[place] = this.#value(instruction, row, memory, values);
+    }
+    const places = this.#places;
+    return { get: (node) => values[places.get(node) ?? -1] };
   }
 
   /** The memory after a step. */
@@ -43,18 +68,19 @@ export class Evaluation {
     return new Map(this.#program.memory.map(({ name, node }) => [name, Number(values.get(node))]));
   }
 
-  #value(node: Node, row: Float64Array, memory: ReadonlyMap<string, number>, values: Values): Scalar {
-    const arg = (index: number): Scalar => {
-      const operand = node.args[index];
-      return (operand === undefined ? undefined : values.get(operand)) ?? Number.NaN;
-    };
+  #value(
+    { node, args, column }: Instruction,
+    row: Float64Array,
+    memory: ReadonlyMap<string, number>,
+    values: readonly Scalar[],
+  ): Scalar {
+    const arg = (index: number): Scalar => values[args[index] ?? -1] ?? Number.NaN;
     switch (node.op) {
       case 'constant':
         return Array.isArray(node.value) ? Number.NaN : (node.value as Scalar);
       case 'input':
       case 'take': {
-        if (node.type.length !== null) return Number.NaN;
-        const value = row[this.#column(node)] ?? Number.NaN;
+        const value = row[column] ?? Number.NaN;
         return node.type.element === 'boolean' ? value !== 0 : value;
       }
       case 'param':
@@ -65,15 +91,16 @@ export class Evaluation {
         return applyUnary(node.operator, arg(0));
       case 'binary': {
         const value = applyBinary(node.operator, arg(0), arg(1));
+        // A quotient past 2^53 has lost all digits that a remainder is made of; not every language finds them again.
+        const isLost = node.operator === '%' && Math.abs(Number(arg(0)) / Number(arg(1))) > 2 ** 53;
+        if (isLost && this.#nudge !== 0) return Number.NaN;
         return node.operator === '**' ? this.#rounded(Number(value)) : value;
       }
       case 'select':
         return arg(0) ? arg(1) : arg(2);
       case 'call': {
-        const args = node.args.map((_, index) => Number(arg(index)));
-        return exact.has(node.callee)
-          ? call(node.callee, node.option, args)
-          : this.#rounded(call(node.callee, node.option, args));
+        const value = call(node.callee, node.option, args.map((_, index) => Number(arg(index))));
+        return exact.has(node.callee) ? value : this.#rounded(value);
       }
       default:
         return Number.NaN;

@@ -144,7 +144,7 @@ class TorchWriter extends BatchWriter {
     const { text } = this.use(node);
     const kind = this.kind(node);
     if (kind === 'batch') return text;
-    return kind === 'number' ? this.#full(text) : `${text}.expand_as(terminated)`;
+    return kind === 'number' ? this.#full(text) : `${wrap(this.use(node), level.primary)}.expand_as(terminated)`;
   }
 
   /** What a program names stands in the function: TorchScript does not see a module's own numbers. */
@@ -189,6 +189,13 @@ class TorchWriter extends BatchWriter {
     return primary(`${this.helper('vector')}(${list}, ${dtype}, terminated.device)`);
   }
 
+  /** TorchScript makes whole numbers of a mask that meets a truth value, so that becomes a mask as well. */
+  protected override mask(arg: Node, within: Node): Text {
+    const text = this.operand(arg, within);
+    if (this.kind(arg) !== 'number') return text;
+    return primary(`torch.full_like(terminated, ${text.text}, dtype=torch.bool)`);
+  }
+
   protected asNumber(mask: string): Text {
     return primary(`${/^[\w.]+$/.test(mask) ? mask : `(${mask})`}.to(dtype)`);
   }
@@ -227,7 +234,7 @@ class TorchWriter extends BatchWriter {
     const constant = b.op === 'constant' ? b.value : null;
     if (constant === 2) return primary(`torch.square(${this.#tensor(a, node)})`);
     if (constant === 0.5 && neverNegative(a)) return primary(`torch.sqrt(${base})`);
-    if (constant === 0.5) return primary(`torch.pow(${this.#tensor(a, node)}, torch.full_like(${base}, 0.5))`);
+    if (constant === 0.5) return primary(`torch.pow(${this.#tensor(a, node)}, torch.full_like(${this.#tensor(a, node)}, 0.5))`);
     if (Number.isFinite(this.default(b))) return primary(`torch.pow(${this.#tensor(a, node)}, ${exponent})`);
     return primary(`${this.helper('power')}(${this.#tensor(a, node)}, ${this.#tensor(b, node)})`);
   }
@@ -312,7 +319,10 @@ class TorchWriter extends BatchWriter {
       if (this.kind(arg) === 'number' && arg.type.element === 'boolean') {
         return `torch.full_like(terminated, ${text}, dtype=torch.bool)`;
       }
-      if (this.kind(arg) === 'fixed' && this.kind(node) === 'batch') return `${text}.expand_as(terminated)`;
+      if (this.kind(node) === 'fixed') {
+        return this.kind(arg) === 'number' ? `torch.full([], ${text}, dtype=dtype, device=terminated.device)` : text;
+      }
+      if (this.kind(arg) === 'fixed') return `${wrap(this.use(arg), level.primary)}.expand_as(terminated)`;
       return this.#tensor(arg, arg);
     });
     return primary(`torch.stack([${items.join(', ')}], dim=-1)`);

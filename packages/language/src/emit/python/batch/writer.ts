@@ -131,6 +131,11 @@ export abstract class BatchWriter {
     return primary(`${wrap(text, level.primary)}[..., None]`);
   }
 
+  /** An operand of a logical operation on masks. */
+  protected mask(arg: Node, within: Node): Text {
+    return this.operand(arg, within);
+  }
+
   protected helper(name: string): string {
     this.used.add(name);
     return name;
@@ -205,7 +210,8 @@ export abstract class BatchWriter {
     if (operator === '/' && isNumber && !this.default(second)) return this.divided(a, b);
     if ((operator === '&&' || operator === '||') && !isNumber) {
       const at = operator === '&&' ? level.bitAnd : level.bitOr;
-      return { text: `${wrap(a, at)} ${operator === '&&' ? '&' : '|'} ${wrap(b, at + 0.1)}`, level: at };
+      const [left, right] = [this.mask(first, node), this.mask(second, node)];
+      return { text: `${wrap(left, at)} ${operator === '&&' ? '&' : '|'} ${wrap(right, at + 0.1)}`, level: at };
     }
     const spelled = { '&&': 'and', '||': 'or', '===': '==', '!==': '!=' } as const;
     const word = operator in spelled ? spelled[operator as keyof typeof spelled] : operator;
@@ -222,10 +228,10 @@ export abstract class BatchWriter {
         const at = sign === '&' ? level.bitAnd : level.bitOr;
         return { text: `${wrap(a, at)} ${sign} ${wrap(b, at + 0.1)}`, level: at };
       };
-      if (isTrue(yes, true)) return isTrue(no, false) ? mask : join(mask, '|', this.operand(no, node));
-      if (isTrue(yes, false)) return isTrue(no, true) ? not : join(not, '&', this.operand(no, node));
-      if (isTrue(no, true)) return join(not, '|', this.operand(yes, node));
-      if (isTrue(no, false)) return join(mask, '&', this.operand(yes, node));
+      if (isTrue(yes, true)) return isTrue(no, false) ? mask : join(mask, '|', this.mask(no, node));
+      if (isTrue(yes, false)) return isTrue(no, true) ? not : join(not, '&', this.mask(no, node));
+      if (isTrue(no, true)) return join(not, '|', this.mask(yes, node));
+      if (isTrue(no, false)) return join(mask, '&', this.mask(yes, node));
     }
     return this.where(test, yes, no, node);
   }
