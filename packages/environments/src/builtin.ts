@@ -1,5 +1,6 @@
 import type { Environment, Fitness } from '@rewardsmith/contracts';
 import type { Dynamics, Variation } from './dynamics.ts';
+import type { Library } from './library.ts';
 import type { Simulator } from './simulator.ts';
 
 /** A task that trains inside the service: what a reward may see, how it is judged, and its dynamics. */
@@ -26,6 +27,8 @@ export interface BuiltinEnvironment {
   readonly policyFields?: readonly string[];
   /** The numbers of the dynamics that held-out checks vary; rewards go on seeing the published ones in `env`. */
   readonly dynamics: Dynamics;
+  /** What has to be loaded before the first `create`. */
+  readonly library?: Library;
   /** A fresh simulator with the published dynamics, or with some of their numbers changed. */
   create(variation?: Variation): Simulator;
 }

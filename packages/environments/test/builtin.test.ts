@@ -1,6 +1,6 @@
 import { actionSize, boundAt, Environment, Fitness, fieldSize } from '@rewardsmith/contracts';
 import { compile } from '@rewardsmith/language';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import {
   type BuiltinEnvironment,
   builtinEnvironments,
@@ -33,6 +33,8 @@ function randomEpisode({ definition, create }: BuiltinEnvironment, seed: number,
 
 describe.each([...builtinEnvironments])('%s', (name, builtin) => {
   const { definition } = builtin;
+
+  beforeAll(() => builtin.library?.load());
 
   it('is declared by a valid environment with a description for every field', () => {
     expect(Environment.parse(definition)).toEqual(definition);

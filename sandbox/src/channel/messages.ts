@@ -1,4 +1,5 @@
 import type { Environment, Fitness, Kernel } from '@rewardsmith/contracts';
+import type { LibraryFiles } from '@rewardsmith/environments';
 import type { FaultKind } from '../runner/fault.ts';
 
 /** The runner's descriptor of the one channel it has. */
@@ -27,6 +28,14 @@ export interface LabelMessage {
   readonly wallMilliseconds: number;
 }
 
+/** What an environment's simulator needs, once for a runner, which can open no file itself. */
+export interface LoadMessage {
+  readonly type: 'load';
+  /** Name of a built-in environment. */
+  readonly environment: string;
+  readonly files: LibraryFiles;
+}
+
 export interface TrainMessage {
   readonly type: 'train';
   /** Name of a built-in environment. */
@@ -49,7 +58,7 @@ export interface RawMessage {
 }
 
 /** From the supervisor to the runner. */
-export type Request = RecordMessage | ForgetMessage | LabelMessage | TrainMessage | RawMessage;
+export type Request = RecordMessage | ForgetMessage | LabelMessage | LoadMessage | TrainMessage | RawMessage;
 
 /**
  * From the runner to the supervisor, which believes none of it before it has looked: see `supervisor/replies.ts`.
@@ -59,6 +68,7 @@ export type Request = RecordMessage | ForgetMessage | LabelMessage | TrainMessag
 export type Reply =
   | { readonly type: 'ready'; readonly granted: readonly string[] }
   | { readonly type: 'recorded' }
+  | { readonly type: 'loaded' }
   | { readonly type: 'progress'; readonly environmentSteps: number }
   | { readonly type: 'done' }
   | { readonly type: 'labels' }

@@ -5,11 +5,11 @@ import { label } from './labelling.ts';
 import { grantedScopes, lockDown } from './lock-down.ts';
 import { RecordedRollouts } from './recorded.ts';
 import { tidy } from './tidy.ts';
-import { train } from './training.ts';
+import { load, train } from './training.ts';
 
 const recorded = new RecordedRollouts();
 
-function answer(request: Request): void {
+async function answer(request: Request): Promise<void> {
   switch (request.type) {
     case 'record':
       recorded.record(request);
@@ -20,6 +20,10 @@ function answer(request: Request): void {
       break;
     case 'label':
       label(request, recorded);
+      break;
+    case 'load':
+      await load(request);
+      send({ type: 'loaded' });
       break;
     case 'train':
       train(request);
@@ -34,7 +38,7 @@ send({ type: 'ready', granted: grantedScopes() });
 for (;;) {
   const request = receive();
   try {
-    answer(request);
+    await answer(request);
   } catch (error) {
     if (error instanceof CandidateFault) send({ type: 'fault', kind: error.kind, message: error.message });
     else send({ type: 'broken', message: error instanceof Error ? (error.stack ?? error.message) : String(error) });

@@ -1,16 +1,20 @@
 import type { Kernel } from '@rewardsmith/contracts';
-import { builtinEnvironments } from '@rewardsmith/environments';
+import { type BuiltinEnvironment, builtinEnvironments } from '@rewardsmith/environments';
 import { type Labeller, trainPolicy } from '@rewardsmith/training';
-import type { TrainMessage } from '../channel/messages.ts';
+import type { LoadMessage, TrainMessage } from '../channel/messages.ts';
 import { limits } from '../limits.ts';
 import { send } from './channel.ts';
 import { IsolatedKernel, type IsolateLimits } from './isolate.ts';
 import { endWhenOrphaned } from './orphan.ts';
 
+/** Loads what an environment's simulator needs, from the bytes that came with the request. */
+export async function load(request: LoadMessage): Promise<void> {
+  await environmentOf(request.environment).library?.load(request.files);
+}
+
 /** Trains a policy with the environment, the trainer and three isolates in this one process; only the result leaves. */
 export function train(request: TrainMessage): void {
-  const environment = builtinEnvironments.get(request.environment);
-  if (environment === undefined) throw new Error(`no built-in environment "${request.environment}"`);
+  const environment = environmentOf(request.environment);
   const isolateLimits = { megabytes: request.isolateMegabytes, milliseconds: request.generationMilliseconds };
   const opened: IsolatedKernel[] = [];
   let told = 0;
@@ -36,6 +40,12 @@ export function train(request: TrainMessage): void {
   } finally {
     for (const isolated of opened) isolated.dispose();
   }
+}
+
+function environmentOf(name: string): BuiltinEnvironment {
+  const environment = builtinEnvironments.get(name);
+  if (environment === undefined) throw new Error(`no built-in environment "${name}"`);
+  return environment;
 }
 
 /** A labeller that gives each rollout an isolate the first time it meets it, and adds it to `opened`. */

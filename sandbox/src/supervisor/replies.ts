@@ -11,6 +11,7 @@ export function readReply(message: unknown): Reply {
     case 'ready':
       return { type: 'ready', granted: texts('granted' in message ? message.granted : undefined) };
     case 'recorded':
+    case 'loaded':
     case 'done':
     case 'labels':
       return { type: message.type };

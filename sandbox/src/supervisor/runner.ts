@@ -51,6 +51,8 @@ export class Runner {
   runs = 0;
   /** Keys and bytes of the recorded rollouts it holds, least recently used first. */
   readonly recorded = new Map<string, number>();
+  /** Names of the simulators' libraries it has loaded. */
+  readonly loaded = new Set<string>();
   readonly #child: ChildProcess;
   readonly #channel: Socket;
   readonly #frames = new FrameReader(limits.messageBytes, (message) => this.#labelsOf(message));

@@ -1,4 +1,5 @@
 import type { Outcome } from '@rewardsmith/contracts';
+import { builtinEnvironments } from '@rewardsmith/environments';
 import type { TrainingResult } from '@rewardsmith/training';
 import type { TrainMessage } from '../channel/messages.ts';
 import { limits } from '../limits.ts';
@@ -18,6 +19,7 @@ export async function trainOn(
   settings: SandboxSettings,
   onProgress?: (progress: { environmentSteps: number }) => void,
 ): Promise<Outcome<TrainingResult>> {
+  await ensureLoaded(runner, request.environment);
   const milliseconds =
     settings.trainingMilliseconds + (settings.trainingMicrosecondsPerStep * request.environmentSteps) / 1000;
   const from = performance.now();
@@ -48,4 +50,16 @@ export async function trainOn(
     return { kind: 'crashed', message: `training on this reward gives no usable result: ${result.wrong}`, usage: used };
   }
   return { kind: 'ok', value: result, usage: used };
+}
+
+/** Hands a runner what the environment's simulator needs, unless it has it: a runner opens no file, and most never need it. */
+async function ensureLoaded(runner: Runner, environment: string): Promise<void> {
+  const library = builtinEnvironments.get(environment)?.library;
+  if (library === undefined || runner.loaded.has(library.name)) return;
+  runner.send({ type: 'load', environment, files: library.files() });
+  const reply = await runner.next(limits.transferMilliseconds);
+  if (reply.type !== 'loaded') {
+    throw new Error(`the runner did not load ${library.name}: ${reply.type === 'broken' ? reply.message : reply.type}`);
+  }
+  runner.loaded.add(library.name);
 }
