@@ -14,11 +14,18 @@ describeWithPython('exported modules', () => {
   it('give what the kernel gives, on every target, without a warning', () => {
     withDirectory((directory) => {
       const exported = exportAll({ directory, seed: 2026, programs });
-      expect(exported.flatMap(({ name, refused, differences }) => [...differences, ...(refused ? [name, refused] : [])])).toEqual([]);
+      expect(
+        exported.flatMap(({ name, refused, differences }) => [...differences, ...(refused ? [name, refused] : [])]),
+      ).toEqual([]);
       const results = runJobs(programs.flatMap(({ name }) => jobsFor(directory, name)));
       expect(results).toHaveLength(programs.length * 4);
       for (const { name, error, rows, differences, warnings } of results) {
-        expect({ name, error, differences, warnings }).toEqual({ name, error: undefined, differences: [], warnings: [] });
+        expect({ name, error, differences, warnings }).toEqual({
+          name,
+          error: undefined,
+          differences: [],
+          warnings: [],
+        });
         expect(rows).toBeGreaterThanOrEqual(48);
       }
     });

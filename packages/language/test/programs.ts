@@ -2,8 +2,23 @@ import fc from 'fast-check';
 
 /** Well-typed programs over the arm's environment: every kind of value, of statement and of function that a reward may use. */
 
-const scalars = ['next.grip', 'obs.grip', 'next.hand[0]', 'next.block[2]', 'obs.block[1]', 'action[3]', 'next.range[7]'];
-const vectors = ['next.hand', 'next.block', 'obs.hand', 'next.target', 'action.slice(0, 3)', 'next.jointSpeeds.slice(3)'];
+const scalars = [
+  'next.grip',
+  'obs.grip',
+  'next.hand[0]',
+  'next.block[2]',
+  'obs.block[1]',
+  'action[3]',
+  'next.range[7]',
+];
+const vectors = [
+  'next.hand',
+  'next.block',
+  'obs.hand',
+  'next.target',
+  'action.slice(0, 3)',
+  'next.jointSpeeds.slice(3)',
+];
 const long = ['next.joints', 'next.jointSpeeds', 'action', 'next.lastAction', 'env.gears'];
 const flags = ['next.holding', 'obs.holding', 'terminated', 'truncated', 'next.touch[0] > 0.5'];
 const unary = [
@@ -88,7 +103,16 @@ const loop = fc
 
 /** Source texts of whole programs. */
 export const programs: fc.Arbitrary<string> = fc
-  .record({ first: number, second: number, test: flag, early: number, late: number, third: number, loop, keeps: fc.boolean() })
+  .record({
+    first: number,
+    second: number,
+    test: flag,
+    early: number,
+    late: number,
+    third: number,
+    loop,
+    keeps: fc.boolean(),
+  })
   .map(({ first, second, test, early, late, third, loop: body, keeps }) => {
     const result = (a: string): string =>
       keeps

@@ -34,12 +34,7 @@ export class Evaluation {
   readonly #nudge: number;
 
   /** `column` gives the place of an input in a row; `nudge` is a relative error that each inexact function is given. */
-  constructor(
-    program: ScalarProgram,
-    params: ReadonlyMap<string, number>,
-    column: (node: Node) => number,
-    nudge = 0,
-  ) {
+  constructor(program: ScalarProgram, params: ReadonlyMap<string, number>, column: (node: Node) => number, nudge = 0) {
     this.#program = program;
     this.#params = params;
     this.#nudge = nudge;
@@ -99,7 +94,11 @@ export class Evaluation {
       case 'select':
         return arg(0) ? arg(1) : arg(2);
       case 'call': {
-        const value = call(node.callee, node.option, args.map((_, index) => Number(arg(index))));
+        const value = call(
+          node.callee,
+          node.option,
+          args.map((_, index) => Number(arg(index))),
+        );
         return exact.has(node.callee) ? value : this.#rounded(value);
       }
       default:

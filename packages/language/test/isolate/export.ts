@@ -47,7 +47,8 @@ function labelled(program: RewardProgram, steps: ParitySteps): ReadonlyMap<strin
     return Float64Array.from(rows, (row) => row[place] ?? Number.NaN);
   });
   const offsets = Uint32Array.from([0, ...steps.episodes.map((episode) => episode.length)]);
-  for (let index = 1; index < offsets.length; index++) offsets[index] = (offsets[index] ?? 0) + (offsets[index - 1] ?? 0);
+  for (let index = 1; index < offsets.length; index++)
+    offsets[index] = (offsets[index] ?? 0) + (offsets[index - 1] ?? 0);
   const params = Float64Array.from(kernel.params, ({ value }) => value);
   const isolate = new ivm.Isolate({ memoryLimit: 64 });
   try {
@@ -80,7 +81,10 @@ function checked(module: string, parity: string): readonly string[] {
   }
 }
 
-function exported({ directory, seed }: ExportRequest, { name, source, environment }: ExportRequest['programs'][number]): Exported {
+function exported(
+  { directory, seed }: ExportRequest,
+  { name, source, environment }: ExportRequest['programs'][number],
+): Exported {
   const compilation = compile(source, environment === 'arm' ? arm : crane);
   if (!compilation.ok) {
     const refused = compilation.findings[0]?.message ?? 'refused';

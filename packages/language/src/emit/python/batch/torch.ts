@@ -234,7 +234,8 @@ class TorchWriter extends BatchWriter {
     const constant = b.op === 'constant' ? b.value : null;
     if (constant === 2) return primary(`torch.square(${this.#tensor(a, node)})`);
     if (constant === 0.5 && neverNegative(a)) return primary(`torch.sqrt(${base})`);
-    if (constant === 0.5) return primary(`torch.pow(${this.#tensor(a, node)}, torch.full_like(${this.#tensor(a, node)}, 0.5))`);
+    if (constant === 0.5)
+      return primary(`torch.pow(${this.#tensor(a, node)}, torch.full_like(${this.#tensor(a, node)}, 0.5))`);
     if (Number.isFinite(this.default(b))) return primary(`torch.pow(${this.#tensor(a, node)}, ${exponent})`);
     return primary(`${this.helper('power')}(${this.#tensor(a, node)}, ${this.#tensor(b, node)})`);
   }
