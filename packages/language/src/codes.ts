@@ -66,6 +66,7 @@ export const findingCodes = {
     'float-equality',
     'mixed-comparison',
     'never-true',
+    'stale-observation',
     'tolerance-always-one',
     'unit-confusion',
     'unit-mismatch',

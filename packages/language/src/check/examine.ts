@@ -7,6 +7,7 @@ import { floatEqualities } from './float-equality.ts';
 import { Sources } from './guards.ts';
 import { numericFaults } from './numeric-faults.ts';
 import { Ranges } from './ranges.ts';
+import { staleObservations } from './stale.ts';
 import { unitFaults } from './units.ts';
 import { unusedNumbers } from './unused-numbers.ts';
 
@@ -48,6 +49,7 @@ export function examine(
     ...floatEqualities(subject),
     ...unitFaults(subject),
     ...unusedNumbers(subject),
+    ...staleObservations(subject),
   ];
   const told = new Set<string>();
   return all.filter(({ code, line, column, message }) => {

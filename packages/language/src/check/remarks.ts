@@ -23,7 +23,10 @@ function unusedValues(program: Fields): readonly Finding[] {
   const used = new Set<string>();
   const declared: Fields[] = [];
   const visit = (node: Fields, inFunction: boolean): void => {
-    if (node.type.startsWith('TS')) return;
+    if (node.type.startsWith('TS')) {
+      if (isSyntax(node['expression'])) visit(node['expression'], inFunction);
+      return;
+    }
     const within = inFunction || /Function/.test(node.type);
     if (node.type === 'VariableDeclarator' && inFunction && isSyntax(node['id'])) {
       if (node['id'].type === 'Identifier' && isSyntax(node['init']) && !/Function/.test(node['init'].type))

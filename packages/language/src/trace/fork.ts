@@ -6,7 +6,7 @@ import type { Trace } from './trace.ts';
 
 /** Runs the two arms of a condition and joins what they lead to. */
 export function fork(trace: Trace, test: Node, then: () => Flow, otherwise: () => Flow): Flow {
-  const gone = (flow: Flow): number | null => (flow.open ? null : Math.min(...flow.exits.map((exit) => exit.born)));
+  const gone = (flow: Flow): number | null => (flow.open ? null : Math.max(...flow.exits.map((exit) => exit.born)));
   const both = branch(trace, test, then, otherwise, gone);
   const merged = mergedReturns(trace, test, both.yes, both.no, both.merge);
   if (merged !== null) return merged;
@@ -20,7 +20,7 @@ export function fork(trace: Trace, test: Node, then: () => Flow, otherwise: () =
 export function after(trace: Trace, flow: Flow, rest: () => Flow): Flow {
   const left = taken(trace, flow.exits);
   if (left === null) return { exits: flow.exits, open: false };
-  const born = Math.min(...flow.exits.map((exit) => exit.born));
+  const born = Math.max(...flow.exits.map((exit) => exit.born));
   const following = unless(trace, left, born, rest);
   return { exits: [...flow.exits, ...following.exits], open: following.open };
 }

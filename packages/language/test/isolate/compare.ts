@@ -1,25 +1,29 @@
 import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
+import type { Environment } from '@rewardsmith/contracts';
 import ivm from 'isolated-vm';
 import { emitKernel, emitTarget } from '../../src/index.ts';
-import { compiled, fixtures } from '../fixtures.ts';
+import { arm, crane } from '../environments.ts';
+import { compiled } from '../fixtures.ts';
 import { makeRows } from '../rows.ts';
 
 /**
- * Started by a test with `--no-node-snapshot`, which a test runner's own processes cannot carry. Reads fixture names
- * and a seed from standard input; writes, for each program, where kernel and plain JavaScript differ.
+ * Started by a test with `--no-node-snapshot`, which a test runner's own processes cannot carry. Reads programs over the
+ * arm or the crane and a seed from standard input; writes, for each, where kernel and plain JavaScript differ.
  */
-const request: { readonly names: readonly string[]; readonly seed: number } = JSON.parse(await text(process.stdin));
+interface Request {
+  readonly programs: readonly { readonly name: string; readonly source: string; readonly environment: string }[];
+  readonly seed: number;
+}
+const request: Request = JSON.parse(await text(process.stdin));
 const driver = readFileSync(new URL('./driver.js', import.meta.url), 'utf8');
 const length = 600;
 const episodes = 6;
 
-function compare(name: string): unknown {
-  const fixture = fixtures.find((each) => each.name === name);
-  if (fixture === undefined) throw new Error(`no fixture ${name}`);
-  const program = compiled(fixture);
+function compare(source: string, environment: Environment): unknown {
+  const program = compiled({ source, environment });
   const kernel = emitKernel(program);
-  const rows = makeRows(fixture.environment, length, request.seed);
+  const rows = makeRows(environment, length, request.seed);
   const isolate = new ivm.Isolate({ memoryLimit: 64 });
   try {
     const context = isolate.createContextSync();
@@ -29,7 +33,7 @@ function compare(name: string): unknown {
     });
     module.evaluateSync();
     context.global.setSync('module', module.namespace.derefInto());
-    const input = { ...rows, environment: fixture.environment, episodes, kernel };
+    const input = { ...rows, environment, episodes, kernel };
     context.global.setSync('input', new ivm.ExternalCopy(input).copyInto());
     context.evalSync(
       'const structuredCloneOf = (value) => value instanceof Object ? Object.assign(Array.isArray(value) ? [] : {}, Object.fromEntries(Object.entries(value).map(([k, v]) => [k, structuredCloneOf(v)]))) : value;',
@@ -41,4 +45,8 @@ function compare(name: string): unknown {
   }
 }
 
-console.log(JSON.stringify(Object.fromEntries(request.names.map((name) => [name, compare(name)]))));
+const results = request.programs.map(({ name, source, environment }) => [
+  name,
+  compare(source, environment === arm.name ? arm : crane),
+]);
+console.log(JSON.stringify(Object.fromEntries(results)));
