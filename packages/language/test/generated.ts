@@ -111,7 +111,9 @@ function statements(names: Names, depth: number): fc.Arbitrary<string> {
       .tuple(value, body)
       .map(([v, x]) => `for (let n = 0, s = Math.abs(${v}); s > 1 && n < 4; n++) {\ns /= 2;\n${x}\n}`),
     fc.tuple(test, value).map(([t, v]) => `if (${t}) kept.push(${v});`),
-    fc.tuple(test, value).map(([t, v]) => `if (${t}) return { components: { a: ${v}, b, c: 1 }, memory: { last: a } };`),
+    fc
+      .tuple(test, value)
+      .map(([t, v]) => `if (${t}) return { components: { a: ${v}, b, c: 1 }, memory: { last: a } };`),
     fc
       .tuple(value, body, body)
       .map(

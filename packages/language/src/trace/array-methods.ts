@@ -328,8 +328,7 @@ function search(trace: Trace, name: string, items: readonly Value[], wanted: Val
     .reduce((a, b) => trace.graph.binary('||', a, b), trace.graph.constant(false));
   if (name === 'includes') return asValue(any);
   if (name === 'find' || name === 'findLast') return cases.length === 0 ? undefinedValue : lookUp(trace, cases);
-  const id = trace.merges++;
-  return cases.reduceRight<Value>((rest, { here, item }) => merge(trace, here, item, rest, id), numberValue(-1));
+  return cases.reduceRight<Value>((rest, { here, item }) => merge(trace, here, item, rest), numberValue(-1));
 }
 
 /** A sorting network (odd-even transposition; Knuth, TAOCP 3, 5.3.4): each turn compares neighbours. */

@@ -1,4 +1,4 @@
-import { type Graph, number } from '../ir/graph.ts';
+import { number } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import { asValue, numberNode } from './arithmetic.ts';
 import { refuse, type Trace } from './trace.ts';
@@ -7,7 +7,8 @@ import { numberValue, type Place, poison, type Value } from './values.ts';
 const word = 2 ** 32;
 
 /** ToInt32 (ECMA-262, 7.1.6) in arithmetic on doubles: exact, as every step is a multiple of a power of two. */
-function toInt32(graph: Graph, a: Node): Node {
+function toInt32(trace: Trace, a: Node): Node {
+  const { graph } = trace;
   const type = number(a.type.length);
   const finite = graph.binary('<', graph.call('Math.abs', [a], type), graph.constant(Number.POSITIVE_INFINITY));
   const whole = graph.call('Math.trunc', [a], type);
@@ -17,13 +18,14 @@ function toInt32(graph: Graph, a: Node): Node {
     graph.binary('>=', low, graph.constant(word / 2)),
     graph.binary('-', low, graph.constant(word)),
     low,
-    -1,
+    trace.merges++,
   );
-  return graph.select(finite, signed, graph.constant(0), -1);
+  return graph.select(finite, signed, graph.constant(0), trace.merges++);
 }
 
 /** Bit `k` of a whole number, counted from its two's complement: 0 or 1. */
-function bit(graph: Graph, whole: Node, k: number): Node {
+function bit(trace: Trace, whole: Node, k: number): Node {
+  const { graph } = trace;
   const type = number(whole.type.length);
   const half = (power: number): Node =>
     graph.call('Math.floor', [graph.binary('/', whole, graph.constant(2 ** power))], type);
@@ -47,11 +49,11 @@ export function bitwise(trace: Trace, operator: string, left: Value, right: Valu
     if (operator === '|') return asValue(graph.unary('number', graph.binary('||', flagA, flagB)));
     if (operator === '^') return asValue(graph.unary('number', graph.binary('!==', flagA, flagB)));
   }
-  const combined = overConstants(graph, operator, a, b, 0);
+  const combined = overConstants(trace, operator, a, b, 0);
   if (combined !== null) return asValue(combined);
   const known = y ?? (['|', '&', '^'].includes(operator) ? x : null);
   if (known !== null) {
-    const made = withKnown(graph, operator, y === null ? b : a, known);
+    const made = withKnown(trace, operator, y === null ? b : a, known);
     if (made !== null) return asValue(made);
   }
   return refuse(
@@ -64,8 +66,9 @@ export function bitwise(trace: Trace, operator: string, left: Value, right: Valu
 }
 
 /** The operator over the constants that a selection chooses between: `(left ? 1 : 0) | (right ? 2 : 0)`. */
-function overConstants(graph: Graph, operator: string, a: Node, b: Node, depth: number): Node | null {
-  const split = [chosen(graph, a), chosen(graph, b)];
+function overConstants(trace: Trace, operator: string, a: Node, b: Node, depth: number): Node | null {
+  const { graph } = trace;
+  const split = [chosen(trace, a), chosen(trace, b)];
   if (a.op === 'constant' && b.op === 'constant') {
     const [x, y] = [a.value, b.value];
     return typeof x === 'number' && typeof y === 'number' ? graph.constant(apply(operator, x, y)) : null;
@@ -76,20 +79,21 @@ function overConstants(graph: Graph, operator: string, a: Node, b: Node, depth: 
     return null;
   const under = (arm: Node): Node | null =>
     first === null
-      ? overConstants(graph, operator, a, arm, depth + 1)
-      : overConstants(graph, operator, arm, b, depth + 1);
+      ? overConstants(trace, operator, a, arm, depth + 1)
+      : overConstants(trace, operator, arm, b, depth + 1);
   const [yes, no] = [under(part.yes), under(part.no)];
-  return yes === null || no === null ? null : graph.select(part.test, yes, no, -1);
+  return yes === null || no === null ? null : graph.select(part.test, yes, no, trace.merges++);
 }
 
-function chosen(graph: Graph, node: Node): { readonly test: Node; readonly yes: Node; readonly no: Node } | null {
+function chosen(trace: Trace, node: Node): { readonly test: Node; readonly yes: Node; readonly no: Node } | null {
   const [test, yes, no] = node.args;
-  if (isFlag(node) && test) return { test, yes: graph.constant(1), no: graph.constant(0) };
+  if (isFlag(node) && test) return { test, yes: trace.graph.constant(1), no: trace.graph.constant(0) };
   return node.op === 'select' && test && yes && no ? { test, yes, no } : null;
 }
 
-function withKnown(graph: Graph, operator: string, value: Node, known: number): Node | null {
-  const whole = toInt32(graph, value);
+function withKnown(trace: Trace, operator: string, value: Node, known: number): Node | null {
+  const { graph } = trace;
+  const whole = toInt32(trace, value);
   const bits = known | 0;
   const shift = known & 31;
   switch (operator) {
@@ -101,11 +105,11 @@ function withKnown(graph: Graph, operator: string, value: Node, known: number): 
       if (bits < 0) return bits === -1 ? whole : null;
       const set = Array.from({ length: 31 }, (_, k) => k).filter((k) => (bits >> k) & 1);
       return set
-        .map((k) => graph.binary('*', graph.constant(2 ** k), bit(graph, whole, k)))
+        .map((k) => graph.binary('*', graph.constant(2 ** k), bit(trace, whole, k)))
         .reduce((sum, each) => graph.binary('+', sum, each), graph.constant(0));
     }
     case '<<':
-      return toInt32(graph, graph.binary('*', whole, graph.constant(2 ** shift)));
+      return toInt32(trace, graph.binary('*', whole, graph.constant(2 ** shift)));
     case '>>':
       return graph.call(
         'Math.floor',
@@ -117,7 +121,7 @@ function withKnown(graph: Graph, operator: string, value: Node, known: number): 
         graph.binary('<', whole, graph.constant(0)),
         graph.binary('+', whole, graph.constant(word)),
         whole,
-        -1,
+        trace.merges++,
       );
       return graph.call(
         'Math.floor',

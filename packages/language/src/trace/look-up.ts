@@ -6,12 +6,11 @@ import { contents, numberValue, poison, type Value } from './values.ts';
 /** The first case that holds; undefined where none does. */
 export function lookUp(trace: Trace, cases: readonly { readonly here: Node; readonly item: Value }[]): Value {
   const { graph } = trace;
-  const id = trace.merges++;
   const isNumber = cases.every(({ item }) => ['scalar', 'number', 'boolean'].includes(contents(item).kind));
   const last = cases.at(-1)?.item ?? poison;
   const found = isNumber
-    ? cases.reduceRight<Value>((rest, { here, item }) => merge(trace, here, item, rest, id), numberValue(Number.NaN))
-    : cases.slice(0, -1).reduceRight<Value>((rest, { here, item }) => merge(trace, here, item, rest, id), last);
+    ? cases.reduceRight<Value>((rest, { here, item }) => merge(trace, here, item, rest), numberValue(Number.NaN))
+    : cases.slice(0, -1).reduceRight<Value>((rest, { here, item }) => merge(trace, here, item, rest), last);
   const present = cases.map(({ here }) => here).reduce((a, b) => graph.binary('||', a, b));
   if (present.op === 'constant') return found;
   const known = { ...found };
