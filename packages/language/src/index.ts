@@ -3,6 +3,7 @@ export { describeChanges } from './diff/describe.ts';
 export { diffRewards, type RewardChange } from './diff/diff.ts';
 export { emitKernel } from './emit/kernel.ts';
 export { emitTarget, targetEndings } from './emit/targets.ts';
+export { entryOf } from './entry.ts';
 export type { RewardProgram } from './ir/program.ts';
 export { limits } from './limits.ts';
 export { type Lifted, liftLiterals } from './params/lift.ts';

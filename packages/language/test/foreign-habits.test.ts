@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compile } from '../src/index.ts';
+import { compile, entryOf } from '../src/index.ts';
 import { crane } from './environments.ts';
 
 const reward = (body: string): string =>
@@ -255,5 +255,18 @@ describe('what stands around an answer', () => {
     const compilation = compile(source, crane);
     expect(compilation).toMatchObject({ ok: true, findings: [] });
     expect(compilation.ok && compilation.program.module).toContain('export { reward, params };');
+  });
+
+  it.each([
+    ['export function success({ next }) { return next.hooked; }', 'success'],
+    ['export const success = ({ next }) => next.hooked;', 'success'],
+    ['function success({ next }) { return next.hooked; }\nexport { success };', 'success'],
+    ['export default function success({ next }) { return next.hooked; }', 'success'],
+    [program, 'reward'],
+    [`const success = (s) => s.hooked;\n${program}`, 'reward'],
+    ['Nothing at all.', 'reward'],
+  ] as const)('knows which function %j is written for', (source, entry) => {
+    expect(entryOf(source)).toBe(entry);
+    if (entry === 'success') expect(compile(source, crane, { entry })).toMatchObject({ ok: true, findings: [] });
   });
 });

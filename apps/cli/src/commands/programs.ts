@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Environment, type Finding } from '@rewardsmith/contracts';
-import { compile, type RewardProgram } from '@rewardsmith/language';
+import { compile, entryOf, type RewardProgram } from '@rewardsmith/language';
 import { labelColumn, readJsonl } from '@rewardsmith/rollouts';
 import { createSandbox } from '@rewardsmith/sandbox';
 import { Fault } from '../fault.ts';
@@ -18,14 +18,6 @@ export function readEnvironment(file: string): Environment {
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
   throw new Fault([`${file} is not an environment:`, ...faults].join('\n'));
-}
-
-/** A program that exports `success` and no `reward` is a fitness program. */
-function entryOf(source: string): 'reward' | 'success' {
-  return /\bexport\s+(?:function|const)\s+success\b/.test(source) &&
-    !/\bexport\s+(?:function|const)\s+reward\b/.test(source)
-    ? 'success'
-    : 'reward';
 }
 
 function shown({ severity, code, message, advice, line, column }: Finding, file: string): string {

@@ -1,13 +1,13 @@
-import type { Node } from '../ir/node.ts';
 import { suggestion } from '../suggest.ts';
-import { asValue, binary, scalarNode, truth, truthNode } from './arithmetic.ts';
-import { branch, write } from './branch.ts';
+import { asValue, truthNode } from './arithmetic.ts';
+import { write } from './branch.ts';
+import { callbackArgs } from './callback.ts';
 import { freshVector, itemsOf, list } from './items.ts';
 import { mapLane, reduceLane, testLane } from './lanes.ts';
-import { lookUp } from './look-up.ts';
 import { callMaskedMethod, filter, isMasked } from './masked.ts';
-import { merge } from './merge.ts';
 import { arrayMethods } from './methods.ts';
+import { search, sorted } from './search.ts';
+import { bounds, sliceVector } from './slice.ts';
 import { refuse, type Trace } from './trace.ts';
 import { contents, describe, numberValue, type Place, poison, undefinedValue, type Value } from './values.ts';
 
@@ -43,11 +43,6 @@ function map(trace: Trace, value: Value, callback: Value, place: Place): Value {
     trace,
     items.map((item, index) => trace.invoke(callback, callbackArgs(callback, item, index, value), place)),
   );
-}
-
-/** What a callback is given; a built-in function takes the entry alone, as `map(Math.abs)` means it. */
-export function callbackArgs(callback: Value, item: Value, index: number, whole: Value): Value[] {
-  return callback.kind === 'builtin' ? [item] : [item, numberValue(index), whole];
 }
 
 function reduce(
@@ -258,108 +253,4 @@ function change(trace: Trace, holder: Value, items: readonly Value[], place: Pla
   }
   write(trace, holder.cell, { kind: 'array', items }, place);
   return result;
-}
-
-function bounds(
-  trace: Trace,
-  from: Value,
-  to: Value | undefined,
-  length: number,
-  place: Place,
-): [number, number] | null {
-  const read = (value: Value | undefined, missing: number): number | null => {
-    if (value === undefined || value.kind === 'undefined') return missing;
-    return value.kind === 'number' ? value.value : null;
-  };
-  const start = read(from, 0);
-  const end = read(to, length);
-  if (start === null || end === null) {
-    refuse(
-      trace,
-      place,
-      'unsupported-index',
-      'slice is given a bound that is only known at run time.',
-      'Use fixed bounds.',
-    );
-    return null;
-  }
-  const clip = (at: number): number => Math.trunc(at < 0 ? Math.max(0, length + at) : Math.min(at, length));
-  return [clip(start), Math.max(clip(start), clip(end))];
-}
-
-function sliceVector(
-  trace: Trace,
-  vector: Value & { kind: 'vector' },
-  from: Value,
-  to: Value | undefined,
-  place: Place,
-): Value {
-  const range = bounds(trace, from, to, vector.node.type.length ?? 0, place);
-  if (range === null) return poison;
-  const [start, end] = range;
-  if (start === end) return list(trace, []);
-  return freshVector(
-    trace,
-    trace.graph.takeMany(
-      vector.node,
-      Array.from({ length: end - start }, (_, index) => start + index),
-    ),
-  );
-}
-
-/** `find` and its like: the first or last entry whose test holds. */
-function search(trace: Trace, name: string, items: readonly Value[], wanted: Value, whole: Value, place: Place): Value {
-  const byTest = name.startsWith('find');
-  const cases: { readonly here: Node; readonly item: Value }[] = [];
-  const order = [...items.entries()];
-  for (const [index, item] of /last/i.test(name) ? order.toReversed() : order) {
-    const test = byTest
-      ? trace.invoke(wanted, callbackArgs(wanted, item, index, whole), place)
-      : binary(trace, '===', item, wanted, place);
-    const known = truth(trace, test, place);
-    if (known === null) return poison;
-    if (known === false) continue;
-    const here = known === true ? trace.graph.constant(true) : known;
-    cases.push({ here, item: name === 'find' || name === 'findLast' ? item : numberValue(index) });
-    if (known === true) break;
-  }
-  const any = cases
-    .map(({ here }) => here)
-    .reduce((a, b) => trace.graph.binary('||', a, b), trace.graph.constant(false));
-  if (name === 'includes') return asValue(any);
-  if (name === 'find' || name === 'findLast') return cases.length === 0 ? undefinedValue : lookUp(trace, cases);
-  return cases.reduceRight<Value>((rest, { here, item }) => merge(trace, here, item, rest), numberValue(-1));
-}
-
-/** A sorting network (odd-even transposition; Knuth, TAOCP 3, 5.3.4): each turn compares neighbours. */
-function sorted(trace: Trace, items: readonly Value[], compare: Value, place: Place): Value[] | null {
-  if (compare.kind === 'undefined') {
-    refuse(
-      trace,
-      place,
-      'wrong-arguments',
-      'Without a function, sort orders numbers as text.',
-      'Write sort((a, b) => a - b).',
-    );
-    return null;
-  }
-  const row = [...items];
-  for (let turn = 0; turn < row.length; turn++) {
-    for (let index = turn % 2; index + 1 < row.length; index += 2) {
-      const a = row[index] ?? poison;
-      const b = row[index + 1] ?? poison;
-      const after = binary(trace, '>', trace.invoke(compare, [a, b], place), numberValue(0), place);
-      const swap = scalarNode(trace, after, place);
-      if (swap === null) return null;
-      const both = branch(
-        trace,
-        swap,
-        () => [b, a],
-        () => [a, b],
-      );
-      row[index] = merge(trace, swap, b, a, both.merge);
-      row[index + 1] = merge(trace, swap, a, b, both.merge);
-    }
-  }
-  return row;
 }

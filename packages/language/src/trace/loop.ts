@@ -1,11 +1,12 @@
 import type { DoWhileStatement, ForInStatement, ForOfStatement, ForStatement, Statement, WhileStatement } from 'acorn';
 import type { Node } from '../ir/node.ts';
+import { assign } from './assign.ts';
+import { condition } from './condition.ts';
 import { type Flow, onward, without } from './exits.ts';
-import { condition } from './expression.ts';
 import { after, fork } from './fork.ts';
 import { itemsOf } from './items.ts';
 import { isMasked, partsOf } from './masked.ts';
-import { assign, declare } from './pattern.ts';
+import { declare } from './pattern.ts';
 import { Scope } from './store.ts';
 import { placeOf, refuse, type Trace, TraceStop } from './trace.ts';
 import { contents, stringValue, undefinedValue, type Value } from './values.ts';

@@ -1,9 +1,8 @@
 import type { Node } from '../ir/node.ts';
 import { numberNode } from './arithmetic.ts';
-import { heldName, remembered } from './held.ts';
-import { itemsOf } from './items.ts';
 import { alternative, mayBeText, overChoice } from './known.ts';
-import { merge, packed } from './merge.ts';
+import { type MemoryAfter, readMemory, unchanged } from './memory-result.ts';
+import { merge } from './merge.ts';
 import { refuse, type Trace, warn } from './trace.ts';
 import { contents, describe, type Field, numberValue, type Place, type Value } from './values.ts';
 
@@ -17,7 +16,7 @@ export interface Outcome {
   readonly components: readonly ComponentNode[];
   readonly total: Node;
   readonly ownTotal: boolean;
-  readonly memoryAfter: readonly { readonly name: string; readonly node: Node }[];
+  readonly memoryAfter: MemoryAfter;
 }
 
 interface Context {
@@ -69,7 +68,7 @@ export function readResult(trace: Trace, result: Value, context: Context): Outco
     return null;
   }
   const total = readTotal(trace, split.total, components);
-  const memoryAfter = readMemory(trace, split.memory, context);
+  const memoryAfter = readMemory(trace, split.memory, context.memory);
   if (total === null || memoryAfter === null) return null;
   return { components, total, ownTotal: split.total !== null, memoryAfter };
 }
@@ -250,63 +249,4 @@ function readTotal(trace: Trace, total: Field | null, components: readonly Compo
 function hasReason(value: Value): boolean {
   const now = contents(value);
   return now.kind === 'undefined' && now.reason !== undefined;
-}
-
-function unchanged(trace: Trace, memory: ReadonlyMap<string, unknown>): Outcome['memoryAfter'] {
-  return [...memory.keys()].map((name) => ({ name, node: trace.graph.variable('memory', name) }));
-}
-
-/** Entries that a path does not return keep their value. */
-function readMemory(trace: Trace, field: Field | null, context: Context): Outcome['memoryAfter'] | null {
-  if (field === null) return unchanged(trace, context.memory);
-  const after = new Map<string, Node | null>();
-  const read = (name: string, value: Value, place: Place): void => {
-    const kept = keeping(trace, name, value, context.memory);
-    const now = contents(kept);
-    if (now.kind === 'record')
-      for (const [inner, each] of now.fields) read(name === '' ? inner : `${name}.${inner}`, each.value, each.place);
-    else if ((now.kind === 'array' || now.kind === 'vector') && (packed(trace, now) !== null || now.kind === 'array')) {
-      (itemsOf(trace, now, place) ?? []).forEach((item, index) => {
-        read(`${name}.${index}`, item, place);
-      });
-    } else if (!context.memory.has(name)) {
-      refuse(
-        trace,
-        place,
-        'unknown-memory',
-        `\`memory\` has no entry \`${name}\`.`,
-        `Declare it with its first value: export const memory = { ${name.split('.')[0]}: 0 };`,
-      );
-      after.set(name, null);
-    } else if (context.memory.has(heldName(name))) {
-      after.set(name, numberNode(trace, filled(trace, now, numberValue(0)), place, `The memory \`${name}\``));
-      after.set(heldName(name), numberNode(trace, filled(trace, now, null), place));
-    } else after.set(name, numberNode(trace, now, place, `The memory \`${name}\``));
-  };
-  read('', field.value, field.place);
-  if ([...after.values()].some((node) => node === null)) return null;
-  return [...context.memory.keys()].map((name) => ({
-    name,
-    node: after.get(name) ?? trace.graph.variable('memory', name),
-  }));
-}
-
-/** Memory that may be null: its number with one in place of null, or 1 where there is a number and 0 where there is none. */
-function filled(trace: Trace, value: Value, instead: Value | null): Value {
-  const one = (each: Value): Value => {
-    const nothing = contents(each).kind === 'undefined';
-    return nothing ? (instead ?? numberValue(0)) : instead === null ? numberValue(1) : each;
-  };
-  return overChoice(value, one, (test, yes, no) => merge(trace, test, yes, no));
-}
-
-/** What a path leaves out keeps its value. */
-function keeping(trace: Trace, name: string, value: Value, memory: Context['memory']): Value {
-  const one = (each: Value): Value => {
-    const now = contents(each);
-    if (now.kind !== 'undefined' || now.isNull === true || now.reason !== undefined) return each;
-    if (name === '') return { kind: 'record', fields: new Map() };
-    return remembered(trace, name, memory.has(heldName(name)));
-  };
-  return overChoice(value, one, (test, yes, no) => merge(trace, test, yes, no));
 }

@@ -10,8 +10,8 @@ import type {
 import type { Node } from '../ir/node.ts';
 import { binary, truthNode } from './arithmetic.ts';
 import { refuseSyntax } from './branch.ts';
+import { condition } from './condition.ts';
 import { type Flow, onward, returned, without } from './exits.ts';
-import { condition } from './expression.ts';
 import { after, fork } from './fork.ts';
 import { inRegion, loop } from './loop.ts';
 import { annotate, declare } from './pattern.ts';

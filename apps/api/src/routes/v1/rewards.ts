@@ -8,7 +8,7 @@ import {
   RewardSource,
 } from '@rewardsmith/contracts';
 import { parityOf } from '@rewardsmith/engine/parity';
-import { compile, emitTarget, type RewardProgram } from '@rewardsmith/language';
+import { compile, emitTarget, entryOf, type RewardProgram } from '@rewardsmith/language';
 import { labelColumn, readJsonl } from '@rewardsmith/rollouts';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -65,7 +65,8 @@ export function rewardRoutes({ sandbox }: Services) {
         },
       },
       async ({ body }) => {
-        const compilation = compile(body.source, body.environment);
+        const entry = entryOf(body.source);
+        const compilation = compile(body.source, body.environment, { entry });
         return {
           ok: compilation.ok,
           findings: [...compilation.findings],

@@ -1,0 +1,10 @@
+const exported = (name: string): RegExp =>
+  new RegExp(
+    `\\bexport\\s+(?:default\\s+)?(?:function|const|let|var)\\s+${name}\\b|\\bexport\\s*\\{[^}]*\\b${name}\\b|^\\s*(?:function|const|let|var)\\s+${name}\\b`,
+    'm',
+  );
+
+/** Which function a program is written for: one that has `success` and no `reward` is a fitness program. */
+export function entryOf(source: string): 'reward' | 'success' {
+  return exported('success').test(source) && !exported('reward').test(source) ? 'success' : 'reward';
+}

@@ -1,0 +1,72 @@
+import type { Node } from '../ir/node.ts';
+import { asValue, binary, scalarNode, truth } from './arithmetic.ts';
+import { branch } from './branch.ts';
+import { callbackArgs } from './callback.ts';
+import { lookUp } from './look-up.ts';
+import { merge } from './merge.ts';
+import { refuse, type Trace } from './trace.ts';
+import { numberValue, type Place, poison, undefinedValue, type Value } from './values.ts';
+
+/** `find` and its like: the first or last entry whose test holds. */
+export function search(
+  trace: Trace,
+  name: string,
+  items: readonly Value[],
+  wanted: Value,
+  whole: Value,
+  place: Place,
+): Value {
+  const byTest = name.startsWith('find');
+  const cases: { readonly here: Node; readonly item: Value }[] = [];
+  const order = [...items.entries()];
+  for (const [index, item] of /last/i.test(name) ? order.toReversed() : order) {
+    const test = byTest
+      ? trace.invoke(wanted, callbackArgs(wanted, item, index, whole), place)
+      : binary(trace, '===', item, wanted, place);
+    const known = truth(trace, test, place);
+    if (known === null) return poison;
+    if (known === false) continue;
+    const here = known === true ? trace.graph.constant(true) : known;
+    cases.push({ here, item: name === 'find' || name === 'findLast' ? item : numberValue(index) });
+    if (known === true) break;
+  }
+  const any = cases
+    .map(({ here }) => here)
+    .reduce((a, b) => trace.graph.binary('||', a, b), trace.graph.constant(false));
+  if (name === 'includes') return asValue(any);
+  if (name === 'find' || name === 'findLast') return cases.length === 0 ? undefinedValue : lookUp(trace, cases);
+  return cases.reduceRight<Value>((rest, { here, item }) => merge(trace, here, item, rest), numberValue(-1));
+}
+
+/** A sorting network (odd-even transposition; Knuth, TAOCP 3, 5.3.4): each turn compares neighbours. */
+export function sorted(trace: Trace, items: readonly Value[], compare: Value, place: Place): Value[] | null {
+  if (compare.kind === 'undefined') {
+    refuse(
+      trace,
+      place,
+      'wrong-arguments',
+      'Without a function, sort orders numbers as text.',
+      'Write sort((a, b) => a - b).',
+    );
+    return null;
+  }
+  const row = [...items];
+  for (let turn = 0; turn < row.length; turn++) {
+    for (let index = turn % 2; index + 1 < row.length; index += 2) {
+      const a = row[index] ?? poison;
+      const b = row[index + 1] ?? poison;
+      const after = binary(trace, '>', trace.invoke(compare, [a, b], place), numberValue(0), place);
+      const swap = scalarNode(trace, after, place);
+      if (swap === null) return null;
+      const both = branch(
+        trace,
+        swap,
+        () => [b, a],
+        () => [a, b],
+      );
+      row[index] = merge(trace, swap, b, a, both.merge);
+      row[index + 1] = merge(trace, swap, a, b, both.merge);
+    }
+  }
+  return row;
+}
