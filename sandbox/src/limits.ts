@@ -31,6 +31,8 @@ export const limits = {
   transferMilliseconds: 30_000,
   /** Discarded buffers of a runner at which it collects garbage between runs. */
   untidyBytes: 32 * MEBIBYTE,
+  /** What a disposed isolate's handles count as until they are collected: every 250 runs or so. */
+  isolateRemainsBytes: MEBIBYTE / 8,
   /** How far a runner's scheduling priority is below the service's own. */
   priority: 5,
   /** A message of the channel beside the labels it carries. */

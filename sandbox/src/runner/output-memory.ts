@@ -1,3 +1,4 @@
+import { limits } from '../limits.ts';
 import { discard } from './tidy.ts';
 
 const CACHE_LINE = 64;
@@ -32,6 +33,6 @@ export function takeOutput(columns: number, steps: number): OutputMemory {
 /** Takes memory back from a candidate whose isolate is gone, and leaves nothing of its labels in it. */
 export function returnOutput({ buffer }: OutputMemory): void {
   new Uint8Array(buffer).fill(0);
-  discard(spare?.byteLength ?? 0);
+  discard((spare?.byteLength ?? 0) + limits.isolateRemainsBytes);
   spare = buffer;
 }
