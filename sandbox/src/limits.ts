@@ -10,6 +10,8 @@ export const limits = {
   trainingBytes: 256 * MEBIBYTE,
   wallMilliseconds: 5_000,
   cpuMilliseconds: 10_000,
+  /** Wall clock of a program in the raw sandbox of the tests, unless one says otherwise. */
+  rawMilliseconds: 2_000,
   rows: 2_000_000,
   components: 64,
   outputBytes: 256 * MEBIBYTE,

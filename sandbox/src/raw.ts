@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { RawSandbox, type RawWall, rawWalls } from './raw/sandbox.ts';
 
@@ -26,7 +26,8 @@ const [file, ...more] = positionals;
 const names = [...values.without, ...more].flatMap((name) => name.split(','));
 const unknown = names.find((name) => !isWall(name));
 
-if (values.help || file === undefined || unknown !== undefined) {
+if (values.help || file === undefined || unknown !== undefined || !existsSync(file)) {
+  if (file !== undefined && !existsSync(file)) process.stderr.write(`no file ${file}\n`);
   if (unknown !== undefined) process.stderr.write(`no wall "${unknown}"\n`);
   process.stderr.write(`${help}\n`);
   process.exitCode = values.help ? 0 : 2;

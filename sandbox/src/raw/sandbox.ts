@@ -44,7 +44,7 @@ export class RawSandbox {
   readonly #successor: Supervisor;
 
   constructor(without: readonly RawWall[] = [], given: Partial<SandboxSettings> = {}) {
-    this.#settings = completeSettings({ wallMilliseconds: 1_000, runners: 1, spares: 0, ...given });
+    this.#settings = completeSettings({ wallMilliseconds: limits.rawMilliseconds, runners: 1, spares: 0, ...given });
     this.#walls = rawWalls.filter((wall) => !without.includes(wall));
     const isolated = this.#walls.includes('isolate');
     const restricted = this.#walls.includes('process');
