@@ -6,8 +6,9 @@ import { limits } from '../limits.ts';
 import { completeSettings, type SandboxSettings } from '../settings.ts';
 import { runnerCommand } from '../supervisor/command.ts';
 import { usage } from '../supervisor/ending.ts';
-import { candidatePart } from '../supervisor/labelling.ts';
+import { candidatePart, labelOn } from '../supervisor/labelling.ts';
 import type { PoolStatus } from '../supervisor/pool.ts';
+import { rolloutKey } from '../supervisor/rollout-key.ts';
 import { Runner, runnerEntry } from '../supervisor/runner.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
 import type { Watcher } from '../supervisor/watcher.ts';
@@ -32,6 +33,8 @@ export interface RawReport {
 
 const rawEntry = new URL('../runner/raw-main.ts', import.meta.url);
 const tenant = 'raw';
+/** Milliseconds for the good program. */
+const PATIENCE = 60_000;
 const good = 'export function reward({ next }) { return { upright: 3 * next.poleAngle + 1 }; }';
 
 /** A sandbox with some walls down that takes arbitrary JavaScript. Exists for tests: the service never goes this way. */
@@ -104,7 +107,13 @@ export class RawSandbox {
     const compilation = compile(good, cartpole().definition);
     if (!compilation.ok) throw new Error('the good program is outside the language');
     const rollout = recorded();
-    const outcome = await this.#successor.label(tenant, emitKernel(compilation.program), rollout);
+    // However short the program under test is kept, the good one gets what a busy machine may need.
+    const settings = { ...this.#settings, wallMilliseconds: PATIENCE, cpuMilliseconds: PATIENCE };
+    const recordedRollout = { key: rolloutKey(rollout), rollout };
+    const kernel = emitKernel(compilation.program);
+    const outcome = await this.#successor.run(tenant, undefined, (runner) =>
+      labelOn(runner, kernel, recordedRollout, settings),
+    );
     if (outcome.kind !== 'ok') return false;
     const angles = rollout.column({ role: 'next', field: 'poleAngle', index: 0 });
     const labels = outcome.value.columns[0];
