@@ -50,7 +50,7 @@ function header(program: RewardProgram, env: string): string {
     '',
     `Task: ${environment.description}`,
     '',
-    `Call once per step: ${entry}({ obs, action, next, terminated, truncated, env: ${env}, params${memory} }).`,
+    `Call once per step: ${entry}({ obs, action, next, terminated, truncated, ${env === 'env' ? 'env' : `env: ${env}`}, params${memory} }).`,
     ...(memory === '' ? [] : ['Hand on the memory it returns; begin every episode with the exported one.']),
     '',
     'Reads:',

@@ -98,6 +98,7 @@ export class Evaluation {
           node.callee,
           node.option,
           args.map((_, index) => Number(arg(index))),
+          this.#nudge,
         );
         return exact.has(node.callee) ? value : this.#rounded(value);
       }
@@ -111,19 +112,20 @@ export class Evaluation {
   }
 }
 
-const shapes: Readonly<Record<string, (d: number, scale: number) => number>> = {
+/** The shapes of `tolerance`; `by` is the relative error that their inner functions are given. */
+const shapes: Readonly<Record<string, (d: number, scale: number, by: number) => number>> = {
   gaussian: (d, scale) => Math.exp(-0.5 * (d * scale) * (d * scale)),
   hyperbolic: (d, scale) => 1 / Math.cosh(d * scale),
   long_tail: (d, scale) => 1 / (d * scale * (d * scale) + 1),
   reciprocal: (d, scale) => 1 / (Math.abs(d) * scale + 1),
-  cosine: (d, scale) => (Math.abs(d * scale) < 1 ? (1 + Math.cos(Math.PI * (d * scale))) / 2 : 0),
+  cosine: (d, scale, by) => (Math.abs(d * scale) < 1 ? (1 + Math.cos(Math.PI * (d * scale)) * (1 + by)) / 2 : 0),
   linear: (d, scale) => (Math.abs(d * scale) < 1 ? 1 - d * scale : 0),
   quadratic: (d, scale) => (Math.abs(d * scale) < 1 ? 1 - d * scale * (d * scale) : 0),
-  tanh_squared: (d, scale) => 1 - Math.tanh(d * scale) * Math.tanh(d * scale),
+  tanh_squared: (d, scale, by) => 1 - (Math.tanh(d * scale) * (1 + by)) ** 2,
 };
 
 /** The functions that are left once vectors are unrolled: `library/javascript.ts` as arithmetic on known numbers. */
-function call(callee: string, option: string | null, args: readonly number[]): number {
+function call(callee: string, option: string | null, args: readonly number[], by: number): number {
   const [a = Number.NaN, b = Number.NaN, c = Number.NaN, d = Number.NaN, e = Number.NaN] = args;
   const known = mathFunctions.get(callee.replace('Math.', ''));
   if (known !== undefined) return known.apply(...args);
@@ -135,7 +137,7 @@ function call(callee: string, option: string | null, args: readonly number[]): n
     case 'potential':
       return c * a - b;
     case 'tolerance':
-      return a >= b && a <= c ? 1 : (shapes[option ?? 'gaussian']?.((a < b ? b - a : a - c) / d, e) ?? Number.NaN);
+      return a >= b && a <= c ? 1 : (shapes[option ?? 'gaussian']?.((a < b ? b - a : a - c) / d, e, by) ?? Number.NaN);
     default:
       return toleranceScale[callee.replace('toleranceScales.', '')]?.(a) ?? Number.NaN;
   }

@@ -4,8 +4,7 @@ const STEP = '    ';
 /** Binary operators from the loosest to the tightest; each line of a broken expression begins with one. */
 const operators: readonly (readonly string[])[] = [
   [' if ', ' else '],
-  [' or '],
-  [' and '],
+  [' or ', ' and '],
   [' == ', ' != ', ' < ', ' <= ', ' > ', ' >= '],
   [' | '],
   [' & '],
@@ -70,6 +69,8 @@ function layout(indent: string, head: string, text: string, tail: string, place:
   const parts = operands(text);
   const [, group, method = ''] = /^(\(.*\))(\.to\(\w+\))$/.exec(text) ?? [];
   if (parts === null && group !== undefined) return insideLastBracket(indent, head, group, method + tail);
+  const [, called, index = ''] = /^(.*\))(\[[^[\]]*\])$/.exec(text) ?? [];
+  if (parts === null && called !== undefined) return insideLastBracket(indent, head, called, index + tail);
   if (parts === null) return insideLastBracket(indent, head, text, tail);
   if (place === 'bracketed') {
     return parts.flatMap((part, index) => {

@@ -124,6 +124,13 @@ export function sharedRuntime(spelling: Spelling): readonly (readonly [string, R
     return ${module}.where(${module}.isinf(x) | ${module}.isinf(y), math.inf, length)`,
     ),
     entry(
+      'half_power',
+      [],
+      `def half_power(x${array})${result}:
+    """x to the power 0.5: the square root, but for minus infinity, which gives infinity."""
+    return ${module}.where(x == -math.inf, math.inf, ${module}.sqrt(x))`,
+    ),
+    entry(
       'round_half_up',
       [],
       `def round_half_up(x${array})${result}:

@@ -133,8 +133,10 @@ class NumpyWriter extends BatchWriter {
     return { text, level: level.ternary };
   }
 
-  protected divided(a: Text, b: Text): Text {
-    return primary(`np.divide(${a.text}, ${b.text})`);
+  /** Python's own numbers refuse to be divided by zero. */
+  protected divided(a: Node, b: Node): Text | null {
+    const numbers = this.kind(a) === 'number' && this.kind(b) === 'number';
+    return numbers && !this.default(b) ? primary(`np.divide(${this.use(a).text}, ${this.use(b).text})`) : null;
   }
 
   protected remainder(a: Node, b: Node, node: Node): Text {
@@ -144,7 +146,9 @@ class NumpyWriter extends BatchWriter {
   protected power(a: Node, b: Node, node: Node): Text {
     const base = this.operand(a, node).text;
     if (b.op === 'constant' && b.value === 2) return primary(`np.square(${base})`);
-    if (b.op === 'constant' && b.value === 0.5 && neverNegative(a)) return primary(`np.sqrt(${base})`);
+    if (b.op === 'constant' && b.value === 0.5) {
+      return primary(`${neverNegative(a) ? 'np.sqrt' : this.helper('half_power')}(${base})`);
+    }
     const name = Number.isFinite(this.default(b)) ? 'np.power' : this.helper('power');
     return primary(`${name}(${base}, ${this.operand(b, node).text})`);
   }

@@ -91,6 +91,13 @@ export const torchRuntime: ReadonlyMap<string, RuntimeText> = new Map([
     return torch.where((x < 0.0) | (x > 0.0), torch.sign(x), x)`,
   ),
   entry(
+    'divide',
+    [],
+    `def divide(a: float, b: torch.Tensor) -> torch.Tensor:
+    """a / b, rounded once: a number over a tensor would be the number times a reciprocal."""
+    return torch.full_like(b, a) / b`,
+  ),
+  entry(
     'vector',
     [],
     `def vector(values: List[float], dtype: torch.dtype, device: torch.device) -> torch.Tensor:

@@ -216,8 +216,17 @@ class TorchWriter extends BatchWriter {
     return primary(`torch.where(${a.text}, ${b.text}, ${c.text})`);
   }
 
-  protected divided(a: Text, b: Text): Text {
-    return primary(`${this.#full(a.text)} / ${wrap(b, level.product + 1)}`);
+  /** A number over a tensor is its reciprocal times the number to PyTorch, which rounds twice. */
+  protected divided(a: Node, b: Node, node: Node): Text | null {
+    if (this.kind(a) !== 'number' || this.default(a) === 1) return null;
+    if (this.kind(b) !== 'number') {
+      return primary(`${this.helper('divide')}(${this.use(a).text}, ${this.operand(b, node).text})`);
+    }
+    if (this.kind(node) === 'number') return null;
+    return {
+      text: `${this.#full(this.use(a).text)} / ${wrap(this.use(b), level.product + 0.1)}`,
+      level: level.product,
+    };
   }
 
   protected remainder(a: Node, b: Node, node: Node): Text {
@@ -233,9 +242,10 @@ class TorchWriter extends BatchWriter {
     if (this.kind(node) === 'number') return primary(`math.pow(${base}, ${exponent})`);
     const constant = b.op === 'constant' ? b.value : null;
     if (constant === 2) return primary(`torch.square(${this.#tensor(a, node)})`);
-    if (constant === 0.5 && neverNegative(a)) return primary(`torch.sqrt(${base})`);
-    if (constant === 0.5)
-      return primary(`torch.pow(${this.#tensor(a, node)}, torch.full_like(${this.#tensor(a, node)}, 0.5))`);
+    if (constant === 0.5 && !neverNegative(a)) {
+      return primary(`${this.helper('half_power')}(${this.#tensor(a, node)})`);
+    }
+    if (constant === 0.5) return primary(`torch.sqrt(${base})`);
     if (Number.isFinite(this.default(b))) return primary(`torch.pow(${this.#tensor(a, node)}, ${exponent})`);
     return primary(`${this.helper('power')}(${this.#tensor(a, node)}, ${this.#tensor(b, node)})`);
   }

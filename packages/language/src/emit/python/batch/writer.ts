@@ -41,7 +41,8 @@ export abstract class BatchWriter {
   protected abstract vectorConstant(node: ConstantNode): Text;
   protected abstract asNumber(mask: string): Text;
   protected abstract where(test: Node, yes: Node, no: Node, node: Node): Text;
-  protected abstract divided(a: Text, b: Text): Text;
+  /** A quotient that needs more than an operator; null where it does not. */
+  protected abstract divided(a: Node, b: Node, node: Node): Text | null;
   protected abstract remainder(a: Node, b: Node, node: Node): Text;
   protected abstract power(a: Node, b: Node, node: Node): Text;
   protected abstract call(node: CallNode): Text;
@@ -207,7 +208,10 @@ export abstract class BatchWriter {
     const a = this.operand(first, node);
     const b = this.operand(second, node);
     const isNumber = this.kind(first) === 'number' && this.kind(second) === 'number';
-    if (operator === '/' && isNumber && !this.default(second)) return this.divided(a, b);
+    if (operator === '/') {
+      const divided = this.divided(first, second, node);
+      if (divided !== null) return divided;
+    }
     if ((operator === '&&' || operator === '||') && !isNumber) {
       const at = operator === '&&' ? level.bitAnd : level.bitOr;
       const [left, right] = [this.mask(first, node), this.mask(second, node)];

@@ -1,0 +1,379 @@
+"""Reward for table-arm.
+
+Entries written at places that the step chooses, and records that helpers change and hand back.
+
+Task: Pick a block up and set it down upright on a target.
+
+Call once per step:
+
+    total, components = reward(obs, action, next_obs, terminated, truncated)
+
+Reads:
+
+    action 6 entries
+    next_obs["hand"] 3 entries, m
+    next_obs["range"] 10 entries, m: Proximity beams around the hand
+    next_obs["touch"] 2 entries, flag
+    next_obs["grip"] scalar, N
+
+Components: low, mid, high, sectors, row, votes, order, popped, largest, hypotenuse. The total is
+their sum.
+"""
+
+import json
+import math
+import sys
+
+PARAMS = {
+    "bins.low": 0.5,
+    "bins.high": 1.5,
+}
+POPPED = 5.0
+
+
+def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
+    action = [float(x) for x in action]
+    hand = [float(x) for x in next_obs["hand"]]
+    range_ = [float(x) for x in next_obs["range"]]
+    touch = [float(x) for x in next_obs["touch"]]
+    grip = float(next_obs["grip"])
+    r = range_[0]
+    r2 = range_[1]
+    r3 = range_[2]
+    r4 = range_[3]
+    r5 = range_[4]
+    r6 = range_[5]
+    r7 = range_[6]
+    r8 = range_[7]
+    r9 = range_[8]
+    r10 = range_[9]
+    r_below_bins_low = r < params["bins.low"]
+    r_below_bins_high = r < params["bins.high"]
+    r_below_bins_low2 = r2 < params["bins.low"]
+    r_below_bins_high2 = r2 < params["bins.high"]
+    chosen = 1.0 if r_below_bins_low else 0.0
+    chosen2 = 0.0 if r_below_bins_low else 1.0 if r_below_bins_high else 0.0
+    chosen3 = 0.0 if r_below_bins_low else 0.0 if r_below_bins_high else 1.0
+    low = (chosen if r_below_bins_low2 else chosen2 if r_below_bins_high2 else chosen3) + 1.0
+    r_below_bins_low3 = r3 < params["bins.low"]
+    r_below_bins_high3 = r3 < params["bins.high"]
+    chosen4 = low if r_below_bins_low2 else chosen
+    chosen5 = chosen2 if r_below_bins_low2 else low if r_below_bins_high2 else chosen2
+    chosen6 = chosen3 if r_below_bins_low2 else chosen3 if r_below_bins_high2 else low
+    low2 = (chosen4 if r_below_bins_low3 else chosen5 if r_below_bins_high3 else chosen6) + 1.0
+    r_below_bins_low4 = r4 < params["bins.low"]
+    r_below_bins_high4 = r4 < params["bins.high"]
+    chosen7 = low2 if r_below_bins_low3 else chosen4
+    chosen8 = chosen5 if r_below_bins_low3 else low2 if r_below_bins_high3 else chosen5
+    chosen9 = chosen6 if r_below_bins_low3 else chosen6 if r_below_bins_high3 else low2
+    low3 = (chosen7 if r_below_bins_low4 else chosen8 if r_below_bins_high4 else chosen9) + 1.0
+    r_below_bins_low5 = r5 < params["bins.low"]
+    r_below_bins_high5 = r5 < params["bins.high"]
+    chosen10 = low3 if r_below_bins_low4 else chosen7
+    chosen11 = chosen8 if r_below_bins_low4 else low3 if r_below_bins_high4 else chosen8
+    chosen12 = chosen9 if r_below_bins_low4 else chosen9 if r_below_bins_high4 else low3
+    low4 = (chosen10 if r_below_bins_low5 else chosen11 if r_below_bins_high5 else chosen12) + 1.0
+    r_below_bins_low6 = r6 < params["bins.low"]
+    r_below_bins_high6 = r6 < params["bins.high"]
+    chosen13 = low4 if r_below_bins_low5 else chosen10
+    chosen14 = chosen11 if r_below_bins_low5 else low4 if r_below_bins_high5 else chosen11
+    chosen15 = chosen12 if r_below_bins_low5 else chosen12 if r_below_bins_high5 else low4
+    low5 = (chosen13 if r_below_bins_low6 else chosen14 if r_below_bins_high6 else chosen15) + 1.0
+    r_below_bins_low7 = r7 < params["bins.low"]
+    r_below_bins_high7 = r7 < params["bins.high"]
+    chosen16 = low5 if r_below_bins_low6 else chosen13
+    chosen17 = chosen14 if r_below_bins_low6 else low5 if r_below_bins_high6 else chosen14
+    chosen18 = chosen15 if r_below_bins_low6 else chosen15 if r_below_bins_high6 else low5
+    low6 = (chosen16 if r_below_bins_low7 else chosen17 if r_below_bins_high7 else chosen18) + 1.0
+    r_below_bins_low8 = r8 < params["bins.low"]
+    r_below_bins_high8 = r8 < params["bins.high"]
+    chosen19 = low6 if r_below_bins_low7 else chosen16
+    chosen20 = chosen17 if r_below_bins_low7 else low6 if r_below_bins_high7 else chosen17
+    chosen21 = chosen18 if r_below_bins_low7 else chosen18 if r_below_bins_high7 else low6
+    low7 = (chosen19 if r_below_bins_low8 else chosen20 if r_below_bins_high8 else chosen21) + 1.0
+    r_below_bins_low9 = r9 < params["bins.low"]
+    r_below_bins_high9 = r9 < params["bins.high"]
+    chosen22 = low7 if r_below_bins_low8 else chosen19
+    chosen23 = chosen20 if r_below_bins_low8 else low7 if r_below_bins_high8 else chosen20
+    chosen24 = chosen21 if r_below_bins_low8 else chosen21 if r_below_bins_high8 else low7
+    low8 = (chosen22 if r_below_bins_low9 else chosen23 if r_below_bins_high9 else chosen24) + 1.0
+    r_below_bins_low10 = r10 < params["bins.low"]
+    r_below_bins_high10 = r10 < params["bins.high"]
+    chosen25 = low8 if r_below_bins_low9 else chosen22
+    chosen26 = chosen23 if r_below_bins_low9 else low8 if r_below_bins_high9 else chosen23
+    chosen27 = chosen24 if r_below_bins_low9 else chosen24 if r_below_bins_high9 else low8
+    low9 = (chosen25 if r_below_bins_low10 else chosen26 if r_below_bins_high10 else chosen27) + 1.0
+    floor_ = floor(0.0)
+    condition = floor_ == 0.0
+    condition2 = floor_ == 1.0
+    condition3 = floor_ == 2.0
+    term = (0.0 if condition else 0.0 if condition2 else 0.0 if condition3 else math.nan) + r / 4.0
+    chosen28 = term if condition else 0.0
+    chosen29 = term if condition2 else 0.0
+    chosen30 = term if condition3 else 0.0
+    floor_2 = floor(0.25)
+    condition4 = floor_2 == 0.0
+    condition5 = floor_2 == 1.0
+    condition6 = floor_2 == 2.0
+    term2 = (
+        chosen28 if condition4 else chosen29 if condition5 else chosen30 if condition6 else math.nan
+    ) + r2 / 4.0
+    chosen31 = term2 if condition4 else chosen28
+    chosen32 = term2 if condition5 else chosen29
+    chosen33 = term2 if condition6 else chosen30
+    floor_3 = floor(0.5)
+    condition7 = floor_3 == 0.0
+    condition8 = floor_3 == 1.0
+    condition9 = floor_3 == 2.0
+    term3 = (
+        chosen31 if condition7 else chosen32 if condition8 else chosen33 if condition9 else math.nan
+    ) + r3 / 4.0
+    chosen34 = term3 if condition7 else chosen31
+    chosen35 = term3 if condition8 else chosen32
+    chosen36 = term3 if condition9 else chosen33
+    floor_4 = floor(0.75)
+    condition10 = floor_4 == 0.0
+    condition11 = floor_4 == 1.0
+    condition12 = floor_4 == 2.0
+    term4 = (
+        chosen34
+        if condition10
+        else chosen35
+        if condition11
+        else chosen36
+        if condition12
+        else math.nan
+    ) + r4 / 4.0
+    chosen37 = term4 if condition10 else chosen34
+    chosen38 = term4 if condition11 else chosen35
+    chosen39 = term4 if condition12 else chosen36
+    floor_5 = floor(1.0)
+    condition13 = floor_5 == 0.0
+    condition14 = floor_5 == 1.0
+    condition15 = floor_5 == 2.0
+    term5 = (
+        chosen37
+        if condition13
+        else chosen38
+        if condition14
+        else chosen39
+        if condition15
+        else math.nan
+    ) + r5 / 4.0
+    chosen40 = term5 if condition13 else chosen37
+    chosen41 = term5 if condition14 else chosen38
+    chosen42 = term5 if condition15 else chosen39
+    floor_6 = floor(1.25)
+    condition16 = floor_6 == 0.0
+    condition17 = floor_6 == 1.0
+    condition18 = floor_6 == 2.0
+    term6 = (
+        chosen40
+        if condition16
+        else chosen41
+        if condition17
+        else chosen42
+        if condition18
+        else math.nan
+    ) + r6 / 4.0
+    chosen43 = term6 if condition16 else chosen40
+    chosen44 = term6 if condition17 else chosen41
+    chosen45 = term6 if condition18 else chosen42
+    floor_7 = floor(1.5)
+    condition19 = floor_7 == 0.0
+    condition20 = floor_7 == 1.0
+    condition21 = floor_7 == 2.0
+    term7 = (
+        chosen43
+        if condition19
+        else chosen44
+        if condition20
+        else chosen45
+        if condition21
+        else math.nan
+    ) + r7 / 4.0
+    chosen46 = term7 if condition19 else chosen43
+    chosen47 = term7 if condition20 else chosen44
+    chosen48 = term7 if condition21 else chosen45
+    floor_8 = floor(1.75)
+    condition22 = floor_8 == 0.0
+    condition23 = floor_8 == 1.0
+    condition24 = floor_8 == 2.0
+    term8 = (
+        chosen46
+        if condition22
+        else chosen47
+        if condition23
+        else chosen48
+        if condition24
+        else math.nan
+    ) + r8 / 4.0
+    chosen49 = term8 if condition22 else chosen46
+    chosen50 = term8 if condition23 else chosen47
+    chosen51 = term8 if condition24 else chosen48
+    floor_9 = floor(2.0)
+    condition25 = floor_9 == 0.0
+    condition26 = floor_9 == 1.0
+    condition27 = floor_9 == 2.0
+    term9 = (
+        chosen49
+        if condition25
+        else chosen50
+        if condition26
+        else chosen51
+        if condition27
+        else math.nan
+    ) + r9 / 4.0
+    chosen52 = term9 if condition25 else chosen49
+    chosen53 = term9 if condition27 else chosen51
+    floor_10 = floor(2.25)
+    condition28 = floor_10 == 0.0
+    condition29 = floor_10 == 2.0
+    term10 = (
+        chosen52
+        if condition28
+        else (term9 if condition26 else chosen50)
+        if floor_10 == 1.0
+        else chosen53
+        if condition29
+        else math.nan
+    ) + r10 / 4.0
+    floor_11 = floor(minimum(3.0, maximum(0.0, grip / 8.0)))
+    touch2 = touch[0]
+    touch3 = touch[1]
+    touch_is_0 = touch2 == 0.0
+    touch_is_1 = touch2 == 1.0
+    touch_is_2 = touch2 == 2.0
+    term11 = (0.0 if touch_is_0 else 0.0 if touch_is_1 else 0.0 if touch_is_2 else math.nan) + 1.0
+    chosen54 = term11 if touch_is_0 else 0.0
+    chosen55 = term11 if touch_is_1 else 0.0
+    touch_is_0_2 = touch3 == 0.0
+    touch_is_1_2 = touch3 == 1.0
+    term12 = (
+        chosen54
+        if touch_is_0_2
+        else chosen55
+        if touch_is_1_2
+        else (term11 if touch_is_2 else 0.0)
+        if touch3 == 2.0
+        else math.nan
+    ) + 1.0
+    entry = hand[0]
+    entry2 = hand[1]
+    largest = maximum(*action)
+    hypotenuse = hypot(entry, entry2)
+    components = {
+        "low": low9 if r_below_bins_low10 else chosen25,
+        "mid": chosen26 if r_below_bins_low10 else low9 if r_below_bins_high10 else chosen26,
+        "high": chosen27 if r_below_bins_low10 else chosen27 if r_below_bins_high10 else low9,
+        "sectors": (term10 if condition28 else chosen52) - (term10 if condition29 else chosen53),
+        "row": (1.0 if floor_11 == 3.0 else 0.0) - (1.0 if floor_11 == 0.0 else 0.0),
+        "votes": (term12 if touch_is_1_2 else chosen55) - (term12 if touch_is_0_2 else chosen54),
+        "order": 0.0 + entry - (0.0 + entry2) + hand[2],
+        "popped": POPPED,
+        "largest": largest,
+        "hypotenuse": hypotenuse,
+    }
+    total = (
+        components["low"]
+        + components["mid"]
+        + components["high"]
+        + components["sectors"]
+        + components["row"]
+        + components["votes"]
+        + components["order"]
+        + components["popped"]
+        + components["largest"]
+        + components["hypotenuse"]
+    )
+    return total, components
+
+
+def floor(x):
+    return math.copysign(float(math.floor(x)), x) if math.isfinite(x) else x
+
+
+def maximum(*values):
+    """Largest value; NaN when one of them is NaN."""
+    largest = -math.inf
+    for value in values:
+        if value != value:
+            return math.nan
+        if value > largest or (value == largest == 0.0 and math.copysign(1.0, value) > 0.0):
+            largest = value
+    return largest
+
+
+def minimum(*values):
+    """Smallest value; NaN when one of them is NaN."""
+    smallest = math.inf
+    for value in values:
+        if value != value:
+            return math.nan
+        if value < smallest or (value == smallest == 0.0 and math.copysign(1.0, value) < 0.0):
+            smallest = value
+    return smallest
+
+
+def hypot(*entries):
+    """Length of a vector, scaled by its largest entry, summed with compensation (Kahan)."""
+    sizes = [abs(entry) for entry in entries]
+    if math.inf in sizes:
+        return math.inf
+    largest = maximum(0.0, *sizes)
+    if not largest > 0.0:
+        return largest
+    total = rest = 0.0
+    for size in sizes:
+        ratio = size / largest
+        term = ratio * ratio - rest
+        following = total + term
+        rest = (following - total) - term
+        total = following
+    return math.sqrt(total) * largest
+
+
+def is_close(got, expected):
+    """Whether two numbers agree up to the last places of Python's and JavaScript's mathematics."""
+    if got != got or expected != expected:
+        return got != got and expected != expected
+    return got == expected or abs(got - expected) <= 1e-9 * max(abs(expected), 1e-300)
+
+
+def numbers(value):
+    """A value of a parity file, in which JSON spells NaN and the infinities as text."""
+    if isinstance(value, dict):
+        return {name: numbers(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [numbers(each) for each in value]
+    return float(value) if isinstance(value, str) else value
+
+
+def check_parity(path):
+    """Runs the rows of a parity file; returns their number and what differs."""
+    with open(path, encoding="utf-8") as file:
+        episodes = json.load(file)["episodes"]
+    rows = 0
+    faults = []
+    for episode in episodes:
+        for row in episode:
+            given = numbers(row["input"])
+            step = [given[name] for name in ("obs", "action", "next", "terminated", "truncated")]
+            total, components = reward(*step)
+            found = {**components, "total": total}
+            for name, got in found.items():
+                expected = float(row["total"] if name == "total" else row["components"][name])
+                if not is_close(got, expected):
+                    faults.append(f"row {rows}: {name} is {got!r}, expected {expected!r}")
+            rows += 1
+    return rows, faults
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(f"usage: {sys.argv[0]} PARITY.json")
+    count, differences = check_parity(sys.argv[1])
+    for difference in differences:
+        print(difference)
+    print(f"{count} rows, {len(differences)} differences")
+    sys.exit(1 if differences else 0)

@@ -1,0 +1,462 @@
+"""Reward for table-arm.
+
+Entries written at places that the step chooses, and records that helpers change and hand back.
+
+Task: Pick a block up and set it down upright on a target.
+
+Call once per step of all environments, on any device and in any floating dtype:
+
+    total, components = reward(obs, action, next_obs, terminated, truncated)
+
+Numbers that may be tuned are keyword arguments. Scripts and compiles as it is:
+
+    reward = torch.jit.script(reward)  # or torch.compile(reward)
+
+Reads:
+
+    action (batch, 6)
+    next_obs["hand"] (batch, 3), m
+    next_obs["range"] (batch, 10), m: Proximity beams around the hand
+    next_obs["touch"] (batch, 2), flag
+    next_obs["grip"] (batch,), N
+
+Components: low, mid, high, sectors, row, votes, order, popped, largest, hypotenuse. The total is
+their sum.
+"""
+
+import json
+import math
+import sys
+from typing import Dict, Tuple
+
+import torch
+
+
+def reward(
+    obs: Dict[str, torch.Tensor],
+    action: torch.Tensor,
+    next_obs: Dict[str, torch.Tensor],
+    terminated: torch.Tensor,
+    truncated: torch.Tensor,
+    bins_low: float = 0.5,
+    bins_high: float = 1.5,
+) -> Tuple[torch.Tensor, Dict[str, torch.Tensor]]:
+    dtype = next_obs["hand"].dtype
+    hand = next_obs["hand"]
+    range_ = next_obs["range"]
+    touch = next_obs["touch"]
+    grip = next_obs["grip"]
+    r = range_[..., 0]
+    r2 = range_[..., 1]
+    r3 = range_[..., 2]
+    r4 = range_[..., 3]
+    r5 = range_[..., 4]
+    r6 = range_[..., 5]
+    r7 = range_[..., 6]
+    r8 = range_[..., 7]
+    r9 = range_[..., 8]
+    r10 = range_[..., 9]
+    r_below_bins_low = r < bins_low
+    r_below_bins_high = r < bins_high
+    r_below_bins_low2 = r2 < bins_low
+    r_below_bins_high2 = r2 < bins_high
+    chosen = choose(r_below_bins_low, 1.0, 0.0, dtype)
+    chosen2 = torch.where(r_below_bins_low, 0.0, choose(r_below_bins_high, 1.0, 0.0, dtype))
+    chosen3 = torch.where(r_below_bins_low, 0.0, choose(r_below_bins_high, 0.0, 1.0, dtype))
+    low = (
+        torch.where(r_below_bins_low2, chosen, torch.where(r_below_bins_high2, chosen2, chosen3))
+        + 1.0
+    )
+    r_below_bins_low3 = r3 < bins_low
+    r_below_bins_high3 = r3 < bins_high
+    chosen4 = torch.where(r_below_bins_low2, low, chosen)
+    chosen5 = torch.where(r_below_bins_low2, chosen2, torch.where(r_below_bins_high2, low, chosen2))
+    chosen6 = torch.where(r_below_bins_low2, chosen3, torch.where(r_below_bins_high2, chosen3, low))
+    low2 = (
+        torch.where(r_below_bins_low3, chosen4, torch.where(r_below_bins_high3, chosen5, chosen6))
+        + 1.0
+    )
+    r_below_bins_low4 = r4 < bins_low
+    r_below_bins_high4 = r4 < bins_high
+    chosen7 = torch.where(r_below_bins_low3, low2, chosen4)
+    chosen8 = torch.where(
+        r_below_bins_low3, chosen5, torch.where(r_below_bins_high3, low2, chosen5)
+    )
+    chosen9 = torch.where(
+        r_below_bins_low3, chosen6, torch.where(r_below_bins_high3, chosen6, low2)
+    )
+    low3 = (
+        torch.where(r_below_bins_low4, chosen7, torch.where(r_below_bins_high4, chosen8, chosen9))
+        + 1.0
+    )
+    r_below_bins_low5 = r5 < bins_low
+    r_below_bins_high5 = r5 < bins_high
+    chosen10 = torch.where(r_below_bins_low4, low3, chosen7)
+    chosen11 = torch.where(
+        r_below_bins_low4, chosen8, torch.where(r_below_bins_high4, low3, chosen8)
+    )
+    chosen12 = torch.where(
+        r_below_bins_low4, chosen9, torch.where(r_below_bins_high4, chosen9, low3)
+    )
+    low4 = (
+        torch.where(
+            r_below_bins_low5, chosen10, torch.where(r_below_bins_high5, chosen11, chosen12)
+        )
+        + 1.0
+    )
+    r_below_bins_low6 = r6 < bins_low
+    r_below_bins_high6 = r6 < bins_high
+    chosen13 = torch.where(r_below_bins_low5, low4, chosen10)
+    chosen14 = torch.where(
+        r_below_bins_low5, chosen11, torch.where(r_below_bins_high5, low4, chosen11)
+    )
+    chosen15 = torch.where(
+        r_below_bins_low5, chosen12, torch.where(r_below_bins_high5, chosen12, low4)
+    )
+    low5 = (
+        torch.where(
+            r_below_bins_low6, chosen13, torch.where(r_below_bins_high6, chosen14, chosen15)
+        )
+        + 1.0
+    )
+    r_below_bins_low7 = r7 < bins_low
+    r_below_bins_high7 = r7 < bins_high
+    chosen16 = torch.where(r_below_bins_low6, low5, chosen13)
+    chosen17 = torch.where(
+        r_below_bins_low6, chosen14, torch.where(r_below_bins_high6, low5, chosen14)
+    )
+    chosen18 = torch.where(
+        r_below_bins_low6, chosen15, torch.where(r_below_bins_high6, chosen15, low5)
+    )
+    low6 = (
+        torch.where(
+            r_below_bins_low7, chosen16, torch.where(r_below_bins_high7, chosen17, chosen18)
+        )
+        + 1.0
+    )
+    r_below_bins_low8 = r8 < bins_low
+    r_below_bins_high8 = r8 < bins_high
+    chosen19 = torch.where(r_below_bins_low7, low6, chosen16)
+    chosen20 = torch.where(
+        r_below_bins_low7, chosen17, torch.where(r_below_bins_high7, low6, chosen17)
+    )
+    chosen21 = torch.where(
+        r_below_bins_low7, chosen18, torch.where(r_below_bins_high7, chosen18, low6)
+    )
+    low7 = (
+        torch.where(
+            r_below_bins_low8, chosen19, torch.where(r_below_bins_high8, chosen20, chosen21)
+        )
+        + 1.0
+    )
+    r_below_bins_low9 = r9 < bins_low
+    r_below_bins_high9 = r9 < bins_high
+    chosen22 = torch.where(r_below_bins_low8, low7, chosen19)
+    chosen23 = torch.where(
+        r_below_bins_low8, chosen20, torch.where(r_below_bins_high8, low7, chosen20)
+    )
+    chosen24 = torch.where(
+        r_below_bins_low8, chosen21, torch.where(r_below_bins_high8, chosen21, low7)
+    )
+    low8 = (
+        torch.where(
+            r_below_bins_low9, chosen22, torch.where(r_below_bins_high9, chosen23, chosen24)
+        )
+        + 1.0
+    )
+    r_below_bins_low10 = r10 < bins_low
+    r_below_bins_high10 = r10 < bins_high
+    chosen25 = torch.where(r_below_bins_low9, low8, chosen22)
+    chosen26 = torch.where(
+        r_below_bins_low9, chosen23, torch.where(r_below_bins_high9, low8, chosen23)
+    )
+    chosen27 = torch.where(
+        r_below_bins_low9, chosen24, torch.where(r_below_bins_high9, chosen24, low8)
+    )
+    low9 = (
+        torch.where(
+            r_below_bins_low10, chosen25, torch.where(r_below_bins_high10, chosen26, chosen27)
+        )
+        + 1.0
+    )
+    floor = torch.floor(torch.full_like(terminated, 0.0, dtype=dtype))
+    condition = floor == 0.0
+    condition2 = floor == 1.0
+    condition3 = floor == 2.0
+    term = (
+        torch.where(
+            condition, 0.0, torch.where(condition2, 0.0, choose(condition3, 0.0, math.nan, dtype))
+        )
+        + r / 4.0
+    )
+    chosen28 = torch.where(condition, term, 0.0)
+    chosen29 = torch.where(condition2, term, 0.0)
+    chosen30 = torch.where(condition3, term, 0.0)
+    floor2 = torch.floor(torch.full_like(terminated, 0.25, dtype=dtype))
+    condition4 = floor2 == 0.0
+    condition5 = floor2 == 1.0
+    condition6 = floor2 == 2.0
+    term2 = (
+        torch.where(
+            condition4,
+            chosen28,
+            torch.where(condition5, chosen29, torch.where(condition6, chosen30, math.nan)),
+        )
+        + r2 / 4.0
+    )
+    chosen31 = torch.where(condition4, term2, chosen28)
+    chosen32 = torch.where(condition5, term2, chosen29)
+    chosen33 = torch.where(condition6, term2, chosen30)
+    floor3 = torch.floor(torch.full_like(terminated, 0.5, dtype=dtype))
+    condition7 = floor3 == 0.0
+    condition8 = floor3 == 1.0
+    condition9 = floor3 == 2.0
+    term3 = (
+        torch.where(
+            condition7,
+            chosen31,
+            torch.where(condition8, chosen32, torch.where(condition9, chosen33, math.nan)),
+        )
+        + r3 / 4.0
+    )
+    chosen34 = torch.where(condition7, term3, chosen31)
+    chosen35 = torch.where(condition8, term3, chosen32)
+    chosen36 = torch.where(condition9, term3, chosen33)
+    floor4 = torch.floor(torch.full_like(terminated, 0.75, dtype=dtype))
+    condition10 = floor4 == 0.0
+    condition11 = floor4 == 1.0
+    condition12 = floor4 == 2.0
+    term4 = (
+        torch.where(
+            condition10,
+            chosen34,
+            torch.where(condition11, chosen35, torch.where(condition12, chosen36, math.nan)),
+        )
+        + r4 / 4.0
+    )
+    chosen37 = torch.where(condition10, term4, chosen34)
+    chosen38 = torch.where(condition11, term4, chosen35)
+    chosen39 = torch.where(condition12, term4, chosen36)
+    floor5 = torch.floor(torch.full_like(terminated, 1.0, dtype=dtype))
+    condition13 = floor5 == 0.0
+    condition14 = floor5 == 1.0
+    condition15 = floor5 == 2.0
+    term5 = (
+        torch.where(
+            condition13,
+            chosen37,
+            torch.where(condition14, chosen38, torch.where(condition15, chosen39, math.nan)),
+        )
+        + r5 / 4.0
+    )
+    chosen40 = torch.where(condition13, term5, chosen37)
+    chosen41 = torch.where(condition14, term5, chosen38)
+    chosen42 = torch.where(condition15, term5, chosen39)
+    floor6 = torch.floor(torch.full_like(terminated, 1.25, dtype=dtype))
+    condition16 = floor6 == 0.0
+    condition17 = floor6 == 1.0
+    condition18 = floor6 == 2.0
+    term6 = (
+        torch.where(
+            condition16,
+            chosen40,
+            torch.where(condition17, chosen41, torch.where(condition18, chosen42, math.nan)),
+        )
+        + r6 / 4.0
+    )
+    chosen43 = torch.where(condition16, term6, chosen40)
+    chosen44 = torch.where(condition17, term6, chosen41)
+    chosen45 = torch.where(condition18, term6, chosen42)
+    floor7 = torch.floor(torch.full_like(terminated, 1.5, dtype=dtype))
+    condition19 = floor7 == 0.0
+    condition20 = floor7 == 1.0
+    condition21 = floor7 == 2.0
+    term7 = (
+        torch.where(
+            condition19,
+            chosen43,
+            torch.where(condition20, chosen44, torch.where(condition21, chosen45, math.nan)),
+        )
+        + r7 / 4.0
+    )
+    chosen46 = torch.where(condition19, term7, chosen43)
+    chosen47 = torch.where(condition20, term7, chosen44)
+    chosen48 = torch.where(condition21, term7, chosen45)
+    floor8 = torch.floor(torch.full_like(terminated, 1.75, dtype=dtype))
+    condition22 = floor8 == 0.0
+    condition23 = floor8 == 1.0
+    condition24 = floor8 == 2.0
+    term8 = (
+        torch.where(
+            condition22,
+            chosen46,
+            torch.where(condition23, chosen47, torch.where(condition24, chosen48, math.nan)),
+        )
+        + r8 / 4.0
+    )
+    chosen49 = torch.where(condition22, term8, chosen46)
+    chosen50 = torch.where(condition23, term8, chosen47)
+    chosen51 = torch.where(condition24, term8, chosen48)
+    floor9 = torch.floor(torch.full_like(terminated, 2.0, dtype=dtype))
+    condition25 = floor9 == 0.0
+    condition26 = floor9 == 1.0
+    condition27 = floor9 == 2.0
+    term9 = (
+        torch.where(
+            condition25,
+            chosen49,
+            torch.where(condition26, chosen50, torch.where(condition27, chosen51, math.nan)),
+        )
+        + r9 / 4.0
+    )
+    chosen52 = torch.where(condition25, term9, chosen49)
+    chosen53 = torch.where(condition27, term9, chosen51)
+    floor10 = torch.floor(torch.full_like(terminated, 2.25, dtype=dtype))
+    condition28 = floor10 == 0.0
+    condition29 = floor10 == 2.0
+    term10 = (
+        torch.where(
+            condition28,
+            chosen52,
+            torch.where(
+                floor10 == 1.0,
+                torch.where(condition26, term9, chosen50),
+                torch.where(condition29, chosen53, math.nan),
+            ),
+        )
+        + r10 / 4.0
+    )
+    floor11 = torch.floor(torch.clamp(torch.clamp(grip / 8.0, min=0.0), max=3.0))
+    touch2 = touch[..., 0]
+    touch3 = touch[..., 1]
+    touch_is_0 = touch2 == 0.0
+    touch_is_1 = touch2 == 1.0
+    touch_is_2 = touch2 == 2.0
+    term11 = (
+        torch.where(
+            touch_is_0, 0.0, torch.where(touch_is_1, 0.0, choose(touch_is_2, 0.0, math.nan, dtype))
+        )
+        + 1.0
+    )
+    chosen54 = torch.where(touch_is_0, term11, 0.0)
+    chosen55 = torch.where(touch_is_1, term11, 0.0)
+    touch_is_0_2 = touch3 == 0.0
+    touch_is_1_2 = touch3 == 1.0
+    term12 = (
+        torch.where(
+            touch_is_0_2,
+            chosen54,
+            torch.where(
+                touch_is_1_2,
+                chosen55,
+                torch.where(touch3 == 2.0, torch.where(touch_is_2, term11, 0.0), math.nan),
+            ),
+        )
+        + 1.0
+    )
+    entry = hand[..., 0]
+    entry2 = hand[..., 1]
+    largest = torch.amax(action, dim=-1)
+    hypotenuse = hypot(entry, entry2)
+    popped = 5.0
+    components = {
+        "low": torch.where(r_below_bins_low10, low9, chosen25),
+        "mid": torch.where(
+            r_below_bins_low10, chosen26, torch.where(r_below_bins_high10, low9, chosen26)
+        ),
+        "high": torch.where(
+            r_below_bins_low10, chosen27, torch.where(r_below_bins_high10, chosen27, low9)
+        ),
+        "sectors": (
+            torch.where(condition28, term10, chosen52) - torch.where(condition29, term10, chosen53)
+        ),
+        "row": choose(floor11 == 3.0, 1.0, 0.0, dtype) - choose(floor11 == 0.0, 1.0, 0.0, dtype),
+        "votes": (
+            torch.where(touch_is_1_2, term12, chosen55)
+            - torch.where(touch_is_0_2, term12, chosen54)
+        ),
+        "order": entry - entry2 + hand[..., 2],
+        "popped": torch.full_like(terminated, popped, dtype=dtype),
+        "largest": largest,
+        "hypotenuse": hypotenuse,
+    }
+    total = (
+        components["low"]
+        + components["mid"]
+        + components["high"]
+        + components["sectors"]
+        + components["row"]
+        + components["votes"]
+        + components["order"]
+        + components["popped"]
+        + components["largest"]
+        + components["hypotenuse"]
+    )
+    return total, components
+
+
+def choose(test: torch.Tensor, yes: float, no: float, dtype: torch.dtype) -> torch.Tensor:
+    """One of two numbers in the given dtype; torch.where would round both to the default one."""
+    return torch.full(test.shape, no, dtype=dtype, device=test.device).masked_fill(test, yes)
+
+
+def hypot(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    """Length of (a, b), scaled by the larger one so that it neither overflows nor vanishes."""
+    x, y = torch.abs(a), torch.abs(b)
+    larger = torch.maximum(x, y)
+    u, v = x / larger, y / larger
+    length = torch.where(larger == 0.0, 0.0, torch.sqrt(u * u + v * v) * larger)
+    return torch.where(torch.isinf(x) | torch.isinf(y), math.inf, length)
+
+
+def is_close(got, expected):
+    """Whether two numbers agree up to the last places of Python's and JavaScript's mathematics."""
+    if got != got or expected != expected:
+        return got != got and expected != expected
+    return got == expected or abs(got - expected) <= 1e-9 * max(abs(expected), 1e-300)
+
+
+def numbers(value):
+    """A value of a parity file, in which JSON spells NaN and the infinities as text."""
+    return [numbers(each) for each in value] if isinstance(value, list) else float(value)
+
+
+def columns(values):
+    """Rows of a parity file as tensors of double precision."""
+    if isinstance(values[0], dict):
+        return {name: columns([value[name] for value in values]) for name in values[0]}
+    if isinstance(values[0], bool):
+        return torch.tensor(values)
+    return torch.tensor(numbers(values), dtype=torch.float64)
+
+
+def check_parity(path):
+    """Runs the rows of a parity file; returns their number and what differs."""
+    with open(path, encoding="utf-8") as file:
+        episodes = json.load(file)["episodes"]
+    rows = 0
+    faults = []
+    # Step by step, the episodes are the batch.
+    for batch in zip(*episodes):
+        given = columns([row["input"] for row in batch])
+        step = [given[name] for name in ("obs", "action", "next", "terminated", "truncated")]
+        total, components = reward(*step)
+        for index, row in enumerate(batch):
+            found = {name: values[index].item() for name, values in components.items()}
+            found["total"] = total[index].item()
+            for name, got in found.items():
+                expected = float(row["total"] if name == "total" else row["components"][name])
+                if not is_close(got, expected):
+                    faults.append(f"row {rows}: {name} is {got!r}, expected {expected!r}")
+            rows += 1
+    return rows, faults
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(f"usage: {sys.argv[0]} PARITY.json")
+    count, differences = check_parity(sys.argv[1])
+    for difference in differences:
+        print(difference)
+    print(f"{count} rows, {len(differences)} differences")
+    sys.exit(1 if differences else 0)

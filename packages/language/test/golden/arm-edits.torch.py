@@ -1,0 +1,240 @@
+"""Reward for table-arm.
+
+New vectors may be changed where they stand; fields may not.
+
+Task: Pick a block up and set it down upright on a target.
+
+Call once per step of all environments, on any device and in any floating dtype:
+
+    total, components = reward(obs, action, next_obs, terminated, truncated)
+
+Numbers that may be tuned are keyword arguments. Scripts and compiles as it is:
+
+    reward = torch.jit.script(reward)  # or torch.compile(reward)
+
+Reads:
+
+    action (batch, 6)
+    next_obs["joints"] (batch, 6), rad: Joint angles, base first
+    next_obs["hand"] (batch, 3), m
+    next_obs["block"] (batch, 3), m
+    next_obs["target"] (batch, 3), m
+    next_obs["range"] (batch, 10), m: Proximity beams around the hand
+    next_obs["grip"] (batch,), N
+    next_obs["holding"] (batch,), boolean
+
+Components: error, same, pair, axis, ranked, arms, back. The total is their sum.
+"""
+
+import json
+import sys
+from typing import Dict, Tuple
+
+import torch
+
+
+def reward(
+    obs: Dict[str, torch.Tensor],
+    action: torch.Tensor,
+    next_obs: Dict[str, torch.Tensor],
+    terminated: torch.Tensor,
+    truncated: torch.Tensor,
+    lift: float = 2.0,
+) -> Tuple[torch.Tensor, Dict[str, torch.Tensor]]:
+    dtype = next_obs["joints"].dtype
+    joints = next_obs["joints"]
+    hand = next_obs["hand"]
+    block = next_obs["block"]
+    target = next_obs["target"]
+    range_ = next_obs["range"]
+    grip = next_obs["grip"]
+    holding = next_obs["holding"].to(torch.bool)
+    error = hand - target
+    term = error[..., 2] * lift
+    chosen = torch.where(holding, 0.0, error[..., 0])
+    term2 = error[..., 1] + 0.5
+    axis = cross(hand, block)
+    a = range_[..., 0]
+    b = range_[..., 1]
+    a2 = range_[..., 2]
+    b2 = range_[..., 3]
+    a3 = range_[..., 4]
+    b3 = range_[..., 5]
+    a4 = range_[..., 6]
+    b4 = range_[..., 7]
+    a5 = range_[..., 8]
+    b5 = range_[..., 9]
+    condition = b - a > 0.0
+    a6 = torch.where(condition, b, a)
+    a7 = torch.where(condition, a, b)
+    condition2 = b2 - a2 > 0.0
+    b6 = torch.where(condition2, b2, a2)
+    a8 = torch.where(condition2, a2, b2)
+    condition3 = b3 - a3 > 0.0
+    b7 = torch.where(condition3, b3, a3)
+    a9 = torch.where(condition3, a3, b3)
+    condition4 = b4 - a4 > 0.0
+    b8 = torch.where(condition4, b4, a4)
+    a10 = torch.where(condition4, a4, b4)
+    condition5 = b5 - a5 > 0.0
+    b9 = torch.where(condition5, b5, a5)
+    b10 = torch.where(condition5, a5, b5)
+    condition6 = b6 - a7 > 0.0
+    b11 = torch.where(condition6, b6, a7)
+    a11 = torch.where(condition6, a7, b6)
+    condition7 = b7 - a8 > 0.0
+    b12 = torch.where(condition7, b7, a8)
+    a12 = torch.where(condition7, a8, b7)
+    condition8 = b8 - a9 > 0.0
+    b13 = torch.where(condition8, b8, a9)
+    a13 = torch.where(condition8, a9, b8)
+    condition9 = b9 - a10 > 0.0
+    b14 = torch.where(condition9, b9, a10)
+    a14 = torch.where(condition9, a10, b9)
+    condition10 = b11 - a6 > 0.0
+    a15 = torch.where(condition10, b11, a6)
+    a16 = torch.where(condition10, a6, b11)
+    condition11 = b12 - a11 > 0.0
+    b15 = torch.where(condition11, b12, a11)
+    a17 = torch.where(condition11, a11, b12)
+    condition12 = b13 - a12 > 0.0
+    b16 = torch.where(condition12, b13, a12)
+    a18 = torch.where(condition12, a12, b13)
+    condition13 = b14 - a13 > 0.0
+    b17 = torch.where(condition13, b14, a13)
+    a19 = torch.where(condition13, a13, b14)
+    b18 = torch.where(b10 - a14 > 0.0, b10, a14)
+    condition14 = b15 - a16 > 0.0
+    b19 = torch.where(condition14, b15, a16)
+    a20 = torch.where(condition14, a16, b15)
+    condition15 = b16 - a17 > 0.0
+    b20 = torch.where(condition15, b16, a17)
+    a21 = torch.where(condition15, a17, b16)
+    condition16 = b17 - a18 > 0.0
+    b21 = torch.where(condition16, b17, a18)
+    a22 = torch.where(condition16, a18, b17)
+    b22 = torch.where(b18 - a19 > 0.0, b18, a19)
+    condition17 = b19 - a15 > 0.0
+    a23 = torch.where(condition17, b19, a15)
+    a24 = torch.where(condition17, a15, b19)
+    condition18 = b20 - a20 > 0.0
+    b23 = torch.where(condition18, b20, a20)
+    a25 = torch.where(condition18, a20, b20)
+    condition19 = b21 - a21 > 0.0
+    b24 = torch.where(condition19, b21, a21)
+    a26 = torch.where(condition19, a21, b21)
+    b25 = torch.where(b22 - a22 > 0.0, b22, a22)
+    condition20 = b23 - a24 > 0.0
+    b26 = torch.where(condition20, b23, a24)
+    a27 = torch.where(condition20, a24, b23)
+    condition21 = b24 - a25 > 0.0
+    b27 = torch.where(condition21, b24, a25)
+    a28 = torch.where(condition21, a25, b24)
+    b28 = torch.where(b25 - a26 > 0.0, b25, a26)
+    condition22 = b26 - a23 > 0.0
+    a29 = torch.where(condition22, b26, a23)
+    a30 = torch.where(condition22, a23, b26)
+    condition23 = b27 - a27 > 0.0
+    b29 = torch.where(condition23, b27, a27)
+    a31 = torch.where(condition23, a27, b27)
+    b30 = torch.where(b28 - a28 > 0.0, b28, a28)
+    condition24 = b29 - a30 > 0.0
+    b31 = torch.where(condition24, b29, a30)
+    a32 = torch.where(condition24, a30, b29)
+    b32 = torch.where(b30 - a31 > 0.0, b30, a31)
+    condition25 = b31 - a29 > 0.0
+    a33 = torch.where(condition25, a29, b31)
+    b33 = torch.where(b32 - a32 > 0.0, b32, a32)
+    term3 = torch.where(condition25, b31, a29) - torch.where(b33 - a33 > 0.0, b33, a33)
+    arms = torch.where((grip > 5.0)[..., None], action * 2.0, action)
+    turned = -block
+    term4 = turned[..., 2] * 0.5
+    entry = turned[..., 0]
+    condition26 = block[..., 0] > 0.0
+    components = {
+        "error": torch.sqrt(chosen * chosen + term2 * term2 + term * term),
+        "same": term2 - term2,
+        "pair": joints[..., 0] + 1.0 + joints[..., 1] + 2.0,
+        "axis": -axis[..., 0] + axis[..., 2],
+        "ranked": choose(~(term3 == term3), 0.0, 1.0, dtype),
+        "arms": arms[..., 0] + arms[..., 1] + arms[..., 2] + arms[..., 3] + arms[..., 4] + 0.25,
+        "back": (
+            torch.where(condition26, entry, term4)
+            - torch.square(turned[..., 1])
+            + torch.where(condition26, term4, entry)
+        ),
+    }
+    total = (
+        components["error"]
+        + components["same"]
+        + components["pair"]
+        + components["axis"]
+        + components["ranked"]
+        + components["arms"]
+        + components["back"]
+    )
+    return total, components
+
+
+def cross(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    ax, ay, az = a[..., 0], a[..., 1], a[..., 2]
+    bx, by, bz = b[..., 0], b[..., 1], b[..., 2]
+    return torch.stack([ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx], dim=-1)
+
+
+def choose(test: torch.Tensor, yes: float, no: float, dtype: torch.dtype) -> torch.Tensor:
+    """One of two numbers in the given dtype; torch.where would round both to the default one."""
+    return torch.full(test.shape, no, dtype=dtype, device=test.device).masked_fill(test, yes)
+
+
+def is_close(got, expected):
+    """Whether two numbers agree up to the last places of Python's and JavaScript's mathematics."""
+    if got != got or expected != expected:
+        return got != got and expected != expected
+    return got == expected or abs(got - expected) <= 1e-9 * max(abs(expected), 1e-300)
+
+
+def numbers(value):
+    """A value of a parity file, in which JSON spells NaN and the infinities as text."""
+    return [numbers(each) for each in value] if isinstance(value, list) else float(value)
+
+
+def columns(values):
+    """Rows of a parity file as tensors of double precision."""
+    if isinstance(values[0], dict):
+        return {name: columns([value[name] for value in values]) for name in values[0]}
+    if isinstance(values[0], bool):
+        return torch.tensor(values)
+    return torch.tensor(numbers(values), dtype=torch.float64)
+
+
+def check_parity(path):
+    """Runs the rows of a parity file; returns their number and what differs."""
+    with open(path, encoding="utf-8") as file:
+        episodes = json.load(file)["episodes"]
+    rows = 0
+    faults = []
+    # Step by step, the episodes are the batch.
+    for batch in zip(*episodes):
+        given = columns([row["input"] for row in batch])
+        step = [given[name] for name in ("obs", "action", "next", "terminated", "truncated")]
+        total, components = reward(*step)
+        for index, row in enumerate(batch):
+            found = {name: values[index].item() for name, values in components.items()}
+            found["total"] = total[index].item()
+            for name, got in found.items():
+                expected = float(row["total"] if name == "total" else row["components"][name])
+                if not is_close(got, expected):
+                    faults.append(f"row {rows}: {name} is {got!r}, expected {expected!r}")
+            rows += 1
+    return rows, faults
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(f"usage: {sys.argv[0]} PARITY.json")
+    count, differences = check_parity(sys.argv[1])
+    for difference in differences:
+        print(difference)
+    print(f"{count} rows, {len(differences)} differences")
+    sys.exit(1 if differences else 0)

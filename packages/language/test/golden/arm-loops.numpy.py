@@ -1,0 +1,195 @@
+"""Reward for table-arm.
+
+Costs that are summed over joints and beams, written as loops.
+
+Task: Pick a block up and set it down upright on a target.
+
+Call once per step of all environments:
+
+    total, components = reward(obs, action, next_obs, terminated, truncated)
+
+Reads:
+
+    action (batch, 6)
+    next_obs["joints"] (batch, 6), rad: Joint angles, base first
+    next_obs["jointSpeeds"] (batch, 6), rad/s
+    next_obs["range"] (batch, 10), m: Proximity beams around the hand
+    next_obs["lastAction"] (batch, 6)
+
+Components: power, limits, smooth, clear, pose. The total is their sum.
+"""
+
+import json
+import sys
+
+import numpy as np
+
+PARAMS = {
+    "power": 0.001,
+    "limits": 0.2,
+    "smooth": 0.05,
+    "clear": 0.4,
+    "near": 0.3,
+}
+REST_POSE = np.array([0.0, -0.6, 1.2, 0.0, 0.5, 0.0])
+GEARS = np.array([50.0, 50.0, 40.0, 20.0, 20.0, 10.0])
+
+
+@np.errstate(all="ignore")
+def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
+    joints = next_obs["joints"]
+    joint_speeds = next_obs["jointSpeeds"]
+    range_ = next_obs["range"]
+    last_action = next_obs["lastAction"]
+    excess = np.abs(joints) - np.array(
+        [2.3400000000000003, 1.8, 2.3400000000000003, 1.8, 2.3400000000000003, 2.7]
+    )
+    entry = range_[..., 0]
+    condition = entry > 1.0
+    chosen = np.where(condition, 0.0, np.where(entry > 0.5, 0.0, 1.0))
+    entry2 = range_[..., 1]
+    condition2 = entry2 > 1.0
+    chosen2 = np.where(condition2, chosen, np.where(entry2 > 0.5, chosen, chosen + 0.5))
+    entry3 = range_[..., 2]
+    condition3 = entry3 > 1.0
+    chosen3 = np.where(
+        condition3, chosen2, np.where(entry3 > 0.5, chosen2, chosen2 + 0.3333333333333333)
+    )
+    entry4 = range_[..., 3]
+    condition4 = entry4 > 1.0
+    chosen4 = np.where(condition4, chosen3, np.where(entry4 > 0.5, chosen3, chosen3 + 0.25))
+    entry5 = range_[..., 4]
+    condition5 = entry5 > 1.0
+    chosen5 = np.where(condition5, chosen4, np.where(entry5 > 0.5, chosen4, chosen4 + 0.2))
+    entry6 = range_[..., 5]
+    condition6 = entry6 > 1.0
+    chosen6 = np.where(
+        condition6, chosen5, np.where(entry6 > 0.5, chosen5, chosen5 + 0.16666666666666666)
+    )
+    entry7 = range_[..., 6]
+    condition7 = entry7 > 1.0
+    chosen7 = np.where(
+        condition7, chosen6, np.where(entry7 > 0.5, chosen6, chosen6 + 0.14285714285714285)
+    )
+    entry8 = range_[..., 7]
+    condition8 = entry8 > 1.0
+    chosen8 = np.where(condition8, chosen7, np.where(entry8 > 0.5, chosen7, chosen7 + 0.125))
+    entry9 = range_[..., 8]
+    condition9 = entry9 > 1.0
+    chosen9 = np.where(
+        condition9, chosen8, np.where(entry9 > 0.5, chosen8, chosen8 + 0.1111111111111111)
+    )
+    entry10 = range_[..., 9]
+    pose = np.sqrt(add_up(np.square(joints - REST_POSE)))
+    components = {
+        "power": -params["power"] * add_up(np.abs(action * joint_speeds) * GEARS),
+        "limits": -params["limits"] * add_up(np.where(excess > 0.0, excess, 0.0)),
+        "smooth": -params["smooth"] * add_up(np.square(action - last_action)),
+        "clear": (
+            -params["clear"]
+            * np.where(
+                condition,
+                chosen,
+                np.where(
+                    condition2,
+                    chosen2,
+                    np.where(
+                        condition3,
+                        chosen3,
+                        np.where(
+                            condition4,
+                            chosen4,
+                            np.where(
+                                condition5,
+                                chosen5,
+                                np.where(
+                                    condition6,
+                                    chosen6,
+                                    np.where(
+                                        condition7,
+                                        chosen7,
+                                        np.where(
+                                            condition8,
+                                            chosen8,
+                                            np.where(
+                                                condition9,
+                                                chosen9,
+                                                np.where(
+                                                    entry10 > 1.0,
+                                                    chosen9,
+                                                    np.where(entry10 > 0.5, chosen9, chosen9 + 0.1),
+                                                ),
+                                            ),
+                                        ),
+                                    ),
+                                ),
+                            ),
+                        ),
+                    ),
+                ),
+            )
+        ),
+        "pose": -params["near"] * pose,
+    }
+    total = (
+        components["power"]
+        + components["limits"]
+        + components["smooth"]
+        + components["clear"]
+        + components["pose"]
+    )
+    return total, components
+
+
+def add_up(v):
+    """Sum over the last axis, first entry first: np.sum would round in another order."""
+    result = v[..., 0]
+    for i in range(1, v.shape[-1]):
+        result = result + v[..., i]
+    return result
+
+
+def is_close(got, expected):
+    """Whether two numbers agree up to the last places of Python's and JavaScript's mathematics."""
+    if got != got or expected != expected:
+        return got != got and expected != expected
+    return got == expected or abs(got - expected) <= 1e-9 * max(abs(expected), 1e-300)
+
+
+def columns(values):
+    """Rows of a parity file as arrays; JSON spells NaN and the infinities as text."""
+    if isinstance(values[0], dict):
+        return {name: columns([value[name] for value in values]) for name in values[0]}
+    return np.array(values, dtype=bool if isinstance(values[0], bool) else np.float64)
+
+
+def check_parity(path):
+    """Runs the rows of a parity file; returns their number and what differs."""
+    with open(path, encoding="utf-8") as file:
+        episodes = json.load(file)["episodes"]
+    rows = 0
+    faults = []
+    # Step by step, the episodes are the batch.
+    for batch in zip(*episodes):
+        given = columns([row["input"] for row in batch])
+        step = [given[name] for name in ("obs", "action", "next", "terminated", "truncated")]
+        total, components = reward(*step)
+        for index, row in enumerate(batch):
+            found = {name: float(values[index]) for name, values in components.items()}
+            found["total"] = float(total[index])
+            for name, got in found.items():
+                expected = float(row["total"] if name == "total" else row["components"][name])
+                if not is_close(got, expected):
+                    faults.append(f"row {rows}: {name} is {got!r}, expected {expected!r}")
+            rows += 1
+    return rows, faults
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(f"usage: {sys.argv[0]} PARITY.json")
+    count, differences = check_parity(sys.argv[1])
+    for difference in differences:
+        print(difference)
+    print(f"{count} rows, {len(differences)} differences")
+    sys.exit(1 if differences else 0)

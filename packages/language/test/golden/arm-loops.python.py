@@ -1,0 +1,219 @@
+"""Reward for table-arm.
+
+Costs that are summed over joints and beams, written as loops.
+
+Task: Pick a block up and set it down upright on a target.
+
+Call once per step:
+
+    total, components = reward(obs, action, next_obs, terminated, truncated)
+
+Reads:
+
+    action 6 entries
+    next_obs["joints"] 6 entries, rad: Joint angles, base first
+    next_obs["jointSpeeds"] 6 entries, rad/s
+    next_obs["range"] 10 entries, m: Proximity beams around the hand
+    next_obs["lastAction"] 6 entries
+
+Components: power, limits, smooth, clear, pose. The total is their sum.
+"""
+
+import json
+import math
+import sys
+
+PARAMS = {
+    "power": 0.001,
+    "limits": 0.2,
+    "smooth": 0.05,
+    "clear": 0.4,
+    "near": 0.3,
+}
+REST_POSE = [0.0, -0.6, 1.2, 0.0, 0.5, 0.0]
+GEARS = [50.0, 50.0, 40.0, 20.0, 20.0, 10.0]
+
+
+def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
+    action = [float(x) for x in action]
+    joints = [float(x) for x in next_obs["joints"]]
+    joint_speeds = [float(x) for x in next_obs["jointSpeeds"]]
+    range_ = [float(x) for x in next_obs["range"]]
+    last_action = [float(x) for x in next_obs["lastAction"]]
+    excess = [
+        abs(q) - x
+        for q, x in zip(
+            joints, [2.3400000000000003, 1.8, 2.3400000000000003, 1.8, 2.3400000000000003, 2.7]
+        )
+    ]
+    entry = range_[0]
+    condition = entry > 1.0
+    chosen = 0.0 if condition else 0.0 if entry > 0.5 else 1.0
+    if condition:
+        chosen2 = chosen
+    else:
+        entry2 = range_[1]
+        condition2 = entry2 > 1.0
+        chosen3 = chosen if condition2 else chosen if entry2 > 0.5 else chosen + 0.5
+        if condition2:
+            chosen2 = chosen3
+        else:
+            entry3 = range_[2]
+            condition3 = entry3 > 1.0
+            chosen4 = (
+                chosen3 if condition3 else chosen3 if entry3 > 0.5 else chosen3 + 0.3333333333333333
+            )
+            if condition3:
+                chosen2 = chosen4
+            else:
+                entry4 = range_[3]
+                condition4 = entry4 > 1.0
+                chosen5 = chosen4 if condition4 else chosen4 if entry4 > 0.5 else chosen4 + 0.25
+                if condition4:
+                    chosen2 = chosen5
+                else:
+                    entry5 = range_[4]
+                    condition5 = entry5 > 1.0
+                    chosen6 = chosen5 if condition5 else chosen5 if entry5 > 0.5 else chosen5 + 0.2
+                    if condition5:
+                        chosen2 = chosen6
+                    else:
+                        entry6 = range_[5]
+                        condition6 = entry6 > 1.0
+                        chosen7 = (
+                            chosen6
+                            if condition6
+                            else chosen6
+                            if entry6 > 0.5
+                            else chosen6 + 0.16666666666666666
+                        )
+                        if condition6:
+                            chosen2 = chosen7
+                        else:
+                            entry7 = range_[6]
+                            condition7 = entry7 > 1.0
+                            chosen8 = (
+                                chosen7
+                                if condition7
+                                else chosen7
+                                if entry7 > 0.5
+                                else chosen7 + 0.14285714285714285
+                            )
+                            if condition7:
+                                chosen2 = chosen8
+                            else:
+                                entry8 = range_[7]
+                                condition8 = entry8 > 1.0
+                                chosen9 = (
+                                    chosen8
+                                    if condition8
+                                    else chosen8
+                                    if entry8 > 0.5
+                                    else chosen8 + 0.125
+                                )
+                                if condition8:
+                                    chosen2 = chosen9
+                                else:
+                                    entry9 = range_[8]
+                                    condition9 = entry9 > 1.0
+                                    chosen10 = (
+                                        chosen9
+                                        if condition9
+                                        else chosen9
+                                        if entry9 > 0.5
+                                        else chosen9 + 0.1111111111111111
+                                    )
+                                    if condition9:
+                                        chosen2 = chosen10
+                                    else:
+                                        entry10 = range_[9]
+                                        chosen2 = (
+                                            chosen10
+                                            if entry10 > 1.0
+                                            else chosen10
+                                            if entry10 > 0.5
+                                            else chosen10 + 0.1
+                                        )
+    pose = sqrt(add_up(square(q - x2) for q, x2 in zip(joints, REST_POSE)))
+    components = {
+        "power": (
+            -params["power"]
+            * add_up(abs(x3 * x4) * x5 for x3, x4, x5 in zip(action, joint_speeds, GEARS))
+        ),
+        "limits": -params["limits"] * add_up((x6 if x6 > 0.0 else -0.0 for x6 in excess), 0.0),
+        "smooth": (
+            -params["smooth"] * add_up(square(x3 - x7) for x3, x7 in zip(action, last_action))
+        ),
+        "clear": -params["clear"] * chosen2,
+        "pose": -params["near"] * pose,
+    }
+    total = (
+        components["power"]
+        + components["limits"]
+        + components["smooth"]
+        + components["clear"]
+        + components["pose"]
+    )
+    return total, components
+
+
+def square(x):
+    return x * x
+
+
+def add_up(values, start=-0.0):
+    """Sum from the first value to the last, without reordering."""
+    total = start
+    for value in values:
+        total += value
+    return total
+
+
+def sqrt(x):
+    return math.sqrt(x) if x >= 0.0 else math.nan
+
+
+def is_close(got, expected):
+    """Whether two numbers agree up to the last places of Python's and JavaScript's mathematics."""
+    if got != got or expected != expected:
+        return got != got and expected != expected
+    return got == expected or abs(got - expected) <= 1e-9 * max(abs(expected), 1e-300)
+
+
+def numbers(value):
+    """A value of a parity file, in which JSON spells NaN and the infinities as text."""
+    if isinstance(value, dict):
+        return {name: numbers(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [numbers(each) for each in value]
+    return float(value) if isinstance(value, str) else value
+
+
+def check_parity(path):
+    """Runs the rows of a parity file; returns their number and what differs."""
+    with open(path, encoding="utf-8") as file:
+        episodes = json.load(file)["episodes"]
+    rows = 0
+    faults = []
+    for episode in episodes:
+        for row in episode:
+            given = numbers(row["input"])
+            step = [given[name] for name in ("obs", "action", "next", "terminated", "truncated")]
+            total, components = reward(*step)
+            found = {**components, "total": total}
+            for name, got in found.items():
+                expected = float(row["total"] if name == "total" else row["components"][name])
+                if not is_close(got, expected):
+                    faults.append(f"row {rows}: {name} is {got!r}, expected {expected!r}")
+            rows += 1
+    return rows, faults
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(f"usage: {sys.argv[0]} PARITY.json")
+    count, differences = check_parity(sys.argv[1])
+    for difference in differences:
+        print(difference)
+    print(f"{count} rows, {len(differences)} differences")
+    sys.exit(1 if differences else 0)

@@ -1,0 +1,226 @@
+"""Reward for table-arm.
+
+Costs that are summed over joints and beams, written as loops.
+
+Task: Pick a block up and set it down upright on a target.
+
+Call once per step of all environments, on any device and in any floating dtype:
+
+    total, components = reward(obs, action, next_obs, terminated, truncated)
+
+Numbers that may be tuned are keyword arguments. Scripts and compiles as it is:
+
+    reward = torch.jit.script(reward)  # or torch.compile(reward)
+
+Reads:
+
+    action (batch, 6)
+    next_obs["joints"] (batch, 6), rad: Joint angles, base first
+    next_obs["jointSpeeds"] (batch, 6), rad/s
+    next_obs["range"] (batch, 10), m: Proximity beams around the hand
+    next_obs["lastAction"] (batch, 6)
+
+Components: power, limits, smooth, clear, pose. The total is their sum.
+"""
+
+import json
+import sys
+from typing import Dict, List, Tuple
+
+import torch
+
+
+def reward(
+    obs: Dict[str, torch.Tensor],
+    action: torch.Tensor,
+    next_obs: Dict[str, torch.Tensor],
+    terminated: torch.Tensor,
+    truncated: torch.Tensor,
+    power_: float = 0.001,
+    limits: float = 0.2,
+    smooth: float = 0.05,
+    clear: float = 0.4,
+    near: float = 0.3,
+) -> Tuple[torch.Tensor, Dict[str, torch.Tensor]]:
+    dtype = next_obs["joints"].dtype
+    rest_pose = vector([0.0, -0.6, 1.2, 0.0, 0.5, 0.0], dtype, terminated.device)
+    joints = next_obs["joints"]
+    joint_speeds = next_obs["jointSpeeds"]
+    range_ = next_obs["range"]
+    last_action = next_obs["lastAction"]
+    gears = torch.tensor(
+        [50.0, 50.0, 40.0, 20.0, 20.0, 10.0], dtype=dtype, device=terminated.device
+    )
+    value = vector(
+        [2.3400000000000003, 1.8, 2.3400000000000003, 1.8, 2.3400000000000003, 2.7],
+        dtype,
+        terminated.device,
+    )
+    excess = torch.abs(joints) - value
+    entry = range_[..., 0]
+    condition = entry > 1.0
+    chosen = torch.where(condition, 0.0, choose(entry > 0.5, 0.0, 1.0, dtype))
+    entry2 = range_[..., 1]
+    condition2 = entry2 > 1.0
+    chosen2 = torch.where(condition2, chosen, torch.where(entry2 > 0.5, chosen, chosen + 0.5))
+    entry3 = range_[..., 2]
+    condition3 = entry3 > 1.0
+    chosen3 = torch.where(
+        condition3, chosen2, torch.where(entry3 > 0.5, chosen2, chosen2 + 0.3333333333333333)
+    )
+    entry4 = range_[..., 3]
+    condition4 = entry4 > 1.0
+    chosen4 = torch.where(condition4, chosen3, torch.where(entry4 > 0.5, chosen3, chosen3 + 0.25))
+    entry5 = range_[..., 4]
+    condition5 = entry5 > 1.0
+    chosen5 = torch.where(condition5, chosen4, torch.where(entry5 > 0.5, chosen4, chosen4 + 0.2))
+    entry6 = range_[..., 5]
+    condition6 = entry6 > 1.0
+    chosen6 = torch.where(
+        condition6, chosen5, torch.where(entry6 > 0.5, chosen5, chosen5 + 0.16666666666666666)
+    )
+    entry7 = range_[..., 6]
+    condition7 = entry7 > 1.0
+    chosen7 = torch.where(
+        condition7, chosen6, torch.where(entry7 > 0.5, chosen6, chosen6 + 0.14285714285714285)
+    )
+    entry8 = range_[..., 7]
+    condition8 = entry8 > 1.0
+    chosen8 = torch.where(condition8, chosen7, torch.where(entry8 > 0.5, chosen7, chosen7 + 0.125))
+    entry9 = range_[..., 8]
+    condition9 = entry9 > 1.0
+    chosen9 = torch.where(
+        condition9, chosen8, torch.where(entry9 > 0.5, chosen8, chosen8 + 0.1111111111111111)
+    )
+    entry10 = range_[..., 9]
+    pose = torch.sqrt(add_up(torch.square(joints - rest_pose)))
+    components = {
+        "power": -power_ * add_up(torch.abs(action * joint_speeds) * gears),
+        "limits": -limits * add_up(torch.where(excess > 0.0, excess, 0.0)),
+        "smooth": -smooth * add_up(torch.square(action - last_action)),
+        "clear": (
+            -clear
+            * torch.where(
+                condition,
+                chosen,
+                torch.where(
+                    condition2,
+                    chosen2,
+                    torch.where(
+                        condition3,
+                        chosen3,
+                        torch.where(
+                            condition4,
+                            chosen4,
+                            torch.where(
+                                condition5,
+                                chosen5,
+                                torch.where(
+                                    condition6,
+                                    chosen6,
+                                    torch.where(
+                                        condition7,
+                                        chosen7,
+                                        torch.where(
+                                            condition8,
+                                            chosen8,
+                                            torch.where(
+                                                condition9,
+                                                chosen9,
+                                                torch.where(
+                                                    entry10 > 1.0,
+                                                    chosen9,
+                                                    torch.where(
+                                                        entry10 > 0.5, chosen9, chosen9 + 0.1
+                                                    ),
+                                                ),
+                                            ),
+                                        ),
+                                    ),
+                                ),
+                            ),
+                        ),
+                    ),
+                ),
+            )
+        ),
+        "pose": -near * pose,
+    }
+    total = (
+        components["power"]
+        + components["limits"]
+        + components["smooth"]
+        + components["clear"]
+        + components["pose"]
+    )
+    return total, components
+
+
+def vector(values: List[float], dtype: torch.dtype, device: torch.device) -> torch.Tensor:
+    """Numbers as a tensor; in a script, torch.tensor would round them to single precision."""
+    if torch.jit.is_scripting():
+        return torch.stack([torch.full([], value, dtype=dtype, device=device) for value in values])
+    return torch.tensor(values, dtype=dtype, device=device)
+
+
+def choose(test: torch.Tensor, yes: float, no: float, dtype: torch.dtype) -> torch.Tensor:
+    """One of two numbers in the given dtype; torch.where would round both to the default one."""
+    return torch.full(test.shape, no, dtype=dtype, device=test.device).masked_fill(test, yes)
+
+
+def add_up(v: torch.Tensor) -> torch.Tensor:
+    """Sum over the last axis, first entry first: torch.sum may round in another order."""
+    return torch.cumsum(v, dim=-1)[..., -1]
+
+
+def is_close(got, expected):
+    """Whether two numbers agree up to the last places of Python's and JavaScript's mathematics."""
+    if got != got or expected != expected:
+        return got != got and expected != expected
+    return got == expected or abs(got - expected) <= 1e-9 * max(abs(expected), 1e-300)
+
+
+def numbers(value):
+    """A value of a parity file, in which JSON spells NaN and the infinities as text."""
+    return [numbers(each) for each in value] if isinstance(value, list) else float(value)
+
+
+def columns(values):
+    """Rows of a parity file as tensors of double precision."""
+    if isinstance(values[0], dict):
+        return {name: columns([value[name] for value in values]) for name in values[0]}
+    if isinstance(values[0], bool):
+        return torch.tensor(values)
+    return torch.tensor(numbers(values), dtype=torch.float64)
+
+
+def check_parity(path):
+    """Runs the rows of a parity file; returns their number and what differs."""
+    with open(path, encoding="utf-8") as file:
+        episodes = json.load(file)["episodes"]
+    rows = 0
+    faults = []
+    # Step by step, the episodes are the batch.
+    for batch in zip(*episodes):
+        given = columns([row["input"] for row in batch])
+        step = [given[name] for name in ("obs", "action", "next", "terminated", "truncated")]
+        total, components = reward(*step)
+        for index, row in enumerate(batch):
+            found = {name: values[index].item() for name, values in components.items()}
+            found["total"] = total[index].item()
+            for name, got in found.items():
+                expected = float(row["total"] if name == "total" else row["components"][name])
+                if not is_close(got, expected):
+                    faults.append(f"row {rows}: {name} is {got!r}, expected {expected!r}")
+            rows += 1
+    return rows, faults
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(f"usage: {sys.argv[0]} PARITY.json")
+    count, differences = check_parity(sys.argv[1])
+    for difference in differences:
+        print(difference)
+    print(f"{count} rows, {len(differences)} differences")
+    sys.exit(1 if differences else 0)

@@ -1,0 +1,261 @@
+"""Reward for gantry-crane.
+
+Loops that end where the step says so, within a fixed number of turns; whole numbers by their bits.
+
+Task: Bring a hanging load to a mark and let it come to rest.
+
+Call once per step:
+
+    total, components = reward(obs, action, next_obs, terminated, truncated)
+
+Reads:
+
+    action scalar
+    obs["swing"] scalar, rad: Angle of the rope from the vertical
+    next_obs["trolley"] scalar, m: Trolley position
+    next_obs["swing"] scalar, rad: Angle of the rope from the vertical
+    next_obs["swingRate"] scalar, rad/s
+    next_obs["mark"] scalar, m
+    next_obs["rope"] scalar, m
+    next_obs["hooked"] scalar, boolean
+    next_obs["touching"] scalar, boolean
+
+Components: gap, halvings, drift, turns, millimetres, flags, both, odd, mixed, text. The total is
+their sum.
+"""
+
+import json
+import math
+import sys
+
+PARAMS = {
+    "rate": 0.5,
+}
+
+
+def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
+    action = float(action)
+    obs_swing = float(obs["swing"])
+    trolley = float(next_obs["trolley"])
+    next_swing = float(next_obs["swing"])
+    swing_rate = float(next_obs["swingRate"])
+    mark = float(next_obs["mark"])
+    rope = float(next_obs["rope"])
+    hooked = bool(next_obs["hooked"])
+    touching = bool(next_obs["touching"])
+    gap = abs(trolley - mark)
+    if gap > params["rate"]:
+        gap2 = gap / 2.0
+        if gap2 > params["rate"]:
+            gap3 = gap2 / 2.0
+            if gap3 > params["rate"]:
+                gap4 = gap3 / 2.0
+                if gap4 > params["rate"]:
+                    gap5 = gap4 / 2.0
+                    if gap5 > params["rate"]:
+                        gap6 = gap5 / 2.0
+                        if gap6 > params["rate"]:
+                            chosen = gap6 / 2.0
+                            chosen2 = 6.0
+                        else:
+                            chosen = gap6
+                            chosen2 = 5.0
+                    else:
+                        chosen = gap5
+                        chosen2 = 4.0
+                else:
+                    chosen = gap4
+                    chosen2 = 3.0
+            else:
+                chosen = gap3
+                chosen2 = 2.0
+        else:
+            chosen = gap2
+            chosen2 = 1.0
+    else:
+        chosen = gap
+        chosen2 = 0.0
+    abs_ = abs(next_swing)
+    term = rope * 4.0
+    term2 = trolley * 1000.0
+    if abs(term2) < math.inf:
+        trunc_ = trunc(term2)
+        term3 = trunc_ - 4294967296.0 * floor(trunc_ / 4294967296.0)
+        millimetres = term3 - 4294967296.0 if term3 >= 2147483648.0 else term3
+    else:
+        millimetres = 0.0
+    if abs(term) < math.inf:
+        trunc_2 = trunc(term)
+        term4 = trunc_2 - 4294967296.0 * floor(trunc_2 / 4294967296.0)
+        chosen3 = term4 - 4294967296.0 if term4 >= 2147483648.0 else term4
+    else:
+        chosen3 = 0.0
+    term5 = -1.0 - chosen3
+    if abs(term5) < math.inf:
+        trunc_3 = trunc(term5)
+        term6 = trunc_3 - 4294967296.0 * floor(trunc_3 / 4294967296.0)
+        chosen4 = term6 - 4294967296.0 if term6 >= 2147483648.0 else term6
+    else:
+        chosen4 = 0.0
+    cells = -1.0 - chosen4
+    condition = abs_ > 0.5
+    if condition:
+        chosen5 = 7.0
+        chosen6 = 5.0
+        chosen7 = 6.0
+    else:
+        chosen5 = 3.0
+        chosen6 = 1.0
+        chosen7 = 2.0
+    if touching:
+        chosen8 = chosen5
+        chosen9 = chosen7
+    else:
+        chosen8 = chosen6
+        chosen9 = 4.0 if condition else 0.0
+    flags = chosen8 if hooked else chosen9
+    both = float(hooked and touching)
+    odd = float((next_swing > 0.0) != (obs_swing > 0.0))
+    if abs(cells) < math.inf:
+        trunc_4 = trunc(cells)
+        term7 = trunc_4 - 4294967296.0 * floor(trunc_4 / 4294967296.0)
+        chosen10 = term7 - 4294967296.0 if term7 >= 2147483648.0 else term7
+    else:
+        chosen10 = 0.0
+    floor_ = floor(chosen10 / 2.0)
+    floor_2 = floor(chosen10 / 4.0)
+    term8 = chosen10 * 8.0
+    if abs(term8) < math.inf:
+        trunc_5 = trunc(term8)
+        term9 = trunc_5 - 4294967296.0 * floor(trunc_5 / 4294967296.0)
+        chosen11 = term9 - 4294967296.0 if term9 >= 2147483648.0 else term9
+    else:
+        chosen11 = 0.0
+    if abs(millimetres) < math.inf:
+        trunc_6 = trunc(millimetres)
+        term10 = trunc_6 - 4294967296.0 * floor(trunc_6 / 4294967296.0)
+        chosen12 = term10 - 4294967296.0 if term10 >= 2147483648.0 else term10
+    else:
+        chosen12 = 0.0
+    if abs(action) < math.inf:
+        trunc_7 = trunc(action)
+        term11 = trunc_7 - 4294967296.0 * floor(trunc_7 / 4294967296.0)
+        chosen13 = term11 - 4294967296.0 if term11 >= 2147483648.0 else term11
+    else:
+        chosen13 = 0.0
+    mixed = (
+        0.0
+        + 2.0 * (floor_ - 2.0 * floor_2)
+        + 4.0 * (floor_2 - 2.0 * floor(chosen10 / 8.0))
+        + floor_
+        + chosen11
+        + floor((chosen10 + (4294967296.0 if chosen10 < 0.0 else -0.0)) / 2.0)
+        + (-1.0 - chosen12)
+        - (0.0 + 1.0 * (floor(chosen13 / 1.0) - 2.0 * floor(chosen13 / 2.0)))
+    )
+    text = swing_rate + 0.0 + (rope + 0.0)
+    components = {
+        "gap": -chosen,
+        "halvings": -chosen2,
+        "drift": add_up((x * next_swing for x in [3.0, 2.0, 1.0, 0.0]), 0.0),
+        "turns": (
+            1.0
+            if rope * 1.0 > 9.0
+            else (
+                2.0
+                if rope * 2.0 > 9.0
+                else (
+                    3.0
+                    if rope * 3.0 > 9.0
+                    else (4.0 if term > 9.0 else 5.0 if abs_ * 4.0 < 1.0 else 4.0)
+                    if abs_ * 3.0 < 1.0
+                    else 3.0
+                )
+                if abs_ * 2.0 < 1.0
+                else 2.0
+            )
+            if abs_ * 1.0 < 1.0
+            else 1.0
+        ),
+        "millimetres": millimetres,
+        "flags": flags,
+        "both": both,
+        "odd": odd,
+        "mixed": mixed,
+        "text": text,
+    }
+    total = (
+        components["gap"]
+        + components["halvings"]
+        + components["drift"]
+        + components["turns"]
+        + components["millimetres"]
+        + components["flags"]
+        + components["both"]
+        + components["odd"]
+        + components["mixed"]
+        + components["text"]
+    )
+    return total, components
+
+
+def trunc(x):
+    return math.copysign(float(math.trunc(x)), x) if math.isfinite(x) else x
+
+
+def floor(x):
+    return math.copysign(float(math.floor(x)), x) if math.isfinite(x) else x
+
+
+def add_up(values, start=-0.0):
+    """Sum from the first value to the last, without reordering."""
+    total = start
+    for value in values:
+        total += value
+    return total
+
+
+def is_close(got, expected):
+    """Whether two numbers agree up to the last places of Python's and JavaScript's mathematics."""
+    if got != got or expected != expected:
+        return got != got and expected != expected
+    return got == expected or abs(got - expected) <= 1e-9 * max(abs(expected), 1e-300)
+
+
+def numbers(value):
+    """A value of a parity file, in which JSON spells NaN and the infinities as text."""
+    if isinstance(value, dict):
+        return {name: numbers(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [numbers(each) for each in value]
+    return float(value) if isinstance(value, str) else value
+
+
+def check_parity(path):
+    """Runs the rows of a parity file; returns their number and what differs."""
+    with open(path, encoding="utf-8") as file:
+        episodes = json.load(file)["episodes"]
+    rows = 0
+    faults = []
+    for episode in episodes:
+        for row in episode:
+            given = numbers(row["input"])
+            step = [given[name] for name in ("obs", "action", "next", "terminated", "truncated")]
+            total, components = reward(*step)
+            found = {**components, "total": total}
+            for name, got in found.items():
+                expected = float(row["total"] if name == "total" else row["components"][name])
+                if not is_close(got, expected):
+                    faults.append(f"row {rows}: {name} is {got!r}, expected {expected!r}")
+            rows += 1
+    return rows, faults
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(f"usage: {sys.argv[0]} PARITY.json")
+    count, differences = check_parity(sys.argv[1])
+    for difference in differences:
+        print(difference)
+    print(f"{count} rows, {len(differences)} differences")
+    sys.exit(1 if differences else 0)

@@ -1,0 +1,164 @@
+"""Reward for gantry-crane.
+
+Memory that holds nothing until the first step is over.
+
+Task: Bring a hanging load to a mark and let it come to rest.
+
+Call once per step of all environments, with the memory that the step before returned, on any
+device and in any floating dtype:
+
+    memory = initial_memory(like)  # a floating tensor with one entry an environment
+    total, components, memory = reward(obs, action, next_obs, terminated, truncated, memory)
+    memory = reset_memory(memory, terminated | truncated)
+
+Numbers that may be tuned are keyword arguments. Scripts and compiles as it is:
+
+    reward = torch.jit.script(reward)  # or torch.compile(reward)
+
+Reads:
+
+    next_obs["trolley"] (batch,), m: Trolley position
+    next_obs["trolleySpeed"] (batch,), m/s
+    next_obs["mark"] (batch,), m
+    next_obs["hooked"] (batch,), boolean
+    terminated (batch,)
+
+Components: shaping, change, oldest. The total is their sum.
+"""
+
+import json
+import sys
+from typing import Dict, Tuple
+
+import torch
+
+MEMORY = {
+    "before": 0.0,
+    "beforeHeld": 0.0,
+    "pace": 0.0,
+    "paceHeld": 0.0,
+    "steps": 0.0,
+}
+
+
+def initial_memory(like: torch.Tensor) -> Dict[str, torch.Tensor]:
+    """The memory at the start of episodes, in the shape, dtype and device of a tensor."""
+    return {name: torch.full_like(like, value) for name, value in MEMORY.items()}
+
+
+def reset_memory(memory: Dict[str, torch.Tensor], done: torch.Tensor) -> Dict[str, torch.Tensor]:
+    """The memory, started anew wherever an episode has ended."""
+    return {name: torch.where(done, value, memory[name]) for name, value in MEMORY.items()}
+
+
+def reward(
+    obs: Dict[str, torch.Tensor],
+    action: torch.Tensor,
+    next_obs: Dict[str, torch.Tensor],
+    terminated: torch.Tensor,
+    truncated: torch.Tensor,
+    memory: Dict[str, torch.Tensor],
+    gain: float = 2.0,
+) -> Tuple[torch.Tensor, Dict[str, torch.Tensor], Dict[str, torch.Tensor]]:
+    dtype = next_obs["trolley"].dtype
+    trolley = next_obs["trolley"]
+    trolley_speed = next_obs["trolleySpeed"]
+    mark = next_obs["mark"]
+    hooked = next_obs["hooked"].to(torch.bool)
+    terminated = terminated.to(torch.bool)
+    gap = torch.abs(trolley - mark)
+    shaping = torch.where(~(torch.abs(memory["beforeHeld"]) > 0.0), 0.0, memory["before"] - gap)
+    change = torch.where(
+        torch.abs(memory["paceHeld"]) > 0.0, torch.abs(trolley_speed - memory["pace"]), 0.0
+    )
+    oldest = torch.where(torch.abs(memory["beforeHeld"]) > 0.0, memory["before"], gap)
+    not_hooked = ~hooked
+    chosen = torch.where(torch.abs(memory["paceHeld"]) > 0.0, memory["pace"], 0.0)
+    chosen2 = choose(torch.abs(memory["paceHeld"]) > 0.0, 1.0, 0.0, dtype)
+    components = {
+        "shaping": torch.where(terminated, -1.0, torch.where(not_hooked, shaping, gain * shaping)),
+        "change": torch.where(terminated, change, torch.where(not_hooked, 0.0, -change)),
+        "oldest": torch.where(terminated, oldest, torch.where(not_hooked, oldest, 0.1 * oldest)),
+    }
+    total = components["shaping"] + components["change"] + components["oldest"]
+    memory = {
+        "before": torch.where(
+            terminated,
+            0.0,
+            torch.where(
+                not_hooked,
+                torch.where(torch.abs(memory["beforeHeld"]) > 0.0, memory["before"], 0.0),
+                gap,
+            ),
+        ),
+        "beforeHeld": torch.where(
+            terminated,
+            0.0,
+            torch.where(
+                not_hooked, choose(torch.abs(memory["beforeHeld"]) > 0.0, 1.0, 0.0, dtype), 1.0
+            ),
+        ),
+        "pace": torch.where(terminated, chosen, torch.where(not_hooked, chosen, trolley_speed)),
+        "paceHeld": torch.where(terminated, chosen2, torch.where(not_hooked, chosen2, 1.0)),
+        "steps": torch.where(terminated, memory["steps"], memory["steps"] + 1.0),
+    }
+    return total, components, memory
+
+
+def choose(test: torch.Tensor, yes: float, no: float, dtype: torch.dtype) -> torch.Tensor:
+    """One of two numbers in the given dtype; torch.where would round both to the default one."""
+    return torch.full(test.shape, no, dtype=dtype, device=test.device).masked_fill(test, yes)
+
+
+def is_close(got, expected):
+    """Whether two numbers agree up to the last places of Python's and JavaScript's mathematics."""
+    if got != got or expected != expected:
+        return got != got and expected != expected
+    return got == expected or abs(got - expected) <= 1e-9 * max(abs(expected), 1e-300)
+
+
+def numbers(value):
+    """A value of a parity file, in which JSON spells NaN and the infinities as text."""
+    return [numbers(each) for each in value] if isinstance(value, list) else float(value)
+
+
+def columns(values):
+    """Rows of a parity file as tensors of double precision."""
+    if isinstance(values[0], dict):
+        return {name: columns([value[name] for value in values]) for name in values[0]}
+    if isinstance(values[0], bool):
+        return torch.tensor(values)
+    return torch.tensor(numbers(values), dtype=torch.float64)
+
+
+def check_parity(path):
+    """Runs the rows of a parity file; returns their number and what differs."""
+    with open(path, encoding="utf-8") as file:
+        episodes = json.load(file)["episodes"]
+    rows = 0
+    faults = []
+    memory = initial_memory(torch.zeros(len(episodes), dtype=torch.float64))
+    # Step by step, the episodes are the batch.
+    for batch in zip(*episodes):
+        given = columns([row["input"] for row in batch])
+        step = [given[name] for name in ("obs", "action", "next", "terminated", "truncated")]
+        total, components, memory = reward(*step, memory)
+        for index, row in enumerate(batch):
+            found = {name: values[index].item() for name, values in components.items()}
+            found["total"] = total[index].item()
+            for name, got in found.items():
+                expected = float(row["total"] if name == "total" else row["components"][name])
+                if not is_close(got, expected):
+                    faults.append(f"row {rows}: {name} is {got!r}, expected {expected!r}")
+            rows += 1
+    return rows, faults
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(f"usage: {sys.argv[0]} PARITY.json")
+    count, differences = check_parity(sys.argv[1])
+    for difference in differences:
+        print(difference)
+    print(f"{count} rows, {len(differences)} differences")
+    sys.exit(1 if differences else 0)

@@ -1,0 +1,91 @@
+/**
+ * Reward for gantry-crane.
+ *
+ * Task: Bring a hanging load to a mark and let it come to rest.
+ *
+ * Call once per step: reward({ obs, action, next, terminated, truncated, env, params }).
+ *
+ * Reads:
+ *    action  scalar
+ *    next.trolley  scalar, m: Trolley position
+ *    next.mark  scalar, m
+ *    next.touching  scalar, boolean
+ *
+ * Components: worth, release. The total is their sum.
+ */
+
+// What an action is worth depends on where the load hangs.
+const Action = Object.freeze({ IDLE: 0, LEFT: 1, RIGHT: 2, RELEASE: 3 });
+
+export const params = { push: 1.0, idle: 0.1, release: 5.0 };
+
+function worth(action, side, { push, idle }) {
+  switch (action) {
+    case Action.LEFT:
+      return side > 0 ? push : -push;
+    case Action.RIGHT:
+      return side < 0 ? push : -push;
+    case Action.RELEASE:
+    case Action.IDLE:
+      if (Math.abs(side) < 0.1) break;
+      return -idle;
+    default:
+      return 0;
+  }
+  return idle;
+}
+
+export function reward({ action, next, params }) {
+  const side = Math.sign(next.trolley - next.mark);
+  let release = 0;
+  if (action === Action.RELEASE) {
+    release = params.release * (next.touching ? 1 : -1);
+  }
+  return { worth: worth(action, side, params), release };
+}
+
+/** The environment's constants. */
+export const env = {
+  gravity: 9.81,
+  railHalf: 5,
+  restSpeed: 0.05,
+  costs: [0,0.2,0.2,1],
+};
+
+/** Runs the rows of a parity file, parsed; returns how many there are and what differs from the sandbox. */
+export function checkParity({ episodes }) {
+  const numbers = (value) => {
+    if (Array.isArray(value)) return value.map(numbers);
+    if (value === null || typeof value !== 'object') return typeof value === 'string' ? Number(value) : value;
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, numbers(each)]));
+  };
+  const isClose = (got, expected) =>
+    Object.is(got, expected) || got === expected || Math.abs(got - expected) <= 1e-9 * Math.abs(expected);
+  const differences = [];
+  let rows = 0;
+  for (const episode of episodes) {
+    for (const row of episode) {
+      const given = numbers(row.input);
+      const result = reward({ ...given, env: env, params });
+      const components = typeof result === 'object' ? (result.components ?? result) : { reward: result };
+      const sum = Object.values(components).reduce((total, value) => total + Number(value), -0);
+      const found = { ...components, total: typeof result.total === 'number' ? result.total : sum };
+      for (const [name, value] of Object.entries(found)) {
+        const expected = Number(name === 'total' ? row.total : row.components[name]);
+        if (!isClose(Number(value), expected)) {
+          differences.push(`row ${rows}: ${name} is ${value}, expected ${expected}`);
+        }
+      }
+      rows += 1;
+    }
+  }
+  return { rows, differences };
+}
+
+if (globalThis.process?.argv?.[1] === import.meta.filename && import.meta.filename !== undefined) {
+  const { readFileSync } = process.getBuiltinModule('node:fs');
+  const { rows, differences } = checkParity(JSON.parse(readFileSync(process.argv[2], 'utf8')));
+  for (const difference of differences) console.log(difference);
+  console.log(`${rows} rows, ${differences.length} differences`);
+  process.exitCode = differences.length === 0 ? 0 : 1;
+}

@@ -1,0 +1,114 @@
+"""Reward for gantry-crane.
+
+Bring the load over the mark and let it hang still.
+
+Task: Bring a hanging load to a mark and let it come to rest.
+
+Call once per step of all environments:
+
+    total, components = reward(obs, action, next_obs, terminated, truncated)
+
+Reads:
+
+    action (batch,)
+    obs["trolley"] (batch,), m: Trolley position
+    obs["mark"] (batch,), m
+    next_obs["trolley"] (batch,), m: Trolley position
+    next_obs["trolleySpeed"] (batch,), m/s
+    next_obs["swing"] (batch,), rad: Angle of the rope from the vertical
+    next_obs["swingRate"] (batch,), rad/s
+    next_obs["mark"] (batch,), m
+    next_obs["rope"] (batch,), m
+
+Components: near, still, effort, progress. The total is their sum.
+"""
+
+import json
+import sys
+
+import numpy as np
+
+PARAMS = {
+    "near": 1.0,
+    "still": 0.5,
+    "effort": 0.02,
+}
+RAIL_HALF = 5.0
+
+
+@np.errstate(all="ignore")
+def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
+    obs_trolley = obs["trolley"]
+    obs_mark = obs["mark"]
+    next_trolley = next_obs["trolley"]
+    trolley_speed = next_obs["trolleySpeed"]
+    swing = next_obs["swing"]
+    swing_rate = next_obs["swingRate"]
+    next_mark = next_obs["mark"]
+    rope = next_obs["rope"]
+    load = next_trolley + rope * np.sin(swing)
+    components = {
+        "near": -params["near"] * np.abs(load - next_mark) / RAIL_HALF,
+        "still": -params["still"] * (np.square(swing_rate) + np.square(trolley_speed)),
+        "effort": (
+            -params["effort"]
+            * np.where(
+                action == 0.0,
+                0.0,
+                np.where(
+                    action == 1.0,
+                    0.2,
+                    np.where(action == 2.0, 0.2, np.where(action == 3.0, 1.0, np.nan)),
+                ),
+            )
+        ),
+        "progress": np.abs(obs_trolley - obs_mark) - np.abs(next_trolley - next_mark),
+    }
+    total = components["near"] + components["still"] + components["effort"] + components["progress"]
+    return total, components
+
+
+def is_close(got, expected):
+    """Whether two numbers agree up to the last places of Python's and JavaScript's mathematics."""
+    if got != got or expected != expected:
+        return got != got and expected != expected
+    return got == expected or abs(got - expected) <= 1e-9 * max(abs(expected), 1e-300)
+
+
+def columns(values):
+    """Rows of a parity file as arrays; JSON spells NaN and the infinities as text."""
+    if isinstance(values[0], dict):
+        return {name: columns([value[name] for value in values]) for name in values[0]}
+    return np.array(values, dtype=bool if isinstance(values[0], bool) else np.float64)
+
+
+def check_parity(path):
+    """Runs the rows of a parity file; returns their number and what differs."""
+    with open(path, encoding="utf-8") as file:
+        episodes = json.load(file)["episodes"]
+    rows = 0
+    faults = []
+    # Step by step, the episodes are the batch.
+    for batch in zip(*episodes):
+        given = columns([row["input"] for row in batch])
+        step = [given[name] for name in ("obs", "action", "next", "terminated", "truncated")]
+        total, components = reward(*step)
+        for index, row in enumerate(batch):
+            found = {name: float(values[index]) for name, values in components.items()}
+            found["total"] = float(total[index])
+            for name, got in found.items():
+                expected = float(row["total"] if name == "total" else row["components"][name])
+                if not is_close(got, expected):
+                    faults.append(f"row {rows}: {name} is {got!r}, expected {expected!r}")
+            rows += 1
+    return rows, faults
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(f"usage: {sys.argv[0]} PARITY.json")
+    count, differences = check_parity(sys.argv[1])
+    for difference in differences:
+        print(difference)
+    print(f"{count} rows, {len(differences)} differences")
+    sys.exit(1 if differences else 0)

@@ -1,0 +1,136 @@
+"""Reward for gantry-crane.
+
+Bring the load over the mark and let it hang still.
+
+Task: Bring a hanging load to a mark and let it come to rest.
+
+Call once per step of all environments, on any device and in any floating dtype:
+
+    total, components = reward(obs, action, next_obs, terminated, truncated)
+
+Numbers that may be tuned are keyword arguments. Scripts and compiles as it is:
+
+    reward = torch.jit.script(reward)  # or torch.compile(reward)
+
+Reads:
+
+    action (batch,)
+    obs["trolley"] (batch,), m: Trolley position
+    obs["mark"] (batch,), m
+    next_obs["trolley"] (batch,), m: Trolley position
+    next_obs["trolleySpeed"] (batch,), m/s
+    next_obs["swing"] (batch,), rad: Angle of the rope from the vertical
+    next_obs["swingRate"] (batch,), rad/s
+    next_obs["mark"] (batch,), m
+    next_obs["rope"] (batch,), m
+
+Components: near, still, effort, progress. The total is their sum.
+"""
+
+import json
+import math
+import sys
+from typing import Dict, Tuple
+
+import torch
+
+
+def reward(
+    obs: Dict[str, torch.Tensor],
+    action: torch.Tensor,
+    next_obs: Dict[str, torch.Tensor],
+    terminated: torch.Tensor,
+    truncated: torch.Tensor,
+    near: float = 1.0,
+    still: float = 0.5,
+    effort: float = 0.02,
+) -> Tuple[torch.Tensor, Dict[str, torch.Tensor]]:
+    dtype = obs["trolley"].dtype
+    action = action.to(dtype)
+    obs_trolley = obs["trolley"]
+    obs_mark = obs["mark"]
+    next_trolley = next_obs["trolley"]
+    trolley_speed = next_obs["trolleySpeed"]
+    swing = next_obs["swing"]
+    swing_rate = next_obs["swingRate"]
+    next_mark = next_obs["mark"]
+    rope = next_obs["rope"]
+    load = next_trolley + rope * torch.sin(swing)
+    rail_half = 5.0
+    components = {
+        "near": -near * torch.abs(load - next_mark) / rail_half,
+        "still": -still * (torch.square(swing_rate) + torch.square(trolley_speed)),
+        "effort": (
+            -effort
+            * torch.where(
+                action == 0.0,
+                0.0,
+                torch.where(
+                    action == 1.0,
+                    0.2,
+                    torch.where(action == 2.0, 0.2, choose(action == 3.0, 1.0, math.nan, dtype)),
+                ),
+            )
+        ),
+        "progress": torch.abs(obs_trolley - obs_mark) - torch.abs(next_trolley - next_mark),
+    }
+    total = components["near"] + components["still"] + components["effort"] + components["progress"]
+    return total, components
+
+
+def choose(test: torch.Tensor, yes: float, no: float, dtype: torch.dtype) -> torch.Tensor:
+    """One of two numbers in the given dtype; torch.where would round both to the default one."""
+    return torch.full(test.shape, no, dtype=dtype, device=test.device).masked_fill(test, yes)
+
+
+def is_close(got, expected):
+    """Whether two numbers agree up to the last places of Python's and JavaScript's mathematics."""
+    if got != got or expected != expected:
+        return got != got and expected != expected
+    return got == expected or abs(got - expected) <= 1e-9 * max(abs(expected), 1e-300)
+
+
+def numbers(value):
+    """A value of a parity file, in which JSON spells NaN and the infinities as text."""
+    return [numbers(each) for each in value] if isinstance(value, list) else float(value)
+
+
+def columns(values):
+    """Rows of a parity file as tensors of double precision."""
+    if isinstance(values[0], dict):
+        return {name: columns([value[name] for value in values]) for name in values[0]}
+    if isinstance(values[0], bool):
+        return torch.tensor(values)
+    return torch.tensor(numbers(values), dtype=torch.float64)
+
+
+def check_parity(path):
+    """Runs the rows of a parity file; returns their number and what differs."""
+    with open(path, encoding="utf-8") as file:
+        episodes = json.load(file)["episodes"]
+    rows = 0
+    faults = []
+    # Step by step, the episodes are the batch.
+    for batch in zip(*episodes):
+        given = columns([row["input"] for row in batch])
+        step = [given[name] for name in ("obs", "action", "next", "terminated", "truncated")]
+        total, components = reward(*step)
+        for index, row in enumerate(batch):
+            found = {name: values[index].item() for name, values in components.items()}
+            found["total"] = total[index].item()
+            for name, got in found.items():
+                expected = float(row["total"] if name == "total" else row["components"][name])
+                if not is_close(got, expected):
+                    faults.append(f"row {rows}: {name} is {got!r}, expected {expected!r}")
+            rows += 1
+    return rows, faults
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(f"usage: {sys.argv[0]} PARITY.json")
+    count, differences = check_parity(sys.argv[1])
+    for difference in differences:
+        print(difference)
+    print(f"{count} rows, {len(differences)} differences")
+    sys.exit(1 if differences else 0)
