@@ -31,7 +31,17 @@ def write(folder: pathlib.Path, library: str, functions: set[str], version: str 
     with tempfile.TemporaryDirectory() as scratch:
         source = pathlib.Path(scratch, "stand-in.c")
         source.write_text("".join(f"int {name}(void) {{ return 100; }}\n" for name in sorted(functions)))
-        command = ["cc", "-shared", "-fPIC", "-w", "-fno-builtin", f"-Wl,-soname,{library}", "-o", folder / library, source]
+        command = [
+            "cc",
+            "-shared",
+            "-fPIC",
+            "-w",
+            "-fno-builtin",
+            f"-Wl,-soname,{library}",
+            "-o",
+            folder / library,
+            source,
+        ]
         if version is not None:
             script = pathlib.Path(scratch, "versions")
             script.write_text(f"{version} {{ global: *; }};\n")

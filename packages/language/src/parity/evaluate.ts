@@ -89,7 +89,7 @@ export class Evaluation {
         // A quotient past 2^53 has lost all digits that a remainder is made of; not every language finds them again.
         const isLost = node.operator === '%' && Math.abs(Number(arg(0)) / Number(arg(1))) > 2 ** 53;
         if (isLost && this.#nudge !== 0) return Number.NaN;
-        return node.operator === '**' ? this.#rounded(Number(value)) : value;
+        return node.operator === '**' ? this.#rounded(node, Number(value)) : value;
       }
       case 'select':
         return arg(0) ? arg(1) : arg(2);
@@ -100,15 +100,17 @@ export class Evaluation {
           args.map((_, index) => Number(arg(index))),
           this.#nudge,
         );
-        return exact.has(node.callee) ? value : this.#rounded(value);
+        return exact.has(node.callee) ? value : this.#rounded(node, value);
       }
       default:
         return Number.NaN;
     }
   }
 
-  #rounded(value: number): number {
-    return this.#nudge === 0 ? value : value * (1 + this.#nudge);
+  /** A result as another language may round it: up at one node, down at another, so that differences show. */
+  #rounded(node: Node, value: number): number {
+    const isUp = Math.imul(node.id, 0x9e3779b1) >>> 31 === 1;
+    return this.#nudge === 0 ? value : value * (1 + (isUp ? this.#nudge : -this.#nudge));
   }
 }
 

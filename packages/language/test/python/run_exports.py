@@ -41,7 +41,9 @@ def run(job):
     if job["mode"] != "eager":
         import torch
 
-        wrapped = torch.jit.script(function) if job["mode"] == "script" else torch.compile(function, backend=job["backend"])
+        wrapped = (
+            torch.jit.script(function) if job["mode"] == "script" else torch.compile(function, backend=job["backend"])
+        )
         setattr(module, entry, wrapped)
     is_close = module.is_close
     seen = {"values": 0, "ulps": 0.0}

@@ -8,6 +8,9 @@ export interface Spelling {
   readonly result: string;
   readonly stack: (entries: string) => string;
   readonly atan2: string;
+  /** The entries of a vector, one by one. */
+  readonly entries: (vector: string, length: number) => string;
+  readonly join: (parts: string) => string;
 }
 
 const shapes = ({
@@ -48,7 +51,7 @@ const toleranceText = (spelling: Spelling, sigmoid: string): string => {
 
 /** The part of the standard library that reads the same over both array libraries. */
 export function sharedRuntime(spelling: Spelling): readonly (readonly [string, RuntimeText])[] {
-  const { module, array, result, stack, atan2 } = spelling;
+  const { module, array, result, stack, atan2, entries, join } = spelling;
   const entry = (name: string, needs: readonly string[], text: string): readonly [string, RuntimeText] => [
     name,
     { needs, text },
@@ -67,8 +70,8 @@ export function sharedRuntime(spelling: Spelling): readonly (readonly [string, R
       'cross',
       [],
       `def cross(a${array}, b${array})${result}:
-    ax, ay, az = a[..., 0], a[..., 1], a[..., 2]
-    bx, by, bz = b[..., 0], b[..., 1], b[..., 2]
+    ax, ay, az = ${entries('a', 3)}
+    bx, by, bz = ${entries('b', 3)}
     return ${stack('[ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx]')}`,
     ),
     entry(
@@ -76,8 +79,8 @@ export function sharedRuntime(spelling: Spelling): readonly (readonly [string, R
       [],
       `def quat_mul(a${array}, b${array})${result}:
     """Hamilton product of quaternions w, x, y, z: first b, then a."""
-    aw, ax, ay, az = a[..., 0], a[..., 1], a[..., 2], a[..., 3]
-    bw, bx, by, bz = b[..., 0], b[..., 1], b[..., 2], b[..., 3]
+    aw, ax, ay, az = ${entries('a', 4)}
+    bw, bx, by, bz = ${entries('b', 4)}
     w = aw * bw - ax * bx - ay * by - az * bz
     x = aw * bx + ax * bw + ay * bz - az * by
     y = aw * by - ax * bz + ay * bw + az * bx
@@ -87,7 +90,7 @@ export function sharedRuntime(spelling: Spelling): readonly (readonly [string, R
     entry(
       'quat_conjugate',
       [],
-      `def quat_conjugate(q${array})${result}:\n    return ${stack('[q[..., 0], -q[..., 1], -q[..., 2], -q[..., 3]]')}`,
+      `def quat_conjugate(q${array})${result}:\n    return ${join('[q[..., :1], -q[..., 1:]]')}`,
     ),
     entry(
       'quat_inverse',
@@ -127,8 +130,8 @@ export function sharedRuntime(spelling: Spelling): readonly (readonly [string, R
       'half_power',
       [],
       `def half_power(x${array})${result}:
-    """x to the power 0.5: the square root, but for minus infinity, which gives infinity."""
-    return ${module}.where(x == -math.inf, math.inf, ${module}.sqrt(x))`,
+    """x to the power 0.5: the square root, but infinity for -infinity and 0 for -0."""
+    return ${module}.where(x == -math.inf, math.inf, ${module}.sqrt(x + 0.0))`,
     ),
     entry(
       'round_half_up',

@@ -33,6 +33,8 @@ export const numpyRuntime: ReadonlyMap<string, RuntimeText> = new Map([
     result: '',
     stack: (entries) => `np.stack(${entries}, axis=-1)`,
     atan2: 'np.arctan2',
+    entries: (vector, length) => Array.from({ length }, (_, index) => `${vector}[..., ${index}]`).join(', '),
+    join: (parts) => `np.concatenate(${parts}, axis=-1)`,
   }),
   overEntries(
     'add_up',

@@ -14,13 +14,17 @@ export const torchRuntime: ReadonlyMap<string, RuntimeText> = new Map([
     result: ' -> torch.Tensor',
     stack: (entries) => `torch.stack(${entries}, dim=-1)`,
     atan2: 'torch.atan2',
+    entries: (vector) => `torch.unbind(${vector}, dim=-1)`,
+    join: (parts) => `torch.cat(${parts}, dim=-1)`,
   }),
   entry(
     'add_up',
     [],
     `def add_up(v: torch.Tensor) -> torch.Tensor:
-    """Sum over the last axis, first entry first: torch.sum may round in another order."""
-    return torch.cumsum(v, dim=-1)[..., -1]`,
+    """Sum over the last axis; in double precision first entry first, as the sandbox adds."""
+    if v.dtype == torch.float64 or v.shape[-1] < 8:
+        return torch.cumsum(v, dim=-1)[..., -1]
+    return torch.sum(v, dim=-1)`,
   ),
   entry(
     'multiply_up',
@@ -111,7 +115,7 @@ export const torchRuntime: ReadonlyMap<string, RuntimeText> = new Map([
     [],
     `def choose(test: torch.Tensor, yes: float, no: float, dtype: torch.dtype) -> torch.Tensor:
     """One of two numbers in the given dtype; torch.where would round both to the default one."""
-    return torch.full(test.shape, no, dtype=dtype, device=test.device).masked_fill(test, yes)`,
+    return torch.full(test.shape, no, dtype=dtype, device=test.device).masked_fill_(test, yes)`,
   ),
   entry(
     'power',
