@@ -108,4 +108,52 @@ export function reward({ next, env }) {
 }
 `,
   ],
+  [
+    'hopper',
+    `export function reward({ action, next, terminated }) {
+  const effort = sum(action.map((torque) => torque * torque));
+  return { fall: terminated ? -5 : 0.3, forward: 2 * next.forwardVelocity, effort: -0.01 * effort };
+}
+`,
+  ],
+  [
+    'half-cheetah',
+    `export function reward({ next }) {
+  return { forward: next.forwardVelocity, level: -0.2 * Math.abs(next.pitch) };
+}
+`,
+  ],
+  [
+    'walker',
+    `export function reward({ action, next, terminated }) {
+  const effort = sum(action.map((torque) => torque * torque));
+  return {
+    fall: terminated ? -10 : 0.3,
+    forward: 2 * next.forwardVelocity,
+    upright: -0.3 * Math.abs(next.pitch),
+    effort: -0.01 * effort,
+  };
+}
+`,
+  ],
+  [
+    'cup-catch',
+    `export function reward({ next, env }) {
+  const caught =
+    Math.abs(next.ballOffset[0]) < env.cupWidth / 2 && Math.abs(next.ballOffset[1]) < env.cupDepth / 2;
+  return { caught: caught ? 5 : 0, near: -next.ballDistance, height: 0.5 * next.ballOffset[1] };
+}
+`,
+  ],
+  [
+    'pusher',
+    `export function reward({ next, obs, env }) {
+  return {
+    progress: 10 * (obs.goalDistance - next.goalDistance),
+    approach: 2 * (obs.puckDistance - next.puckDistance),
+    there: next.goalDistance < env.goalRadius ? 1 : 0,
+  };
+}
+`,
+  ],
 ]);

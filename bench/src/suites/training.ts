@@ -13,6 +13,8 @@ export interface TrainingRow {
   readonly successRate: number;
   /** Mean wall-clock seconds of a run. */
   readonly seconds: number;
+  /** Mean processor seconds of a run, which other work on the machine hardly changes. */
+  readonly cpuSeconds: number;
   readonly stepsPerSecond: number;
   /** Share of the seconds that was spent in the reward. */
   readonly labellingShare: number;
@@ -23,16 +25,22 @@ const SEEDS = 5;
 /** The default budget, and one that is too small to judge by. */
 const BUDGETS = [1, 0.3];
 
+/** Names of the environments to measure, separated by commas; all when the variable is absent. */
+const chosen = process.env['REWARDSMITH_BENCH_ENVIRONMENTS']?.split(',');
+/** A run may wait for its turn on a busy machine; the figures are not about that. */
+const TRAINING_MILLISECONDS = 3_600_000;
+
 /**
  * Trains on the sparse reward, the human reward and a hand-written shaping reward, each in the sandbox, and measures by the
  * task's own fitness on episodes that nothing was trained or chosen on. The figures of docs/decisions/0002-policy-search.md.
  */
-export async function run(): Promise<{ rows: readonly TrainingRow[] }> {
-  const sandbox = await createSandbox();
+export async function run(): Promise<{ rows: readonly TrainingRow[]; rankAgreement: RankAgreement }> {
+  const sandbox = await createSandbox({ trainingMilliseconds: TRAINING_MILLISECONDS });
   try {
     const rows: TrainingRow[] = [];
     for (const budget of BUDGETS) {
       for (const environment of builtinEnvironments.values()) {
+        if (chosen?.includes(environment.definition.name) === false) continue;
         const shaped = shapedRewards.get(environment.definition.name);
         const rewards = [
           ['sparse', environment.sparseReward],
@@ -42,10 +50,38 @@ export async function run(): Promise<{ rows: readonly TrainingRow[] }> {
         for (const [reward, source] of rewards) rows.push(await measure(sandbox, environment, reward, source, budget));
       }
     }
-    return { rows };
+    return { rows, rankAgreement: rankAgreement(rows) };
   } finally {
     await sandbox.close();
   }
+}
+
+/** Kendall's tau between the orders that two budgets give the rewards of an environment: 1 the same, -1 reversed. */
+type RankAgreement = Readonly<Record<string, number>>;
+
+function rankAgreement(rows: readonly TrainingRow[]): RankAgreement {
+  const names = [...new Set(rows.map(({ environment }) => environment))];
+  const agreements = names.map((name) => {
+    const own = rows.filter(({ environment }) => environment === name);
+    const most = Math.max(...own.map(({ environmentSteps }) => environmentSteps));
+    const full = own.filter(({ environmentSteps }) => environmentSteps === most);
+    const short = own.filter(({ environmentSteps }) => environmentSteps !== most);
+    return [name, kendall(full.map((row) => [row.meanFitness, fitnessOf(short, row.reward)]))] as const;
+  });
+  const mean = agreements.reduce((sum, [, tau]) => sum + tau, 0) / agreements.length;
+  return { ...Object.fromEntries(agreements), mean };
+}
+
+function fitnessOf(rows: readonly TrainingRow[], reward: string): number {
+  return rows.find((row) => row.reward === reward)?.meanFitness ?? Number.NaN;
+}
+
+/** Concordant less discordant pairs, as a share of all pairs (Kendall 1938); a tie counts for neither. */
+function kendall(points: readonly (readonly [number, number])[]): number {
+  const pairs = points.flatMap(([x, y], index) =>
+    points.slice(index + 1).map(([otherX, otherY]) => Math.sign((x - otherX) * (y - otherY))),
+  );
+  return pairs.reduce((sum, sign) => sum + sign, 0) / pairs.length;
 }
 
 async function measure(
@@ -57,6 +93,7 @@ async function measure(
 ): Promise<TrainingRow> {
   const environmentSteps = Math.round(environment.training.environmentSteps * budget);
   const runs = [];
+  let cpuMilliseconds = 0;
   for (let seed = 1; seed <= SEEDS; seed += 1) {
     const outcome = await sandbox.train({
       tenant: 'bench',
@@ -69,6 +106,7 @@ async function measure(
     });
     if (outcome.kind !== 'ok') throw new Error(`${environment.definition.name}, ${reward}: ${JSON.stringify(outcome)}`);
     runs.push(outcome.value.run);
+    cpuMilliseconds += outcome.usage.cpuMilliseconds;
   }
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const fitness = runs.map((each) => each.fitness);
@@ -81,6 +119,7 @@ async function measure(
     meanFitness: mean(fitness),
     successRate: mean(runs.map((each) => each.successRate)),
     seconds,
+    cpuSeconds: cpuMilliseconds / 1000 / runs.length,
     stepsPerSecond: mean(runs.map((each) => each.environmentSteps)) / seconds,
     labellingShare: mean(runs.map((each) => each.labellingSeconds)) / seconds,
   };

@@ -6,12 +6,12 @@ import { Mechanism } from './mujoco/mechanism.ts';
 import { type Random, uniform } from './random.ts';
 import type { Simulator } from './simulator.ts';
 
-const timestep = 0.01;
-const substeps = 4;
+const timestep = 0.02;
+const substeps = 2;
 const tableHalf = 0.6;
 const handRadius = 0.04;
 const puckRadius = 0.06;
-const goalRadius = 0.08;
+const goalRadius = 0.1;
 const dynamics = around({ handMass: 0.5, puckMass: 0.3, slide: 3.0, strength: 6.0, contactFriction: 0.5 });
 
 const place = (name: string, description: string) => ({
@@ -74,7 +74,7 @@ function mjcf(variation?: Variation): string {
   <compiler angle="radian" autolimits="true"/>
   <option timestep="${timestep}" integrator="implicitfast" gravity="0 0 0"><flag autoreset="disable"/></option>
   <size memory="200K"/>
-  <default><motor ctrlrange="-1 1"/></default>
+  <default><geom solref="0.05 1"/><motor ctrlrange="-1 1"/></default>
   <worldbody>
     ${disc('hand', handRadius, handMass, 4)}
     ${disc('puck', puckRadius, puckMass, slide)}
@@ -151,7 +151,7 @@ export function success({ next, env }) {
 `,
     aggregate: 'mean',
   },
-  solvedAt: 0.35,
+  solvedAt: 0.25,
   sparseReward: `// One for a step with the puck on the goal, nothing else.
 export function reward({ next, env }) {
   return { there: next.goalDistance < env.goalRadius ? 1 : 0 };
@@ -166,7 +166,7 @@ export function reward({ action, next }) {
   };
 }
 `,
-  training: { environmentSteps: 400_000, seeds: 3 },
+  training: { environmentSteps: 800_000, seeds: 3 },
   policyFields: ['handVelocity', 'puckOffset', 'goalOffset'],
   dynamics,
   library: mujocoLibrary,

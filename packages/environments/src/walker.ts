@@ -4,12 +4,12 @@ import { around, settle, type Variation } from './dynamics.ts';
 import { mujocoLibrary } from './mujoco/library.ts';
 import { PlanarSimulator, planarFields, planarPolicyFields } from './mujoco/planar.ts';
 
-const timestep = 0.01;
-const substeps = 3;
+const timestep = 0.015;
+const substeps = 2;
 const restHeight = 1.2;
 const lowest = 0.75;
 const steepest = 1.0;
-const goalDistance = 2.5;
+const goalDistance = 1.5;
 const dynamics = around({ density: 900, friction: 1.2, strength: 1.0, gravity: 9.81, damping: 1.5 });
 
 const legRanges = [

@@ -10,6 +10,9 @@ import {
   type Variation,
 } from '../src/index.ts';
 
+/** Steps for which a random action is kept, so that bodies get somewhere. */
+const KEPT = 6;
+
 /** Observations of one episode under random actions. */
 function randomEpisode({ definition, create }: BuiltinEnvironment, seed: number, variation?: Variation): number[][] {
   const random = randomStream(seed);
@@ -18,7 +21,7 @@ function randomEpisode({ definition, create }: BuiltinEnvironment, seed: number,
   const rows = [[...simulator.observation]];
   const action = new Float64Array(actionSize(definition.action));
   for (let step = 0; step < definition.maxEpisodeSteps; step += 1) {
-    for (let index = 0; index < action.length; index += 1) {
+    for (let index = 0; step % KEPT === 0 && index < action.length; index += 1) {
       action[index] =
         definition.action.kind === 'discrete'
           ? Math.floor(uniform(random, 0, definition.action.n))

@@ -1,5 +1,5 @@
 import { builtinEnvironments, randomStream, uniform } from '@rewardsmith/environments';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { Policy, squash } from '../src/policy.ts';
 import { policyInputs } from '../src/scaling.ts';
 
@@ -14,6 +14,8 @@ describe('squash', () => {
 
 describe.each([...builtinEnvironments.values()])('Policy of $definition.name', (environment) => {
   const { action } = environment.definition;
+
+  beforeAll(() => environment.library?.load());
 
   it('takes only actions that the environment declares', () => {
     const policy = new Policy(environment);
