@@ -177,14 +177,14 @@ def reward(
 
 
 def cross(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
-    ax, ay, az = a[..., 0], a[..., 1], a[..., 2]
-    bx, by, bz = b[..., 0], b[..., 1], b[..., 2]
+    ax, ay, az = torch.unbind(a, dim=-1)
+    bx, by, bz = torch.unbind(b, dim=-1)
     return torch.stack([ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx], dim=-1)
 
 
 def choose(test: torch.Tensor, yes: float, no: float, dtype: torch.dtype) -> torch.Tensor:
     """One of two numbers in the given dtype; torch.where would round both to the default one."""
-    return torch.full(test.shape, no, dtype=dtype, device=test.device).masked_fill(test, yes)
+    return torch.full(test.shape, no, dtype=dtype, device=test.device).masked_fill_(test, yes)
 
 
 def is_close(got, expected):

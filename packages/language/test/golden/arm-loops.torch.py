@@ -165,12 +165,14 @@ def vector(values: List[float], dtype: torch.dtype, device: torch.device) -> tor
 
 def choose(test: torch.Tensor, yes: float, no: float, dtype: torch.dtype) -> torch.Tensor:
     """One of two numbers in the given dtype; torch.where would round both to the default one."""
-    return torch.full(test.shape, no, dtype=dtype, device=test.device).masked_fill(test, yes)
+    return torch.full(test.shape, no, dtype=dtype, device=test.device).masked_fill_(test, yes)
 
 
 def add_up(v: torch.Tensor) -> torch.Tensor:
-    """Sum over the last axis, first entry first: torch.sum may round in another order."""
-    return torch.cumsum(v, dim=-1)[..., -1]
+    """Sum over the last axis; in double precision first entry first, as the sandbox adds."""
+    if v.dtype == torch.float64 or v.shape[-1] < 8:
+        return torch.cumsum(v, dim=-1)[..., -1]
+    return torch.sum(v, dim=-1)
 
 
 def is_close(got, expected):

@@ -78,7 +78,7 @@ def quat_normalize(q):
 
 
 def quat_conjugate(q):
-    return np.stack([q[..., 0], -q[..., 1], -q[..., 2], -q[..., 3]], axis=-1)
+    return np.concatenate([q[..., :1], -q[..., 1:]], axis=-1)
 
 
 def quat_mul(a, b):

@@ -66,8 +66,10 @@ def reward(
 
 
 def add_up(v: torch.Tensor) -> torch.Tensor:
-    """Sum over the last axis, first entry first: torch.sum may round in another order."""
-    return torch.cumsum(v, dim=-1)[..., -1]
+    """Sum over the last axis; in double precision first entry first, as the sandbox adds."""
+    if v.dtype == torch.float64 or v.shape[-1] < 8:
+        return torch.cumsum(v, dim=-1)[..., -1]
+    return torch.sum(v, dim=-1)
 
 
 def dot(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
@@ -83,13 +85,13 @@ def quat_normalize(q: torch.Tensor) -> torch.Tensor:
 
 
 def quat_conjugate(q: torch.Tensor) -> torch.Tensor:
-    return torch.stack([q[..., 0], -q[..., 1], -q[..., 2], -q[..., 3]], dim=-1)
+    return torch.cat([q[..., :1], -q[..., 1:]], dim=-1)
 
 
 def quat_mul(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     """Hamilton product of quaternions w, x, y, z: first b, then a."""
-    aw, ax, ay, az = a[..., 0], a[..., 1], a[..., 2], a[..., 3]
-    bw, bx, by, bz = b[..., 0], b[..., 1], b[..., 2], b[..., 3]
+    aw, ax, ay, az = torch.unbind(a, dim=-1)
+    bw, bx, by, bz = torch.unbind(b, dim=-1)
     w = aw * bw - ax * bx - ay * by - az * bz
     x = aw * bx + ax * bw + ay * bz - az * by
     y = aw * by - ax * bz + ay * bw + az * bx
@@ -117,8 +119,8 @@ def hypot_of(entries: List[torch.Tensor]) -> torch.Tensor:
 
 
 def cross(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
-    ax, ay, az = a[..., 0], a[..., 1], a[..., 2]
-    bx, by, bz = b[..., 0], b[..., 1], b[..., 2]
+    ax, ay, az = torch.unbind(a, dim=-1)
+    bx, by, bz = torch.unbind(b, dim=-1)
     return torch.stack([ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx], dim=-1)
 
 

@@ -68,8 +68,10 @@ def reward(
 
 
 def add_up(v: torch.Tensor) -> torch.Tensor:
-    """Sum over the last axis, first entry first: torch.sum may round in another order."""
-    return torch.cumsum(v, dim=-1)[..., -1]
+    """Sum over the last axis; in double precision first entry first, as the sandbox adds."""
+    if v.dtype == torch.float64 or v.shape[-1] < 8:
+        return torch.cumsum(v, dim=-1)[..., -1]
+    return torch.sum(v, dim=-1)
 
 
 def is_close(got, expected):

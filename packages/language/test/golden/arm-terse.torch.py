@@ -60,8 +60,10 @@ def reward(
 
 
 def add_up(v: torch.Tensor) -> torch.Tensor:
-    """Sum over the last axis, first entry first: torch.sum may round in another order."""
-    return torch.cumsum(v, dim=-1)[..., -1]
+    """Sum over the last axis; in double precision first entry first, as the sandbox adds."""
+    if v.dtype == torch.float64 or v.shape[-1] < 8:
+        return torch.cumsum(v, dim=-1)[..., -1]
+    return torch.sum(v, dim=-1)
 
 
 def dot(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
@@ -78,8 +80,8 @@ def distance(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
 
 def quat_mul(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     """Hamilton product of quaternions w, x, y, z: first b, then a."""
-    aw, ax, ay, az = a[..., 0], a[..., 1], a[..., 2], a[..., 3]
-    bw, bx, by, bz = b[..., 0], b[..., 1], b[..., 2], b[..., 3]
+    aw, ax, ay, az = torch.unbind(a, dim=-1)
+    bw, bx, by, bz = torch.unbind(b, dim=-1)
     w = aw * bw - ax * bx - ay * by - az * bz
     x = aw * bx + ax * bw + ay * bz - az * by
     y = aw * by - ax * bz + ay * bw + az * bx
@@ -88,7 +90,7 @@ def quat_mul(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
 
 
 def quat_conjugate(q: torch.Tensor) -> torch.Tensor:
-    return torch.stack([q[..., 0], -q[..., 1], -q[..., 2], -q[..., 3]], dim=-1)
+    return torch.cat([q[..., :1], -q[..., 1:]], dim=-1)
 
 
 def quat_angle(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:

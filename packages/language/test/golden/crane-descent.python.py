@@ -99,59 +99,53 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
         chosen4 = 0.0
     cells = -1.0 - chosen4
     condition = abs_ > 0.5
-    if condition:
-        chosen5 = 7.0
-        chosen6 = 5.0
-        chosen7 = 6.0
-    else:
-        chosen5 = 3.0
-        chosen6 = 1.0
-        chosen7 = 2.0
-    if touching:
-        chosen8 = chosen5
-        chosen9 = chosen7
-    else:
-        chosen8 = chosen6
-        chosen9 = 4.0 if condition else 0.0
-    flags = chosen8 if hooked else chosen9
+    flags = (
+        ((7.0 if condition else 3.0) if touching else 5.0 if condition else 1.0)
+        if hooked
+        else (6.0 if condition else 2.0)
+        if touching
+        else 4.0
+        if condition
+        else 0.0
+    )
     both = float(hooked and touching)
     odd = float((next_swing > 0.0) != (obs_swing > 0.0))
     if abs(cells) < math.inf:
         trunc_4 = trunc(cells)
         term7 = trunc_4 - 4294967296.0 * floor(trunc_4 / 4294967296.0)
-        chosen10 = term7 - 4294967296.0 if term7 >= 2147483648.0 else term7
+        chosen5 = term7 - 4294967296.0 if term7 >= 2147483648.0 else term7
     else:
-        chosen10 = 0.0
-    floor_ = floor(chosen10 / 2.0)
-    floor_2 = floor(chosen10 / 4.0)
-    term8 = chosen10 * 8.0
+        chosen5 = 0.0
+    floor_ = floor(chosen5 / 2.0)
+    floor_2 = floor(chosen5 / 4.0)
+    term8 = chosen5 * 8.0
     if abs(term8) < math.inf:
         trunc_5 = trunc(term8)
         term9 = trunc_5 - 4294967296.0 * floor(trunc_5 / 4294967296.0)
-        chosen11 = term9 - 4294967296.0 if term9 >= 2147483648.0 else term9
+        chosen6 = term9 - 4294967296.0 if term9 >= 2147483648.0 else term9
     else:
-        chosen11 = 0.0
+        chosen6 = 0.0
     if abs(millimetres) < math.inf:
         trunc_6 = trunc(millimetres)
         term10 = trunc_6 - 4294967296.0 * floor(trunc_6 / 4294967296.0)
-        chosen12 = term10 - 4294967296.0 if term10 >= 2147483648.0 else term10
+        chosen7 = term10 - 4294967296.0 if term10 >= 2147483648.0 else term10
     else:
-        chosen12 = 0.0
+        chosen7 = 0.0
     if abs(action) < math.inf:
         trunc_7 = trunc(action)
         term11 = trunc_7 - 4294967296.0 * floor(trunc_7 / 4294967296.0)
-        chosen13 = term11 - 4294967296.0 if term11 >= 2147483648.0 else term11
+        chosen8 = term11 - 4294967296.0 if term11 >= 2147483648.0 else term11
     else:
-        chosen13 = 0.0
+        chosen8 = 0.0
     mixed = (
         0.0
         + 2.0 * (floor_ - 2.0 * floor_2)
-        + 4.0 * (floor_2 - 2.0 * floor(chosen10 / 8.0))
+        + 4.0 * (floor_2 - 2.0 * floor(chosen5 / 8.0))
         + floor_
-        + chosen11
-        + floor((chosen10 + (4294967296.0 if chosen10 < 0.0 else -0.0)) / 2.0)
-        + (-1.0 - chosen12)
-        - (0.0 + 1.0 * (floor(chosen13 / 1.0) - 2.0 * floor(chosen13 / 2.0)))
+        + chosen6
+        + floor((chosen5 + (4294967296.0 if chosen5 < 0.0 else -0.0)) / 2.0)
+        + (-1.0 - chosen7)
+        - (0.0 + 1.0 * (floor(chosen8 / 1.0) - 2.0 * floor(chosen8 / 2.0)))
     )
     text = swing_rate + 0.0 + (rope + 0.0)
     components = {

@@ -109,7 +109,7 @@ def reward(
 
 def choose(test: torch.Tensor, yes: float, no: float, dtype: torch.dtype) -> torch.Tensor:
     """One of two numbers in the given dtype; torch.where would round both to the default one."""
-    return torch.full(test.shape, no, dtype=dtype, device=test.device).masked_fill(test, yes)
+    return torch.full(test.shape, no, dtype=dtype, device=test.device).masked_fill_(test, yes)
 
 
 def is_close(got, expected):
