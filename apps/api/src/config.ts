@@ -1,3 +1,4 @@
+import { type ModelSettings, readModelSettings } from '@rewardsmith/llm';
 import { walls } from '@rewardsmith/sandbox';
 import { z } from 'zod';
 
@@ -14,10 +15,12 @@ const Settings = z.object({
     .pipe(z.array(z.enum(walls)))
     .optional(),
   REWARDSMITH_LOG: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  /** A conversation to answer from instead of an endpoint, as `rewardsmith replay --record` writes it. */
+  REWARDSMITH_REPLAY: z.string().min(1).optional(),
   DATABASE_URL: z.string().min(1).optional(),
   REDIS_URL: z.string().min(1).optional(),
 });
-export type Settings = z.infer<typeof Settings>;
+export type Settings = z.infer<typeof Settings> & { readonly model: ModelSettings | undefined };
 
 /** Reads the settings from the environment. Throws one error that names every variable that is wrong. */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
@@ -27,5 +30,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
     throw new Error(`The environment is not valid. ${faults.join('; ')}`);
   }
-  return parsed.data;
+  const model = readModelSettings(present);
+  if (model.kind === 'invalid') throw new Error(model.message);
+  return { ...parsed.data, model: model.kind === 'ok' ? model.settings : undefined };
 }

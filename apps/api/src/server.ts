@@ -6,6 +6,7 @@ import { buildApp } from './app.ts';
 import { readSettings, type Settings } from './config.ts';
 import { exitCodes } from './exit-codes.ts';
 import { limits } from './limits.ts';
+import { modelSource } from './model-source.ts';
 
 export interface RunningServer {
   /** `http://host:port` */
@@ -16,10 +17,12 @@ export interface RunningServer {
 /** Opens the engine, listens, and begins to work. Throws an error of one readable line when it cannot. */
 export async function startServer(settings: Settings): Promise<RunningServer> {
   const logger = pino({ level: settings.REWARDSMITH_LOG });
+  const models = await modelSource(settings);
   const engine = await openEngine({
     dataDirectory: settings.REWARDSMITH_DATA,
     logger,
     role: settings.REWARDSMITH_ROLE,
+    ...(models === undefined ? {} : { models }),
     ...(settings.DATABASE_URL === undefined ? {} : { databaseUrl: settings.DATABASE_URL }),
     ...(settings.REDIS_URL === undefined ? {} : { redisUrl: settings.REDIS_URL }),
     ...(settings.REWARDSMITH_RUNNERS === undefined ? {} : { runners: settings.REWARDSMITH_RUNNERS }),

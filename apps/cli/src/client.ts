@@ -1,5 +1,7 @@
-import { type ExportTarget, Problem, RewardExport, Task, TaskEvent } from '@rewardsmith/contracts';
+import { Candidate, type ExportTarget, Problem, RewardExport, Task, TaskEvent } from '@rewardsmith/contracts';
+import { Conversation } from '@rewardsmith/llm';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { z } from 'zod';
 import { Fault } from './fault.ts';
 
 async function refused(response: Response): Promise<Fault> {
@@ -28,6 +30,8 @@ function unanswered(error: unknown): string {
   return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message;
 }
 
+const CandidatePage = z.object({ items: z.array(z.object({ id: z.string() })), next: z.string().nullable() });
+
 /** The HTTP service as a training cluster calls it. Every refusal is thrown as a readable `Fault`. */
 export class Client {
   readonly url: string;
@@ -53,6 +57,35 @@ export class Client {
     if (response.status === 404) return undefined;
     if (!response.ok) throw await refused(response);
     return Task.parse(await response.json());
+  }
+
+  async pause(id: string): Promise<Task> {
+    return Task.parse(await this.#json(`/v1/tasks/${encodeURIComponent(id)}/pause`, { method: 'POST' }));
+  }
+
+  async resume(id: string): Promise<Task> {
+    return Task.parse(await this.#json(`/v1/tasks/${encodeURIComponent(id)}/resume`, { method: 'POST' }));
+  }
+
+  /** Every model call of a task. */
+  async conversation(id: string): Promise<Conversation> {
+    return Conversation.parse(await this.#json(`/v1/tasks/${encodeURIComponent(id)}/conversation`));
+  }
+
+  /** Every candidate of a task, by generation and index. */
+  async candidates(id: string): Promise<readonly Candidate[]> {
+    const found: Candidate[] = [];
+    for (let after: string | null = ''; after !== null; ) {
+      const query: string = after === '' ? '' : `?after=${encodeURIComponent(after)}`;
+      const page: z.infer<typeof CandidatePage> = CandidatePage.parse(
+        await this.#json(`/v1/tasks/${encodeURIComponent(id)}/candidates${query}`),
+      );
+      for (const item of page.items) {
+        found.push(Candidate.parse(await this.#json(`/v1/candidates/${encodeURIComponent(item.id)}`)));
+      }
+      after = page.next;
+    }
+    return found;
   }
 
   async reward(id: string, target: ExportTarget): Promise<RewardExport> {

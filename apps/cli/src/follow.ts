@@ -3,8 +3,14 @@ import type { Task, TaskEvent } from '@rewardsmith/contracts';
 import type { Client } from './client.ts';
 import { extentOf } from './extent.ts';
 import { Fault } from './fault.ts';
+import { limits } from './limits.ts';
 import { advance, begun, type Progress } from './progress.ts';
 import { plainView, terminalView } from './view.ts';
+
+function brief(text: string): string {
+  const flat = text.replace(/\s+/g, ' ').trim();
+  return flat.length > limits.thoughtLength ? `${flat.slice(0, limits.thoughtLength)}…` : flat;
+}
 
 /** What an event tells that a reader wants to keep; `before` is the progress that it finds. */
 function line(event: TaskEvent, before: Progress): string | undefined {
@@ -16,6 +22,12 @@ function line(event: TaskEvent, before: Progress): string | undefined {
       if (before.bestFitness !== null && mean <= before.bestFitness) return undefined;
       return `  best so far ${mean.toPrecision(4)} ± ${standardDeviation.toPrecision(3)}  candidate ${event.candidateId}`;
     }
+    case 'candidate.accepted':
+      return event.model === undefined ? undefined : `  ${event.model}, ${event.brief}: ${brief(event.thought)}`;
+    case 'candidate.refused':
+      return event.model === undefined ? undefined : `  refused: ${brief(event.reason)}`;
+    case 'candidate.explained':
+      return event.explanation.summary === '' ? undefined : `  why: ${brief(event.explanation.summary)}`;
     case 'candidate.failed':
       return `  failed: ${event.reason}  candidate ${event.candidateId}`;
     case 'final.started':
@@ -37,6 +49,11 @@ export async function follow(client: Client, task: Task, signal: AbortSignal): P
       progress = advance(progress, event);
       if (said !== undefined) view.tell(said);
       view.show(progress);
+      // Events of an earlier pause are read again; the task itself says whether it stands still now.
+      if (event.type === 'task.paused' && (await client.task(task.id)).status === 'paused') {
+        const { message } = event.pause;
+        throw new Fault(`The task is paused: ${message}\nWhen that is put right: ./rewardsmith resume ${task.id}`, 1);
+      }
     }
   } finally {
     view.end();

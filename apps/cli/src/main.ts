@@ -41,6 +41,7 @@ program
   .option('--generations <n>', 'generations', whole(1, 100), demoDefaults.generations)
   .option('--population <n>', 'candidates a generation', whole(1, 64), demoDefaults.population)
   .option('--seed <n>', 'seed; the same seed gives the same result', whole(0, 2 ** 31 - 1), demoDefaults.seed)
+  .option('--model', 'let the model endpoint design: OPENAI_BASE_URL, OPENAI_API_KEY, REWARDSMITH_MODEL')
   .option('--port <n>', 'port of the service; 0 takes a free one', whole(0, 65_535), 0)
   .addOption(data())
   .action(async (options) => (await import('./commands/demo.ts')).demo(options));
@@ -64,6 +65,26 @@ program
   .description('follow a task until it ends')
   .addOption(url())
   .action(async (id, options) => (await import('./commands/tasks.ts')).watch(id, options));
+
+program
+  .command('pause <task>')
+  .description('let a task stand still')
+  .addOption(url())
+  .action(async (id, options) => (await import('./commands/tasks.ts')).pause(id, options));
+
+program
+  .command('resume <task>')
+  .description('let a paused task go on')
+  .addOption(url())
+  .action(async (id, options) => (await import('./commands/tasks.ts')).resume(id, options));
+
+program
+  .command('replay <task>')
+  .description('run a task again from the record of its model calls, offline; exit code 1 when it comes out otherwise')
+  .option('--record <file>', 'only write the record to a file, which the model server can answer from')
+  .addOption(url())
+  .addOption(data())
+  .action(async (id, options) => (await import('./commands/replay.ts')).replay(id, options));
 
 program
   .command('reward <task>')
@@ -99,7 +120,12 @@ program
 program
   .command('doctor')
   .description('say what is missing on this machine and how to get it')
-  .action(async () => (await import('./commands/doctor.ts')).doctor());
+  .option('--model', 'ask the model endpoint once in every role, and show what comes back')
+  .action(async (options) =>
+    options.model === true
+      ? (await import('./commands/doctor-model.ts')).doctorModel()
+      : (await import('./commands/doctor.ts')).doctor(),
+  );
 
 program
   .command('test')

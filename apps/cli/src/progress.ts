@@ -48,6 +48,10 @@ export function advance(before: Progress, event: TaskEvent): Progress {
   const progress = spent(before, event);
   switch (event.type) {
     case 'task.submitted':
+    case 'task.paused':
+    case 'task.resumed':
+    case 'model.called':
+    case 'candidate.explained':
     case 'generation.finished':
       return progress;
     case 'task.started':

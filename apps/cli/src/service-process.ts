@@ -24,6 +24,8 @@ export interface ServiceOptions {
   readonly data: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** A recorded conversation that stands in for the model endpoint. */
+  readonly record?: string;
 }
 
 async function ended(child: ChildProcess): Promise<void> {
@@ -32,7 +34,10 @@ async function ended(child: ChildProcess): Promise<void> {
 
 type Start = { readonly address: string } | { readonly exitCode: number | null; readonly said: string };
 
-function launch({ data, port }: ServiceOptions): { readonly child: ChildProcess; readonly start: Promise<Start> } {
+function launch({ data, port, record }: ServiceOptions): {
+  readonly child: ChildProcess;
+  readonly start: Promise<Start>;
+} {
   mkdirSync(home, { recursive: true });
   // Opened here, so that a log that may not be written is the caller's error and not one of the stream's.
   const log = createWriteStream(logFile, { fd: openSync(logFile, 'a') });
@@ -45,6 +50,7 @@ function launch({ data, port }: ServiceOptions): { readonly child: ChildProcess;
       REWARDSMITH_ROLE: 'all',
       DATABASE_URL: '',
       REDIS_URL: '',
+      REWARDSMITH_REPLAY: record ?? '',
     },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // Ctrl-C reaches the command line, which then stops the service in order.

@@ -1,4 +1,4 @@
-import { readSettings } from '@rewardsmith/api';
+import { modelSource, readSettings } from '@rewardsmith/api';
 import { openEngine } from '@rewardsmith/engine';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
@@ -10,11 +10,13 @@ try {
   if (settings.DATABASE_URL === undefined) {
     throw new Error('A worker needs DATABASE_URL: the embedded database belongs to one process.');
   }
+  const models = await modelSource(settings);
   const engine = await openEngine({
     dataDirectory: settings.REWARDSMITH_DATA,
     databaseUrl: settings.DATABASE_URL,
     logger,
     role: 'worker',
+    ...(models === undefined ? {} : { models }),
     ...(settings.REDIS_URL === undefined ? {} : { redisUrl: settings.REDIS_URL }),
     ...(settings.REWARDSMITH_RUNNERS === undefined ? {} : { runners: settings.REWARDSMITH_RUNNERS }),
     ...(settings.REWARDSMITH_WALLS === undefined ? {} : { walls: settings.REWARDSMITH_WALLS }),

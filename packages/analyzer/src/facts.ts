@@ -59,7 +59,7 @@ function short(value: number): string {
 
 /** The run whose fitness is the median: the candidate as it usually is. */
 export function typicalRun(runs: readonly TrainingRun[]): TrainingRun | undefined {
-  return runs.toSorted((a, b) => a.fitness - b.fitness)[Math.floor((runs.length - 1) / 2)];
+  return runs.toSorted((a, b) => a.fitness - b.fitness)[Math.floor(runs.length / 2)];
 }
 
 /** Facts as prompts and terminals show them: episode sums per component over training, of the typical run. */

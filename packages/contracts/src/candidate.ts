@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { TrainingRun } from './evaluation.ts';
 import { Finding } from './finding.ts';
+import { CriticStage, Design, Explanation } from './model.ts';
 import { FinalMeasurement, FitnessEstimate } from './task.ts';
 
 /**
@@ -39,6 +40,12 @@ export const Candidate = z
     /** Why there is no fitness, when the candidate failed in the sandbox. */
     failure: z.object({ kind: z.string(), message: z.string() }).nullable(),
     runs: z.array(TrainingRun),
+    /** The stage of the critic that refused it. */
+    refusedBy: CriticStage.nullable(),
+    /** How a model came to propose it; null for the grammar designer's. */
+    design: Design.nullable(),
+    /** Why its policies behave as they do, when a model has said so. */
+    explanation: Explanation.nullable(),
     createdAt: z.iso.datetime(),
   })
   .meta({ id: 'Candidate' });
@@ -51,6 +58,7 @@ export const CandidateSummary = Candidate.omit({
   params: true,
   critique: true,
   findings: true,
+  explanation: true,
 }).meta({ id: 'CandidateSummary' });
 export type CandidateSummary = z.infer<typeof CandidateSummary>;
 

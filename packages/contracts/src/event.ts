@@ -1,6 +1,17 @@
 import { z } from 'zod';
 import { Operator } from './candidate.ts';
+import { Finding } from './finding.ts';
+import { Explanation, ModelCost, Pause } from './model.ts';
 import { FinalMeasurement, FitnessEstimate, Spending, StopReason } from './task.ts';
+
+/** What an event tells of a proposal beside where it stands. */
+const proposal = {
+  thought: z.string(),
+  /** The model and the brief that it was asked with, and what that cost; absent for the grammar designer. */
+  model: z.string().optional(),
+  brief: z.string().optional(),
+  cost: ModelCost.optional(),
+};
 
 /** What a task's event stream carries; `sequence` counts from 1 within the task and is the event stream's id. */
 export const TaskEventBody = z.discriminatedUnion('type', [
@@ -18,6 +29,7 @@ export const TaskEventBody = z.discriminatedUnion('type', [
     generation: z.int(),
     index: z.int(),
     operator: Operator,
+    ...proposal,
   }),
   z.object({
     type: z.literal('candidate.refused'),
@@ -26,6 +38,8 @@ export const TaskEventBody = z.discriminatedUnion('type', [
     index: z.int(),
     operator: Operator,
     reason: z.string(),
+    critique: z.array(Finding),
+    ...proposal,
   }),
   z.object({
     /** Trained on its first seed; a race decides whether it is trained on the others. */
@@ -82,6 +96,19 @@ export const TaskEventBody = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('task.failed'), stopReason: StopReason, failure: z.string() }),
   z.object({ type: z.literal('task.cancelled') }),
+  z.object({ type: z.literal('task.paused'), pause: Pause }),
+  z.object({ type: z.literal('task.resumed') }),
+  z.object({
+    type: z.literal('model.called'),
+    /** What was asked, as `designer.refine`, and where in the task. */
+    purpose: z.string(),
+    key: z.string(),
+    model: z.string(),
+    outcome: z.string(),
+    cost: ModelCost,
+    spending: Spending,
+  }),
+  z.object({ type: z.literal('candidate.explained'), candidateId: z.string(), explanation: Explanation }),
 ]);
 export type TaskEventBody = z.infer<typeof TaskEventBody>;
 

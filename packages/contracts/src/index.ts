@@ -7,6 +7,7 @@ export * from './finding.ts';
 export * from './finding-text.ts';
 export * from './kernel.ts';
 export * from './limits.ts';
+export * from './model.ts';
 export * from './outcome.ts';
 export * from './problem.ts';
 export * from './task.ts';

@@ -8,6 +8,15 @@ export const limits = {
   episodeSteps: 10_000,
   /** Characters of reward source text. */
   sourceLength: 32_000,
+  environmentSourceLength: 100_000,
+  modelNameLength: 128,
+  /** Models of one role. */
+  models: 8,
+  /** Repairs of one proposal. */
+  repairs: 10,
+  modelTokensPerTask: 1e10,
+  modelCallsPerTask: 1e6,
+  moneyPerTask: 1e6,
   generations: 100,
   population: 64,
   trainingSeeds: 16,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { identifier } from './environment.ts';
 import { limits } from './limits.ts';
+import { CriticCounts, Forecast, ModelCost, ModelOptions, Pause, SearchArm } from './model.ts';
 
 /** Text that a database and a JSON reader can both keep. */
 const text = (length: number) =>
@@ -71,6 +72,11 @@ export const Budget = z
     environmentSteps: z.int().min(1).max(limits.environmentStepsPerTask).optional(),
     wallClockSeconds: z.int().min(1).max(limits.wallClockSecondsPerTask).optional(),
     candidates: z.int().min(1).optional(),
+    /** Tokens of the model endpoint, prompts, answers, retries and reviews together. */
+    modelTokens: z.int().min(1).max(limits.modelTokensPerTask).optional(),
+    modelCalls: z.int().min(1).max(limits.modelCallsPerTask).optional(),
+    /** In the unit of the operator's prices. */
+    modelMoney: z.number().positive().max(limits.moneyPerTask).optional(),
   })
   .meta({ id: 'Budget' });
 export type Budget = z.infer<typeof Budget>;
@@ -88,11 +94,12 @@ export const TaskSubmission = z
     evaluator: Evaluator.default({ kind: 'simulation', training: {} }),
     search: SearchSettings.prefault({}),
     budget: Budget.default({}),
+    model: ModelOptions.prefault({}),
   })
   .meta({ id: 'TaskSubmission' });
 export type TaskSubmission = z.infer<typeof TaskSubmission>;
 
-export const TaskStatus = z.enum(['queued', 'running', 'finishing', 'completed', 'failed', 'cancelled']);
+export const TaskStatus = z.enum(['queued', 'running', 'paused', 'finishing', 'completed', 'failed', 'cancelled']);
 export type TaskStatus = z.infer<typeof TaskStatus>;
 
 /** Why a task ended. */
@@ -101,6 +108,12 @@ export const StopReason = z.enum([
   'budget-environment-steps',
   'budget-wall-clock',
   'budget-candidates',
+  'budget-model-tokens',
+  'budget-model-calls',
+  'budget-model-money',
+  /** One call would pass the operator's cap of a call, or the tenant's of the day. */
+  'budget-call',
+  'budget-tenant',
   'cancelled',
   'no-candidate',
   'infrastructure',
@@ -110,7 +123,11 @@ export type StopReason = z.infer<typeof StopReason>;
 /** What a task has spent so far. */
 export const Spending = z.object({
   environmentSteps: z.number(),
+  /** Requests to the model endpoint, retries included. */
   modelCalls: z.int(),
+  /** Of those requests: reported and estimated tokens together. */
+  modelTokens: z.number(),
+  modelMoney: z.number(),
   wallClockSeconds: z.number(),
 });
 export type Spending = z.infer<typeof Spending>;
@@ -161,6 +178,13 @@ export const Task = z
     bestFitness: z.number().nullable(),
     final: FinalMeasurement.nullable(),
     spending: Spending,
+    /** What the model endpoint has reported and not reported, of `spending`. */
+    modelCost: ModelCost,
+    /** Why it stands still, when `status` is `paused`. */
+    pause: Pause.nullable(),
+    forecast: Forecast.nullable(),
+    arms: z.array(SearchArm),
+    critic: CriticCounts,
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
     finishedAt: z.iso.datetime().nullable(),

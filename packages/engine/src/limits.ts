@@ -22,6 +22,12 @@ export const limits = {
   paritySeed: 2026,
   /** The race between candidates: at most this share goes on, with bounds of so many standard errors. */
   race: { share: 0.5, deviations: 1 },
+  /** Best candidates whose recorded episodes a new program is judged on. */
+  recordedCandidates: 4,
+  /** What a forecast reckons with: designs a proposal with its repairs, tokens of an answer, characters a token. */
+  usualCalls: 1.5,
+  usualAnswerTokens: 1_200,
+  usualCharactersPerToken: 4,
   eventPage: 200,
   lineage: 64,
   /** Time between two moves of a task beyond this is time the service was down, and is not counted as spent. */

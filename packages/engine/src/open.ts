@@ -1,10 +1,14 @@
+import { randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { ModelTerms } from '@rewardsmith/contracts';
 import { createGrammarDesigner } from '@rewardsmith/designer';
+import { NoModelChosen } from '@rewardsmith/llm';
 import { openQueue, type Queue } from '@rewardsmith/queue';
 import { createSandbox, type Sandbox, type SandboxSettings } from '@rewardsmith/sandbox';
 import { openStore, type Store } from '@rewardsmith/store';
 import type { Logger } from 'pino';
 import { limits } from './limits.ts';
+import { type ModelAccess, type ModelSource, openModelAccess } from './model/access.ts';
 import { StoredTaskService } from './service/task-service.ts';
 import type { TaskService } from './service.ts';
 import { TaskWork } from './work.ts';
@@ -20,6 +24,8 @@ export interface EngineSettings {
   readonly runners?: number;
   /** Walls without which the engine does not open; those that need no container when absent. */
   readonly walls?: SandboxSettings['requiredWalls'];
+  /** Where models answer; the service works without when absent. */
+  readonly models?: ModelSource;
   readonly logger: Logger;
   /** `api` serves and wakes, `worker` works, `all` does both in one process. */
   readonly role: 'all' | 'api' | 'worker';
@@ -34,6 +40,8 @@ export interface EngineHealth {
 export interface Engine {
   readonly tasks: TaskService;
   readonly sandbox: Sandbox;
+  /** On what terms tasks may ask models; absent when the service has no endpoint. */
+  readonly modelTerms: ModelTerms | undefined;
   /** Begins to work on tasks, those that an earlier process left unfinished included. */
   start(): Promise<void>;
   health(): Promise<EngineHealth>;
@@ -57,8 +65,22 @@ function openStoreFor({ dataDirectory, databaseUrl }: EngineSettings): Promise<S
     : openStore({ kind: 'server', databaseUrl, dataDirectory });
 }
 
+/** The model's roles; a service whose endpoint names no model works without, and says so to who asks for one. */
+async function accessFor(models: ModelSource, logger: Logger): Promise<ModelAccess | undefined> {
+  try {
+    // Jitter is drawn anew in every process, so that workers that failed together do not come back together.
+    return await openModelAccess(models, randomInt(2 ** 31));
+  } catch (error) {
+    if (!(error instanceof NoModelChosen)) throw error;
+    logger.warn({ err: error }, 'no model was chosen; tasks cannot ask for one');
+    return undefined;
+  }
+}
+
 /** Opens store, queue and sandbox and wires the roles of the loop together. */
 export async function openEngine(settings: EngineSettings): Promise<Engine> {
+  const { models } = settings;
+  const access = models === undefined ? undefined : await accessFor(models, settings.logger);
   const store = await openStoreFor(settings);
   let queue: Queue | undefined;
   let sandbox: Sandbox;
@@ -73,14 +95,27 @@ export async function openEngine(settings: EngineSettings): Promise<Engine> {
     await store.close();
     throw error;
   }
-  return assemble(settings, store, queue, sandbox);
+  return assemble(settings, access, store, queue, sandbox);
 }
 
-function assemble(settings: EngineSettings, store: Store, queue: Queue, sandbox: Sandbox): Engine {
+function assemble(
+  settings: EngineSettings,
+  access: ModelAccess | undefined,
+  store: Store,
+  queue: Queue,
+  sandbox: Sandbox,
+): Engine {
   const { logger, role } = settings;
   const now = () => new Date();
-  const work = new TaskWork({ store, queue, sandbox, designer: createGrammarDesigner(), logger, now });
-  const tasks = new StoredTaskService({ store, queue, sandbox, now, abortTask: (taskId) => work.abortTask(taskId) });
+  const work = new TaskWork({ store, queue, sandbox, designer: createGrammarDesigner(), access, logger, now });
+  const tasks = new StoredTaskService({
+    store,
+    queue,
+    sandbox,
+    access,
+    now,
+    abortTask: (taskId) => work.abortTask(taskId),
+  });
   let sweep: NodeJS.Timeout | undefined;
   const recover = async () => {
     try {
@@ -92,6 +127,7 @@ function assemble(settings: EngineSettings, store: Store, queue: Queue, sandbox:
   return {
     tasks,
     sandbox,
+    modelTerms: access?.terms,
     async start() {
       if (role === 'api') return;
       if (settings.databaseUrl === undefined) await store.releaseEveryStep();

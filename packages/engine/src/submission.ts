@@ -1,5 +1,7 @@
+import { type ModelOptions, ModelRole, type ModelTerms } from '@rewardsmith/contracts';
 import { builtinEnvironments } from '@rewardsmith/environments';
 import { compile } from '@rewardsmith/language';
+import { allowedModels } from './model/terms.ts';
 
 /** One fault of a submission, at its path. */
 export interface SubmissionFault {
@@ -13,10 +15,64 @@ export interface SubmissionFault {
 export interface Judged {
   readonly environment: string;
   readonly fitness?: { readonly source: string } | undefined;
+  readonly search?: { readonly designer: 'grammar' | 'model' } | undefined;
+  readonly model?: Pick<ModelOptions, ModelRole> | undefined;
+  readonly budget?: { readonly modelMoney?: number | undefined } | undefined;
 }
 
 /** Every fault of a submission that its schema cannot see: unknown names, and a fitness that does not compile. */
-export function checkSubmission(submission: Judged): readonly SubmissionFault[] {
+export function checkSubmission(submission: Judged, operator: ModelTerms | undefined): readonly SubmissionFault[] {
+  return [...checkModel(submission, operator), ...checkPrograms(submission)];
+}
+
+/** A model may be asked only where there is an endpoint, and only for the models that its operator lets tasks use. */
+function checkModel(
+  { search, model = {}, budget = {} }: Judged,
+  operator: ModelTerms | undefined,
+): readonly SubmissionFault[] {
+  if (search?.designer !== 'model') return [];
+  if (operator === undefined) {
+    return [
+      {
+        path: 'search.designer',
+        code: 'no-model-endpoint',
+        message: 'This service has no model endpoint.',
+        advice: 'Start it with OPENAI_BASE_URL or OPENAI_API_KEY and REWARDSMITH_MODEL, or use the designer "grammar".',
+      },
+    ];
+  }
+  const allowed = allowedModels(operator);
+  const advice = `Use one of: ${[...allowed].join(', ')}.`;
+  const unknown = ModelRole.options.flatMap((role) =>
+    (model[role]?.models ?? []).flatMap((entry, index) =>
+      allowed.has(entry.model)
+        ? []
+        : [
+            {
+              path: `model.${role}.models.${index}.model`,
+              code: 'model-not-allowed',
+              message: `The model "${entry.model}" is not among those that this service lets tasks use.`,
+              advice,
+            },
+          ],
+    ),
+  );
+  const unpriced =
+    budget.modelMoney === undefined ? undefined : [...allowed].find((name) => operator.prices[name] === undefined);
+  return unpriced === undefined
+    ? unknown
+    : [
+        ...unknown,
+        {
+          path: 'budget.modelMoney',
+          code: 'model-without-price',
+          message: `A budget in money needs prices, and the operator gave none for "${unpriced}".`,
+          advice: 'Use modelTokens.',
+        },
+      ];
+}
+
+function checkPrograms(submission: Judged): readonly SubmissionFault[] {
   const environment = builtinEnvironments.get(submission.environment);
   if (environment === undefined) {
     return [

@@ -6,8 +6,11 @@ import type { StepRow, Store, TaskRow } from '@rewardsmith/store';
 import type { Logger } from 'pino';
 import { limits } from './limits.ts';
 import { StepInput } from './machine/steps.ts';
+import type { ModelAccess } from './model/access.ts';
+import { EndpointUnavailable } from './model/failure.ts';
 import { advance, failTask } from './moves/advance.ts';
 import { InfrastructureFailure } from './moves/failure.ts';
+import { pauseTask } from './moves/pause.ts';
 import { runPropose } from './moves/run-propose.ts';
 import { runTrain } from './moves/run-train.ts';
 
@@ -16,6 +19,8 @@ export interface WorkContext {
   readonly queue: Queue;
   readonly sandbox: Sandbox;
   readonly designer: Designer;
+  /** Where models answer; absent when the service has no endpoint. */
+  readonly access: ModelAccess | undefined;
   readonly logger: Logger;
   readonly now: () => Date;
 }
@@ -105,14 +110,22 @@ export class TaskWork {
   }
 
   async #perform(step: StepRow, signal: AbortSignal): Promise<readonly string[]> {
-    const { store, sandbox, designer, now } = this.#context;
+    const { store, sandbox, designer, access, now } = this.#context;
     const task = await store.taskById(step.taskId);
     if (task === undefined) return [];
     const input = StepInput.parse(step.input);
     const environment = environmentOf(task);
     switch (input.kind) {
       case 'propose':
-        return runPropose(step, task, input.generation, { store, sandbox, designer, environment, now });
+        return runPropose(step, task, input.generation, {
+          store,
+          sandbox,
+          designer,
+          access,
+          environment,
+          signal,
+          now,
+        });
       case 'train':
         await runTrain(step, task, input, { store, sandbox, environment, now, signal });
         return [];
@@ -123,6 +136,12 @@ export class TaskWork {
   async #retryOrFail(step: StepRow, error: unknown): Promise<void> {
     const { store, queue, logger, now } = this.#context;
     const message = error instanceof Error ? error.message : String(error);
+    if (error instanceof EndpointUnavailable) {
+      logger.warn({ taskId: step.taskId, stepId: step.id, reason: error.reason, message }, 'task paused');
+      await store.transact(step.taskId, (move) => pauseTask(move, error.reason, message, now()));
+      await store.releaseStep(step.id, step.attempt);
+      return;
+    }
     logger.error({ err: error, taskId: step.taskId, stepId: step.id, attempt: step.attempt }, 'step failed');
     if (step.attempt < limits.stepAttempts) {
       await store.releaseStep(step.id, step.attempt);

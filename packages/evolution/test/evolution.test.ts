@@ -121,7 +121,7 @@ describe('planGeneration', () => {
 describe('stopReason', () => {
   const going = {
     budget: {},
-    spending: { environmentSteps: 100, modelCalls: 0, wallClockSeconds: 10 },
+    spending: { environmentSteps: 100, modelCalls: 0, modelTokens: 0, modelMoney: 0, wallClockSeconds: 10 },
     generation: 1,
     generations: 3,
     candidates: 8,

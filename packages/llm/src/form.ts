@@ -72,6 +72,12 @@ export function readFenced<T>(form: AnswerForm<T>, text: string): Reading<T> {
   }
 }
 
+/** Reads an answer that was kept, in whichever of its two forms it came. */
+export function readAnswer<T>(form: AnswerForm<T>, text: string): Reading<T> {
+  const fenced = readFenced(form, text);
+  return fenced.ok ? fenced : readJson(form, text);
+}
+
 /** An answer that came in full and does not have its form. */
 export function malformed(outcome: Extract<CallOutcome, { kind: 'answered' }>, fault: string): CallOutcome {
   return {

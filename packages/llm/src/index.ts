@@ -1,13 +1,13 @@
 export { type AskOptions, type CallResult, Endpoint, type Model, type Try } from './client/endpoint.ts';
-export { jsonForm, onlyFence } from './form.ts';
-export { type Amount, addCosts, amountOf, type Cost, costOf, noCost, worstCase } from './ledger/amount.ts';
-export { type CapName, capPassed, forecastCalls, type LedgerCaps, type Standing, strictest } from './ledger/reserve.ts';
+export { jsonForm, readAnswer } from './form.ts';
+export { type Amount, addCosts, amountOf, costOf, noCost, worstCase } from './ledger/amount.ts';
+export { type CapName, capPassed, forecastCalls, type Standing, strictest } from './ledger/reserve.ts';
 export { NoModelChosen, type OpenedEndpoint, openEndpoint } from './open.ts';
 export {
   type Answer,
   type BadAnswer,
   type CallOutcome,
-  isPassing,
+  isBadAnswer,
   type LastingFault,
   outcomeName,
   type PassingFault,
@@ -21,14 +21,4 @@ export { untrusted } from './prompts/untrusted.ts';
 export { Conversation, RecordedCall } from './record/conversation.ts';
 export { createReplayer, NotRecorded } from './record/replayer.ts';
 export { type AnswerForm, type Message, type ModelRequest, requestHash } from './request.ts';
-export {
-  type Caps,
-  Effort,
-  type ModelSettings,
-  type ModelSettingsReading,
-  type Price,
-  Role,
-  type RoleSettings,
-  readModelSettings,
-  type WeightedModel,
-} from './settings.ts';
+export { type ModelSettings, type ModelSettingsReading, readModelSettings } from './settings.ts';

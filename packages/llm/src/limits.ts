@@ -1,5 +1,7 @@
 /** Limits of the model client. Settings may lower those that `ModelSettings` names. */
 export const limits = {
+  /** How long an endpoint has to say which models it serves. */
+  modelListMilliseconds: 10_000,
   /** Bytes of one answer's body; reading ends there. */
   answerBytes: 4 * 1024 * 1024,
   /** Characters of an error's message that are kept. */

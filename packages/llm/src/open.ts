@@ -1,7 +1,9 @@
+import type { ModelRole, RoleTerms } from '@rewardsmith/contracts';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { Endpoint } from './client/endpoint.ts';
 import { createTransport } from './client/transport.ts';
-import type { ModelSettings, Role, RoleSettings } from './settings.ts';
+import { limits } from './limits.ts';
+import type { ModelSettings } from './settings.ts';
 
 /** The endpoint has no model that can be chosen without being told. */
 export class NoModelChosen extends Error {}
@@ -38,12 +40,13 @@ export async function openEndpoint(settings: ModelSettings, seed: number, now = 
     random: xoroshiro128plus(seed),
     now,
   });
-  const unnamed = Object.values(settings.roles).some(({ models }) => models.length === 0);
+  const { terms } = settings;
+  const unnamed = Object.values(terms.roles).some(({ models }) => models.length === 0);
   if (!unnamed) return { endpoint, settings };
-  const signal = AbortSignal.timeout(settings.timeoutMilliseconds);
+  const signal = AbortSignal.timeout(limits.modelListMilliseconds);
   const models = [{ model: await onlyModel(transport.models(signal), settings.baseUrl), weight: 1 }];
-  const filled = (role: Role): RoleSettings =>
-    settings.roles[role].models.length > 0 ? settings.roles[role] : { ...settings.roles[role], models };
+  const filled = (role: ModelRole): RoleTerms =>
+    terms.roles[role].models.length > 0 ? terms.roles[role] : { ...terms.roles[role], models };
   const roles = { designer: filled('designer'), critic: filled('critic'), analyzer: filled('analyzer') };
-  return { endpoint, settings: { ...settings, roles } };
+  return { endpoint, settings: { ...settings, terms: { ...terms, roles } } };
 }

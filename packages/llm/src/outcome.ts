@@ -72,6 +72,19 @@ const passing: ReadonlySet<string> = new Set([
   'not-a-completion',
 ] satisfies PassingFault[]);
 
+const badAnswers: ReadonlySet<string> = new Set([
+  'refused',
+  'filtered',
+  'cut-off',
+  'empty',
+  'too-large',
+  'malformed',
+] satisfies BadAnswer[]);
+
+export function isBadAnswer(name: string): name is BadAnswer {
+  return badAnswers.has(name);
+}
+
 export function isPassing(outcome: CallOutcome): boolean {
   return outcome.kind === 'unavailable' && passing.has(outcome.reason);
 }

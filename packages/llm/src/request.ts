@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { Effort } from '@rewardsmith/contracts';
 import type { ZodType } from 'zod';
 import { limits } from './limits.ts';
-import type { Effort } from './settings.ts';
 
 export interface Message {
   readonly role: 'system' | 'user' | 'assistant';

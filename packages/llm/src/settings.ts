@@ -1,52 +1,24 @@
+import {
+  Effort,
+  type ModelRole,
+  type ModelTerms,
+  Price,
+  type RoleTerms,
+  type WeightedModel,
+} from '@rewardsmith/contracts';
 import { z } from 'zod';
-
-/** The three roles of the loop that a model can take. */
-export const Role = z.enum(['designer', 'critic', 'analyzer']);
-export type Role = z.infer<typeof Role>;
-
-/** Prices of a model in money per million tokens; `cached` is the price of prompt tokens that the provider had cached. */
-export const Price = z.strictObject({
-  input: z.number().min(0),
-  cached: z.number().min(0).optional(),
-  output: z.number().min(0),
-});
-export type Price = z.infer<typeof Price>;
-
-export const Effort = z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']);
-export type Effort = z.infer<typeof Effort>;
-
-/** A model of a role; of several, each is the more likely the larger its weight, until results speak. */
-export interface WeightedModel {
-  readonly model: string;
-  readonly weight: number;
-}
-
-export interface RoleSettings {
-  readonly models: readonly WeightedModel[];
-  readonly temperature: number | undefined;
-  readonly effort: Effort | undefined;
-  /** Tokens of one answer, thinking included. */
-  readonly maxTokens: number;
-}
-
-export interface Caps {
-  readonly tokens?: number | undefined;
-  readonly money?: number | undefined;
-}
 
 /** An operator's settings of an OpenAI-compatible endpoint. */
 export interface ModelSettings {
   readonly baseUrl: string;
   readonly apiKey: string;
-  readonly roles: Readonly<Record<Role, RoleSettings>>;
-  readonly prices: Readonly<Record<string, Price>>;
-  readonly caps: { readonly call: Caps; readonly task: Caps; readonly tenant: Caps };
+  readonly terms: ModelTerms;
   readonly timeoutMilliseconds: number;
   /** Requests to the endpoint at once. */
   readonly concurrency: number;
 }
 
-const weighted = z.string().transform((text, context): readonly WeightedModel[] => {
+const weighted = z.string().transform((text, context): WeightedModel[] => {
   const models = text.split(',').map((part) => {
     // A model's own name may hold a colon, as Ollama's do: only a last part that is a number is a weight.
     const [, model = '', weight] = /^\s*(.+?)(?:=(\d+(?:\.\d+)?))?\s*$/.exec(part) ?? [];
@@ -118,7 +90,7 @@ export function readModelSettings(environment: Readonly<Record<string, string | 
     return { kind: 'invalid', message: `The model endpoint's settings are not valid. ${faults.join('; ')}` };
   }
   const { data } = parsed;
-  const role = (name: 'DESIGNER' | 'CRITIC' | 'ANALYZER'): RoleSettings => ({
+  const role = (name: Uppercase<ModelRole>): RoleTerms => ({
     models: data[`REWARDSMITH_${name}_MODEL`] ?? data.REWARDSMITH_MODEL ?? [],
     temperature: data[`REWARDSMITH_${name}_TEMPERATURE`] ?? data.REWARDSMITH_TEMPERATURE,
     effort: data[`REWARDSMITH_${name}_EFFORT`] ?? data.REWARDSMITH_EFFORT,
@@ -141,12 +113,14 @@ export function readModelSettings(environment: Readonly<Record<string, string | 
       baseUrl: data.OPENAI_BASE_URL ?? publicEndpoint,
       // Local servers need no key, the client library does.
       apiKey: data.OPENAI_API_KEY ?? 'none',
-      roles,
-      prices: data.REWARDSMITH_MODEL_PRICES ?? {},
-      caps: {
-        call: { tokens: data.REWARDSMITH_CALL_TOKENS, money: data.REWARDSMITH_CALL_MONEY },
-        task: { tokens: data.REWARDSMITH_TASK_TOKENS, money: data.REWARDSMITH_TASK_MONEY },
-        tenant: { tokens: data.REWARDSMITH_TENANT_TOKENS, money: data.REWARDSMITH_TENANT_MONEY },
+      terms: {
+        roles,
+        prices: data.REWARDSMITH_MODEL_PRICES ?? {},
+        caps: {
+          call: { tokens: data.REWARDSMITH_CALL_TOKENS, money: data.REWARDSMITH_CALL_MONEY },
+          task: { tokens: data.REWARDSMITH_TASK_TOKENS, money: data.REWARDSMITH_TASK_MONEY },
+          tenant: { tokens: data.REWARDSMITH_TENANT_TOKENS, money: data.REWARDSMITH_TENANT_MONEY },
+        },
       },
       timeoutMilliseconds: data.REWARDSMITH_MODEL_TIMEOUT_SECONDS * 1000,
       concurrency: data.REWARDSMITH_MODEL_CONCURRENCY,

@@ -1,10 +1,10 @@
+import type { ModelCost } from '@rewardsmith/contracts';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   type Amount,
   addCosts,
   amountOf,
-  type Cost,
   capPassed,
   costOf,
   forecastCalls,
@@ -40,7 +40,7 @@ describe('accounts', () => {
         ],
       },
     });
-    let total: Cost = noCost;
+    let total: ModelCost = noCost;
     for (let call = 0; call < 6; call += 1) {
       const asked = { ...request, messages: [{ role: 'user' as const, content: `${'same '.repeat(600)}${call}` }] };
       const result = await open.ask(asked);

@@ -24,7 +24,7 @@ describe('the settings of an endpoint', () => {
       REWARDSMITH_TEMPERATURE: '0.7',
       REWARDSMITH_ANALYZER_TEMPERATURE: '0',
       REWARDSMITH_DESIGNER_EFFORT: 'high',
-    });
+    }).terms;
     expect(roles.designer.models).toEqual([
       { model: 'large', weight: 3 },
       { model: 'llama3:8b', weight: 1 },
@@ -61,7 +61,7 @@ describe('the settings of an endpoint', () => {
   it('take the only model that an endpoint serves when none is named', async () => {
     open = await asking({ script: {}, models: ['the-one'] });
     const { settings } = await openEndpoint(read({ OPENAI_BASE_URL: open.server.url }), 1);
-    expect(settings.roles.analyzer.models).toEqual([{ model: 'the-one', weight: 1 }]);
+    expect(settings.terms.roles.analyzer.models).toEqual([{ model: 'the-one', weight: 1 }]);
   });
 
   it('ask for a name when the endpoint serves several', async () => {

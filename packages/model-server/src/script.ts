@@ -33,6 +33,7 @@ export const Script = z.strictObject({
   calls: z.array(RecordedCall).default([]),
   /** Carried by exported conversations. */
   format: z.string().optional(),
+  terms: z.unknown().optional(),
 });
 export type Script = z.infer<typeof Script>;
 export type ScriptInput = z.input<typeof Script>;

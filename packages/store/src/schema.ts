@@ -1,8 +1,17 @@
 import type {
+  CriticCounts,
+  CriticStage,
+  Design,
+  Explanation,
   FinalMeasurement,
   Finding,
   FitnessEstimate,
+  Forecast,
+  ModelCost,
+  ModelTerms,
   Operator,
+  Pause,
+  SearchArm,
   StopReason,
   TaskEventBody,
   TaskStatus,
@@ -13,6 +22,7 @@ import type { ColumnType, Selectable } from 'kysely';
 
 /** A JSON column: read as a value, written as text. */
 type Json<T> = ColumnType<T, string, string>;
+type NullableJson<T> = ColumnType<T | null, string | null, string | null>;
 /** Columns are named in camel case here and in snake case in the database. */
 export interface TaskTable {
   id: string;
@@ -33,9 +43,18 @@ export interface TaskTable {
   failed: number;
   bestCandidateId: string | null;
   bestFitness: number | null;
-  final: ColumnType<FinalMeasurement | null, string | null, string | null>;
+  final: NullableJson<FinalMeasurement>;
   environmentSteps: number;
   modelCalls: number;
+  modelCost: Json<ModelCost>;
+  /** The model's cap that ended the search. */
+  modelStop: StopReason | null;
+  /** On what terms the task's model calls are made; null when its designer needs no model. */
+  terms: NullableJson<ModelTerms>;
+  pause: NullableJson<Pause>;
+  forecast: NullableJson<Forecast>;
+  arms: Json<SearchArm[]>;
+  critic: Json<CriticCounts>;
   wallClockSeconds: number;
   lastSequence: number;
   createdAt: Date;
@@ -59,9 +78,58 @@ export interface CandidateTable {
   params: Json<Record<string, number>>;
   critique: Json<Finding[]>;
   findings: Json<Finding[]>;
-  fitness: ColumnType<FitnessEstimate | null, string | null, string | null>;
-  failure: ColumnType<{ kind: string; message: string } | null, string | null, string | null>;
+  fitness: NullableJson<FitnessEstimate>;
+  failure: NullableJson<{ kind: string; message: string }>;
   runs: Json<TrainingRun[]>;
+  /** Hash of what an accepted program does on the reference rows. */
+  behaviour: string | null;
+  refusedBy: CriticStage | null;
+  design: NullableJson<Design>;
+  explanation: NullableJson<Explanation>;
+  createdAt: Date;
+}
+
+/** One request that went to the model endpoint, as it is kept. */
+export interface StoredTry {
+  readonly outcome: string;
+  readonly milliseconds: number;
+  readonly usage: { promptTokens: number; cachedTokens: number; completionTokens: number } | null;
+  readonly unreported: boolean;
+}
+
+/** What a call asked, in full: enough to ask it again. */
+export interface StoredRequest {
+  readonly model: string;
+  readonly messages: readonly { readonly role: 'system' | 'user' | 'assistant'; readonly content: string }[];
+  readonly temperature: number | null;
+  readonly effort: string | null;
+  readonly maxTokens: number;
+  readonly form: string;
+}
+
+/** A call of a task to the model endpoint: reserved before it is sent, settled after. */
+export interface ModelCallTable {
+  id: string;
+  taskId: string;
+  tenant: string;
+  /** Place in the task: a step that is run again finds the answer under it. */
+  key: string;
+  purpose: string;
+  status: 'reserved' | 'settled';
+  /** The step and its attempt that hold the reservation. */
+  stepId: string;
+  stepAttempt: number;
+  prompt: Json<{ version: number; hash: string }>;
+  requestHash: string;
+  request: Json<StoredRequest>;
+  outcome: string | null;
+  message: string;
+  answer: NullableJson<{ text: string; model: string }>;
+  tries: Json<readonly StoredTry[]>;
+  cost: Json<ModelCost>;
+  /** Tokens and money that count against every cap: the reservation until it is settled, then what it cost. */
+  heldTokens: number;
+  heldMoney: number;
   createdAt: Date;
 }
 
@@ -92,8 +160,10 @@ export interface Tables {
   candidate: CandidateTable;
   step: StepTable;
   event: EventTable;
+  modelCall: ModelCallTable;
 }
 
 export type TaskRow = Selectable<TaskTable>;
 export type CandidateRow = Selectable<CandidateTable>;
 export type StepRow = Selectable<StepTable>;
+export type ModelCallRow = Selectable<ModelCallTable>;

@@ -1,12 +1,12 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { join } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
-import type { TaskEvent, TaskSubmission } from '@rewardsmith/contracts';
+import type { Forecast, ModelTerms, TaskEvent, TaskSubmission } from '@rewardsmith/contracts';
 import { sql } from 'kysely';
 import { BlobDirectory } from './blobs.ts';
 import { type Connection, connectEmbedded, connectServer } from './connection.ts';
 import { migrate } from './migrations/index.ts';
-import type { CandidateRow, StepRow, TaskRow } from './schema.ts';
+import type { CandidateRow, ModelCallRow, StepRow, TaskRow } from './schema.ts';
 import { eventChannel, TaskMove } from './task-move.ts';
 
 export type StoreSettings =
@@ -22,6 +22,9 @@ export interface NewTask {
   /** Two submissions with one idempotency key must have one hash. */
   readonly submissionHash: string;
   readonly idempotencyKey: string | null;
+  /** On what terms its model calls are made; null when its designer needs none. */
+  readonly terms: ModelTerms | null;
+  readonly forecast: Forecast | null;
 }
 
 export type Created = { readonly kind: 'created' | 'existing' | 'key-reused'; readonly row: TaskRow };
@@ -93,6 +96,19 @@ export class Store {
           ...task,
           id: randomUUIDv7(),
           submission: JSON.stringify(task.submission),
+          terms: task.terms === null ? null : JSON.stringify(task.terms),
+          forecast: task.forecast === null ? null : JSON.stringify(task.forecast),
+          modelCost: JSON.stringify({
+            promptTokens: 0,
+            cachedTokens: 0,
+            completionTokens: 0,
+            unreportedTokens: 0,
+            money: 0,
+          }),
+          modelStop: null,
+          pause: null,
+          arms: '[]',
+          critic: '{}',
           status: 'queued',
           stopReason: null,
           failure: null,
@@ -172,6 +188,17 @@ export class Store {
       .execute();
   }
 
+  /** Every model call of a task, in the order in which they were first reserved. */
+  taskModelCalls(tenant: string, taskId: string): Promise<readonly ModelCallRow[]> {
+    return this.#connection.db
+      .selectFrom('modelCall')
+      .selectAll()
+      .where('taskId', '=', taskId)
+      .where('tenant', '=', tenant)
+      .orderBy('id')
+      .execute();
+  }
+
   /** A page of a task's candidates, by generation and index; `after` is `generation.index`. */
   async listCandidates(tenant: string, taskId: string, { limit, after }: PageQuery): Promise<Page<CandidateRow>> {
     let query = this.#connection.db
@@ -217,7 +244,7 @@ export class Store {
     });
   }
 
-  /** Takes a step that is pending, or whose lease has run out, with the next attempt number. */
+  /** Takes a step that is pending, or whose lease has run out, with the next attempt number; none of a paused task. */
   claimStep(id: string, leaseMilliseconds: number): Promise<StepRow | undefined> {
     const now = this.#now();
     return this.#connection.db
@@ -230,6 +257,16 @@ export class Store {
       .where('id', '=', id)
       .where((eb) =>
         eb.or([eb('status', '=', 'pending'), eb.and([eb('status', '=', 'running'), eb('leaseUntil', '<', now)])]),
+      )
+      .where(({ eb, selectFrom }) =>
+        eb(
+          'taskId',
+          'not in',
+          selectFrom('task')
+            .select('task.id')
+            .whereRef('task.id', '=', 'step.taskId')
+            .where('task.status', '=', 'paused'),
+        ),
       )
       .returningAll()
       .executeTakeFirst();
@@ -267,18 +304,29 @@ export class Store {
       .execute();
   }
 
-  /** Tasks that have not ended and steps that nobody holds. */
+  /** Tasks that have not ended and are not paused, and their steps that nobody holds. */
   async unfinishedWork(): Promise<Unfinished> {
     const { db } = this.#connection;
     const now = this.#now();
-    const tasks = await db.selectFrom('task').select('id').where('finishedAt', 'is', null).orderBy('id').execute();
+    const tasks = await db
+      .selectFrom('task')
+      .select('id')
+      .where('finishedAt', 'is', null)
+      .where('status', '!=', 'paused')
+      .orderBy('id')
+      .execute();
     const steps = await db
       .selectFrom('step')
-      .select('id')
+      .innerJoin('task', 'task.id', 'step.taskId')
+      .select('step.id')
+      .where('task.status', '!=', 'paused')
       .where((eb) =>
-        eb.or([eb('status', '=', 'pending'), eb.and([eb('status', '=', 'running'), eb('leaseUntil', '<', now)])]),
+        eb.or([
+          eb('step.status', '=', 'pending'),
+          eb.and([eb('step.status', '=', 'running'), eb('step.leaseUntil', '<', now)]),
+        ]),
       )
-      .orderBy('id')
+      .orderBy('step.id')
       .execute();
     return { taskIds: tasks.map(({ id }) => id), stepIds: steps.map(({ id }) => id) };
   }

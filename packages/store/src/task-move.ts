@@ -1,13 +1,18 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { TaskEventBody } from '@rewardsmith/contracts';
 import { type Insertable, sql, type Transaction, type Updateable } from 'kysely';
+import { ModelCalls } from './model-calls.ts';
 import type { CandidateRow, CandidateTable, StepRow, Tables, TaskRow, TaskTable } from './schema.ts';
 
 /** The channel on which a task's identifier is told when it has new events. */
 export const eventChannel = 'rewardsmith_events';
 
-type TaskPatch = Omit<Updateable<TaskTable>, 'id' | 'final' | 'submission'> & { readonly final?: TaskRow['final'] };
-type CandidatePatch = Partial<Pick<CandidateRow, 'status' | 'fitness' | 'failure' | 'runs' | 'findings'>>;
+type TaskJson = 'final' | 'modelCost' | 'pause' | 'forecast' | 'arms' | 'critic';
+type TaskPatch = Omit<Updateable<TaskTable>, 'id' | 'submission' | 'terms' | TaskJson> &
+  Partial<Pick<TaskRow, TaskJson>>;
+type CandidatePatch = Partial<
+  Pick<CandidateRow, 'status' | 'fitness' | 'failure' | 'runs' | 'findings' | 'explanation'>
+>;
 
 export interface NewStep {
   readonly key: string;
@@ -30,6 +35,8 @@ function candidateInsert(row: CandidateRow): Insertable<CandidateTable> {
     runs: JSON.stringify(row.runs),
     fitness: json(row.fitness),
     failure: json(row.failure),
+    design: json(row.design),
+    explanation: json(row.explanation),
   };
 }
 
@@ -48,6 +55,11 @@ export class TaskMove {
   /** The task as this move has left it so far. */
   get task(): TaskRow {
     return this.#task;
+  }
+
+  /** The task's calls to the model endpoint. */
+  get modelCalls(): ModelCalls {
+    return new ModelCalls(this.#tx, this.#task, this.#now);
   }
 
   /** The task's candidates by generation and index. */
@@ -69,13 +81,17 @@ export class TaskMove {
     if (rows.length > 0) await this.#tx.insertInto('candidate').values(rows.map(candidateInsert)).execute();
   }
 
-  async updateCandidate(id: string, { fitness, failure, runs, findings, ...plain }: CandidatePatch): Promise<void> {
+  async updateCandidate(
+    id: string,
+    { fitness, failure, runs, findings, explanation, ...plain }: CandidatePatch,
+  ): Promise<void> {
     await this.#tx
       .updateTable('candidate')
       .set({
         ...plain,
         ...(fitness === undefined ? {} : { fitness: json(fitness) }),
         ...(failure === undefined ? {} : { failure: json(failure) }),
+        ...(explanation === undefined ? {} : { explanation: json(explanation) }),
         ...(runs === undefined ? {} : { runs: JSON.stringify(runs) }),
         ...(findings === undefined ? {} : { findings: JSON.stringify(findings) }),
       })
@@ -135,10 +151,19 @@ export class TaskMove {
       .execute();
   }
 
-  async updateTask({ final, ...plain }: TaskPatch): Promise<void> {
+  async updateTask(patch: TaskPatch): Promise<void> {
+    const { final, modelCost, pause, forecast, arms, critic, ...plain } = patch;
     this.#task = await this.#tx
       .updateTable('task')
-      .set({ ...plain, ...(final === undefined ? {} : { final: json(final) }) })
+      .set({
+        ...plain,
+        ...(final === undefined ? {} : { final: json(final) }),
+        ...(pause === undefined ? {} : { pause: json(pause) }),
+        ...(forecast === undefined ? {} : { forecast: json(forecast) }),
+        ...(modelCost === undefined ? {} : { modelCost: JSON.stringify(modelCost) }),
+        ...(arms === undefined ? {} : { arms: JSON.stringify(arms) }),
+        ...(critic === undefined ? {} : { critic: JSON.stringify(critic) }),
+      })
       .where('id', '=', this.#task.id)
       .returningAll()
       .executeTakeFirstOrThrow();

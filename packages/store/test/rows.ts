@@ -12,6 +12,8 @@ export function newTask(values: Partial<NewTask> = {}): NewTask {
     submission: TaskSubmission.parse({ environment: 'acrobot' }),
     submissionHash: 'hash',
     idempotencyKey: null,
+    terms: null,
+    forecast: null,
     ...values,
   };
 }
@@ -37,6 +39,10 @@ export function newCandidate(task: TaskRow, generation: number, index: number): 
     fitness: null,
     failure: null,
     runs: [],
+    behaviour: null,
+    refusedBy: null,
+    design: null,
+    explanation: null,
     createdAt: new Date(0),
   };
 }

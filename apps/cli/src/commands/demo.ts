@@ -15,6 +15,8 @@ export interface DemoOptions {
   readonly generations: number;
   readonly population: number;
   readonly seed: number;
+  /** Whether the model endpoint designs instead of the grammar. */
+  readonly model?: boolean;
   readonly port: number;
   readonly data: string;
 }
@@ -33,15 +35,16 @@ function remembered(file: string): Record<string, string> {
 async function taskFor(client: Client, options: DemoOptions): Promise<{ task: Task; resumed: boolean }> {
   const file = join(options.data, 'demo-tasks.json');
   const { task: environment, generations, population, seed } = options;
-  const key = JSON.stringify({ environment, generations, population, seed });
+  const designer = options.model === true ? 'model' : 'grammar';
+  const search = { generations, population, seed, ...(designer === 'model' ? { designer } : {}) };
+  const key = JSON.stringify({ environment, ...search });
   const memory = remembered(file);
   const earlier = memory[key] === undefined ? undefined : await client.findTask(memory[key]);
-  if (earlier?.finishedAt === null) return { task: earlier, resumed: true };
+  if (earlier?.finishedAt === null) {
+    return { task: earlier.status === 'paused' ? await client.resume(earlier.id) : earlier, resumed: true };
+  }
   // The key makes one task of a submission that was accepted, but not remembered before the demo was killed.
-  const task = await client.submit(
-    { environment, search: { generations, population, seed } },
-    `demo ${earlier?.id ?? 'first'} ${key}`,
-  );
+  const task = await client.submit({ environment, search }, `demo ${earlier?.id ?? 'first'} ${key}`);
   writeFileSync(`${file}.new`, JSON.stringify({ ...memory, [key]: task.id }));
   renameSync(`${file}.new`, file);
   return { task, resumed: false };
@@ -89,6 +92,10 @@ export async function demo(options: DemoOptions): Promise<void> {
     process.stdout.write(`service ${service.url} (process ${service.pid}), data in ${options.data}\n`);
     const { task, resumed } = await taskFor(client, options);
     process.stdout.write(`task ${task.id} on ${task.environment}${resumed ? ', taken up where it was' : ''}\n`);
+    const proposals = task.forecast?.proposals;
+    if (proposals !== undefined && proposals !== null) {
+      process.stdout.write(`the budget is good for about ${proposals} proposals\n`);
+    }
     await follow(client, task, interrupted.signal);
     const ended = await client.task(task.id);
     if (ended.status !== 'completed') {

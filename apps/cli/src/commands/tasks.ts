@@ -40,3 +40,15 @@ export async function reward(
   const found = await new Client(options.url).reward(id, options.target);
   process.stdout.write(options.json === true ? `${JSON.stringify(found)}\n` : found.code);
 }
+
+/** Lets a task stand still; what it runs at the moment ends first. */
+export async function pause(id: string, options: ServiceOption): Promise<void> {
+  const { status } = await new Client(options.url).pause(id);
+  process.stdout.write(`${status}\n`);
+}
+
+/** Lets a paused task go on where it was. */
+export async function resume(id: string, options: ServiceOption): Promise<void> {
+  const { status } = await new Client(options.url).resume(id);
+  process.stdout.write(`${status}\n`);
+}

@@ -105,9 +105,20 @@ function stop(state: MachineState, reason: StopReason): Move {
 
 /** The next move of a task. Pure: the same state gives the same move, whoever asks and however often. */
 export function decide(state: MachineState): Move {
-  if (state.status === 'completed' || state.status === 'failed' || state.status === 'cancelled') {
-    return { kind: 'wait' };
+  switch (state.status) {
+    case 'paused':
+    case 'completed':
+    case 'failed':
+    case 'cancelled':
+      return { kind: 'wait' };
+    case 'queued':
+    case 'running':
+    case 'finishing':
+      return decideActive(state);
   }
+}
+
+function decideActive(state: MachineState): Move {
   const phases = [state.propose, state.searchTraining, state.confirmation, state.heldOut];
   if (phases.some((phase) => phase.open > 0)) {
     return { kind: 'wait' };

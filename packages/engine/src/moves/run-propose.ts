@@ -7,7 +7,11 @@ import type { Sandbox } from '@rewardsmith/sandbox';
 import type { CandidateRow, StepRow, Store, TaskMove, TaskRow } from '@rewardsmith/store';
 import { trainingSteps } from '../machine/decide.ts';
 import { stepKey } from '../machine/steps.ts';
-import { type Proposed, proposeGeneration } from './propose.ts';
+import type { ModelAccess } from '../model/access.ts';
+import { deriveSeed } from '../seeds.ts';
+import { proposeGeneration } from './propose.ts';
+import { type Generation, type GenerationRequest, proposeByModel } from './propose-by-model.ts';
+import { countStages, type Proposed } from './proposed.ts';
 import { spendingAt } from './state.ts';
 import { firstSeeds } from './training.ts';
 
@@ -15,7 +19,9 @@ export interface ProposeContext {
   readonly store: Store;
   readonly sandbox: Sandbox;
   readonly designer: Designer;
+  readonly access: ModelAccess | undefined;
   readonly environment: BuiltinEnvironment;
+  readonly signal: AbortSignal;
   readonly now: () => Date;
 }
 
@@ -40,8 +46,21 @@ function asParent(row: CandidateRow): readonly (readonly [string, Parent])[] {
     : [[row.id, { id: row.id, source: row.source, fitness: row.fitness.mean, findings: row.findings }] as const];
 }
 
+async function proposeByGrammar(request: GenerationRequest, context: ProposeContext): Promise<Generation> {
+  const { task, rows, ...rest } = request;
+  const proposals = await proposeGeneration({
+    ...rest,
+    description: task.description,
+    environment: context.environment,
+    search: task.submission.search,
+    parents: new Map(rows.flatMap(asParent)),
+    designer: context.designer,
+  });
+  return { proposals, explanations: new Map(), arms: [], cap: undefined };
+}
+
 function newRow(task: TaskRow, generation: number, index: number, proposal: Proposed, now: Date): CandidateRow {
-  const { program } = proposal;
+  const { accepted, design, refusedBy } = proposal;
   return {
     id: randomUUIDv7(),
     taskId: task.id,
@@ -50,30 +69,40 @@ function newRow(task: TaskRow, generation: number, index: number, proposal: Prop
     index,
     operator: proposal.operator,
     parents: [...proposal.parents],
-    status: program === undefined ? 'refused' : 'accepted',
-    source: program?.source ?? proposal.source,
+    status: accepted === undefined ? 'refused' : 'accepted',
+    source: accepted?.program.source ?? proposal.source,
     thought: proposal.thought,
-    hash: program?.hash ?? null,
-    components: program === undefined ? [] : [...program.components],
-    params: program === undefined ? {} : Object.fromEntries(program.params),
+    hash: accepted?.program.hash ?? null,
+    components: accepted === undefined ? [] : [...accepted.program.components],
+    params: accepted === undefined ? {} : Object.fromEntries(accepted.program.params),
     critique: [...proposal.critique],
     findings: [],
     fitness: null,
     failure: null,
     runs: [],
+    behaviour: accepted?.behaviour ?? null,
+    refusedBy,
+    design,
+    explanation: null,
     createdAt: now,
   };
 }
 
 function event(row: CandidateRow): TaskEventBody {
   const place = { candidateId: row.id, generation: row.generation, index: row.index, operator: row.operator };
+  const proposal = {
+    thought: row.thought,
+    ...(row.design === null ? {} : { model: row.design.model, brief: row.design.brief, cost: row.design.cost }),
+  };
   const reason = row.critique.find((finding) => finding.severity === 'error');
   return row.status === 'accepted'
-    ? { type: 'candidate.accepted', ...place }
+    ? { type: 'candidate.accepted', ...place, ...proposal }
     : {
         type: 'candidate.refused',
         ...place,
+        ...proposal,
         reason: reason === undefined ? 'refused' : `${reason.code}: ${reason.message}`,
+        critique: row.critique,
       };
 }
 
@@ -81,10 +110,20 @@ function event(row: CandidateRow): TaskEventBody {
 async function record(
   move: TaskMove,
   generation: number,
-  proposals: readonly Proposed[],
+  { proposals, explanations, arms, cap }: Generation,
   context: ProposeContext,
 ): Promise<readonly string[]> {
   const now = context.now();
+  for (const [candidateId, explanation] of explanations) {
+    await move.updateCandidate(candidateId, { explanation });
+  }
+  await move.appendEvents(
+    [...explanations].map(([candidateId, explanation]) => ({
+      type: 'candidate.explained' as const,
+      candidateId,
+      explanation,
+    })),
+  );
   const rows = proposals.map((proposal, index) => newRow(move.task, generation, index, proposal, now));
   const accepted = rows.filter((row) => row.status === 'accepted');
   await move.insertCandidates(rows);
@@ -92,6 +131,9 @@ async function record(
     generation: generation + 1,
     proposed: move.task.proposed + rows.length,
     refused: move.task.refused + rows.length - accepted.length,
+    critic: countStages(move.task.critic, proposals),
+    arms: [...arms],
+    ...(cap === undefined ? {} : { modelStop: cap }),
     wallClockSeconds: spendingAt(move.task, now).wallClockSeconds,
     updatedAt: now,
   });
@@ -112,22 +154,34 @@ export async function runPropose(
   context: ProposeContext,
 ): Promise<readonly string[]> {
   const rows = await context.store.taskCandidates(task.id);
-  const proposals = await proposeGeneration({
-    tenant: task.tenant,
-    description: task.description,
-    environment: context.environment,
-    search: task.submission.search,
+  const accepted = rows.filter((row) => row.status !== 'refused');
+  const request: GenerationRequest = {
+    step,
+    task,
     generation,
+    rows,
     members: rows.flatMap(asMember),
-    parents: new Map(rows.flatMap(asParent)),
-    known: new Set(rows.flatMap((row) => (row.status === 'refused' || row.hash === null ? [] : [row.hash]))),
-    designer: context.designer,
-    sandbox: context.sandbox,
-  });
+    known: {
+      hashes: new Set(accepted.flatMap((row) => row.hash ?? [])),
+      behaviours: new Set(accepted.flatMap((row) => row.behaviour ?? [])),
+    },
+    critique: {
+      tenant: task.tenant,
+      environment: context.environment.definition,
+      seed: deriveSeed(task.submission.search.seed, 'smoke'),
+      sandbox: context.sandbox,
+      recording: undefined,
+    },
+  };
+  const proposed =
+    task.submission.search.designer === 'model'
+      ? await proposeByModel(request, context)
+      : await proposeByGrammar(request, context);
+  const { proposals } = proposed;
   return context.store.transact(task.id, async (move) => {
-    const accepted = proposals.filter((proposal) => proposal.program !== undefined).length;
-    const result = { kind: 'proposed', accepted, refused: proposals.length - accepted } as const;
+    const count = proposals.filter((proposal) => proposal.accepted !== undefined).length;
+    const result = { kind: 'proposed', accepted: count, refused: proposals.length - count } as const;
     if (!(await move.finishStep(step.id, step.attempt, 'done', result))) return [];
-    return record(move, generation, proposals, context);
+    return record(move, generation, proposed, context);
   });
 }

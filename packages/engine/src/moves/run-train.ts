@@ -1,13 +1,14 @@
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import { analyze } from '@rewardsmith/analyzer';
 import type { LabelledEpisode, Outcome } from '@rewardsmith/contracts';
+import { marginProgram } from '@rewardsmith/designer';
 import type { BuiltinEnvironment } from '@rewardsmith/environments';
+import { labelColumn, recordedRollout } from '@rewardsmith/rollouts';
 import type { Sandbox } from '@rewardsmith/sandbox';
 import type { StepRow, Store, TaskMove, TaskRow } from '@rewardsmith/store';
 import type { TrainingResult } from '@rewardsmith/training';
 import { type StepInput, type StepResult, type Subject, subjectName } from '../machine/steps.ts';
 import { InfrastructureFailure } from './failure.ts';
+import { episodesKey, keepEpisodes } from './recording.ts';
 import { failCandidate, settleCandidate } from './settle.ts';
 import { spendingAt } from './state.ts';
 import { seedsFor, trainRequest } from './training.ts';
@@ -23,15 +24,24 @@ export interface TrainContext {
 type TrainInput = Extract<StepInput, { kind: 'train' }>;
 type Trained = Exclude<Outcome<TrainingResult>, { kind: 'infrastructure' }>;
 
-const compress = promisify(gzip);
-
-/** Where the labelled episodes of a training step are kept. */
-export function episodesKey(taskId: string, stepId: string): string {
-  return `${taskId}/episodes/${stepId}.json.gz`;
-}
-
-async function keepEpisodes(store: Store, key: string, episodes: readonly LabelledEpisode[]): Promise<void> {
-  await store.putBlob(key, await compress(JSON.stringify(episodes)));
+/**
+ * How clearly the success condition is met after each step of each episode; nothing where it has no such measure. It comes
+ * from the sandbox too: the condition is text, as a reward is.
+ */
+async function marginsOf(
+  episodes: readonly LabelledEpisode[],
+  task: TaskRow,
+  { environment, sandbox }: TrainContext,
+): Promise<readonly (readonly number[])[] | undefined> {
+  const { definition, success } = environment;
+  const source = marginProgram(success, definition);
+  if (source === undefined || episodes.length === 0) return undefined;
+  const rollout = recordedRollout(definition, episodes);
+  const outcome = await sandbox.label({ tenant: task.tenant, source, environment: definition, rollout });
+  if (outcome.kind === 'infrastructure') throw new InfrastructureFailure(outcome.message);
+  if (outcome.kind !== 'ok') return undefined;
+  const margin = labelColumn(outcome.value, 'margin');
+  return episodes.map((_, episode) => Array.from(margin.subarray(...rollout.span(episode))));
 }
 
 /** The reward text of a subject, or nothing when its candidate has failed meanwhile. */
@@ -113,7 +123,13 @@ export async function runTrain(step: StepRow, task: TaskRow, input: TrainInput, 
   }
   const { run, episodes } = outcome.value;
   const { definition } = environment;
-  const findings = analyze({ environment: definition, runs: [run], episodes });
+  const margins = await marginsOf(episodes, task, context);
+  const findings = analyze({
+    environment: definition,
+    runs: [run],
+    episodes,
+    ...(margins === undefined ? {} : { margins }),
+  });
   await keepEpisodes(store, episodesKey(task.id, step.id), episodes);
   await finish({ kind: 'trained', run, findings: [...findings] }, run.environmentSteps);
 }

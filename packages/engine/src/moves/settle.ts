@@ -14,10 +14,12 @@ const isTraining = (status: CandidateStatus): boolean => status === 'accepted' |
 
 /** The analyzer's findings of the run whose fitness is the median: the candidate as it usually is. */
 function typicalFindings(own: readonly MachineStep[]): readonly Finding[] {
-  const trained = own
-    .flatMap(({ result }) => (result?.kind === 'trained' ? [result] : []))
-    .toSorted((a, b) => a.run.fitness - b.run.fitness);
-  return trained[Math.floor(trained.length / 2)]?.findings ?? [];
+  const trained = own.flatMap(({ input, result }) =>
+    input.kind === 'train' && result?.kind === 'trained' ? [{ ...result, seedIndex: input.seedIndex }] : [],
+  );
+  // Steps have no order of their own: runs of equal fitness go by their seeds.
+  const order = trained.toSorted((a, b) => a.run.fitness - b.run.fitness || a.seedIndex - b.seedIndex);
+  return order[Math.floor(order.length / 2)]?.findings ?? [];
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Spending, TaskSubmission } from '@rewardsmith/contracts';
 import { stopReason } from '@rewardsmith/evolution';
+import { amountOf } from '@rewardsmith/llm';
 import type { TaskMove, TaskRow } from '@rewardsmith/store';
 import { limits } from '../limits.ts';
 import type { MachineState } from '../machine/decide.ts';
@@ -12,16 +13,19 @@ import { type MachineStep, machineState } from '../machine/view.ts';
  */
 export function spendingAt(task: TaskRow, now: Date): Spending {
   const gap = Math.max(0, (now.getTime() - task.updatedAt.getTime()) / 1000);
-  const counted = task.status === 'queued' ? 0 : Math.min(gap, limits.countedGapSeconds);
+  const counted = task.status === 'queued' || task.status === 'paused' ? 0 : Math.min(gap, limits.countedGapSeconds);
   return {
     environmentSteps: task.environmentSteps,
     modelCalls: task.modelCalls,
+    modelTokens: amountOf(task.modelCost).tokens,
+    modelMoney: task.modelCost.money,
     wallClockSeconds: task.wallClockSeconds + counted,
   };
 }
 
 /** The first cap of the task's budget that `spending` has reached. */
 function capReached(submission: TaskSubmission, task: TaskRow, spending: Spending) {
+  if (task.modelStop !== null) return task.modelStop;
   return stopReason({
     budget: submission.budget,
     spending,

@@ -14,8 +14,13 @@ import type { Queue } from '@rewardsmith/queue';
 import type { Sandbox } from '@rewardsmith/sandbox';
 import type { CandidateRow, Store } from '@rewardsmith/store';
 import { limits } from '../limits.ts';
+import type { ModelAccess } from '../model/access.ts';
+import { forecast } from '../model/forecast.ts';
+import { taskTerms } from '../model/terms.ts';
+import { pauseTask, resumeTask } from '../moves/pause.ts';
 import { parityOf } from '../parity.ts';
-import type { Caller, Page, RewardAnswer, Submitted, TaskService } from '../service.ts';
+import type { Caller, ConversationAnswer, Page, RewardAnswer, Submitted, TaskService } from '../service.ts';
+import { conversationOf } from './conversation.ts';
 import { followEvents } from './events.ts';
 import { acceptedProgram } from './reward.ts';
 import { candidateSummary, candidateView, taskView } from './views.ts';
@@ -24,6 +29,7 @@ export interface ServiceContext {
   readonly store: Store;
   readonly queue: Queue;
   readonly sandbox: Sandbox;
+  readonly access: ModelAccess | undefined;
   readonly now: () => Date;
   /** Ends the trainings of a cancelled task that this process runs. */
   readonly abortTask: (taskId: string) => void;
@@ -67,16 +73,22 @@ export class StoredTaskService implements TaskService {
   }
 
   async submit(caller: Caller, submission: TaskSubmission, idempotencyKey: string | undefined): Promise<Submitted> {
-    const { store, queue, now } = this.#context;
-    const { definition } = knownEnvironment(submission.environment);
+    const { store, queue, access, now } = this.#context;
+    const environment = knownEnvironment(submission.environment);
+    const { definition } = environment;
+    const description = submission.description ?? definition.description;
+    const asks = submission.search.designer === 'model' && access !== undefined;
+    const terms = asks ? taskTerms(access.terms, submission) : null;
     const created = await store.createTask({
       tenant: caller.tenant,
       name: submission.name ?? definition.name,
-      description: submission.description ?? definition.description,
+      description,
       environment: definition.name,
       submission,
       submissionHash: createHash('sha256').update(JSON.stringify(submission)).digest('hex'),
       idempotencyKey: idempotencyKey ?? null,
+      terms,
+      forecast: asks && terms !== null ? forecast(submission, description, environment, terms, access) : null,
     });
     if (created.kind === 'key-reused') return { kind: 'key-reused', taskId: created.row.id };
     await queue.wake({ kind: 'advance', taskId: created.row.id });
@@ -105,6 +117,30 @@ export class StoredTaskService implements TaskService {
     });
     abortTask(id);
     return this.task(caller, id);
+  }
+
+  async pause(caller: Caller, id: string): Promise<Task | undefined> {
+    const { store, now } = this.#context;
+    if ((await store.readTask(caller.tenant, id)) === undefined) return undefined;
+    await store.transact(id, (move) => pauseTask(move, 'requested', 'Paused on request.', now()));
+    return this.task(caller, id);
+  }
+
+  async resume(caller: Caller, id: string): Promise<Task | undefined> {
+    const { store, queue, now } = this.#context;
+    if ((await store.readTask(caller.tenant, id)) === undefined) return undefined;
+    const steps = await store.transact(id, (move) => resumeTask(move, now()));
+    await Promise.all(steps.map((stepId) => queue.wake({ kind: 'step', stepId })));
+    await queue.wake({ kind: 'advance', taskId: id });
+    return this.task(caller, id);
+  }
+
+  async conversation(caller: Caller, id: string): Promise<ConversationAnswer> {
+    const { store } = this.#context;
+    const task = await store.readTask(caller.tenant, id);
+    if (task === undefined) return { kind: 'no-task' };
+    if (task.terms === null) return { kind: 'no-model' };
+    return { kind: 'ok', conversation: conversationOf(task.terms, await store.taskModelCalls(caller.tenant, id)) };
   }
 
   events(caller: Caller, id: string, after: number, signal: AbortSignal): AsyncIterable<TaskEvent> {

@@ -1,4 +1,5 @@
 import type { Candidate, CandidateSummary, Task } from '@rewardsmith/contracts';
+import { amountOf } from '@rewardsmith/llm';
 import type { CandidateRow, TaskRow } from '@rewardsmith/store';
 import { spendingAt } from '../moves/state.ts';
 
@@ -23,9 +24,16 @@ export function taskView(row: TaskRow, now: Date): Task {
       ? {
           environmentSteps: row.environmentSteps,
           modelCalls: row.modelCalls,
+          modelTokens: amountOf(row.modelCost).tokens,
+          modelMoney: row.modelCost.money,
           wallClockSeconds: row.wallClockSeconds,
         }
       : spendingAt(row, now),
+    modelCost: row.modelCost,
+    pause: row.pause,
+    forecast: row.forecast,
+    arms: row.arms,
+    critic: row.critic,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
     finishedAt: row.finishedAt?.toISOString() ?? null,
@@ -33,7 +41,7 @@ export function taskView(row: TaskRow, now: Date): Task {
 }
 
 export function candidateView(row: CandidateRow): Candidate {
-  const { tenant: _tenant, ...rest } = row;
+  const { tenant: _tenant, behaviour: _behaviour, ...rest } = row;
   return { ...rest, createdAt: row.createdAt.toISOString() };
 }
 
@@ -45,6 +53,8 @@ export function candidateSummary(row: CandidateRow): CandidateSummary {
     params: _params,
     critique: _critique,
     findings: _findings,
+    behaviour: _behaviour,
+    explanation: _explanation,
     ...rest
   } = row;
   return { ...rest, createdAt: row.createdAt.toISOString() };

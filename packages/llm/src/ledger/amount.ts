@@ -1,7 +1,7 @@
+import type { ModelCost, Price } from '@rewardsmith/contracts';
 import type { Try } from '../client/endpoint.ts';
 import type { Usage } from '../outcome.ts';
 import { estimatePromptTokens, type ModelRequest } from '../request.ts';
-import type { Price } from '../settings.ts';
 
 /** Tokens and money; money is 0 for a model without a price. */
 export interface Amount {
@@ -9,13 +9,7 @@ export interface Amount {
   readonly money: number;
 }
 
-/** What a call has cost. `unreported` tokens are an upper estimate for tries whose usage never came. */
-export interface Cost extends Usage {
-  readonly unreportedTokens: number;
-  readonly money: number;
-}
-
-export const noCost: Cost = {
+export const noCost: ModelCost = {
   promptTokens: 0,
   cachedTokens: 0,
   completionTokens: 0,
@@ -43,7 +37,7 @@ export function worstCase(request: ModelRequest, price: Price | undefined): Amou
   return { ...usage, tokens: usage.promptTokens + usage.completionTokens, money: moneyFor(price, usage) };
 }
 
-export function addCosts(a: Cost, b: Cost): Cost {
+export function addCosts(a: ModelCost, b: ModelCost): ModelCost {
   return {
     promptTokens: a.promptTokens + b.promptTokens,
     cachedTokens: a.cachedTokens + b.cachedTokens,
@@ -54,16 +48,16 @@ export function addCosts(a: Cost, b: Cost): Cost {
 }
 
 /** What a call's tries have cost: reported usage as it is, an unreported try at its worst case. */
-export function costOf(tries: readonly Try[], request: ModelRequest, price: Price | undefined): Cost {
+export function costOf(tries: readonly Try[], request: ModelRequest, price: Price | undefined): ModelCost {
   const worst = worstCase(request, price);
   return tries
-    .map(({ usage, unreported }): Cost => {
+    .map(({ usage, unreported }): ModelCost => {
       if (usage !== null) return { ...usage, unreportedTokens: 0, money: moneyFor(price, usage) };
       return unreported ? { ...noCost, unreportedTokens: worst.tokens, money: worst.money } : noCost;
     })
     .reduce(addCosts, noCost);
 }
 
-export function amountOf(cost: Cost): Amount {
+export function amountOf(cost: ModelCost): Amount {
   return { tokens: cost.promptTokens + cost.completionTokens + cost.unreportedTokens, money: cost.money };
 }

@@ -1,4 +1,4 @@
-import type { Caps } from '../settings.ts';
+import type { Caps, ModelTerms } from '@rewardsmith/contracts';
 import type { Amount } from './amount.ts';
 
 /** Which cap a reservation would pass. */
@@ -10,15 +10,9 @@ export interface Standing {
   readonly tenant: Amount;
 }
 
-export interface LedgerCaps {
-  readonly call: Caps;
-  readonly task: Caps;
-  readonly tenant: Caps;
-}
-
 /** The first cap that `ask` would pass, or nothing when it may be reserved. `held` is what the same call holds already. */
 export function capPassed(
-  caps: LedgerCaps,
+  caps: ModelTerms['caps'],
   standing: Standing,
   ask: Amount,
   held: Amount = { tokens: 0, money: 0 },
@@ -45,7 +39,7 @@ export function strictest(a: Caps, b: Caps): Caps {
 }
 
 /** How many calls of a usual size a budget allows; nothing when no cap limits them. */
-export function forecastCalls(caps: LedgerCaps, standing: Standing, usual: Amount): number | undefined {
+export function forecastCalls(caps: ModelTerms['caps'], standing: Standing, usual: Amount): number | undefined {
   const counts = (['task', 'tenant'] as const).flatMap((level) =>
     (['tokens', 'money'] as const).flatMap((unit) => {
       const limit = caps[level][unit];

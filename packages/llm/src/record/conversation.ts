@@ -1,3 +1,4 @@
+import { ModelCost, ModelTerms } from '@rewardsmith/contracts';
 import { z } from 'zod';
 
 const Usage = z.object({ promptTokens: z.number(), cachedTokens: z.number(), completionTokens: z.number() });
@@ -23,10 +24,14 @@ export const RecordedCall = z.object({
   tries: z.array(
     z.object({ outcome: z.string(), milliseconds: z.number(), usage: Usage.nullable(), unreported: z.boolean() }),
   ),
-  cost: Usage.extend({ unreportedTokens: z.number(), money: z.number() }),
+  cost: ModelCost,
 });
 export type RecordedCall = z.infer<typeof RecordedCall>;
 
 /** A task's conversation as `rewardsmith replay --record` writes it and the model server answers from it. */
-export const Conversation = z.object({ format: z.literal('rewardsmith-conversation-1'), calls: z.array(RecordedCall) });
+export const Conversation = z.object({
+  format: z.literal('rewardsmith-conversation-1'),
+  terms: ModelTerms,
+  calls: z.array(RecordedCall),
+});
 export type Conversation = z.infer<typeof Conversation>;

@@ -1,27 +1,19 @@
 import type { AskOptions, CallResult, Model } from '../client/endpoint.ts';
-import { readFenced, readJson } from '../form.ts';
-import type { BadAnswer, CallOutcome, LastingFault, PassingFault } from '../outcome.ts';
+import { readAnswer } from '../form.ts';
+import { type CallOutcome, isBadAnswer, type LastingFault, type PassingFault } from '../outcome.ts';
 import { type AnswerForm, type ModelRequest, requestHash } from '../request.ts';
 import type { RecordedCall } from './conversation.ts';
 
 /** The record has no answer to a request: the task that is run again has gone another way. */
 export class NotRecorded extends Error {}
 
-const badAnswers: ReadonlySet<string> = new Set([
-  'refused',
-  'filtered',
-  'cut-off',
-  'empty',
-  'too-large',
-  'malformed',
-] satisfies BadAnswer[]);
-
 function outcomeOf({ outcome, message, answer, cost }: RecordedCall): CallOutcome {
   const full = answer === null ? null : { ...answer, usage: cost };
   if (outcome === 'answered' && full !== null) return { kind: 'answered', answer: full };
-  if (outcome === 'cancelled') return { kind: 'cancelled' };
-  return badAnswers.has(outcome)
-    ? { kind: 'bad-answer', reason: outcome as BadAnswer, message, answer: full }
+  // A call that was lost in a crash came to nothing that could be used.
+  if (outcome === 'cancelled' || outcome === 'lost') return { kind: 'cancelled' };
+  return isBadAnswer(outcome)
+    ? { kind: 'bad-answer', reason: outcome, message, answer: full }
     : { kind: 'unavailable', reason: outcome as PassingFault | LastingFault, message };
 }
 
@@ -36,8 +28,7 @@ export function createReplayer(calls: readonly RecordedCall[]): Model {
       if (call === undefined) throw new NotRecorded(`the record holds no answer to request ${hash} of ${form.name}`);
       const outcome = outcomeOf(call);
       if (outcome.kind !== 'answered') return { outcome, value: undefined, tries: call.tries };
-      const fenced = readFenced(form, outcome.answer.text);
-      const reading = fenced.ok ? fenced : readJson(form, outcome.answer.text);
+      const reading = readAnswer(form, outcome.answer.text);
       if (!reading.ok) throw new NotRecorded(`the recorded answer to ${hash} no longer has its form: ${reading.fault}`);
       return { outcome, value: reading.value, tries: call.tries };
     },

@@ -4,9 +4,10 @@ import { schema } from '../connection.ts';
 import { StoreError } from '../errors.ts';
 import type { Tables } from '../schema.ts';
 import { tasks } from './0001-tasks.ts';
+import { modelCalls } from './0002-model-calls.ts';
 
 const provider: MigrationProvider = {
-  getMigrations: async () => ({ '0001-tasks': tasks }),
+  getMigrations: async () => ({ '0001-tasks': tasks, '0002-model-calls': modelCalls }),
 };
 
 /** Brings the schema up to date; forward only. */

@@ -1,4 +1,5 @@
 import { CandidateSummary, ExportTarget, Problem, RewardExport, Task, TaskSubmission } from '@rewardsmith/contracts';
+import { Conversation } from '@rewardsmith/llm';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -31,7 +32,7 @@ async function isEmpty<T>(source: (signal: AbortSignal) => AsyncIterable<T>): Pr
 }
 
 /** Tasks: submit, list, read, steer, follow, and take the reward. */
-export function taskRoutes({ tasks }: Services) {
+export function taskRoutes({ tasks, modelTerms }: Services) {
   return async (plain: FastifyInstance): Promise<void> => {
     const app = plain.withTypeProvider<ZodTypeProvider>();
     const tags = ['tasks'];
@@ -60,7 +61,7 @@ export function taskRoutes({ tasks }: Services) {
       async (request, reply) => {
         const { validationError } = request;
         if (validationError !== undefined && validationError.validationContext !== 'body') throw validationError;
-        const faults = submissionFaults(request.body, validationError);
+        const faults = submissionFaults(request.body, validationError, modelTerms);
         if (faults.length > 0) throw new ProblemError(422, 'invalid-task', faultsIn(faults, 'task'), faults);
         const submitted = await tasks.submit(defaultCaller, request.body, request.headers['idempotency-key']);
         if (submitted.kind === 'key-reused') {
@@ -102,6 +103,55 @@ export function taskRoutes({ tasks }: Services) {
         const task = await tasks.cancel(defaultCaller, request.params.id);
         if (task === undefined) throw notFound('task', request.params.id);
         return task;
+      },
+    );
+
+    app.post(
+      '/tasks/:id/pause',
+      { schema: { tags, summary: 'Let a task stand still', params: id, response: { 200: Task, 404: Problem } } },
+      async (request) => {
+        const task = await tasks.pause(defaultCaller, request.params.id);
+        if (task === undefined) throw notFound('task', request.params.id);
+        return task;
+      },
+    );
+
+    app.post(
+      '/tasks/:id/resume',
+      { schema: { tags, summary: 'Let a paused task go on', params: id, response: { 200: Task, 404: Problem } } },
+      async (request) => {
+        const task = await tasks.resume(defaultCaller, request.params.id);
+        if (task === undefined) throw notFound('task', request.params.id);
+        return task;
+      },
+    );
+
+    app.get(
+      '/tasks/:id/conversation',
+      {
+        schema: {
+          tags,
+          summary: 'Read every model call of a task',
+          description:
+            'What was asked and answered, with tokens and cost; `rewardsmith replay` runs the task again from it.',
+          params: id,
+          response: { 200: Conversation, 404: Problem, 409: Problem },
+        },
+      },
+      async (request) => {
+        const answer = await tasks.conversation(defaultCaller, request.params.id);
+        switch (answer.kind) {
+          case 'ok':
+            return answer.conversation;
+          case 'no-task':
+            throw notFound('task', request.params.id);
+          case 'no-model':
+            throw new ProblemError(
+              409,
+              'no-model-calls',
+              "The task's designer asks no model; there is nothing to read.",
+            );
+        }
       },
     );
 

@@ -1,0 +1,53 @@
+import { type RoleTrial, tryRoles } from '@rewardsmith/engine';
+import { builtinEnvironments } from '@rewardsmith/environments';
+import { NoModelChosen, outcomeName, readModelSettings } from '@rewardsmith/llm';
+import pc from 'picocolors';
+import { demoDefaults } from '../defaults.ts';
+import { Fault } from '../fault.ts';
+import { limits } from '../limits.ts';
+
+function told({ role, model, result }: RoleTrial): string {
+  const { outcome, tries } = result;
+  const usage = tries.at(-1)?.usage;
+  const tokens =
+    usage == null
+      ? 'no usage reported'
+      : `${usage.promptTokens} prompt tokens (${usage.cachedTokens} cached), ${usage.completionTokens} answer tokens`;
+  const seconds = (tries.reduce((sum, { milliseconds }) => sum + milliseconds, 0) / 1000).toFixed(1);
+  const mark = outcome.kind === 'answered' ? pc.green('ok     ') : pc.red('missing');
+  const head = `${mark} ${role.padEnd(9)} ${model}: ${outcomeName(outcome)}, ${seconds} s, ${tokens}, ${tries.length} ${tries.length === 1 ? 'request' : 'requests'}`;
+  switch (outcome.kind) {
+    case 'answered': {
+      const { text, model: from } = outcome.answer;
+      const shown = text.length > limits.answerLength ? `${text.slice(0, limits.answerLength)}…` : text;
+      const other = from === model ? [] : [`        answered by ${from}`];
+      return [head, ...other, ...shown.split('\n').map((line) => `        ${line}`)].join('\n');
+    }
+    case 'bad-answer':
+    case 'unavailable':
+      return `${head}\n        ${outcome.message}`;
+    case 'cancelled':
+      return head;
+  }
+}
+
+/** Asks the configured endpoint once in every role and shows what came back. Exit code 1 when any role has no answer. */
+export async function doctorModel(): Promise<void> {
+  const reading = readModelSettings(process.env);
+  if (reading.kind === 'none') {
+    throw new Fault('No model endpoint is configured. Set OPENAI_BASE_URL or OPENAI_API_KEY, and REWARDSMITH_MODEL.');
+  }
+  if (reading.kind === 'invalid') throw new Fault(reading.message);
+  const environment = builtinEnvironments.get(demoDefaults.task);
+  if (environment === undefined) throw new Error(`there is no task ${demoDefaults.task}`);
+  process.stdout.write(`endpoint ${reading.settings.baseUrl}\n`);
+  try {
+    for await (const trial of tryRoles({ kind: 'endpoint', settings: reading.settings }, environment)) {
+      process.stdout.write(`${told(trial)}\n`);
+      if (trial.result.outcome.kind !== 'answered') process.exitCode = 1;
+    }
+  } catch (error) {
+    if (error instanceof NoModelChosen) throw new Fault(error.message, 1);
+    throw error;
+  }
+}

@@ -1,0 +1,19 @@
+import type { Finding } from '@rewardsmith/contracts';
+import type { Reply } from './question.ts';
+
+type BadReply = Extract<Reply<unknown>, { kind: 'bad-answer' }>;
+
+const advice: Readonly<Record<BadReply['reason'], string>> = {
+  refused: 'Write the reward program that the task asks for; nothing else is wanted.',
+  filtered: 'Use plain technical words.',
+  'cut-off': 'Give a shorter answer: a brief paragraph, and the program without long comments.',
+  empty: 'Give the paragraph and the program.',
+  'too-large': 'Give a short answer: the paragraph and the program.',
+  malformed: 'Keep exactly to the form that is asked for.',
+  lost: 'Give the paragraph and the program.',
+};
+
+/** An answer that held nothing to judge, as a finding: it goes back to its designer like any other refusal. */
+export function badAnswerFinding({ reason, message }: BadReply): Finding {
+  return { code: `model-${reason}`, severity: 'error', message, advice: advice[reason] };
+}

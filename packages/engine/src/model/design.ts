@@ -1,0 +1,239 @@
+import type { Finding, StopReason } from '@rewardsmith/contracts';
+import { Review, reviewExample, reviewFindings, reviewInputs } from '@rewardsmith/critic';
+import {
+  type DesignAnswer,
+  designForm,
+  designPrompt,
+  type EvaluatedParent,
+  paragraph,
+  programsOf,
+  repairPrompt,
+  type Tried,
+} from '@rewardsmith/designer';
+import { addCosts, jsonForm, noCost, type Prompts } from '@rewardsmith/llm';
+import { type CritiqueContext, criticise, type Known, refusal, type Verdict } from '../moves/critique.ts';
+import type { Proposed } from '../moves/proposed.ts';
+import { badAnswerFinding } from './bad-answer.ts';
+import type { CommonInputs } from './inputs.ts';
+import type { Question, Reply } from './question.ts';
+import type { DesignSlot } from './slots.ts';
+import type { TaskModel } from './task-model.ts';
+
+const reviewForm = jsonForm('reward_review', Review, reviewExample);
+
+export interface DesignContext {
+  readonly generation: number;
+  readonly slots: readonly DesignSlot[];
+  readonly prompts: Prompts;
+  readonly common: CommonInputs;
+  readonly taskModel: TaskModel;
+  readonly critique: CritiqueContext;
+  readonly known: Known;
+  readonly parents: ReadonlyMap<string, EvaluatedParent>;
+  /** What has been tried, for a prompt that shows these candidates in full. */
+  readonly tried: (shown: ReadonlySet<string>) => readonly Tried[];
+  readonly start: { readonly reward: string | undefined; readonly words: string | undefined };
+  /** Times that a refused program goes back to its designer. */
+  readonly repairs: number;
+  /** The model that reviews; none when programs are not reviewed. */
+  readonly reviewer: string | undefined;
+}
+
+/** What a refused attempt leaves for its repair. */
+interface Refused {
+  readonly thought: string;
+  readonly source: string;
+  readonly findings: readonly Finding[];
+}
+
+interface OpenSlot {
+  readonly slot: DesignSlot;
+  readonly refused: Refused | undefined;
+}
+
+/** A program of an answer with the verdict of the computed checks, and of a review where there was one. */
+interface Judged {
+  readonly slot: DesignSlot;
+  readonly stage: number;
+  readonly source: string;
+  readonly thought: string;
+  readonly verdict: Verdict;
+  readonly question: Question<DesignAnswer>;
+  readonly reply: Reply<DesignAnswer>;
+}
+
+function designQuestion({ slot, refused }: OpenSlot, attempt: number, context: DesignContext): Question<DesignAnswer> {
+  const { prompts, common, repairs, generation } = context;
+  const parents = slot.parents.flatMap((id) => context.parents.get(id) ?? []);
+  const { purpose, inputs } =
+    refused === undefined
+      ? designPrompt({
+          operator: slot.operator,
+          brief: slot.brief,
+          parents,
+          tried: context.tried(new Set(slot.parents)),
+          start: context.start,
+        })
+      : repairPrompt({ brief: slot.brief, ...refused, attempt, attempts: repairs });
+  return {
+    key: `designer/${generation}.${slot.index}.${attempt}`,
+    role: 'designer',
+    model: slot.model,
+    prompt: prompts.render(purpose, { ...common, ...inputs }),
+    form: designForm,
+  };
+}
+
+const emptyVerdict = (finding: Finding): Verdict => ({
+  critique: [finding],
+  stages: ['answer'],
+  refusedBy: 'answer',
+  passed: undefined,
+});
+
+/** Judges the programs of one answer by the computed checks; what passes counts as known for those after it. */
+async function judgeAnswer(
+  slot: DesignSlot,
+  question: Question<DesignAnswer>,
+  reply: Reply<DesignAnswer>,
+  known: { readonly hashes: Set<string>; readonly behaviours: Set<string> },
+  context: DesignContext,
+): Promise<readonly Judged[]> {
+  const made = { slot, question, reply };
+  if (reply.kind === 'bad-answer') {
+    return [{ ...made, stage: 0, source: '', thought: '', verdict: emptyVerdict(badAnswerFinding(reply)) }];
+  }
+  const thought = paragraph(reply.value.thought);
+  const programs = programsOf(reply.value);
+  if (programs.length === 0) {
+    const finding = refusal(
+      'model-no-program',
+      'The answer holds no program.',
+      'Give the program after the paragraph.',
+    );
+    return [{ ...made, stage: 0, source: '', thought, verdict: emptyVerdict(finding) }];
+  }
+  const judged: Judged[] = [];
+  for (const [stage, source] of programs.entries()) {
+    const verdict = await criticise(source, known, context.critique);
+    if (verdict.passed !== undefined) {
+      known.hashes.add(verdict.passed.program.hash);
+      known.behaviours.add(verdict.passed.behaviour);
+    }
+    const stages = ['answer' as const, ...verdict.stages];
+    judged.push({ ...made, stage, source, thought, verdict: { ...verdict, stages } });
+  }
+  return judged;
+}
+
+function reviewQuestion(judged: Judged, attempt: number, reviewer: string, context: DesignContext) {
+  const { passed, critique } = judged.verdict;
+  if (passed === undefined) return undefined;
+  const { language, environment, task, success } = context.common;
+  const warnings = critique.filter(({ severity }) => severity === 'warning');
+  const inputs = reviewInputs(passed.program, passed.labels, passed.rollout, warnings);
+  const question: Question<Review> = {
+    key: `critic/${context.generation}.${judged.slot.index}.${attempt}.${judged.stage}`,
+    role: 'critic',
+    model: reviewer,
+    prompt: context.prompts.render('critic.review', { language, environment, task, success, ...inputs }),
+    form: reviewForm,
+  };
+  return question;
+}
+
+/** A judged program as it is recorded, with its review where it had one that could be read. */
+function proposed(judged: Judged, attempt: number, review: Reply<Review> | undefined, mayRefuse: boolean): Proposed {
+  const { slot, stage, source, thought, verdict, question, reply } = judged;
+  const { passed } = verdict;
+  const found =
+    passed !== undefined && review?.kind === 'answered' ? reviewFindings(passed.program, review.value, mayRefuse) : [];
+  const refusedByReview = found.some(({ severity }) => severity === 'error');
+  const { purpose, version, hash } = question.prompt;
+  // An answer of several programs is paid for once.
+  const designCost = stage === 0 ? reply.cost : noCost;
+  return {
+    operator: slot.operator,
+    parents: slot.parents,
+    source,
+    thought,
+    critique: [...verdict.critique, ...found],
+    accepted: passed === undefined || refusedByReview ? undefined : passed,
+    stages: review === undefined ? verdict.stages : [...verdict.stages, 'review'],
+    refusedBy: refusedByReview ? 'review' : verdict.refusedBy,
+    design: {
+      slot: slot.index,
+      attempt,
+      stage,
+      brief: slot.brief.name,
+      model: slot.model,
+      answeredBy: reply.answeredBy,
+      prompt: { purpose, version, hash },
+      calls: [reply.key, ...(review === undefined ? [] : [review.key])],
+      cost: addCosts(designCost, review?.cost ?? noCost),
+    },
+  };
+}
+
+function order(a: Proposed, b: Proposed): number {
+  const [x, y] = [a.design, b.design];
+  if (x === null || y === null) return 0;
+  return x.slot - y.slot || x.attempt - y.attempt || x.stage - y.stage;
+}
+
+/**
+ * Proposes one generation by a model: all slots are asked at once, judged in order, reviewed at once; the refused go back with their
+ * findings, round by round, until each slot has a program or its repairs are used up. Every attempt is returned.
+ */
+export async function designGeneration(
+  context: DesignContext,
+): Promise<{ readonly proposals: readonly Proposed[]; readonly cap: StopReason | undefined }> {
+  const known = { hashes: new Set(context.known.hashes), behaviours: new Set(context.known.behaviours) };
+  const proposals: Proposed[] = [];
+  let open: readonly OpenSlot[] = context.slots.map((slot) => ({ slot, refused: undefined }));
+  for (let attempt = 0; attempt <= context.repairs && open.length > 0; attempt += 1) {
+    const questions = open.map((entry) => designQuestion(entry, attempt, context));
+    const { replies, cap } = await context.taskModel.askAll(questions);
+    const judged: Judged[] = [];
+    for (const [position, { slot }] of open.entries()) {
+      const [question, reply] = [questions[position], replies[position]];
+      if (question === undefined || reply === undefined) continue;
+      judged.push(...(await judgeAnswer(slot, question, reply, known, context)));
+    }
+    const reviews = await reviewAll(judged, attempt, context);
+    const round = judged.map((entry, index) =>
+      proposed(entry, attempt, reviews.replies[index], attempt < context.repairs),
+    );
+    round.forEach((entry, index) => {
+      const passed = judged[index]?.verdict.passed;
+      if (entry.accepted !== undefined || passed === undefined) return;
+      // A program that its review refused may come back repaired in a way that only its reviewer sees.
+      known.hashes.delete(passed.program.hash);
+      known.behaviours.delete(passed.behaviour);
+    });
+    proposals.push(...round);
+    if (cap !== undefined || reviews.cap !== undefined) {
+      return { proposals: proposals.toSorted(order), cap: cap ?? reviews.cap };
+    }
+    open = open.flatMap(({ slot }): readonly OpenSlot[] => {
+      const own = round.filter(({ design }) => design?.slot === slot.index);
+      const last = own.at(-1);
+      if (last === undefined || own.some(({ accepted }) => accepted !== undefined)) return [];
+      return [{ slot, refused: { thought: last.thought, source: last.source, findings: last.critique } }];
+    });
+  }
+  return { proposals: proposals.toSorted(order), cap: undefined };
+}
+
+/** Reviews every program that has passed the computed checks; the replies stand at the places of their programs. */
+async function reviewAll(judged: readonly Judged[], attempt: number, context: DesignContext) {
+  const { reviewer, taskModel } = context;
+  if (reviewer === undefined) return { replies: [], cap: undefined };
+  const placed = judged.flatMap((entry, index) => {
+    const question = reviewQuestion(entry, attempt, reviewer, context);
+    return question === undefined ? [] : [{ index, question }];
+  });
+  const { replies, cap } = await taskModel.askAll(placed.map(({ question }) => question));
+  const at = new Map(placed.map(({ index }, position) => [index, replies[position]]));
+  return { replies: judged.map((_, index) => at.get(index)), cap };
+}

@@ -1,0 +1,66 @@
+import {
+  factsText,
+  groundedSummary,
+  namedFindings,
+  Summary,
+  summaryExample,
+  trajectoriesText,
+} from '@rewardsmith/analyzer';
+import type { Explanation, LabelledEpisode, StopReason } from '@rewardsmith/contracts';
+import type { BuiltinEnvironment } from '@rewardsmith/environments';
+import { jsonForm, type Prompts } from '@rewardsmith/llm';
+import type { CandidateRow } from '@rewardsmith/store';
+import type { CommonInputs } from './inputs.ts';
+import type { Question } from './question.ts';
+import type { TaskModel } from './task-model.ts';
+
+const summaryForm = jsonForm('trajectory_summary', Summary, summaryExample);
+
+export interface ExplainContext {
+  readonly prompts: Prompts;
+  readonly common: CommonInputs;
+  readonly environment: BuiltinEnvironment;
+  readonly taskModel: TaskModel;
+  readonly model: string;
+  /** Episodes of a candidate's typical training run. */
+  readonly episodesOf: (row: CandidateRow) => Promise<readonly LabelledEpisode[]>;
+}
+
+async function question(row: CandidateRow, context: ExplainContext): Promise<Question<Summary>> {
+  const { prompts, common, environment, model } = context;
+  const prompt = prompts.render('analyzer.summarise', {
+    environment: common.environment,
+    task: common.task,
+    source: row.source.trim(),
+    facts: factsText(row.runs),
+    findings: namedFindings(row.findings),
+    trajectories: trajectoriesText(environment.definition, await context.episodesOf(row)),
+  });
+  return { key: `analyzer/${row.generation}.${row.index}`, role: 'analyzer', model, prompt, form: summaryForm };
+}
+
+/**
+ * Explains candidates that have findings and no explanation yet. One that the model has nothing usable to say of stays
+ * without; its computed findings stand alone.
+ */
+export async function explain(
+  rows: readonly CandidateRow[],
+  context: ExplainContext,
+): Promise<{ readonly explanations: ReadonlyMap<string, Explanation>; readonly cap: StopReason | undefined }> {
+  const wanting = rows.filter((row) => row.explanation === null && row.findings.length > 0);
+  const questions = await Promise.all(wanting.map((row) => question(row, context)));
+  const { replies, cap } = await context.taskModel.askAll(questions);
+  const explanations = new Map<string, Explanation>();
+  wanting.forEach((row, index) => {
+    const reply = replies[index];
+    if (reply?.kind !== 'answered') return;
+    const { causes, summary } = groundedSummary(reply.value, row.findings);
+    explanations.set(row.id, {
+      causes: [...causes],
+      summary,
+      model: reply.answeredBy ?? context.model,
+      cost: reply.cost,
+    });
+  });
+  return { explanations, cap };
+}

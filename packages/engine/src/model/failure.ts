@@ -1,0 +1,28 @@
+import type { StopReason } from '@rewardsmith/contracts';
+import type { CapName } from '@rewardsmith/llm';
+
+/** The endpoint does not answer, for a reason that a person has to look at: the task pauses and can be resumed. */
+export class EndpointUnavailable extends Error {
+  readonly reason: string;
+
+  constructor(reason: string, message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+/** The reason for which a task stops when a reservation would pass a cap. */
+export function stopReasonOf(cap: CapName): StopReason {
+  switch (cap) {
+    case 'call-tokens':
+    case 'call-money':
+      return 'budget-call';
+    case 'task-tokens':
+      return 'budget-model-tokens';
+    case 'task-money':
+      return 'budget-model-money';
+    case 'tenant-tokens':
+    case 'tenant-money':
+      return 'budget-tenant';
+  }
+}

@@ -1,0 +1,34 @@
+import { factsText } from '@rewardsmith/analyzer';
+import type { EvaluatedParent, Tried } from '@rewardsmith/designer';
+import type { CandidateRow } from '@rewardsmith/store';
+
+/** An evaluated candidate as its designer's prompt shows it; its fitness is that of the search alone. */
+export function evaluatedParent(row: CandidateRow): EvaluatedParent | undefined {
+  if (row.fitness === null) return undefined;
+  return {
+    source: row.source,
+    fitness: row.fitness,
+    facts: factsText(row.runs),
+    findings: row.findings,
+    causes: row.explanation?.causes ?? [],
+    summary: row.explanation?.summary ?? '',
+  };
+}
+
+function problems(row: CandidateRow): readonly string[] {
+  if (row.failure !== null) return [`${row.failure.kind}: ${row.failure.message}`];
+  const told = row.status === 'refused' ? row.critique.filter(({ severity }) => severity === 'error') : row.findings;
+  return told.map(({ code, message }) => (row.status === 'refused' ? `${code}: ${message}` : code));
+}
+
+/** What the task has tried, in short, without the candidates that a prompt shows in full. */
+export function triedBefore(rows: readonly CandidateRow[], shown: ReadonlySet<string>): readonly Tried[] {
+  return rows
+    .filter((row) => !shown.has(row.id))
+    .map((row) => ({
+      thought: row.thought,
+      components: row.components,
+      fitness: row.fitness?.mean,
+      problems: problems(row),
+    }));
+}

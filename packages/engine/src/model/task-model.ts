@@ -1,0 +1,270 @@
+import type { ModelCost, ModelTerms, StopReason } from '@rewardsmith/contracts';
+import {
+  addCosts,
+  amountOf,
+  type CallOutcome,
+  type CallResult,
+  capPassed,
+  costOf,
+  isBadAnswer,
+  type Model,
+  noCost,
+  outcomeName,
+  readAnswer,
+  type Standing,
+  type Try,
+  worstCase,
+} from '@rewardsmith/llm';
+import type { Holder, ModelCallRow, Store, TaskMove } from '@rewardsmith/store';
+import { spendingAt } from '../moves/state.ts';
+import { EndpointUnavailable, stopReasonOf } from './failure.ts';
+import { type Question, type Reply, requestOf, storedRequest } from './question.ts';
+
+export interface TaskModelContext {
+  readonly store: Store;
+  readonly model: Model;
+  readonly taskId: string;
+  readonly terms: ModelTerms;
+  /** Requests that the task's budget allows in all. */
+  readonly calls: number | undefined;
+  /** The step, and its attempt, that asks. */
+  readonly holder: Holder;
+  readonly signal: AbortSignal;
+  readonly now: () => Date;
+}
+
+/** Replies in the order of their questions; those after a cap are missing. */
+export interface Asked<T> {
+  readonly replies: readonly (Reply<T> | undefined)[];
+  readonly cap: StopReason | undefined;
+}
+
+const lost = 'The service ended while the answer was under way.';
+const lostTry: Try = { outcome: 'lost', milliseconds: 0, usage: null, unreported: true };
+
+function startOfDay(now: Date): Date {
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()));
+}
+
+function message(outcome: CallOutcome): string {
+  return outcome.kind === 'bad-answer' || outcome.kind === 'unavailable' ? outcome.message : '';
+}
+
+/** Whether a settled call is over for good: one that only found no endpoint is made again when its task is resumed. */
+function isOver(row: ModelCallRow): boolean {
+  const { outcome } = row;
+  return (
+    row.status === 'settled' &&
+    outcome !== null &&
+    (outcome === 'answered' || outcome === 'lost' || isBadAnswer(outcome))
+  );
+}
+
+function replyFrom<T>(question: Question<T>, row: ModelCallRow): Reply<T> {
+  const made = { key: row.key, answeredBy: row.answer?.model ?? null, cost: row.cost };
+  const reason = row.outcome ?? 'lost';
+  if (reason === 'answered') {
+    const reading = readAnswer(question.form, row.answer?.text ?? '');
+    return reading.ok
+      ? { ...made, kind: 'answered', value: reading.value }
+      : { ...made, kind: 'bad-answer', reason: 'malformed', message: reading.fault };
+  }
+  return { ...made, kind: 'bad-answer', reason: isBadAnswer(reason) ? reason : 'lost', message: row.message };
+}
+
+/**
+ * The model as one attempt at one step uses it. A call is reserved against every cap in one transaction before it is sent and
+ * settled in another after; a call that is found settled is not made again.
+ */
+export class TaskModel {
+  readonly #context: TaskModelContext;
+
+  constructor(context: TaskModelContext) {
+    this.#context = context;
+  }
+
+  /**
+   * Asks all questions at once, as far as reservations go, and the rest when those are settled. Throws
+   * `EndpointUnavailable` after every answer that came is stored, and the signal's reason when it was aborted.
+   */
+  async askAll<T>(questions: readonly Question<T>[]): Promise<Asked<T>> {
+    const replies = new Map<string, Reply<T>>();
+    let open = questions;
+    while (open.length > 0) {
+      const { found, reserved, cap } = await this.#reserve(open);
+      for (const reply of found) replies.set(reply.key, reply);
+      const results = await Promise.all(reserved.map((question) => this.#ask(question)));
+      this.#context.signal.throwIfAborted();
+      const failed = results.find((result) => result.kind === 'unavailable');
+      if (failed?.kind === 'unavailable') throw new EndpointUnavailable(failed.reason, failed.message);
+      for (const result of results) if (result.kind !== 'unavailable') replies.set(result.key, result);
+      open = open.filter(({ key }) => !replies.has(key));
+      if (open.length > 0 && reserved.length === 0) {
+        return { replies: questions.map(({ key }) => replies.get(key)), cap };
+      }
+    }
+    return { replies: questions.map(({ key }) => replies.get(key)), cap: undefined };
+  }
+
+  #price(question: Question<unknown>) {
+    return this.#context.terms.prices[question.model];
+  }
+
+  async #reserve<T>(questions: readonly Question<T>[]) {
+    const { store, taskId, terms, holder, now } = this.#context;
+    return store.transact(taskId, async (move) => {
+      const found: Reply<T>[] = [];
+      const reserved: Question<T>[] = [];
+      let cap: StopReason | undefined;
+      let standing: Standing = await move.modelCalls.held(startOfDay(now()));
+      for (const question of questions) {
+        const row = await move.modelCalls.find(question.key);
+        if (row !== undefined && isOver(row)) {
+          found.push(replyFrom(question, row));
+          continue;
+        }
+        if (row?.status === 'reserved') {
+          found.push(await this.#giveUp(move, question, row));
+          continue;
+        }
+        if (cap !== undefined) continue;
+        const request = requestOf(question, terms);
+        const worst = worstCase(request, this.#price(question));
+        cap = this.#capPassed(move, standing, worst, reserved.length, row);
+        if (cap !== undefined) continue;
+        await move.modelCalls.reserve(
+          {
+            key: question.key,
+            purpose: question.prompt.purpose,
+            prompt: { version: question.prompt.version, hash: question.prompt.hash },
+            ...storedRequest(request, question.form.name),
+            held: worst,
+          },
+          holder,
+          row,
+        );
+        const add = ({ tokens, money }: Standing['task']) => ({
+          tokens: tokens + worst.tokens,
+          money: money + worst.money,
+        });
+        standing = { task: add(standing.task), tenant: add(standing.tenant) };
+        reserved.push(question);
+      }
+      return { found, reserved, cap };
+    });
+  }
+
+  #capPassed(
+    move: TaskMove,
+    standing: Standing,
+    ask: Standing['task'],
+    underWay: number,
+    row: ModelCallRow | undefined,
+  ): StopReason | undefined {
+    const { terms, calls } = this.#context;
+    if (calls !== undefined && move.task.modelCalls + underWay >= calls) return 'budget-model-calls';
+    const held = { tokens: row?.heldTokens ?? 0, money: row?.heldMoney ?? 0 };
+    const cap = capPassed(terms.caps, standing, ask, held);
+    return cap === undefined ? undefined : stopReasonOf(cap);
+  }
+
+  /** A reservation that an earlier attempt left behind: it may have been paid, so it is charged in full and not made again. */
+  async #giveUp<T>(move: TaskMove, question: Question<T>, row: ModelCallRow): Promise<Reply<T>> {
+    const spent = amountOf(row.cost);
+    const added = {
+      ...noCost,
+      unreportedTokens: Math.max(0, row.heldTokens - spent.tokens),
+      money: Math.max(0, row.heldMoney - spent.money),
+    };
+    const cost = addCosts(row.cost, added);
+    const settlement = { outcome: 'lost', message: lost, answer: null, tries: [...row.tries, lostTry], cost };
+    const holder = { stepId: row.stepId, attempt: row.stepAttempt };
+    await move.modelCalls.hold(row.key, holder, { tokens: row.heldTokens, money: row.heldMoney }, settlement);
+    await this.#account(move, question, 'lost', 1, added);
+    return replyFrom(question, { ...row, ...settlement, status: 'settled' });
+  }
+
+  async #ask<T>(
+    question: Question<T>,
+  ): Promise<Reply<T> | { readonly kind: 'unavailable'; readonly reason: string; readonly message: string }> {
+    const { model, terms, signal } = this.#context;
+    const request = requestOf(question, terms);
+    const result = await model.ask(request, question.form, {
+      signal,
+      mayRetry: (tries) => this.#extend(question, tries),
+    });
+    const cost = await this.#settle(question, result);
+    const { outcome } = result;
+    const made = { key: question.key, cost };
+    switch (outcome.kind) {
+      case 'answered': {
+        const { answer } = outcome;
+        if (result.value === undefined) throw new Error(`an answer to ${question.key} was not read`);
+        return { ...made, kind: 'answered', answeredBy: answer.model, value: result.value };
+      }
+      case 'bad-answer': {
+        const { reason, message: told, answer } = outcome;
+        return { ...made, kind: 'bad-answer', answeredBy: answer?.model ?? null, reason, message: told };
+      }
+      case 'cancelled':
+        return { ...made, kind: 'bad-answer', answeredBy: null, reason: 'lost', message: lost };
+      case 'unavailable':
+        return { kind: 'unavailable', reason: outcome.reason, message: outcome.message };
+    }
+  }
+
+  /** Reserves one more try of a call that is under way; false when a cap forbids it. */
+  async #extend(question: Question<unknown>, tries: readonly Try[]): Promise<boolean> {
+    const { store, taskId, terms, holder, calls, now } = this.#context;
+    const request = requestOf(question, terms);
+    return store.transact(taskId, async (move) => {
+      const row = await move.modelCalls.find(question.key);
+      if (row === undefined) return false;
+      const worst = worstCase(request, this.#price(question));
+      const soFar = amountOf(addCosts(row.cost, costOf(tries, request, this.#price(question))));
+      const wanted = { tokens: soFar.tokens + worst.tokens, money: soFar.money + worst.money };
+      const more = {
+        tokens: Math.max(0, wanted.tokens - row.heldTokens),
+        money: Math.max(0, wanted.money - row.heldMoney),
+      };
+      const standing = await move.modelCalls.held(startOfDay(now()));
+      if (calls !== undefined && move.task.modelCalls + tries.length >= calls) return false;
+      if (capPassed(terms.caps, standing, more, { tokens: row.heldTokens, money: row.heldMoney })) return false;
+      return move.modelCalls.hold(question.key, holder, wanted);
+    });
+  }
+
+  /** Writes what a call came to and cost; its cost with what earlier tries of it had cost already. */
+  async #settle(question: Question<unknown>, result: CallResult<unknown>): Promise<ModelCost> {
+    const { store, taskId, terms, holder } = this.#context;
+    const request = requestOf(question, terms);
+    const { outcome, tries } = result;
+    const name = outcome.kind === 'cancelled' ? 'lost' : outcomeName(outcome);
+    const answer = outcome.kind === 'answered' || outcome.kind === 'bad-answer' ? outcome.answer : null;
+    return store.transact(taskId, async (move) => {
+      const row = await move.modelCalls.find(question.key);
+      const added = costOf(tries, request, this.#price(question));
+      const cost = row === undefined ? added : addCosts(row.cost, added);
+      const settled = await move.modelCalls.hold(question.key, holder, amountOf(cost), {
+        outcome: name,
+        message: message(outcome),
+        answer: answer === null ? null : { text: answer.text, model: answer.model },
+        tries: [...(row?.tries ?? []), ...tries],
+        cost,
+      });
+      if (settled) await this.#account(move, question, name, tries.length, added);
+      return cost;
+    });
+  }
+
+  async #account(move: TaskMove, question: Question<unknown>, outcome: string, tries: number, cost: ModelCost) {
+    const { now } = this.#context;
+    await move.updateTask({
+      modelCalls: move.task.modelCalls + tries,
+      modelCost: addCosts(move.task.modelCost, cost),
+    });
+    const { key, model, prompt } = question;
+    const spending = spendingAt(move.task, now());
+    await move.appendEvents([{ type: 'model.called', purpose: prompt.purpose, key, model, outcome, cost, spending }]);
+  }
+}

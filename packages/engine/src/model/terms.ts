@@ -1,0 +1,26 @@
+import type { ModelRole, ModelTerms, RoleTerms, TaskSubmission } from '@rewardsmith/contracts';
+import { strictest } from '@rewardsmith/llm';
+
+/** The models that an operator lets tasks use, of all roles together. */
+export function allowedModels(operator: ModelTerms): ReadonlySet<string> {
+  return new Set(Object.values(operator.roles).flatMap(({ models }) => models.map(({ model }) => model)));
+}
+
+/** The terms of one task: its own wishes, held within the operator's. Models that are not allowed were refused before. */
+export function taskTerms(operator: ModelTerms, submission: TaskSubmission): ModelTerms {
+  const role = (name: ModelRole): RoleTerms => {
+    const { models, temperature, effort } = submission.model[name] ?? {};
+    return {
+      ...operator.roles[name],
+      ...(models === undefined ? {} : { models }),
+      ...(temperature === undefined ? {} : { temperature }),
+      ...(effort === undefined ? {} : { effort }),
+    };
+  };
+  const { modelTokens, modelMoney } = submission.budget;
+  return {
+    roles: { designer: role('designer'), critic: role('critic'), analyzer: role('analyzer') },
+    prices: operator.prices,
+    caps: { ...operator.caps, task: strictest(operator.caps.task, { tokens: modelTokens, money: modelMoney }) },
+  };
+}

@@ -1,0 +1,78 @@
+import { namedFindings, Summary, summaryExample } from '@rewardsmith/analyzer';
+import { ModelRole } from '@rewardsmith/contracts';
+import { Review, reviewExample } from '@rewardsmith/critic';
+import { designForm, designPrompt, freeBrief } from '@rewardsmith/designer';
+import type { BuiltinEnvironment } from '@rewardsmith/environments';
+import { type AnswerForm, type CallResult, jsonForm, type RenderedPrompt } from '@rewardsmith/llm';
+import { type ModelAccess, type ModelSource, openModelAccess } from './access.ts';
+import { commonInputs } from './inputs.ts';
+
+/** What one call in a role came to. */
+export interface RoleTrial {
+  readonly role: ModelRole;
+  readonly model: string;
+  readonly result: CallResult<unknown>;
+}
+
+interface Trial {
+  readonly prompt: RenderedPrompt;
+  readonly form: AnswerForm<unknown>;
+}
+
+/** The smallest real question of each role, about one environment. */
+function trialOf(role: ModelRole, environment: BuiltinEnvironment, access: ModelAccess): Trial {
+  const submission = {
+    repairs: 0,
+    review: true,
+    summarise: true,
+    showSuccess: true,
+    bandit: false,
+  };
+  const common = commonInputs(
+    { description: environment.definition.description, submission: { model: submission } },
+    environment,
+    access,
+  );
+  const source = environment.sparseReward.trim();
+  const { language, environment: table, task, success } = common;
+  switch (role) {
+    case 'designer': {
+      const request = { operator: 'initial', brief: freeBrief, parents: [], tried: [], start: {} } as const;
+      const { purpose, inputs } = designPrompt(request);
+      return { prompt: access.prompts.render(purpose, { ...common, ...inputs }), form: designForm };
+    }
+    case 'critic': {
+      const inputs = { source, components: '(not measured here)', warnings: '' };
+      return {
+        prompt: access.prompts.render('critic.review', { language, environment: table, task, success, ...inputs }),
+        form: jsonForm('reward_review', Review, reviewExample),
+      };
+    }
+    case 'analyzer': {
+      const finding = {
+        code: 'never-reached',
+        severity: 'warning',
+        message: 'The trained policy met the success condition in none of 32 episodes.',
+        advice: '',
+      } as const;
+      const inputs = { facts: '(not measured here)', findings: namedFindings([finding]), trajectories: '(none)' };
+      return {
+        prompt: access.prompts.render('analyzer.summarise', { environment: table, task, source, ...inputs }),
+        form: jsonForm('trajectory_summary', Summary, summaryExample),
+      };
+    }
+  }
+}
+
+/** Asks the model of every role once, one after the other; nothing is stored and no task is charged. */
+export async function* tryRoles(source: ModelSource, environment: BuiltinEnvironment): AsyncGenerator<RoleTrial> {
+  const access = await openModelAccess(source, 0);
+  for (const role of ModelRole.options) {
+    const { models, temperature, effort, maxTokens } = access.terms.roles[role];
+    const model = models[0]?.model ?? '';
+    const { prompt, form } = trialOf(role, environment, access);
+    const request = { model, messages: prompt.messages, temperature, effort, maxTokens };
+    const { signal } = new AbortController();
+    yield { role, model, result: await access.model.ask(request, form, { signal }) };
+  }
+}

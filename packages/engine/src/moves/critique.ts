@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import type { CriticStage, Environment, Finding } from '@rewardsmith/contracts';
+import { behaviourText, judge, judgeOutcomes, type Recording, smokeRollout } from '@rewardsmith/critic';
+import { compile, type RewardProgram } from '@rewardsmith/language';
+import type { Labels, Rollout } from '@rewardsmith/rollouts';
+import type { Sandbox } from '@rewardsmith/sandbox';
+import { InfrastructureFailure } from './failure.ts';
+
+/** What a task has accepted already: normal forms, and behaviours on the reference rows. */
+export interface Known {
+  readonly hashes: ReadonlySet<string>;
+  readonly behaviours: ReadonlySet<string>;
+}
+
+export interface CritiqueContext {
+  readonly tenant: string;
+  readonly environment: Environment;
+  /** Decides the smoke rows, which are the reference rows of the task. */
+  readonly seed: number;
+  readonly sandbox: Sandbox;
+  /** Recorded episodes with their outcomes, once the task has any. */
+  readonly recording: Recording | undefined;
+}
+
+/** A program that has passed every computed check, with what a review looks at. */
+export interface Passed {
+  readonly program: RewardProgram;
+  readonly behaviour: string;
+  readonly labels: Labels;
+  readonly rollout: Rollout;
+}
+
+/** What the computed stages of the critic say: the stages that saw the program, in order, and the one that refused it. */
+export interface Verdict {
+  readonly critique: readonly Finding[];
+  readonly stages: readonly CriticStage[];
+  readonly refusedBy: CriticStage | null;
+  readonly passed: Passed | undefined;
+}
+
+export function refusal(code: string, message: string, advice: string): Finding {
+  return { code, severity: 'error', message, advice };
+}
+
+type Labelled =
+  | { readonly ok: true; readonly labels: Labels }
+  | { readonly ok: false; readonly findings: readonly Finding[] };
+
+async function label(source: string, rollout: Rollout, context: CritiqueContext): Promise<Labelled> {
+  const { tenant, environment } = context;
+  const outcome = await context.sandbox.label({ tenant, source, environment, rollout });
+  switch (outcome.kind) {
+    case 'ok':
+      return { ok: true, labels: outcome.value };
+    case 'rejected':
+      return { ok: false, findings: outcome.findings };
+    case 'infrastructure':
+      throw new InfrastructureFailure(outcome.message);
+    default: {
+      const advice = 'Write a reward that ends quickly on every row.';
+      return { ok: false, findings: [refusal(`smoke-${outcome.kind}`, outcome.message, advice)] };
+    }
+  }
+}
+
+const isRefused = (findings: readonly Finding[]) => findings.some(({ severity }) => severity === 'error');
+
+/** Runs a program through the computed stages in order of cost; the first that refuses it ends them. */
+export async function criticise(source: string, known: Known, context: CritiqueContext): Promise<Verdict> {
+  const compilation = compile(source, context.environment);
+  const critique: Finding[] = [...compilation.findings];
+  const stages: CriticStage[] = ['language'];
+  const refused = (by: CriticStage): Verdict => ({ critique, stages, refusedBy: by, passed: undefined });
+  if (!compilation.ok) return refused('language');
+  const { program } = compilation;
+  stages.push('duplicates');
+  if (known.hashes.has(program.hash)) {
+    const message = 'This task has tried the same program before, up to names, order and spelling.';
+    critique.push(refusal('duplicate-program', message, 'Change a term or a number.'));
+    return refused('duplicates');
+  }
+  stages.push('smoke');
+  const rollout = smokeRollout(context.environment, context.seed);
+  const smoked = await label(program.source, rollout, context);
+  critique.push(...(smoked.ok ? judge(program, smoked.labels, rollout) : smoked.findings));
+  if (!smoked.ok || isRefused(critique)) return refused('smoke');
+  const behaviour = createHash('sha256').update(behaviourText(smoked.labels)).digest('hex').slice(0, 32);
+  if (known.behaviours.has(behaviour)) {
+    const message =
+      'An earlier program of this task gives the same total on every reference row, up to a positive factor.';
+    critique.push(
+      refusal('duplicate-behaviour', message, 'A factor on the whole reward changes nothing: change a term.'),
+    );
+    return refused('duplicates');
+  }
+  if (context.recording !== undefined) {
+    stages.push('outcomes');
+    const recorded = await label(program.source, context.recording.rollout, context);
+    critique.push(...(recorded.ok ? judgeOutcomes(recorded.labels, context.recording) : recorded.findings));
+    if (isRefused(critique)) return refused('outcomes');
+  }
+  return { critique, stages, refusedBy: null, passed: { program, behaviour, labels: smoked.labels, rollout } };
+}

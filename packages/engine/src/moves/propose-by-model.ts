@@ -1,0 +1,124 @@
+import { typicalRun } from '@rewardsmith/analyzer';
+import type { Explanation, LabelledEpisode, SearchArm, StopReason } from '@rewardsmith/contracts';
+import { elites, type Member } from '@rewardsmith/evolution';
+import { untrusted } from '@rewardsmith/llm';
+import type { CandidateRow, StepRow, TaskRow } from '@rewardsmith/store';
+import { limits } from '../limits.ts';
+import { StepInput, StepResult, subjectName } from '../machine/steps.ts';
+import { designGeneration } from '../model/design.ts';
+import { explain } from '../model/explain.ts';
+import { EndpointUnavailable } from '../model/failure.ts';
+import { commonInputs } from '../model/inputs.ts';
+import { evaluatedParent, triedBefore } from '../model/parents.ts';
+import { planDesigns } from '../model/slots.ts';
+import { TaskModel } from '../model/task-model.ts';
+import type { CritiqueContext, Known } from './critique.ts';
+import type { Proposed } from './proposed.ts';
+import { episodesKey, readEpisodes, recordingOf } from './recording.ts';
+import type { ProposeContext } from './run-propose.ts';
+
+/** What a generation is proposed from, whoever proposes it. */
+export interface GenerationRequest {
+  readonly step: StepRow;
+  readonly task: TaskRow;
+  readonly generation: number;
+  /** Every candidate so far, refused ones included. */
+  readonly rows: readonly CandidateRow[];
+  readonly members: readonly Member[];
+  readonly known: Known;
+  readonly critique: CritiqueContext;
+}
+
+/** A proposed generation with what was learnt on the way. */
+export interface Generation {
+  readonly proposals: readonly Proposed[];
+  /** Of candidates of earlier generations, by identifier. */
+  readonly explanations: ReadonlyMap<string, Explanation>;
+  readonly arms: readonly SearchArm[];
+  /** The model's cap that ended it before every slot was filled. */
+  readonly cap: StopReason | undefined;
+}
+
+/** Reads the episodes of a candidate's typical search run: the one that its findings speak of. */
+async function episodeReader(taskId: string, context: ProposeContext) {
+  const steps = await context.store.transact(taskId, (move) => move.steps());
+  const trained = steps.flatMap(({ id, input, result }) => {
+    const [read, ended] = [StepInput.parse(input), result === null ? null : StepResult.parse(result)];
+    return read.kind === 'train' && read.purpose === 'search' && ended?.kind === 'trained'
+      ? [{ id, subject: subjectName(read.subject), seedIndex: read.seedIndex, run: ended.run }]
+      : [];
+  });
+  return async (row: CandidateRow): Promise<readonly LabelledEpisode[]> => {
+    const own = trained.filter(({ subject }) => subject === row.id).toSorted((a, b) => a.seedIndex - b.seedIndex);
+    const typical = typicalRun(own.map(({ run }) => run));
+    const step = own.find(({ run }) => run === typical);
+    return step === undefined ? [] : readEpisodes(context.store, episodesKey(taskId, step.id));
+  };
+}
+
+/** Proposes one generation by the model endpoint: explains the parents, then designs, reviews and repairs. */
+export async function proposeByModel(request: GenerationRequest, context: ProposeContext): Promise<Generation> {
+  const { step, task, generation, rows, members, known } = request;
+  const { access, environment, store, sandbox } = context;
+  const { terms, submission } = task;
+  if (access === undefined || terms === null) {
+    throw new EndpointUnavailable(
+      'no-endpoint',
+      'This service has no model endpoint. Set OPENAI_BASE_URL or OPENAI_API_KEY.',
+    );
+  }
+  const taskModel = new TaskModel({
+    store,
+    model: access.model,
+    taskId: task.id,
+    terms,
+    calls: submission.budget.modelCalls,
+    holder: { stepId: step.id, attempt: step.attempt },
+    signal: context.signal,
+    now: context.now,
+  });
+  const models = terms.roles.designer.models.map(({ model, weight }) => ({ name: model, weight }));
+  const options = submission.model;
+  const { slots, arms } = planDesigns(submission.search, models, options.bandit, generation, rows, members);
+  const common = commonInputs(task, environment, access);
+  const episodesOf = await episodeReader(task.id, context);
+  const used = new Set(slots.flatMap(({ parents }) => parents));
+  const parents = rows.filter((row) => used.has(row.id));
+  const analyst = options.summarise ? terms.roles.analyzer.models[0]?.model : undefined;
+  const explained =
+    analyst === undefined
+      ? { explanations: new Map<string, Explanation>(), cap: undefined }
+      : await explain(parents, { prompts: access.prompts, common, environment, taskModel, model: analyst, episodesOf });
+  const { explanations } = explained;
+  if (explained.cap !== undefined) return { proposals: [], explanations, arms, cap: explained.cap };
+  const best = new Set(elites(members, limits.recordedCandidates).map(({ id }) => id));
+  const recorded = await Promise.all(rows.filter((row) => best.has(row.id)).map(episodesOf));
+  const recording = await recordingOf(recorded.flat(), environment, task.tenant, sandbox);
+  const withExplanation = (row: CandidateRow): CandidateRow => {
+    const explanation = explanations.get(row.id);
+    return explanation === undefined ? row : { ...row, explanation };
+  };
+  const { proposals, cap } = await designGeneration({
+    generation,
+    slots,
+    prompts: access.prompts,
+    common,
+    taskModel,
+    critique: { ...request.critique, recording },
+    known,
+    parents: new Map(
+      parents.flatMap((row) => {
+        const parent = evaluatedParent(withExplanation(row));
+        return parent === undefined ? [] : [[row.id, parent]];
+      }),
+    ),
+    tried: (shown) => triedBefore(rows, shown),
+    start: {
+      reward: options.startReward === undefined ? undefined : untrusted(options.startReward),
+      words: options.words === undefined ? undefined : untrusted(options.words),
+    },
+    repairs: options.repairs,
+    reviewer: options.review ? terms.roles.critic.models[0]?.model : undefined,
+  });
+  return { proposals, explanations, arms, cap };
+}

@@ -1,0 +1,141 @@
+import { randomUUIDv7 } from 'node:crypto';
+import type { ModelCost } from '@rewardsmith/contracts';
+import { sql, type Transaction } from 'kysely';
+import type { ModelCallRow, StoredRequest, StoredTry, Tables, TaskRow } from './schema.ts';
+
+/** What counts against a cap: what was settled, and what is reserved and not settled yet. */
+export interface Held {
+  readonly tokens: number;
+  readonly money: number;
+}
+
+export interface Reservation {
+  readonly key: string;
+  readonly purpose: string;
+  readonly prompt: { readonly version: number; readonly hash: string };
+  readonly requestHash: string;
+  readonly request: StoredRequest;
+  readonly held: Held;
+}
+
+/** Who holds a reservation: one attempt at one step. */
+export interface Holder {
+  readonly stepId: string;
+  readonly attempt: number;
+}
+
+export interface Settlement {
+  readonly outcome: string;
+  readonly message: string;
+  readonly answer: { readonly text: string; readonly model: string } | null;
+  readonly tries: readonly StoredTry[];
+  readonly cost: ModelCost;
+}
+
+const nothing: ModelCost = { promptTokens: 0, cachedTokens: 0, completionTokens: 0, unreportedTokens: 0, money: 0 };
+
+/** The model calls of one task, within one of its moves. */
+export class ModelCalls {
+  readonly #tx: Transaction<Tables>;
+  readonly #task: TaskRow;
+  readonly #now: Date;
+
+  constructor(tx: Transaction<Tables>, task: TaskRow, now: Date) {
+    this.#tx = tx;
+    this.#task = task;
+    this.#now = now;
+  }
+
+  find(key: string): Promise<ModelCallRow | undefined> {
+    return this.#tx
+      .selectFrom('modelCall')
+      .selectAll()
+      .where('taskId', '=', this.#task.id)
+      .where('key', '=', key)
+      .executeTakeFirst();
+  }
+
+  /**
+   * What the task, and its tenant since `since`, hold already. The tenant is locked until the move ends, so that two of
+   * its tasks cannot both take what is left.
+   */
+  async held(since: Date): Promise<{ readonly task: Held; readonly tenant: Held }> {
+    await sql`select pg_advisory_xact_lock(hashtextextended(${this.#task.tenant}, 0))`.execute(this.#tx);
+    const sum = (where: 'taskId' | 'tenant', value: string, from: Date) =>
+      this.#tx
+        .selectFrom('modelCall')
+        .select(({ fn }) => [fn.sum<number>('heldTokens').as('tokens'), fn.sum<number>('heldMoney').as('money')])
+        .where(where, '=', value)
+        .where('createdAt', '>=', from)
+        .executeTakeFirst();
+    const read = (row: { tokens: number | null; money: number | null } | undefined): Held => ({
+      tokens: Number(row?.tokens ?? 0),
+      money: Number(row?.money ?? 0),
+    });
+    return {
+      task: read(await sum('taskId', this.#task.id, new Date(0))),
+      tenant: read(await sum('tenant', this.#task.tenant, since)),
+    };
+  }
+
+  /** Reserves a call. One of the same key that came to nothing is reserved again, and keeps its tries and its cost. */
+  async reserve(reservation: Reservation, holder: Holder, earlier: ModelCallRow | undefined): Promise<void> {
+    const { held, prompt, request, ...plain } = reservation;
+    const values = {
+      ...plain,
+      status: 'reserved' as const,
+      stepId: holder.stepId,
+      stepAttempt: holder.attempt,
+      prompt: JSON.stringify(prompt),
+      request: JSON.stringify(request),
+      outcome: null,
+      message: '',
+      answer: null,
+      heldTokens: held.tokens + (earlier?.heldTokens ?? 0),
+      heldMoney: held.money + (earlier?.heldMoney ?? 0),
+    };
+    if (earlier !== undefined) {
+      await this.#tx.updateTable('modelCall').set(values).where('id', '=', earlier.id).execute();
+      return;
+    }
+    await this.#tx
+      .insertInto('modelCall')
+      .values({
+        ...values,
+        id: randomUUIDv7(),
+        taskId: this.#task.id,
+        tenant: this.#task.tenant,
+        tries: '[]',
+        cost: JSON.stringify(nothing),
+        createdAt: this.#now,
+      })
+      .execute();
+  }
+
+  /** Changes what a reserved call holds; false when this holder does not hold it any more. */
+  async hold(key: string, holder: Holder, held: Held, settlement?: Settlement): Promise<boolean> {
+    const { numUpdatedRows } = await this.#tx
+      .updateTable('modelCall')
+      .set({
+        heldTokens: held.tokens,
+        heldMoney: held.money,
+        ...(settlement === undefined
+          ? {}
+          : {
+              status: 'settled' as const,
+              outcome: settlement.outcome,
+              message: settlement.message,
+              answer: settlement.answer === null ? null : JSON.stringify(settlement.answer),
+              tries: JSON.stringify(settlement.tries),
+              cost: JSON.stringify(settlement.cost),
+            }),
+      })
+      .where('taskId', '=', this.#task.id)
+      .where('key', '=', key)
+      .where('status', '=', 'reserved')
+      .where('stepId', '=', holder.stepId)
+      .where('stepAttempt', '=', holder.attempt)
+      .executeTakeFirst();
+    return numUpdatedRows === 1n;
+  }
+}
