@@ -29,7 +29,7 @@ process.stdout.on('error', (error) => {
   process.exit(0);
 });
 
-const data = () => new Option('--data <dir>', 'data directory').default(join(home, 'data'));
+const data = () => new Option('--data <dir>', 'data directory').default(join(home, 'data')).env('REWARDSMITH_DATA');
 const url = () => new Option('--url <url>', 'the service').default(serviceUrl).env('REWARDSMITH_URL');
 const environment = () => new Option('--environment <file>', "the environment's JSON").makeOptionMandatory();
 const target = () => new Option('--target <target>', 'language of the result').choices(ExportTarget.options);
@@ -49,7 +49,7 @@ program
 program
   .command('up')
   .description('run the embedded service in the foreground')
-  .option('--port <n>', 'port', whole(0, 65_535), 7430)
+  .addOption(new Option('--port <n>', 'port').argParser(whole(0, 65_535)).default(7430).env('REWARDSMITH_PORT'))
   .addOption(data())
   .action(async (options) => (await import('./commands/up.ts')).up(options));
 

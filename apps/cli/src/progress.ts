@@ -52,7 +52,6 @@ export function advance(before: Progress, event: TaskEvent): Progress {
     case 'task.resumed':
     case 'model.called':
     case 'candidate.explained':
-    case 'generation.finished':
       return progress;
     case 'task.started':
       return { ...progress, phase: 'searching' };
@@ -90,6 +89,7 @@ export function advance(before: Progress, event: TaskEvent): Progress {
         closing: { ...progress.closing, total: progress.closing.total + event.trainings },
       };
     case 'final.measured':
+    case 'final.failed':
       return { ...progress, closing: { ...progress.closing, done: progress.closing.done + 1 } };
     case 'task.completed':
     case 'task.failed':

@@ -59,6 +59,7 @@ function launch({ data, port, record }: ServiceOptions): {
   let said = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     said = (said + text).slice(-4000);
+    log.write(text);
   });
   child.stdout?.pipe(log);
   // A log that cannot grow, as on a full disk, must not hold the service up.

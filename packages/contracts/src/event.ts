@@ -70,12 +70,6 @@ export const TaskEventBody = z.discriminatedUnion('type', [
     reason: z.string(),
     spending: Spending,
   }),
-  z.object({
-    type: z.literal('generation.finished'),
-    generation: z.int(),
-    bestCandidateId: z.string().nullable(),
-    bestFitness: z.number().nullable(),
-  }),
   z.object({ type: z.literal('final.started'), trainings: z.int() }),
   z.object({
     type: z.literal('final.measured'),
@@ -85,6 +79,15 @@ export const TaskEventBody = z.discriminatedUnion('type', [
     subject: z.string(),
     seed: z.int(),
     fitness: z.number(),
+    spending: Spending,
+  }),
+  z.object({
+    /** A closing training that gave no policy, for the reward's own fault. */
+    type: z.literal('final.failed'),
+    purpose: z.enum(['confirmation', 'held-out']),
+    subject: z.string(),
+    seed: z.int(),
+    reason: z.string(),
     spending: Spending,
   }),
   z.object({

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { identifier } from './environment.ts';
 import { limits } from './limits.ts';
 import { CriticCounts, Forecast, ModelCost, ModelOptions, Pause, SearchArm } from './model.ts';
 
@@ -66,7 +65,10 @@ export const SearchSettings = z
   .meta({ id: 'SearchSettings' });
 export type SearchSettings = z.infer<typeof SearchSettings>;
 
-/** Caps; the task stops, with the cap as its `stopReason`, at the first that is reached. */
+/**
+ * Caps on the search: it ends, with the cap as its `stopReason`, before the first generation, race or training that would
+ * pass one. The closing comparison comes after it and is not capped: 15 trainings, and 2 a finalist where there are several.
+ */
 export const Budget = z
   .strictObject({
     environmentSteps: z.int().min(1).max(limits.environmentStepsPerTask).optional(),
@@ -165,7 +167,7 @@ export const Task = z
     id: z.string(),
     name: z.string(),
     description: z.string(),
-    environment: identifier.or(z.string()),
+    environment: z.string(),
     status: TaskStatus,
     stopReason: StopReason.nullable(),
     /** Readable cause when `status` is `failed`. */

@@ -28,6 +28,9 @@ export interface Proposal {
   readonly source: string;
   /** Why it was proposed, in a sentence or a paragraph. */
   readonly thought: string;
+  /** What was really done, and from which parents: an operator that does not apply is a new start, without parents. */
+  readonly operator: Operator;
+  readonly parents: readonly string[];
 }
 
 /** Proposes reward programs. It never sees held-out results or the human reward. */

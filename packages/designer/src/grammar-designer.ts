@@ -28,10 +28,15 @@ function vary(request: ProposalRequest, grammar: Grammar, random: Random): Varia
 function propose(request: ProposalRequest): Proposal {
   const grammar = grammarFor(request.environment, request.success);
   const random = seededRandom(request.seed);
-  const variation = vary(request, grammar, random) ?? start(grammar.terms, random);
+  const varied = vary(request, grammar, random);
+  const variation = varied ?? start(grammar.terms, random);
   if (variation === undefined) throw new Error(`no term fits environment "${request.environment.name}"`);
   const { sketch, thought } = variation;
-  return { source: writeSketch(sketch, grammar.helpers, thought), thought };
+  const done =
+    varied === undefined
+      ? { operator: 'initial' as const, parents: [] }
+      : { operator: request.operator, parents: request.parents.map(({ id }) => id) };
+  return { source: writeSketch(sketch, grammar.helpers, thought), thought, ...done };
 }
 
 /**

@@ -1,15 +1,20 @@
 /** Every limit and period of the task machine. */
 export const limits = {
-  /** Times a refused proposal is proposed anew before its slot stays empty. */
+  /** Proposals of one slot in all, until one is accepted; then it stays empty. */
   triesPerSlot: 4,
   /** What does not answer a health check within this is down; a client of a lost server may wait for ever. */
   healthMilliseconds: 2_000,
   /** A step whose lease runs out is taken by another worker. */
   leaseMilliseconds: 30_000,
   heartbeatMilliseconds: 5_000,
-  /** Attempts at a step that fails for the service's own reasons. */
-  stepAttempts: 3,
+  /** Failures of a step for the service's own reasons before its task fails, and the first wait between two; it doubles. */
+  stepFailures: 5,
+  retryMilliseconds: 1_000,
+  /** A sweep wakes this many steps for every training at once; more would pile up beside the wake-ups that are there. */
   sweepMilliseconds: 10_000,
+  sweptStepsPerTraining: 4,
+  /** A run that had less than this share of its time on a processor was starved, not slow. */
+  starvedShare: 0.5,
   /** Tasks advanced at once by one process; a move is one short transaction. */
   advanceConcurrency: 4,
   /** Episodes that measure one training run's policy during the search. */

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ModelTerms } from '@rewardsmith/contracts';
 import { createGrammarDesigner } from '@rewardsmith/designer';
@@ -20,7 +21,7 @@ export interface EngineSettings {
   readonly databaseUrl?: string;
   /** A Redis server for the queue; the queue is on PostgreSQL when absent. */
   readonly redisUrl?: string;
-  /** Runner processes, which is also how many trainings run at once; one a core when absent. */
+  /** Trainings that run at once, each in a runner process; one a core when absent. One more runner labels meanwhile. */
   readonly runners?: number;
   /** Walls without which the engine does not open; those that need no container when absent. */
   readonly walls?: SandboxSettings['requiredWalls'];
@@ -87,7 +88,8 @@ export async function openEngine(settings: EngineSettings): Promise<Engine> {
   try {
     queue = await openQueueFor(settings, store);
     sandbox = await createSandbox({
-      ...(settings.runners === undefined ? {} : { runners: settings.runners }),
+      // Trainings take theirs for minutes: whoever asks for labels must not wait behind them.
+      runners: trainingsOf(settings) + 1,
       ...(settings.walls === undefined ? {} : { requiredWalls: settings.walls }),
     });
   } catch (error) {
@@ -96,6 +98,11 @@ export async function openEngine(settings: EngineSettings): Promise<Engine> {
     throw error;
   }
   return assemble(settings, access, store, queue, sandbox);
+}
+
+/** Trainings that run at once; none where the role is to serve. */
+function trainingsOf({ role, runners }: EngineSettings): number {
+  return role === 'api' ? 0 : (runners ?? availableParallelism());
 }
 
 function assemble(
@@ -107,7 +114,16 @@ function assemble(
 ): Engine {
   const { logger, role } = settings;
   const now = () => new Date();
-  const work = new TaskWork({ store, queue, sandbox, designer: createGrammarDesigner(), access, logger, now });
+  const work = new TaskWork({
+    store,
+    queue,
+    sandbox,
+    designer: createGrammarDesigner(),
+    access,
+    trainings: trainingsOf(settings),
+    logger,
+    now,
+  });
   const tasks = new StoredTaskService({
     store,
     queue,
@@ -133,7 +149,7 @@ function assemble(
       if (settings.databaseUrl === undefined) await store.releaseEveryStep();
       await queue.work(
         { advance: (taskId) => work.advance(taskId), step: (stepId) => work.runStep(stepId) },
-        { advance: limits.advanceConcurrency, step: sandbox.status().settings.runners },
+        { advance: limits.advanceConcurrency, step: trainingsOf(settings) },
         (error) => logger.error({ err: error }, 'queue error'),
       );
       await recover();

@@ -1,8 +1,8 @@
 import type { Designer } from '@rewardsmith/designer';
-import { type BuiltinEnvironment, builtinEnvironments } from '@rewardsmith/environments';
+import { builtinEnvironments } from '@rewardsmith/environments';
 import type { Queue } from '@rewardsmith/queue';
-import type { Sandbox } from '@rewardsmith/sandbox';
-import type { StepRow, Store, TaskRow } from '@rewardsmith/store';
+import { type Sandbox, SandboxOverloaded } from '@rewardsmith/sandbox';
+import type { StepRow, Store } from '@rewardsmith/store';
 import type { Logger } from 'pino';
 import { limits } from './limits.ts';
 import { StepInput } from './machine/steps.ts';
@@ -13,6 +13,7 @@ import { InfrastructureFailure } from './moves/failure.ts';
 import { pauseTask } from './moves/pause.ts';
 import { runPropose } from './moves/run-propose.ts';
 import { runTrain } from './moves/run-train.ts';
+import { countTime } from './moves/state.ts';
 
 export interface WorkContext {
   readonly store: Store;
@@ -21,16 +22,10 @@ export interface WorkContext {
   readonly designer: Designer;
   /** Where models answer; absent when the service has no endpoint. */
   readonly access: ModelAccess | undefined;
+  /** Trainings that run at once. */
+  readonly trainings: number;
   readonly logger: Logger;
   readonly now: () => Date;
-}
-
-function environmentOf(task: TaskRow): BuiltinEnvironment {
-  const environment = builtinEnvironments.get(task.environment);
-  if (environment === undefined) {
-    throw new Error(`task ${task.id} names environment "${task.environment}", which this service does not have`);
-  }
-  return environment;
 }
 
 /** Advances tasks and runs their steps. Everything it does may be asked for twice and may be killed half-way. */
@@ -38,6 +33,8 @@ export class TaskWork {
   readonly #context: WorkContext;
   /** Steps that this process runs now, so that a cancelled task's trainings can be ended. */
   readonly #running = new Map<string, { readonly taskId: string; readonly abort: AbortController }>();
+  #closing = false;
+  #recovering = false;
 
   constructor(context: WorkContext) {
     this.#context = context;
@@ -45,7 +42,15 @@ export class TaskWork {
 
   async advance(taskId: string): Promise<void> {
     const { store, now } = this.#context;
-    const wake = await store.transact(taskId, (move) => advance(move, environmentOf(move.task), now()));
+    const wake = await store.transact(taskId, async (move) => {
+      const environment = builtinEnvironments.get(move.task.environment);
+      if (environment !== undefined) return advance(move, environment, now());
+      if (move.task.finishedAt === null) {
+        const failure = `This service has no environment "${move.task.environment}"; an earlier version of it had.`;
+        await failTask(move, 'infrastructure', failure, now());
+      }
+      return [];
+    });
     await this.#wakeSteps(wake);
   }
 
@@ -55,7 +60,8 @@ export class TaskWork {
     const step = await store.claimStep(stepId, limits.leaseMilliseconds);
     if (step === undefined) return;
     const abort = new AbortController();
-    this.#running.set(stepId, { taskId: step.taskId, abort });
+    const running = { taskId: step.taskId, abort };
+    this.#running.set(stepId, running);
     const heartbeat = setInterval(() => {
       void this.#keepLease(step, abort);
     }, limits.heartbeatMilliseconds);
@@ -64,13 +70,18 @@ export class TaskWork {
       await this.#wakeSteps(wake);
     } catch (error) {
       if (abort.signal.aborted) {
-        logger.info({ taskId: step.taskId, stepId }, 'step given up: its task ended or another worker took it');
+        if (this.#closing) await store.releaseStep(step.id, step.attempt);
+        logger.info(
+          { taskId: step.taskId, stepId },
+          'step given up: its task or this process ends, or another took it',
+        );
         return;
       }
       await this.#retryOrFail(step, error);
     } finally {
       clearInterval(heartbeat);
-      this.#running.delete(stepId);
+      // Another attempt of the same step may have begun here after a lost lease.
+      if (this.#running.get(stepId) === running) this.#running.delete(stepId);
     }
     await queue.wake({ kind: 'advance', taskId: step.taskId });
   }
@@ -82,17 +93,24 @@ export class TaskWork {
     }
   }
 
-  /** Ends every training of this process; their steps stay claimed and are taken up again by whoever starts next. */
+  /** Ends every step of this process and gives it back, to be taken up by whoever is there. */
   abortAll(): void {
+    this.#closing = true;
     for (const running of this.#running.values()) running.abort.abort();
   }
 
   /** Wakes what nobody holds: after a start, and from time to time. */
   async recover(): Promise<void> {
-    const { store, queue } = this.#context;
-    const { taskIds, stepIds } = await store.unfinishedWork();
-    await Promise.all(taskIds.map((taskId) => queue.wake({ kind: 'advance', taskId })));
-    await this.#wakeSteps(stepIds.filter((stepId) => !this.#running.has(stepId)));
+    if (this.#recovering) return;
+    this.#recovering = true;
+    try {
+      const { store, queue, trainings } = this.#context;
+      const { taskIds, stepIds } = await store.unfinishedWork(trainings * limits.sweptStepsPerTraining);
+      await Promise.all(taskIds.map((taskId) => queue.wake({ kind: 'advance', taskId })));
+      await this.#wakeSteps(stepIds.filter((stepId) => !this.#running.has(stepId)));
+    } finally {
+      this.#recovering = false;
+    }
   }
 
   async #wakeSteps(stepIds: readonly string[]): Promise<void> {
@@ -102,8 +120,11 @@ export class TaskWork {
   }
 
   async #keepLease(step: StepRow, abort: AbortController): Promise<void> {
+    const { store, now } = this.#context;
     try {
-      if (!(await this.#context.store.renewLease(step.id, step.attempt, limits.leaseMilliseconds))) abort.abort();
+      if (!(await store.renewLease(step.id, step.attempt, limits.leaseMilliseconds))) return abort.abort();
+      // A lease that is kept shows that the service is up: this is time that the task takes.
+      await store.transact(step.taskId, (move) => countTime(move, now()));
     } catch (error) {
       this.#context.logger.warn({ err: error, stepId: step.id }, 'could not renew a lease; trying again');
     }
@@ -114,7 +135,8 @@ export class TaskWork {
     const task = await store.taskById(step.taskId);
     if (task === undefined) return [];
     const input = StepInput.parse(step.input);
-    const environment = environmentOf(task);
+    const environment = builtinEnvironments.get(task.environment);
+    if (environment === undefined) return [];
     switch (input.kind) {
       case 'propose':
         return runPropose(step, task, input.generation, {
@@ -132,7 +154,7 @@ export class TaskWork {
     }
   }
 
-  /** The service's own fault: the step is given back, and after `stepAttempts` the task fails with the reason. */
+  /** The service's own fault: the step is given back, and after `stepFailures` the task fails with the reason. */
   async #retryOrFail(step: StepRow, error: unknown): Promise<void> {
     const { store, queue, logger, now } = this.#context;
     const message = error instanceof Error ? error.message : String(error);
@@ -143,15 +165,23 @@ export class TaskWork {
       return;
     }
     logger.error({ err: error, taskId: step.taskId, stepId: step.id, attempt: step.attempt }, 'step failed');
-    if (step.attempt < limits.stepAttempts) {
-      await store.releaseStep(step.id, step.attempt);
-      await queue.wake({ kind: 'step', stepId: step.id });
+    const overloaded = error instanceof SandboxOverloaded;
+    if (step.failures + 1 < limits.stepFailures || overloaded) {
+      const failures = await store.releaseStep(step.id, step.attempt, !overloaded);
+      const wait = limits.retryMilliseconds * 2 ** Math.max(0, (failures ?? 1) - 1);
+      // Where this process ends before, the sweep of another finds the step.
+      setTimeout(() => void queue.wake({ kind: 'step', stepId: step.id }), wait).unref();
       return;
     }
     const kind = error instanceof InfrastructureFailure ? 'the sandbox' : 'the service';
     await store.transact(step.taskId, async (move) => {
       if (!(await move.finishStep(step.id, step.attempt, 'failed', null))) return;
-      await failTask(move, 'infrastructure', `${kind} failed ${step.attempt} times at ${step.key}: ${message}`, now());
+      await failTask(
+        move,
+        'infrastructure',
+        `${kind} failed ${step.failures + 1} times at ${step.key}: ${message}`,
+        now(),
+      );
     });
   }
 }

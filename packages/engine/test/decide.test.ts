@@ -12,6 +12,9 @@ function state(patch: Partial<MachineState> = {}): MachineState {
     search: SearchSettings.parse({ generations: 2, finalists: 2 }),
     stopReason: null,
     capReached: undefined,
+    trainingsLeft: Number.POSITIVE_INFINITY,
+    firstSeeds: 1,
+    seeds: 3,
     candidates: [],
     propose: idle,
     searchTraining: idle,
@@ -131,6 +134,17 @@ describe('the race of a generation', () => {
     const done = [a, { ...b, status: 'evaluated' as const }, { ...c, status: 'evaluated' as const }];
     const after = state({ generation: 1, candidates: done, raced: new Set([0]) });
     expect(decide(after)).toEqual({ kind: 'propose', generation: 1 });
+  });
+
+  it('sends on only as many as the budget of environment steps has room for', () => {
+    expect(decide(state({ generation: 1, candidates, trainingsLeft: 3 }))).toMatchObject({
+      promoted: ['b'],
+      heldBack: 2,
+    });
+    expect(decide(state({ generation: 1, candidates, trainingsLeft: 0 }))).toMatchObject({
+      kind: 'confirm',
+      reason: 'budget-environment-steps',
+    });
   });
 
   it('is left out when a cap is reached, and the screened ones may still be finalists', () => {

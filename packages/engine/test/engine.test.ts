@@ -59,10 +59,18 @@ describe('an embedded engine', () => {
     expect(ended).toMatchObject({ status: 'completed', stopReason: 'generations', generation: 2 });
     const { candidates, final } = await outcomeOf(engine, task);
     // Every generation is screened on one seed; a race says which candidates are trained on the other.
+    const races = events.filter((event) => event.type === 'race.decided');
+    expect(races.map(({ generation }) => generation)).toEqual([0, 1]);
+    for (const { generation, promoted, heldBack } of races) {
+      const own = candidates.filter((candidate) => candidate.generation === generation);
+      expect(own.filter(({ status }) => status === 'evaluated')).toHaveLength(promoted.length);
+      expect(own.filter(({ status }) => status === 'screened')).toHaveLength(heldBack);
+      expect(promoted.length).toBeGreaterThanOrEqual(1);
+      expect(promoted.length).toBeLessThanOrEqual(2);
+    }
     const inFull = candidates.filter(({ status }) => status === 'evaluated').length;
-    expect(candidates.filter(({ status }) => status === 'screened')).toHaveLength(6 - inFull);
-    expect(inFull).toBeGreaterThanOrEqual(2);
-    expect(inFull).toBeLessThanOrEqual(4);
+    const best = candidates.filter(({ status }) => status === 'evaluated').map(({ fitness }) => fitness?.mean ?? 0);
+    expect(best).toContain(ended?.bestFitness);
     for (const { status, fitness } of candidates) expect(fitness?.values).toHaveLength(status === 'screened' ? 1 : 2);
     expect(final?.best.values).toHaveLength(5);
     expect(final?.sparse.values).toHaveLength(5);
@@ -130,12 +138,38 @@ describe('an embedded engine', () => {
     expect((await eventsOf(engine, next.id)).at(-1)?.type).toBe('task.completed');
   });
 
-  test('stops the search at its cap of environment steps and still compares', async () => {
-    const task = await submit(engine, smallTask({ budget: { environmentSteps: 10_000 } }));
-    await eventsOf(engine, task.id);
+  test('keeps the search within its cap of environment steps and still compares', async () => {
+    // Room for four runs of 4,000 steps: three to screen a generation, one for the winner of its race.
+    const task = await submit(engine, smallTask({ budget: { environmentSteps: 18_000 } }));
+    const events = await eventsOf(engine, task.id);
     const ended = await engine.tasks.task(caller, task.id);
     expect(ended).toMatchObject({ status: 'completed', stopReason: 'budget-environment-steps', generation: 1 });
     expect(ended?.final).not.toBeNull();
+    const spent = events.flatMap((event) =>
+      event.type === 'candidate.screened' || event.type === 'candidate.evaluated' ? [event.spending] : [],
+    );
+    expect(spent).toHaveLength(4);
+    for (const { environmentSteps } of spent) expect(environmentSteps).toBeLessThanOrEqual(18_000);
+  });
+
+  test('proposes no more candidates than its cap', async () => {
+    const task = await submit(engine, smallTask({ budget: { candidates: 2 } }));
+    await eventsOf(engine, task.id);
+    const ended = await engine.tasks.task(caller, task.id);
+    expect(ended).toMatchObject({ status: 'completed', stopReason: 'budget-candidates', candidates: { proposed: 2 } });
+  });
+
+  test('answers for a reward while every training is taken', async () => {
+    const done = await submit(engine, smallTask());
+    await eventsOf(engine, done.id);
+    const long = smallTask({ evaluator: { kind: 'simulation', training: { environmentSteps: 50_000_000, seeds: 1 } } });
+    const task = await submit(engine, long);
+    for await (const event of engine.tasks.events(caller, task.id, 0, new AbortController().signal)) {
+      if (event.type === 'generation.started') break;
+    }
+    expect((await engine.tasks.reward(caller, done.id, 'python')).kind).toBe('ok');
+    expect((await engine.tasks.task(caller, task.id))?.status).toBe('running');
+    await engine.tasks.cancel(caller, task.id);
   });
 
   test("ranks by the task's own fitness where it has one", async () => {

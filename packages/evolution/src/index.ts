@@ -5,4 +5,4 @@ export { planGeneration, type Slot } from './plan.ts';
 export { type Contender, pooledDeviation, type RaceSettings, race } from './race.ts';
 export { type Random, seededRandom } from './random.ts';
 export { elites, matingPool, tournament } from './selection.ts';
-export { type SearchState, stopReason } from './stopping.ts';
+export { capReached, type SearchState } from './stopping.ts';

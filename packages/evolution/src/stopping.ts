@@ -3,9 +3,6 @@ import type { Budget, Spending, StopReason } from '@rewardsmith/contracts';
 export interface SearchState {
   readonly budget: Budget;
   readonly spending: Spending;
-  /** Generations proposed so far, and at most. */
-  readonly generation: number;
-  readonly generations: number;
   /** Candidates proposed so far. */
   readonly candidates: number;
 }
@@ -24,11 +21,10 @@ const stoppers: readonly Stopper[] = [
       : undefined,
   ({ budget, candidates }) =>
     budget.candidates !== undefined && candidates >= budget.candidates ? 'budget-candidates' : undefined,
-  ({ generation, generations }) => (generation >= generations ? 'generations' : undefined),
 ];
 
-/** Why the search ends now, the first reason that holds; nothing while it goes on. */
-export function stopReason(state: SearchState): StopReason | undefined {
+/** The first cap of the budget that the search has reached; nothing while it may go on. */
+export function capReached(state: SearchState): StopReason | undefined {
   for (const stopper of stoppers) {
     const reason = stopper(state);
     if (reason !== undefined) return reason;

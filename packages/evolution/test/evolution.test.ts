@@ -1,7 +1,7 @@
 import { SearchSettings } from '@rewardsmith/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { elites, type Member, matingPool, planGeneration, stopReason, tournament } from '../src/index.ts';
+import { capReached, elites, type Member, matingPool, planGeneration, tournament } from '../src/index.ts';
 import { seededRandom } from '../src/random.ts';
 
 const fitness = fc.double({ min: -100, max: 100, noNaN: true });
@@ -118,24 +118,21 @@ describe('planGeneration', () => {
   });
 });
 
-describe('stopReason', () => {
+describe('capReached', () => {
   const going = {
     budget: {},
     spending: { environmentSteps: 100, modelCalls: 0, modelTokens: 0, modelMoney: 0, wallClockSeconds: 10 },
-    generation: 1,
-    generations: 3,
     candidates: 8,
   };
 
   it('goes on while nothing is used up', () => {
-    expect(stopReason(going)).toBeUndefined();
+    expect(capReached(going)).toBeUndefined();
   });
 
   it('names the cap that is reached, each of them', () => {
-    expect(stopReason({ ...going, budget: { environmentSteps: 100 } })).toBe('budget-environment-steps');
-    expect(stopReason({ ...going, budget: { environmentSteps: 101 } })).toBeUndefined();
-    expect(stopReason({ ...going, budget: { wallClockSeconds: 10 } })).toBe('budget-wall-clock');
-    expect(stopReason({ ...going, budget: { candidates: 8 } })).toBe('budget-candidates');
-    expect(stopReason({ ...going, generation: 3 })).toBe('generations');
+    expect(capReached({ ...going, budget: { environmentSteps: 100 } })).toBe('budget-environment-steps');
+    expect(capReached({ ...going, budget: { environmentSteps: 101 } })).toBeUndefined();
+    expect(capReached({ ...going, budget: { wallClockSeconds: 10 } })).toBe('budget-wall-clock');
+    expect(capReached({ ...going, budget: { candidates: 8 } })).toBe('budget-candidates');
   });
 });

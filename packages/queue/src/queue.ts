@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { PGlite } from '@electric-sql/pglite';
 import {
   createPostgresBackend,
@@ -106,9 +107,21 @@ async function serverBackend(databaseUrl: string): Promise<Backend> {
   return postgresBackend({ connectionString: databaseUrl, schema: queueSchema });
 }
 
-function redisBackend(redisUrl: string): Backend {
+async function redisBackend(redisUrl: string): Promise<Backend> {
   // BullMQ's blocking reads must wait for ever, not for a number of retries.
-  const connection = new Redis(redisUrl, { maxRetriesPerRequest: null });
+  const connection = new Redis(redisUrl, { maxRetriesPerRequest: null, lazyConnect: true });
+  let last: Error | undefined;
+  connection.on('error', (error) => {
+    last = error;
+  });
+  try {
+    await connection.connect();
+  } catch (error) {
+    connection.disconnect();
+    const { host, port } = connection.options;
+    const reason = last?.message || (error instanceof Error ? error.message : String(error));
+    throw new QueueUnreachable(`Redis did not answer at ${host}:${port}: ${reason}. Start it, or correct REDIS_URL.`);
+  }
   return {
     queue: (name) => new RedisQueue<Payload>(name, { connection }),
     worker: (name, run, concurrency) =>
@@ -130,6 +143,11 @@ function backendFor(settings: QueueSettings): Promise<Backend> | Backend {
   }
 }
 
+/** The queue's server does not answer; the message is for an operator. */
+class QueueUnreachable extends Error {
+  readonly code = 'queue-unreachable';
+}
+
 const names = { advance: 'rewardsmith-advance', step: 'rewardsmith-step' } as const;
 
 /** Opens the queue and, on PostgreSQL, brings its schema up to date. */
@@ -145,7 +163,9 @@ export async function openQueue(settings: QueueSettings): Promise<Queue> {
     async wake(wake) {
       // No job identifier: BullMQ would swallow a wake-up that comes while the one before it is being worked on.
       const id = wake.kind === 'advance' ? wake.taskId : wake.stepId;
-      await queues[wake.kind].add(wake.kind, { id }, jobOptions);
+      const added = queues[wake.kind].add(wake.kind, { id }, jobOptions).catch(onQueueError);
+      // While its server is away the queue waits for it; whoever wakes need not: a sweep finds what this was for.
+      await Promise.race([added, wait(limits.wakeMilliseconds, undefined, { ref: false })]);
     },
 
     async work(listeners, concurrency, onError) {

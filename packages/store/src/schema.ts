@@ -142,6 +142,8 @@ export interface StepTable {
   kind: string;
   status: StepStatus;
   attempt: number;
+  /** Attempts that failed for the service's own reasons; kills and lost leases are not among them. */
+  failures: number;
   leaseUntil: Date | null;
   input: Json<unknown>;
   result: ColumnType<unknown, string | null, string | null>;

@@ -284,15 +284,17 @@ export class Store {
     return numUpdatedRows === 1n;
   }
 
-  /** Gives a running step back. */
-  async releaseStep(id: string, attempt: number): Promise<void> {
-    await this.#connection.db
+  /** Gives a running step back; `failed` counts a failure. Answers the failures so far, or nothing for a stale attempt. */
+  async releaseStep(id: string, attempt: number, failed = false): Promise<number | undefined> {
+    const released = await this.#connection.db
       .updateTable('step')
-      .set({ status: 'pending', leaseUntil: null })
+      .set(({ eb }) => ({ status: 'pending', leaseUntil: null, failures: eb('failures', '+', failed ? 1 : 0) }))
       .where('id', '=', id)
       .where('attempt', '=', attempt)
       .where('status', '=', 'running')
-      .execute();
+      .returning('failures')
+      .executeTakeFirst();
+    return released?.failures;
   }
 
   /** Gives back every running step: in a service of one process, none can be running when it starts. */
@@ -304,8 +306,8 @@ export class Store {
       .execute();
   }
 
-  /** Tasks that have not ended and are not paused, and their steps that nobody holds. */
-  async unfinishedWork(): Promise<Unfinished> {
+  /** Tasks that have not ended and are not paused, and the oldest of their steps that nobody holds, at most `mostSteps`. */
+  async unfinishedWork(mostSteps: number): Promise<Unfinished> {
     const { db } = this.#connection;
     const now = this.#now();
     const tasks = await db
@@ -327,6 +329,7 @@ export class Store {
         ]),
       )
       .orderBy('step.id')
+      .limit(mostSteps)
       .execute();
     return { taskIds: tasks.map(({ id }) => id), stepIds: steps.map(({ id }) => id) };
   }

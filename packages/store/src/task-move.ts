@@ -113,6 +113,7 @@ export class TaskMove {
           kind,
           status: 'pending' as const,
           attempt: 0,
+          failures: 0,
           leaseUntil: null,
           input: JSON.stringify(input),
           result: null,

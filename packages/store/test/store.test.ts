@@ -112,7 +112,7 @@ describeOnEachStore((opened) => {
       pass(900);
       expect(await opened.store.claimStep(step, 1_000)).toBeUndefined();
       pass(200);
-      expect((await opened.store.unfinishedWork()).stepIds).toContain(step);
+      expect((await opened.store.unfinishedWork(100)).stepIds).toContain(step);
       expect(await opened.store.claimStep(step, 1_000)).toMatchObject({ attempt: 2, taskId: id, input: { seed: 7 } });
       expect(await opened.store.renewLease(step, 1, 1_000)).toBe(false);
 
@@ -152,7 +152,7 @@ describeOnEachStore((opened) => {
       expect(await opened.store.claimStep(step, 1_000)).toBeUndefined();
       expect(await opened.store.renewLease(step, 1, 1_000)).toBe(false);
       expect(await opened.store.transact(id, (move) => move.finishStep(step, 1, 'done', {}))).toBe(false);
-      const work = await opened.store.unfinishedWork();
+      const work = await opened.store.unfinishedWork(100);
       expect(work.stepIds).not.toContain(step);
       expect(work.taskIds).not.toContain(id);
     });

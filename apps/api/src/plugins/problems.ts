@@ -62,6 +62,13 @@ function validation(error: FastifyError): Answer | undefined {
   return { status: context === 'body' ? 422 : 400, code: `invalid-${part}`, detail: faultsIn(faults, part), faults };
 }
 
+/** Of the connection, from the operating system and from PostgreSQL (class 08, and 57P01 to 57P03). */
+const lostConnection = /^(?:ECONN\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|08\w{3}|57P0[123])$/;
+
+function isDatabaseLost({ code, message }: FastifyError): boolean {
+  return lostConnection.test(code ?? '') || /^Connection terminated/.test(message);
+}
+
 function answerTo(error: FastifyError): Answer {
   const invalid = validation(error);
   if (invalid !== undefined) return invalid;
@@ -71,6 +78,9 @@ function answerTo(error: FastifyError): Answer {
   if (error instanceof SandboxOverloaded) return { status: 503, code: error.code, detail: error.message };
   if (error instanceof SandboxRequestError) return { status: 422, code: error.code, detail: error.message };
   if (error instanceof StoreError) return { status: 503, code: error.code, detail: error.message };
+  if (isDatabaseLost(error)) {
+    return { status: 503, code: 'database-unreachable', detail: 'The database does not answer; try again later.' };
+  }
   const status = error.statusCode ?? 500;
   return status < 500
     ? { status, ...(known[error.code] ?? { code: 'bad-request', detail: error.message }) }

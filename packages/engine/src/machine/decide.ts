@@ -1,4 +1,4 @@
-import type { SearchSettings, StopReason, TaskStatus } from '@rewardsmith/contracts';
+import type { CandidateStatus, SearchSettings, StopReason, TaskStatus } from '@rewardsmith/contracts';
 import { race } from '@rewardsmith/evolution';
 import { limits } from '../limits.ts';
 import type { StepInput, Subject } from './steps.ts';
@@ -8,7 +8,7 @@ export interface MachineCandidate {
   readonly id: string;
   readonly generation: number;
   readonly index: number;
-  readonly status: 'accepted' | 'refused' | 'screened' | 'evaluated' | 'failed';
+  readonly status: CandidateStatus;
   readonly fitness: number | null;
   /** Fitness by training seed. */
   readonly values: readonly number[];
@@ -27,7 +27,12 @@ export interface MachineState {
   readonly generation: number;
   readonly search: SearchSettings;
   readonly stopReason: StopReason | null;
-  /** The cap that is reached by now, if one is. */
+  /** Search trainings that still fit under the cap of environment steps. */
+  readonly trainingsLeft: number;
+  /** Training seeds of a candidate before its race, and in all. */
+  readonly firstSeeds: number;
+  readonly seeds: number;
+  /** The cap of the budget that is reached by now, if one is. */
   readonly capReached: StopReason | undefined;
   readonly candidates: readonly MachineCandidate[];
   readonly propose: PhaseProgress;
@@ -69,14 +74,17 @@ export function ranking(candidates: readonly MachineCandidate[]): readonly Measu
     );
 }
 
-/** The race of the latest generation, when it has been screened and not raced. */
-function pendingRace({ candidates, generation, raced }: MachineState): Move | undefined {
+/** The race of the latest generation, when it has been screened and not raced; as many go on as the budget allows. */
+function pendingRace(state: MachineState): Move | undefined {
+  const { candidates, generation, raced } = state;
   const latest = generation - 1;
   if (raced.has(latest)) return undefined;
   const contenders = candidates.filter((each) => each.generation === latest && each.status === 'screened');
   if (contenders.length === 0) return undefined;
   const measured = candidates.filter((each) => each.status === 'evaluated');
-  const promoted = race(contenders, measured, limits.race);
+  const affordable = Math.floor(state.trainingsLeft / (state.seeds - state.firstSeeds));
+  const promoted = race(contenders, measured, limits.race).slice(0, affordable);
+  if (promoted.length === 0) return undefined;
   return { kind: 'race', generation: latest, promoted, heldBack: contenders.length - promoted.length };
 }
 
@@ -118,18 +126,26 @@ export function decide(state: MachineState): Move {
   }
 }
 
+/** What the search does next; nothing when its generations are used up or the next training does not fit its budget. */
+function searchOn(state: MachineState): Move | undefined {
+  const race = pendingRace(state);
+  if (race !== undefined) return race;
+  if (state.generation >= state.search.generations || state.trainingsLeft < state.firstSeeds) return undefined;
+  return { kind: 'propose', generation: state.generation };
+}
+
 function decideActive(state: MachineState): Move {
   const phases = [state.propose, state.searchTraining, state.confirmation, state.heldOut];
   if (phases.some((phase) => phase.open > 0)) {
     return { kind: 'wait' };
   }
   if (state.stopReason === null) {
-    const race = state.capReached === undefined ? pendingRace(state) : undefined;
-    if (race !== undefined) return race;
-    if (state.generation < state.search.generations && state.capReached === undefined) {
-      return { kind: 'propose', generation: state.generation };
-    }
-    return stop(state, state.capReached ?? 'generations');
+    const next = state.capReached === undefined ? searchOn(state) : undefined;
+    if (next !== undefined) return next;
+    return stop(
+      state,
+      state.capReached ?? (state.generation < state.search.generations ? 'budget-environment-steps' : 'generations'),
+    );
   }
   const best = state.confirmation.total === 0 ? ranking(state.candidates)[0]?.id : confirmedBest(state);
   if (best === undefined) {

@@ -76,6 +76,9 @@ export function machineState(
     readonly generation: number;
     readonly search: SearchSettings;
     readonly stopReason: StopReason | null;
+    readonly trainingsLeft: number;
+    readonly firstSeeds: number;
+    readonly seeds: number;
   },
   candidates: readonly MachineCandidate[],
   steps: readonly MachineStep[],

@@ -3,7 +3,7 @@ import type { BuiltinEnvironment } from '@rewardsmith/environments';
 import type { TaskMove } from '@rewardsmith/store';
 import { decide, trainingSteps } from '../machine/decide.ts';
 import { finalMeasurement } from '../machine/estimate.ts';
-import { type StepInput, type Subject, stepKey } from '../machine/steps.ts';
+import { type StepInput, type Subject, stepKey, subjectName } from '../machine/steps.ts';
 import { finishedRuns, type MachineStep } from '../machine/view.ts';
 import { loadState, spendingAt } from './state.ts';
 import { firstSeeds, seedsFor } from './training.ts';
@@ -16,7 +16,15 @@ async function addSteps(move: TaskMove, inputs: readonly StepInput[]): Promise<r
 
 export async function failTask(move: TaskMove, reason: StopReason, failure: string, now: Date): Promise<void> {
   await move.cancelSteps();
-  await move.updateTask({ status: 'failed', stopReason: reason, failure, finishedAt: now, updatedAt: now });
+  const { wallClockSeconds } = spendingAt(move.task, now);
+  await move.updateTask({
+    status: 'failed',
+    stopReason: reason,
+    failure,
+    wallClockSeconds,
+    finishedAt: now,
+    updatedAt: now,
+  });
   await move.appendEvents([{ type: 'task.failed', stopReason: reason, failure }]);
 }
 
@@ -24,24 +32,23 @@ async function complete(move: TaskMove, steps: readonly MachineStep[], best: str
   const [bestRuns, sparseRuns, humanRuns] = [best, 'sparse', 'human'].map((subject) =>
     finishedRuns(steps, 'held-out', subject),
   );
-  if (!bestRuns?.length || !sparseRuns?.length || !humanRuns?.length) {
-    const missing = !bestRuns?.length
-      ? 'the best reward'
-      : !sparseRuns?.length
-        ? 'the sparse reward'
-        : 'the human reward';
-    return failTask(
-      move,
-      'infrastructure',
-      `The closing comparison has no training run of ${missing} that ended.`,
-      now,
-    );
+  const lost = steps.flatMap(({ input, result }) =>
+    input.kind === 'train' && input.purpose === 'held-out' && result?.kind === 'faulted'
+      ? [{ subject: subjectName(input.subject), seed: input.seedIndex, ...result.fault }]
+      : [],
+  );
+  const [first] = lost;
+  if (first !== undefined || !bestRuns?.length || !sparseRuns?.length || !humanRuns?.length) {
+    const whose = first === undefined || first.subject === best ? 'the best reward' : `the ${first.subject} reward`;
+    const why = first === undefined ? 'has no training run' : `was lost at seed ${first.seed}: ${first.message}`;
+    const reason = first?.subject === best ? 'no-candidate' : 'infrastructure';
+    return failTask(move, reason, `The closing comparison of ${whose} ${why}`, now);
   }
   const final = finalMeasurement(bestRuns, sparseRuns, humanRuns);
   const spending = spendingAt(move.task, now);
   await move.updateTask({
     status: 'completed',
-    bestCandidateId: best,
+    ...(await bestOf(move, best)),
     final,
     wallClockSeconds: spending.wallClockSeconds,
     finishedAt: now,
@@ -58,6 +65,12 @@ async function complete(move: TaskMove, steps: readonly MachineStep[], best: str
   ]);
 }
 
+/** The best candidate with the fitness that the search gave it: the two go together. */
+async function bestOf(move: TaskMove, bestCandidateId: string) {
+  const row = (await move.candidates()).find(({ id }) => id === bestCandidateId);
+  return { bestCandidateId, bestFitness: row?.fitness?.mean ?? null };
+}
+
 /** Ends the search and begins the closing trainings of one phase. */
 async function beginClosing(
   move: TaskMove,
@@ -71,7 +84,7 @@ async function beginClosing(
     stopReason: reason,
     wallClockSeconds: spendingAt(move.task, now).wallClockSeconds,
     updatedAt: now,
-    ...(bestCandidateId === undefined ? {} : { bestCandidateId }),
+    ...(bestCandidateId === undefined ? {} : await bestOf(move, bestCandidateId)),
   });
   await move.appendEvents([{ type: 'final.started', trainings: inputs.length }]);
   return addSteps(move, inputs);
@@ -82,7 +95,7 @@ async function beginClosing(
  * Asked again without news, it does nothing.
  */
 export async function advance(move: TaskMove, environment: BuiltinEnvironment, now: Date): Promise<readonly string[]> {
-  const { state, steps } = await loadState(move, now);
+  const { state, steps } = await loadState(move, environment, now);
   const next = decide(state);
   const { submission } = move.task;
   switch (next.kind) {

@@ -4,7 +4,7 @@ import { behaviourText, judge, judgeOutcomes, type Recording, smokeRollout } fro
 import { compile, type RewardProgram } from '@rewardsmith/language';
 import type { Labels, Rollout } from '@rewardsmith/rollouts';
 import type { Sandbox } from '@rewardsmith/sandbox';
-import { InfrastructureFailure } from './failure.ts';
+import { InfrastructureFailure, throwWhenStarved } from './failure.ts';
 
 /** What a task has accepted already: normal forms, and behaviours on the reference rows. */
 export interface Known {
@@ -57,6 +57,7 @@ async function label(source: string, rollout: Rollout, context: CritiqueContext)
     case 'infrastructure':
       throw new InfrastructureFailure(outcome.message);
     default: {
+      throwWhenStarved(outcome);
       const advice = 'Write a reward that ends quickly on every row.';
       return { ok: false, findings: [refusal(`smoke-${outcome.kind}`, outcome.message, advice)] };
     }

@@ -22,6 +22,8 @@ export interface GenerationRequest {
   readonly step: StepRow;
   readonly task: TaskRow;
   readonly generation: number;
+  /** Candidates that may still be proposed, refused ones included. */
+  readonly most: number;
   /** Every candidate so far, refused ones included. */
   readonly rows: readonly CandidateRow[];
   readonly members: readonly Member[];

@@ -12,6 +12,8 @@ export interface ProposalContext {
   readonly environment: BuiltinEnvironment;
   readonly search: SearchSettings;
   readonly generation: number;
+  /** Candidates that may still be proposed, refused ones included. */
+  readonly most: number;
   readonly members: readonly Member[];
   readonly parents: ReadonlyMap<string, Parent>;
   readonly known: Known;
@@ -29,8 +31,8 @@ export async function proposeGeneration(context: ProposalContext): Promise<reado
   const known = { hashes: new Set(context.known.hashes), behaviours: new Set(context.known.behaviours) };
   const proposals: Proposed[] = [];
   for (const [index, slot] of plan.entries()) {
-    for (let attempt = 0; attempt < limits.triesPerSlot; attempt += 1) {
-      const { source, thought } = await context.designer.propose({
+    for (let attempt = 0; attempt < limits.triesPerSlot && proposals.length < context.most; attempt += 1) {
+      const { source, thought, operator, parents } = await context.designer.propose({
         environment: context.environment.definition,
         success: context.environment.success,
         description: context.description,
@@ -41,7 +43,6 @@ export async function proposeGeneration(context: ProposalContext): Promise<reado
         index,
       });
       const { passed, ...verdict } = await criticise(source, known, context.critique);
-      const { operator, parents } = slot;
       proposals.push({ operator, parents, source, thought, ...verdict, accepted: passed, design: null });
       if (passed !== undefined) {
         known.hashes.add(passed.program.hash);

@@ -12,7 +12,7 @@ import { deriveSeed } from '../seeds.ts';
 import { proposeGeneration } from './propose.ts';
 import { type Generation, type GenerationRequest, proposeByModel } from './propose-by-model.ts';
 import { countStages, type Proposed } from './proposed.ts';
-import { spendingAt } from './state.ts';
+import { spendingAt, trainingsLeft } from './state.ts';
 import { firstSeeds } from './training.ts';
 
 export interface ProposeContext {
@@ -146,19 +146,31 @@ async function record(
   return move.insertSteps(inputs.map((input) => ({ key: stepKey(input), kind: input.kind, input })));
 }
 
+/** The task with as many slots in its next generation as its caps on candidates and environment steps leave room for. */
+function withinCaps(task: TaskRow, environment: BuiltinEnvironment): { task: TaskRow; most: number } {
+  const { submission } = task;
+  const { search, budget } = submission;
+  const most = (budget.candidates ?? Number.POSITIVE_INFINITY) - task.proposed;
+  const affordable = Math.floor(trainingsLeft(task, environment) / firstSeeds(submission, environment));
+  const population = Math.max(0, Math.min(search.population, affordable, most));
+  return { task: { ...task, submission: { ...submission, search: { ...search, population } } }, most };
+}
+
 /** Proposes one generation and writes it in one fenced transaction. */
 export async function runPropose(
   step: StepRow,
-  task: TaskRow,
+  given: TaskRow,
   generation: number,
   context: ProposeContext,
 ): Promise<readonly string[]> {
+  const { task, most } = withinCaps(given, context.environment);
   const rows = await context.store.taskCandidates(task.id);
   const accepted = rows.filter((row) => row.status !== 'refused');
   const request: GenerationRequest = {
     step,
     task,
     generation,
+    most,
     rows,
     members: rows.flatMap(asMember),
     known: {

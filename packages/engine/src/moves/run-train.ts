@@ -7,10 +7,10 @@ import type { Sandbox } from '@rewardsmith/sandbox';
 import type { StepRow, Store, TaskMove, TaskRow } from '@rewardsmith/store';
 import type { TrainingResult } from '@rewardsmith/training';
 import { type StepInput, type StepResult, type Subject, subjectName } from '../machine/steps.ts';
-import { InfrastructureFailure } from './failure.ts';
+import { InfrastructureFailure, throwWhenStarved } from './failure.ts';
 import { episodesKey, keepEpisodes } from './recording.ts';
 import { failCandidate, settleCandidate } from './settle.ts';
-import { spendingAt } from './state.ts';
+import { countSteps, spendingAt, taskCap } from './state.ts';
 import { seedsFor, trainRequest } from './training.ts';
 
 export interface TrainContext {
@@ -80,17 +80,15 @@ async function record(
     wallClockSeconds: spendingAt(move.task, now).wallClockSeconds,
     updatedAt: now,
   });
-  if (input.purpose !== 'search' && result.kind === 'trained') {
-    await move.appendEvents([
-      {
-        type: 'final.measured',
-        purpose: input.purpose,
-        subject: subjectName(input.subject),
-        seed: input.seedIndex,
-        fitness: result.run.fitness,
-        spending: spendingAt(move.task, now),
-      },
-    ]);
+  if (input.purpose !== 'search') {
+    const place = { purpose: input.purpose, subject: subjectName(input.subject), seed: input.seedIndex };
+    const spending = spendingAt(move.task, now);
+    if (result.kind === 'trained') {
+      await move.appendEvents([{ type: 'final.measured', ...place, fitness: result.run.fitness, spending }]);
+    } else if (result.kind === 'faulted') {
+      const reason = `${result.fault.kind}: ${result.fault.message}`;
+      await move.appendEvents([{ type: 'final.failed', ...place, reason, spending }]);
+    }
   }
   if (input.purpose === 'search' && input.subject.kind === 'candidate') {
     const { candidateId } = input.subject;
@@ -111,12 +109,24 @@ export async function runTrain(step: StepRow, task: TaskRow, input: TrainInput, 
     await finish({ kind: 'skipped' }, 0);
     return;
   }
+  if (input.purpose === 'search' && taskCap(task, context.now()) === 'budget-wall-clock') {
+    await finish({ kind: 'skipped' }, 0);
+    return;
+  }
   let reached = 0;
-  const outcome = await sandbox.train(
-    trainRequest(task.tenant, task.submission, environment, reward, input.purpose, input.seedIndex),
-    { signal: context.signal, onProgress: ({ environmentSteps }) => (reached = environmentSteps) },
-  );
-  if (outcome.kind === 'infrastructure') throw new InfrastructureFailure(outcome.message);
+  let outcome: Outcome<TrainingResult>;
+  try {
+    outcome = await sandbox.train(
+      trainRequest(task.tenant, task.submission, environment, reward, input.purpose, input.seedIndex),
+      { signal: context.signal, onProgress: ({ environmentSteps }) => (reached = environmentSteps) },
+    );
+    if (outcome.kind === 'infrastructure') throw new InfrastructureFailure(outcome.message);
+    throwWhenStarved(outcome);
+  } catch (error) {
+    // What it took has been taken, although nothing came of it.
+    if (reached > 0) await store.transact(task.id, (move) => countSteps(move, reached));
+    throw error;
+  }
   if (outcome.kind !== 'ok') {
     await finish({ kind: 'faulted', fault: fault(outcome) }, reached);
     return;

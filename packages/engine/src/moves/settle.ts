@@ -65,7 +65,7 @@ export async function failCandidate(
 ): Promise<void> {
   const row = (await move.candidates()).find((candidate) => candidate.id === candidateId);
   if (row === undefined || !isTraining(row.status)) return;
-  await move.updateCandidate(candidateId, { status: 'failed', failure: fault });
+  await move.updateCandidate(candidateId, { status: 'failed', failure: fault, fitness: null });
   await move.updateTask({
     failed: move.task.failed + 1,
     evaluated: move.task.evaluated - (row.status === 'screened' ? 1 : 0),

@@ -1,11 +1,13 @@
-import type { Spending, TaskSubmission } from '@rewardsmith/contracts';
-import { stopReason } from '@rewardsmith/evolution';
+import type { Spending, StopReason } from '@rewardsmith/contracts';
+import type { BuiltinEnvironment } from '@rewardsmith/environments';
+import { capReached } from '@rewardsmith/evolution';
 import { amountOf } from '@rewardsmith/llm';
 import type { TaskMove, TaskRow } from '@rewardsmith/store';
 import { limits } from '../limits.ts';
 import type { MachineState } from '../machine/decide.ts';
 import { StepInput, StepResult } from '../machine/steps.ts';
 import { type MachineStep, machineState } from '../machine/view.ts';
+import { firstSeeds, seedsFor, trainingLength } from './training.ts';
 
 /**
  * Spending at `now`. Time counts between moves of the task; a gap longer than `countedGapSeconds` is time
@@ -23,16 +25,29 @@ export function spendingAt(task: TaskRow, now: Date): Spending {
   };
 }
 
-/** The first cap of the task's budget that `spending` has reached. */
-function capReached(submission: TaskSubmission, task: TaskRow, spending: Spending) {
+/** Counts environment steps of a training that gave no result. */
+export async function countSteps(move: TaskMove, environmentSteps: number): Promise<void> {
+  await move.updateTask({ environmentSteps: move.task.environmentSteps + environmentSteps });
+}
+
+/** Counts the time since the task's last move as the task's. */
+export async function countTime(move: TaskMove, now: Date): Promise<void> {
+  if (move.task.finishedAt !== null) return;
+  await move.updateTask({ wallClockSeconds: spendingAt(move.task, now).wallClockSeconds, updatedAt: now });
+}
+
+/** The first cap of the task's budget that it has reached. */
+export function taskCap(task: TaskRow, now: Date): StopReason | undefined {
   if (task.modelStop !== null) return task.modelStop;
-  return stopReason({
-    budget: submission.budget,
-    spending,
-    generation: task.generation,
-    generations: submission.search.generations,
-    candidates: task.proposed,
-  });
+  const { budget } = task.submission;
+  return capReached({ budget, spending: spendingAt(task, now), candidates: task.proposed });
+}
+
+/** Search trainings that still fit under the cap of environment steps, reckoned at their full length. */
+export function trainingsLeft({ submission, environmentSteps }: TaskRow, environment: BuiltinEnvironment): number {
+  const cap = submission.budget.environmentSteps;
+  if (cap === undefined) return Number.POSITIVE_INFINITY;
+  return Math.max(0, Math.floor((cap - environmentSteps) / trainingLength(submission, environment)));
 }
 
 export async function loadSteps(move: TaskMove): Promise<readonly MachineStep[]> {
@@ -47,6 +62,7 @@ export async function loadSteps(move: TaskMove): Promise<readonly MachineStep[]>
 
 export async function loadState(
   move: TaskMove,
+  environment: BuiltinEnvironment,
   now: Date,
 ): Promise<{ state: MachineState; steps: readonly MachineStep[] }> {
   const { task } = move;
@@ -61,10 +77,18 @@ export async function loadState(
   }));
   const { status, generation, stopReason: reason, submission } = task;
   const state = machineState(
-    { status, generation, stopReason: reason, search: submission.search },
+    {
+      status,
+      generation,
+      stopReason: reason,
+      search: submission.search,
+      trainingsLeft: trainingsLeft(task, environment),
+      firstSeeds: firstSeeds(submission, environment),
+      seeds: seedsFor('search', submission, environment),
+    },
     candidates,
     steps,
-    capReached(submission, task, spendingAt(task, now)),
+    taskCap(task, now),
   );
   return { state, steps };
 }

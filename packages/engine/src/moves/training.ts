@@ -22,6 +22,11 @@ export function seedsFor(purpose: Purpose, submission: TaskSubmission, environme
   }
 }
 
+/** Environment steps of one training run. */
+export function trainingLength(submission: TaskSubmission, environment: BuiltinEnvironment): number {
+  return submission.evaluator.training.environmentSteps ?? environment.training.environmentSteps;
+}
+
 /** Seeds that every candidate is trained on before a race decides about the others. */
 export function firstSeeds(submission: TaskSubmission, environment: BuiltinEnvironment): number {
   return submission.search.race ? 1 : seedsFor('search', submission, environment);
@@ -41,7 +46,7 @@ export function trainRequest(
     environment: environment.definition.name,
     reward,
     fitness: taskFitness(submission, environment),
-    environmentSteps: submission.evaluator.training.environmentSteps ?? environment.training.environmentSteps,
+    environmentSteps: trainingLength(submission, environment),
     seed: deriveSeed(submission.search.seed, `${purpose}-training`, seedIndex),
     evaluation: {
       seed: deriveSeed(submission.search.seed, `${purpose}-episodes`, seedIndex),

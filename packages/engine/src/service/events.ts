@@ -26,9 +26,10 @@ export async function* followEvents(
   });
   try {
     let after = sequence;
-    const ended = (await store.readTask(tenant, taskId))?.finishedAt instanceof Date;
     while (!signal.aborted) {
       fresh = false;
+      // Asked before the page is read: the last event is written with the end.
+      const ended = (await store.readTask(tenant, taskId))?.finishedAt instanceof Date;
       const events = await store.readEvents(tenant, taskId, after, limits.eventPage);
       for (const event of events) {
         if (signal.aborted) return;

@@ -18,6 +18,7 @@ import type { ModelAccess } from '../model/access.ts';
 import { forecast } from '../model/forecast.ts';
 import { taskTerms } from '../model/terms.ts';
 import { pauseTask, resumeTask } from '../moves/pause.ts';
+import { spendingAt } from '../moves/state.ts';
 import { parityOf } from '../parity.ts';
 import type { Caller, ConversationAnswer, Page, RewardAnswer, Submitted, TaskService } from '../service.ts';
 import { conversationOf } from './conversation.ts';
@@ -112,7 +113,14 @@ export class StoredTaskService implements TaskService {
     await store.transact(id, async (move) => {
       if (move.task.finishedAt !== null) return;
       await move.cancelSteps();
-      await move.updateTask({ status: 'cancelled', stopReason: 'cancelled', finishedAt: now(), updatedAt: now() });
+      const { wallClockSeconds } = spendingAt(move.task, now());
+      await move.updateTask({
+        status: 'cancelled',
+        stopReason: 'cancelled',
+        wallClockSeconds,
+        finishedAt: now(),
+        updatedAt: now(),
+      });
       await move.appendEvents([{ type: 'task.cancelled' }]);
     });
     abortTask(id);

@@ -5,9 +5,14 @@ import { StoreError } from '../errors.ts';
 import type { Tables } from '../schema.ts';
 import { tasks } from './0001-tasks.ts';
 import { modelCalls } from './0002-model-calls.ts';
+import { stepFailures } from './0003-step-failures.ts';
 
 const provider: MigrationProvider = {
-  getMigrations: async () => ({ '0001-tasks': tasks, '0002-model-calls': modelCalls }),
+  getMigrations: async () => ({
+    '0001-tasks': tasks,
+    '0002-model-calls': modelCalls,
+    '0003-step-failures': stepFailures,
+  }),
 };
 
 /** Brings the schema up to date; forward only. */
