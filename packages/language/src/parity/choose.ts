@@ -19,7 +19,7 @@ export interface ParitySteps {
 
 /** The share of a value by which the last places of `Math` may move it before the step is left out. */
 const STEADY = 1e-11;
-const NUDGE = 2 ** -51;
+const NUDGES: readonly number[] = [2 ** -52, -(2 ** -52), 2 ** -51, -(2 ** -51), 2 ** -50];
 
 /**
  * Chooses steps that go every way of a program's graph that a search finds: drawn steps first, then steps that are moved
@@ -60,7 +60,7 @@ class Search {
     };
     const evaluation = (nudge: number): Evaluation => new Evaluation(this.#scalar, program.params, column, nudge);
     this.#evaluation = evaluation(0);
-    this.#nudged = [evaluation(NUDGE), evaluation(-NUDGE)];
+    this.#nudged = NUDGES.map(evaluation);
     this.#branches = branchesOf(this.#evaluation.nodes);
     this.#left = new Set(this.#branches);
     this.#length = program.memory.size === 0 ? 1 : limits.parityEpisodeSteps;

@@ -74,7 +74,7 @@ export const pythonRuntime: ReadonlyMap<string, RuntimeText> = new Map([
         return x
     root = size ** (1.0 / 3.0)
     other = size / root
-    root -= (root * root - other) * root / (2.0 * root * root + other)
+    root -= root * ((root * root - other) / (2.0 * root * root + other))
     return math.copysign(root, x)`,
   ),
   entry(

@@ -133,7 +133,7 @@ export const torchRuntime: ReadonlyMap<string, RuntimeText> = new Map([
     size = torch.abs(x)
     root = torch.pow(size, 1.0 / 3.0)
     other = size / root
-    better = root - (root * root - other) * root / (2.0 * root * root + other)
+    better = root - root * ((root * root - other) / (2.0 * root * root + other))
     root = torch.where((root > 0.0) & (root < math.inf), better, root)
     return torch.copysign(root, x)`,
   ),
