@@ -9,7 +9,7 @@ const PROGRAMS = 40;
 
 describeWithPython('random programs', () => {
   it('give on every target what their kernels give', () => {
-    const seed = Number(process.env['REWARDSMITH_SEED'] ?? Date.now() % 1e9);
+    const seed = Number(process.env['REWARDSMITH_SEED'] ?? 4);
     const drawn = fc.sample(programs, { numRuns: PROGRAMS, seed });
     withDirectory((directory) => {
       const named = drawn.map((source, index) => ({ name: `program_${index}`, source, environment: 'arm' }));

@@ -1,16 +1,13 @@
-import type { CallNode, Node, SelectNode } from '../../ir/node.ts';
-import { type RewardProgram, rootsOf } from '../../ir/program.ts';
-import { reachable } from '../../ir/reachable.ts';
+import type { Node, SelectNode } from '../../ir/node.ts';
+import type { RewardProgram } from '../../ir/program.ts';
 import { type Item, type Region, schedule } from '../schedule.ts';
-import { checkNames, stepCheck } from './check-text.ts';
+import { stepCheck } from './check-text.ts';
 import { docstring } from './docstring.ts';
-import { neverNegative, neverZero } from './facts.ts';
-import { lower } from './lower.ts';
 import { moduleText } from './module.ts';
-import { ModuleNames } from './module-names.ts';
 import { recordText } from './record.ts';
-import { pythonNames, pythonRuntime } from './runtime.ts';
-import { binaryLevel, level, numberText, primary, quoted, type Text, wrap } from './syntax.ts';
+import { pythonRuntime } from './runtime.ts';
+import { StepExpressions } from './step-expressions.ts';
+import { quoted } from './syntax.ts';
 
 /** The program in plain Python: one step at a time, standard library only. */
 export function emitPython(program: RewardProgram): string {
@@ -19,25 +16,9 @@ export function emitPython(program: RewardProgram): string {
 
 const isLeaf = (node: Node): boolean => node.op === 'constant' || node.op === 'param' || node.op === 'memory';
 
-class StepWriter {
-  readonly #program: RewardProgram;
-  readonly #nodes: readonly Node[];
-  readonly #names: ModuleNames;
-  readonly #used = new Set<string>();
-  #lines: ReadonlySet<Node> = new Set();
-  #uses: ReadonlyMap<Node, number> = new Map();
-
-  constructor(program: RewardProgram) {
-    this.#program = lower(program);
-    this.#nodes = reachable(rootsOf(this.#program));
-    this.#names = new ModuleNames(this.#program, this.#nodes, [
-      ...pythonRuntime.keys(),
-      ...['PARAMS', 'MEMORY', ...checkNames],
-    ]);
-  }
-
+class StepWriter extends StepExpressions {
   write(): string {
-    const program = this.#program;
+    const program = this.program;
     const { components, total, memory, ownTotal } = program.graph;
     const roots = [...components, ...memory].map(({ node }) => node);
     const { region, lines, uses } = schedule(ownTotal ? [...roots, total] : roots, {
@@ -46,28 +27,28 @@ class StepWriter {
         return uses > 1 || node.op === 'input' || program.annotations.get(node)?.declared === true;
       },
     });
-    this.#lines = lines;
-    this.#uses = uses;
+    this.lines = lines;
+    this.uses = uses;
     const body = this.#region(region, '    ');
     const entries = components.flatMap(({ name, node, comment }) => [
       ...comment.map((line) => `        # ${line}`),
-      `        ${quoted(name)}: ${this.#use(node).text},`,
+      `        ${quoted(name)}: ${this.use(node).text},`,
     ]);
     const sum = components.map(({ name }) => `components[${quoted(name)}]`).join(' + ');
     const keeps = program.memory.size > 0;
-    const after = memory.map(({ name, node }) => `        ${quoted(name)}: ${this.#use(node).text},`);
+    const after = memory.map(({ name, node }) => `        ${quoted(name)}: ${this.use(node).text},`);
     const text = [
       `def ${program.entry}(obs, action, next_obs, terminated, truncated, params=PARAMS${keeps ? ', memory=MEMORY' : ''}):`,
       ...body,
       '    components = {',
       ...entries,
       '    }',
-      `    total = ${ownTotal ? this.#use(total).text : sum}`,
+      `    total = ${ownTotal ? this.use(total).text : sum}`,
       ...(keeps ? ['    memory = {', ...after, '    }'] : []),
       `    return total, components${keeps ? ', memory' : ''}`,
     ];
     return moduleText({
-      docstring: docstring(program, this.#nodes, this.#usage(), false),
+      docstring: docstring(program, this.nodes, this.#usage(), false),
       imports: [],
       constants: [
         recordText('PARAMS', program.params, 'math'),
@@ -76,13 +57,13 @@ class StepWriter {
       ],
       functions: [text],
       runtime: pythonRuntime,
-      used: this.#used,
+      used: this.used,
       selfCheck: stepCheck(program),
     });
   }
 
   #usage(): string[] {
-    const { entry, memory } = this.#program;
+    const { entry, memory } = this.program;
     const call = `${entry}(obs, action, next_obs, terminated, truncated`;
     if (memory.size === 0) return ['Call once per step:', '', `    total, components = ${call})`];
     return [
@@ -93,39 +74,33 @@ class StepWriter {
   }
 
   #constants(): string[] {
-    return this.#names.constants.flatMap(({ name, node }) => {
-      const comment = this.#program.labels.get(node.label ?? '') ?? this.#program.annotations.get(node)?.comment ?? [];
-      return [...comment.map((line) => `# ${line}`), `${name} = ${this.#literal(node.value)}`];
+    return this.names.constants.flatMap(({ name, node }) => {
+      const comment = this.program.labels.get(node.label ?? '') ?? this.program.annotations.get(node)?.comment ?? [];
+      return [...comment.map((line) => `# ${line}`), `${name} = ${this.literal(node.value)}`];
     });
-  }
-
-  #literal(value: number | boolean | readonly (number | boolean)[]): string {
-    if (typeof value === 'number') return numberText(value, 'math').text;
-    if (typeof value === 'boolean') return value ? 'True' : 'False';
-    return `[${value.map((each) => this.#literal(each)).join(', ')}]`;
   }
 
   #region(region: Region, indent: string): string[] {
     return region.items.flatMap((item) => {
       if (item.kind === 'define') {
         const { node } = item;
-        const comment = this.#program.annotations.get(node)?.comment ?? [];
-        const text = this.#expression(node).text;
-        return [...comment.map((line) => `${indent}# ${line}`.trimEnd()), `${indent}${this.#names.of(node)} = ${text}`];
+        const comment = this.program.annotations.get(node)?.comment ?? [];
+        const text = this.expression(node).text;
+        return [...comment.map((line) => `${indent}# ${line}`.trimEnd()), `${indent}${this.names.of(node)} = ${text}`];
       }
       return this.#fork(item, indent, 'if');
     });
   }
 
   #fork(item: Item & { kind: 'fork' }, indent: string, word: 'if' | 'elif'): string[] {
-    const comment = this.#program.testComments.get(item.test) ?? [];
+    const comment = this.program.testComments.get(item.test) ?? [];
     for (const select of item.selects) this.#passOn(select, item);
     const arm = (inner: Region, index: number): string[] => [
       ...this.#region(inner, `${indent}    `),
       ...item.selects.flatMap((select) => {
         const value = select.args[index];
-        const text = value ? this.#use(value).text : 'math.nan';
-        return text === this.#names.of(select) ? [] : [`${indent}    ${this.#names.of(select)} = ${text}`];
+        const text = value ? this.use(value).text : 'math.nan';
+        return text === this.names.of(select) ? [] : [`${indent}    ${this.names.of(select)} = ${text}`];
       }),
     ];
     const [next] = item.no.items;
@@ -133,7 +108,7 @@ class StepWriter {
     const chained = item.no.items.length === 1 && next?.kind === 'fork' && this.#fillsOnly(item, next);
     return [
       ...comment.map((line) => `${indent}# ${line}`.trimEnd()),
-      `${indent}${word} ${this.#use(item.test).text}:`,
+      `${indent}${word} ${this.use(item.test).text}:`,
       ...arm(item.yes, 1),
       ...(chained ? this.#fork(next, indent, 'elif') : [`${indent}else:`, ...last]),
     ];
@@ -147,227 +122,18 @@ class StepWriter {
     ] as const) {
       const value = select.args[index];
       const inside = region.items.some((each) => each.kind === 'fork' && each.selects.some((other) => other === value));
-      if (value !== undefined && inside && this.#uses.get(value) === 1)
-        this.#names.alias(value, this.#names.of(select));
+      if (value !== undefined && inside && this.uses.get(value) === 1) this.names.alias(value, this.names.of(select));
     }
   }
 
   /** Whether the next condition does nothing but go on choosing the same values. */
   #fillsOnly(item: Item & { kind: 'fork' }, next: Item & { kind: 'fork' }): boolean {
-    const comment = this.#program.testComments.get(next.test) ?? [];
+    const comment = this.program.testComments.get(next.test) ?? [];
     const values = item.selects.map((select) => select.args[2]);
     return (
       comment.length === 0 &&
       values.length === next.selects.length &&
-      next.selects.every((select, index) => values[index] === select && this.#uses.get(select) === 1)
+      next.selects.every((select, index) => values[index] === select && this.uses.get(select) === 1)
     );
-  }
-
-  #use(node: Node): Text {
-    return this.#lines.has(node) ? primary(this.#names.of(node)) : this.#expression(node);
-  }
-
-  #helper(name: string): string {
-    this.#used.add(name);
-    return name;
-  }
-
-  #expression(node: Node): Text {
-    if (node.type.length !== null) return this.#vector(node);
-    switch (node.op) {
-      case 'input':
-        return this.#input(node.role, node.field, node.type.element);
-      case 'param':
-        return primary(`params[${quoted(node.name)}]`);
-      case 'memory':
-        return primary(`memory[${quoted(node.name)}]`);
-      case 'fold':
-        return this.#fold(node);
-      case 'take': {
-        const [vector] = node.args;
-        return primary(`${vector ? wrap(this.#use(vector), level.primary) : ''}[${node.indices[0]}]`);
-      }
-      default:
-        return this.#scalar(node, (arg) => this.#use(arg));
-    }
-  }
-
-  #input(role: string, field: string, element: string): Text {
-    if (field === '') return role === 'action' ? primary('float(action)') : primary(role);
-    const record = role === 'next' ? 'next_obs' : role;
-    return primary(`${element === 'boolean' ? 'bool' : 'float'}(${record}[${quoted(field)}])`);
-  }
-
-  /** Arithmetic on scalars, or on one entry of each vector. */
-  #scalar(node: Node, use: (arg: Node) => Text): Text {
-    const [first, second, third] = node.args;
-    const a = first ? use(first) : primary('math.nan');
-    switch (node.op) {
-      case 'constant': {
-        const name = this.#names.constant(node);
-        if (name !== null) return primary(name);
-        if (node.label === 'Math.PI') return primary('math.pi');
-        if (typeof node.value === 'boolean') return primary(node.value ? 'True' : 'False');
-        return typeof node.value === 'number' ? numberText(node.value, 'math') : primary(this.#literal(node.value));
-      }
-      case 'unary':
-        if (node.operator === 'number') return primary(`float(${a.text})`);
-        if (node.operator === 'truth') return this.#truth(a);
-        if (node.operator === '!') return { text: `not ${wrap(a, level.not)}`, level: level.not };
-        return { text: `-${wrap(a, level.negative)}`, level: level.negative };
-      case 'binary':
-        return this.#binary(node.operator, first, second, use);
-      case 'select': {
-        const text = `${wrap(second ? use(second) : a, level.ternary + 1)} if ${wrap(a, level.ternary + 1)} else ${wrap(third ? use(third) : a, level.ternary)}`;
-        return { text, level: level.ternary };
-      }
-      case 'call':
-        return this.#call(
-          node,
-          node.args.map((arg) => use(arg).text),
-        );
-      default:
-        return a;
-    }
-  }
-
-  /** NaN counts as false, as in JavaScript. */
-  #truth(a: Text): Text {
-    return { text: `abs(${a.text}) > 0.0`, level: level.compare };
-  }
-
-  #binary(
-    operator: keyof typeof binaryLevel,
-    first: Node | undefined,
-    second: Node | undefined,
-    use: (arg: Node) => Text,
-  ): Text {
-    if (first === undefined || second === undefined) return primary('math.nan');
-    const a = use(first);
-    const b = use(second);
-    if (operator === '/' && !neverZero(second)) return primary(`${this.#helper('divide')}(${a.text}, ${b.text})`);
-    if (operator === '%') return primary(`${this.#helper('remainder')}(${a.text}, ${b.text})`);
-    if (operator === '**') {
-      const square = second.op === 'constant' && second.value === 2;
-      if (square && /^[A-Za-z_]\w*$/.test(a.text)) return { text: `${a.text} * ${a.text}`, level: level.product };
-      if (square) return primary(`${this.#helper('square')}(${a.text})`);
-      return primary(`${this.#helper('power')}(${a.text}, ${b.text})`);
-    }
-    const spelled = { '&&': 'and', '||': 'or', '===': '==', '!==': '!=' } as const;
-    const word = operator in spelled ? spelled[operator as keyof typeof spelled] : operator;
-    const at = binaryLevel[operator];
-    const left = at === level.compare ? at + 1 : at;
-    return { text: `${wrap(a, left)} ${word} ${wrap(b, at + 1)}`, level: at };
-  }
-
-  #call(node: CallNode, args: readonly string[]): Text {
-    if (node.callee === 'tolerance') {
-      const [x, lower, upper, margin, atMargin] = args;
-      return primary(
-        `${this.#helper('tolerance')}(${x}, (${lower}, ${upper}), ${margin}, ${quoted(node.option ?? 'gaussian')}, ${atMargin})`,
-      );
-    }
-    const name = pythonNames.get(node.callee) ?? node.callee.replace('Math.', '');
-    if (pythonRuntime.has(name)) this.#helper(name);
-    return primary(`${name}(${args.join(', ')})`);
-  }
-
-  #fold(node: Node & { op: 'fold' }): Text {
-    const [vector, start] = node.args;
-    if (vector === undefined) return primary('math.nan');
-    const from = start === undefined ? null : this.#use(start).text;
-    if (node.operator === 'max' || node.operator === 'min') {
-      const name = this.#helper(node.operator === 'max' ? 'maximum' : 'minimum');
-      return primary(`${name}(${from === null ? '' : `${from}, `}*${this.#items(vector, 'list')})`);
-    }
-    if (node.operator === '&&' || node.operator === '||') {
-      const all = `${node.operator === '&&' ? 'all' : 'any'}(${this.#items(vector, 'argument')})`;
-      if (from === null || from === (node.operator === '&&' ? 'True' : 'False')) return primary(all);
-      return { text: `${from} ${node.operator === '&&' ? 'and' : 'or'} ${all}`, level: level.or };
-    }
-    if (node.operator === '*') return primary(`math.prod(${this.#items(vector, 'list')}, start=${from ?? '1.0'})`);
-    const needless = from === null || (from === '0.0' && neverNegative(vector));
-    const values = this.#items(vector, needless ? 'argument' : 'generator');
-    return primary(`${this.#helper('add_up')}(${values}${needless ? '' : `, ${from}`})`);
-  }
-
-  /** The entries of a vector, as something to go through. */
-  #items(node: Node, as: 'list' | 'argument' | 'generator'): string {
-    if (this.#lines.has(node)) return this.#names.of(node);
-    const text = this.#vector(node).text;
-    const inner = /^\[(.* for .* in .*)\]$/.exec(text)?.[1];
-    if (as === 'list' || inner === undefined || /\] \+ \[/.test(text)) return text;
-    return as === 'argument' ? inner : `(${inner})`;
-  }
-
-  /** A vector as a list: one comprehension for all arithmetic on entries that has no name of its own. */
-  #vector(node: Node): Text {
-    switch (node.op) {
-      case 'input': {
-        const source =
-          node.field === '' ? 'action' : `${node.role === 'next' ? 'next_obs' : node.role}[${quoted(node.field)}]`;
-        const convert = node.type.element === 'boolean' ? 'bool' : 'float';
-        return primary(`[${convert}(x) for x in ${source}]`);
-      }
-      case 'constant': {
-        const name = this.#names.constant(node);
-        return primary(name ?? this.#literal(node.value));
-      }
-      case 'pack':
-        return primary(`[${node.args.map((arg) => this.#use(arg).text).join(', ')}]`);
-      case 'take':
-        return this.#slice(node);
-      case 'call':
-        if (
-          !node.callee.startsWith('Math.') &&
-          node.args.some((arg) => arg.type.length !== null) &&
-          !['clamp', 'tolerance', 'wrapAngle', 'potential'].includes(node.callee)
-        ) {
-          return this.#call(
-            node,
-            node.args.map((arg) => this.#use(arg).text),
-          );
-        }
-        return this.#comprehension(node);
-      case 'select':
-        if (node.args[0]?.type.length === null) return this.#scalar(node, (arg) => this.#use(arg));
-        return this.#comprehension(node);
-      default:
-        return this.#comprehension(node);
-    }
-  }
-
-  #slice(node: Node & { op: 'take' }): Text {
-    const [vector] = node.args;
-    const source = vector ? wrap(this.#use(vector), level.primary) : '';
-    const first = node.indices[0] ?? 0;
-    const run = node.indices.every((index, place) => index === first + place);
-    if (run) return primary(`${source}[${first === 0 ? '' : first}:${first + node.indices.length}]`);
-    return primary(`[${source}[i] for i in (${node.indices.join(', ')})]`);
-  }
-
-  #comprehension(node: Node): Text {
-    const over = new Map<Node, string>();
-    const use = (arg: Node): Text => {
-      if (arg.type.length === null) return this.#use(arg);
-      const plain =
-        arg.op === 'unary' ||
-        arg.op === 'binary' ||
-        (arg.op === 'call' && this.#isElementwise(arg)) ||
-        (arg.op === 'select' && arg.args[0]?.type.length !== null);
-      if (plain && !this.#lines.has(arg)) return this.#scalar(arg, use);
-      const name = over.get(arg) ?? this.#names.entryOf(arg);
-      over.set(arg, name);
-      return primary(name);
-    };
-    const text = this.#scalar(node, use).text;
-    const names = [...over.values()];
-    const sources = [...over.keys()].map((each) => wrap(this.#use(each), level.ternary + 1));
-    const from = sources.length === 1 ? sources[0] : `zip(${sources.join(', ')})`;
-    return primary(`[${text} for ${names.join(', ')} in ${from}]`);
-  }
-
-  #isElementwise(node: CallNode): boolean {
-    return node.callee.startsWith('Math.') || ['clamp', 'tolerance', 'wrapAngle', 'potential'].includes(node.callee);
   }
 }

@@ -1,0 +1,295 @@
+import type { CallNode, ConstantNode, Node } from '../../../ir/node.ts';
+import type { RewardProgram } from '../../../ir/program.ts';
+import { checkNames } from '../check-text.ts';
+import { neverNegative } from '../facts.ts';
+import { level, numberText, primary, quoted, type Text, wrap } from '../syntax.ts';
+import { torchNames, torchRuntime } from './torch-runtime.ts';
+import { BatchWriter, type Kind } from './writer.ts';
+
+/** Functions of Python's `math` that TorchScript knows and that take every number. */
+const numberFunctions: ReadonlySet<string> = new Set(
+  ['sqrt', 'exp', 'log', 'sin', 'cos', 'tan', 'tanh', 'asin', 'acos', 'atan'].map((name) => `Math.${name}`),
+);
+
+/** What the values of a program are called in PyTorch, so that TorchScript takes it. */
+export abstract class TorchExpressions extends BatchWriter {
+  protected readonly module = 'torch';
+  protected readonly params = new Map<string, string>();
+
+  constructor(program: RewardProgram) {
+    super(program, [
+      ...torchRuntime.keys(),
+      ...['MEMORY', 'initial_memory', 'reset_memory', ...checkNames, 'dtype', 'Dict', 'List', 'Tuple'],
+    ]);
+    for (const name of program.params.keys()) this.params.set(name, this.names.fresh(name.replaceAll('.', '_')));
+  }
+
+  protected source({ role, field }: Node & { op: 'input' }): string {
+    if (field === '') return role;
+    return `${role === 'next' ? 'next_obs' : role}[${quoted(field)}]`;
+  }
+
+  protected full(text: string): string {
+    return `torch.full_like(terminated, ${text}, dtype=dtype)`;
+  }
+
+  /** An operand of a function that takes tensors only. */
+  #tensor(arg: Node, within: Node): string {
+    const text = this.operand(arg, within).text;
+    return this.kind(arg) === 'number' ? this.full(text) : text;
+  }
+
+  /** What a program names stands in the function: TorchScript does not see a module's own numbers. */
+  protected override namesConstant(node: ConstantNode): boolean {
+    return node.type.length !== null || this.#constantName(node) !== null;
+  }
+
+  #constantName(node: ConstantNode): string | null {
+    return node.label === null || node.label.includes('.') ? null : node.label;
+  }
+
+  protected input(node: Node & { op: 'input' }): string {
+    const source = this.source(node);
+    if (node.type.element === 'boolean') return `${source}.to(torch.bool)`;
+    return node.field === '' && node.type.length === null ? `${source}.to(dtype)` : source;
+  }
+
+  protected param(name: string): string {
+    return this.params.get(name) ?? 'math.nan';
+  }
+
+  protected vectorConstant(node: ConstantNode): Text {
+    const { value } = node;
+    const items = (Array.isArray(value) ? value : [value]).map((each: number | boolean) =>
+      typeof each === 'number' ? numberText(each, 'math').text : each ? 'True' : 'False',
+    );
+    const values: readonly (number | boolean)[] = Array.isArray(value) ? value : [value];
+    return this.#vector(
+      items,
+      node,
+      values.every((each) => Math.fround(Number(each)) === Number(each)),
+    );
+  }
+
+  /** TorchScript rounds the numbers of `torch.tensor` to single precision: those that this would change go another way. */
+  #vector(items: readonly string[], node: Node, isExact: boolean): Text {
+    const dtype = node.type.element === 'boolean' ? 'torch.bool' : 'dtype';
+    const list = `[${items.join(', ')}]`;
+    if (isExact || node.type.element === 'boolean') {
+      return primary(`torch.tensor(${list}, dtype=${dtype}, device=terminated.device)`);
+    }
+    return primary(`${this.helper('vector')}(${list}, ${dtype}, terminated.device)`);
+  }
+
+  /** TorchScript makes whole numbers of a mask that meets a truth value, so that becomes a mask as well. */
+  protected override mask(arg: Node, within: Node): Text {
+    const text = this.operand(arg, within);
+    if (this.kind(arg) !== 'number') return text;
+    return primary(`torch.full_like(terminated, ${text.text}, dtype=torch.bool)`);
+  }
+
+  protected asNumber(mask: string): Text {
+    return primary(`${/^[\w.]+$/.test(mask) ? mask : `(${mask})`}.to(dtype)`);
+  }
+
+  protected where(test: Node, yes: Node, no: Node, node: Node): Text {
+    const number = (each: Node): boolean => this.kind(each) === 'number';
+    const [a, b, c] = [this.operand(test, node), this.arm(yes, node), this.arm(no, node)];
+    if (number(test)) {
+      const arm = (each: Node, text: Text): Text =>
+        number(each) && this.kind(node) !== 'number' ? primary(this.full(text.text)) : text;
+      const text = `${wrap(arm(yes, b), level.ternary + 1)} if ${wrap(a, level.ternary + 1)} else ${wrap(arm(no, c), level.ternary)}`;
+      return { text, level: level.ternary };
+    }
+    if (number(yes) && number(no)) {
+      const dtype = node.type.element === 'boolean' ? 'torch.bool' : 'dtype';
+      return primary(`${this.helper('choose')}(${a.text}, ${b.text}, ${c.text}, ${dtype})`);
+    }
+    return primary(`torch.where(${a.text}, ${b.text}, ${c.text})`);
+  }
+
+  /** A number over a tensor is its reciprocal times the number to PyTorch, which rounds twice. */
+  protected divided(a: Node, b: Node, node: Node): Text | null {
+    if (this.kind(a) !== 'number' || this.default(a) === 1) return null;
+    if (this.kind(b) !== 'number') {
+      return primary(`${this.helper('divide')}(${this.use(a).text}, ${this.operand(b, node).text})`);
+    }
+    if (this.kind(node) === 'number') return null;
+    return {
+      text: `${this.full(this.use(a).text)} / ${wrap(this.use(b), level.product + 0.1)}`,
+      level: level.product,
+    };
+  }
+
+  protected remainder(a: Node, b: Node, node: Node): Text {
+    const isNumber = this.kind(node) === 'number';
+    const divisor = this.operand(b, node).text;
+    if (isNumber) return primary(`math.fmod(${this.operand(a, node).text}, ${divisor})`);
+    return primary(`torch.fmod(${this.#tensor(a, node)}, ${divisor})`);
+  }
+
+  protected power(a: Node, b: Node, node: Node): Text {
+    const base = this.operand(a, node).text;
+    const exponent = this.operand(b, node).text;
+    if (this.kind(node) === 'number') return primary(`math.pow(${base}, ${exponent})`);
+    const constant = b.op === 'constant' ? b.value : null;
+    if (constant === 2) return primary(`torch.square(${this.#tensor(a, node)})`);
+    if (constant === 0.5 && !neverNegative(a)) {
+      return primary(`${this.helper('half_power')}(${this.#tensor(a, node)})`);
+    }
+    if (constant === 0.5) return primary(`torch.sqrt(${base})`);
+    if (Number.isFinite(this.default(b))) return primary(`torch.pow(${this.#tensor(a, node)}, ${exponent})`);
+    return primary(`${this.helper('power')}(${this.#tensor(a, node)}, ${this.#tensor(b, node)})`);
+  }
+
+  protected call(node: CallNode): Text {
+    const { callee } = node;
+    const signed = this.signed.has(node);
+    const text = node.args.map((arg) => this.operand(arg, node).text);
+    if (this.kind(node) === 'number') return primary(`math.${callee.slice(5)}(${text.join(', ')})`);
+    if (callee === 'Math.max' || callee === 'Math.min') return this.#extreme(callee === 'Math.max', node, signed);
+    if (callee === 'Math.pow') {
+      const [a, b] = node.args;
+      return a && b ? this.power(a, b, node) : primary('');
+    }
+    if (callee === 'clamp') return this.#clamp(node, signed);
+    const args = node.args.map((arg) => this.#tensor(arg, node));
+    if (callee === 'tolerance') {
+      const [, ...numbers] = text;
+      return primary(`${this.helper(`tolerance_${node.option ?? 'gaussian'}`)}(${[args[0], ...numbers].join(', ')})`);
+    }
+    if (callee === 'Math.fround') return primary(`${args[0]}.to(torch.float32).to(dtype)`);
+    if (callee === 'Math.hypot') {
+      if (args.length === 0) return primary(this.full('0.0'));
+      if (args.length === 1) return primary(`torch.abs(${args[0]})`);
+      if (args.length === 2) return primary(`${this.helper('hypot')}(${args.join(', ')})`);
+      return primary(`${this.helper('hypot_of')}([${args.join(', ')}])`);
+    }
+    const name = torchNames.get(callee) ?? callee.replace('Math.', 'torch.');
+    return primary(`${name.startsWith('torch.') ? name : this.helper(name)}(${args.join(', ')})`);
+  }
+
+  /** Numbers bound a tensor by `clamp`, tensors one another by `maximum` and `minimum`. */
+  #extreme(largest: boolean, node: CallNode, signed: boolean): Text {
+    const name = largest ? 'maximum' : 'minimum';
+    if (signed) {
+      const called = this.helper(name);
+      const args = node.args.map((arg) => this.#tensor(arg, node));
+      return primary(args.reduce((text, arg) => `${called}(${text}, ${arg})`));
+    }
+    const numbers = node.args.filter((arg) => this.kind(arg) === 'number');
+    const tensors = node.args.filter((arg) => this.kind(arg) !== 'number');
+    if (tensors.length === 0) {
+      const all = node.args.map((arg) => this.full(this.use(arg).text));
+      return primary(
+        all.reduce(
+          (text, arg) => `torch.${name}(${text}, ${arg})`,
+          all.shift() ?? this.full(largest ? '-math.inf' : 'math.inf'),
+        ),
+      );
+    }
+    const joined = tensors
+      .map((arg) => this.operand(arg, node).text)
+      .reduce((text, arg) => `torch.${name}(${text}, ${arg})`);
+    if (numbers.length === 0) return primary(joined);
+    const bounds = numbers.map((arg) => this.use(arg).text);
+    const bound = bounds.length === 1 ? bounds[0] : `${largest ? 'max' : 'min'}(${bounds.join(', ')})`;
+    return primary(`torch.clamp(${joined}, ${largest ? 'min' : 'max'}=${bound})`);
+  }
+
+  #clamp(node: CallNode, signed: boolean): Text {
+    const [x, low, high] = node.args;
+    if (x === undefined || low === undefined || high === undefined) return primary('');
+    const numbers = this.kind(low) === 'number' && this.kind(high) === 'number';
+    if (numbers && !signed) {
+      return primary(`torch.clamp(${this.#tensor(x, node)}, ${this.use(low).text}, ${this.use(high).text})`);
+    }
+    const [a, b, c] = [x, low, high].map((arg) => this.#tensor(arg, node));
+    const [least, most] = signed
+      ? [this.helper('minimum'), this.helper('maximum')]
+      : ['torch.minimum', 'torch.maximum'];
+    return primary(`${least}(${most}(${a}, ${b}), ${c})`);
+  }
+
+  protected pack(node: Node): Text {
+    const numbers = node.args.every((arg) => this.kind(arg) === 'number');
+    if (numbers) {
+      const items = node.args.map((arg) => this.use(arg).text);
+      return this.#vector(items, node, false);
+    }
+    const items = node.args.map((arg) => {
+      const { text } = this.use(arg);
+      if (this.kind(arg) === 'number' && arg.type.element === 'boolean') {
+        return `torch.full_like(terminated, ${text}, dtype=torch.bool)`;
+      }
+      if (this.kind(node) === 'fixed') {
+        return this.kind(arg) === 'number' ? `torch.full([], ${text}, dtype=dtype, device=terminated.device)` : text;
+      }
+      if (this.kind(arg) === 'fixed') return `${wrap(this.use(arg), level.primary)}.expand_as(terminated)`;
+      return this.#tensor(arg, arg);
+    });
+    return primary(`torch.stack([${items.join(', ')}], dim=-1)`);
+  }
+
+  protected gather(vector: string, indices: readonly number[]): Text {
+    return primary(`torch.stack([${indices.map((index) => `${vector}[..., ${index}]`).join(', ')}], dim=-1)`);
+  }
+
+  protected folded(node: Node & { op: 'fold' }, vector: Node, start: Node | null): Text {
+    const { operator } = node;
+    const signed = this.signed.has(node);
+    const text = this.use(vector).text;
+    const from = start === null ? null : this.use(start);
+    const startTensor = start === null ? '' : this.#tensorOf(start);
+    if (operator === '&&' || operator === '||') {
+      const all = `torch.${operator === '&&' ? 'all' : 'any'}(${text}, dim=-1)`;
+      const needless = start?.op === 'constant' && start.value === (operator === '&&');
+      if (from === null || needless) return primary(all);
+      const at = operator === '&&' ? level.bitAnd : level.bitOr;
+      return { text: `${wrap(from, at)} ${operator === '&&' ? '&' : '|'} ${all}`, level: at };
+    }
+    if (operator === 'max' || operator === 'min') {
+      const isMax = operator === 'max';
+      const reduced = signed
+        ? `${this.helper(isMax ? 'largest_signed' : 'smallest_signed')}(${text})`
+        : `torch.${isMax ? 'amax' : 'amin'}(${text}, dim=-1)`;
+      if (start === null) return primary(reduced);
+      if (signed) return primary(`${this.helper(isMax ? 'maximum' : 'minimum')}(${startTensor}, ${reduced})`);
+      if (this.kind(start) === 'number') {
+        return primary(`torch.clamp(${reduced}, ${isMax ? 'min' : 'max'}=${from?.text})`);
+      }
+      return primary(`torch.${isMax ? 'maximum' : 'minimum'}(${startTensor}, ${reduced})`);
+    }
+    if (operator === '*') {
+      const needless = start?.op === 'constant' && start.value === 1;
+      if (start === null || needless) return primary(`${this.helper('multiply_up')}(${text})`);
+      return primary(`${this.helper('multiply_from')}(${startTensor}, ${text})`);
+    }
+    const [mask] = vector.args;
+    const counts = vector.op === 'unary' && vector.operator === 'number' && !this.lines.has(vector);
+    const isZero = start?.op === 'constant' && start.value === 0;
+    if (counts && mask !== undefined && !signed && (start === null || isZero)) {
+      return primary(`torch.sum(${this.use(mask).text}, dim=-1, dtype=dtype)`);
+    }
+    if ((start === null || isZero) && (!signed || neverNegative(vector))) {
+      return primary(`${this.helper('add_up')}(${text})`);
+    }
+    return primary(`${this.helper('add_from')}(${start === null ? this.full('-0.0') : startTensor}, ${text})`);
+  }
+
+  #tensorOf(node: Node): string {
+    const { text } = this.use(node);
+    return this.kind(node) === 'number' ? this.full(text) : text;
+  }
+
+  protected numberKind(node: Node): Kind {
+    if (node.op === 'call') {
+      const value = this.default(node);
+      return numberFunctions.has(node.callee) && Number.isFinite(value) ? 'number' : 'batch';
+    }
+    if (node.op === 'binary' && ['/', '%', '**'].includes(node.operator)) {
+      return Number.isFinite(this.default(node)) ? 'number' : 'batch';
+    }
+    return 'number';
+  }
+}
