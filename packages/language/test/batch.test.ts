@@ -1,0 +1,59 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { emitTarget } from '../src/index.ts';
+import { arm, crane } from './environments.ts';
+import { exportAll, withDirectory } from './exporting.ts';
+import { compiled, fixtures } from './fixtures.ts';
+import { describeWithPython, python } from './python/python.ts';
+
+const numpy = (source: string, environment = crane): string => emitTarget(compiled({ source, environment }), 'numpy');
+
+describe('a program over a batch', () => {
+  it('computes what two masks share once', () => {
+    const text = numpy(`export function reward({ next }) {
+      const near = Math.exp(-Math.abs(next.trolley));
+      return { a: next.hooked ? near : 0, b: next.touching ? 2 * Math.exp(-Math.abs(next.trolley)) : near };
+    }`);
+    expect(text.match(/np\.exp\(/g)).toHaveLength(1);
+  });
+
+  it('writes a loop over the entries of a vector as one operation on the vector', () => {
+    const text = numpy(
+      `export function reward({ action, next }) {
+        let power = 0;
+        for (let j = 0; j < 6; j++) if (next.joints[j] > 0) power += Math.abs(action[j]) * next.jointSpeeds[j];
+        return { power };
+      }`,
+      arm,
+    );
+    expect(text).toContain('add_up(np.where(joints > 0.0, np.abs(action) * joint_speeds, 0.0))');
+  });
+
+  it('keeps the sign of a zero only where something can tell', () => {
+    const told = numpy('export function reward({ next }) { return { a: 1 / Math.max(next.swing, 0) }; }');
+    const untold = numpy('export function reward({ next }) { return { a: 2 * Math.max(next.swing, 0) }; }');
+    expect(told).toContain('maximum(swing, 0.0)');
+    expect(told).toContain('def maximum(');
+    expect(untold).toContain('np.maximum(swing, 0.0)');
+    expect(untold).not.toContain('def maximum(');
+  });
+});
+
+describeWithPython('a PyTorch export', () => {
+  it.each(['arm-vectors', 'arm-quaternions', 'crane-stages', 'crane-tolerances'])(
+    '%s: has the dtype and the device of its inputs, and one value an environment',
+    (name) => {
+      const fixture = fixtures.find((each) => each.name === name);
+      withDirectory((directory) => {
+        const environment = name.startsWith('arm') ? 'arm' : 'crane';
+        exportAll({ directory, seed: 3, programs: [{ name: 'program', source: fixture?.source ?? '', environment }] });
+        const script = fileURLToPath(new URL('./python/tensors.py', import.meta.url));
+        const files = [join(directory, 'program_torch.py'), join(directory, 'program.json')];
+        const output = execFileSync(python, ['-W', 'ignore', script, ...files], { encoding: 'utf8' });
+        expect(JSON.parse(output)).toEqual({ cpu: ['torch.float32 cpu True'], meta: ['torch.float64 meta True'] });
+      });
+    },
+  );
+});
