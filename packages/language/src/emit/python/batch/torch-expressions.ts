@@ -36,7 +36,17 @@ export abstract class TorchExpressions extends BatchWriter {
   /** An operand of a function that takes tensors only. */
   #tensor(arg: Node, within: Node): string {
     const text = this.operand(arg, within).text;
-    return this.kind(arg) === 'number' ? this.full(text) : text;
+    return this.kind(arg) === 'number' ? this.#among(text, within) : text;
+  }
+
+  #elementType(node: Node): string {
+    return node.type.element === 'boolean' ? 'torch.bool' : 'dtype';
+  }
+
+  /** A number as a tensor for an operation: with the batch's axes only where the result has them. */
+  #among(text: string, within: Node, dtype = 'dtype'): string {
+    if (this.kind(within) === 'fixed') return `torch.full([], ${text}, dtype=${dtype}, device=terminated.device)`;
+    return `torch.full_like(terminated, ${text}, dtype=${dtype})`;
   }
 
   /** What a program names stands in the function: TorchScript does not see a module's own numbers. */
@@ -73,7 +83,7 @@ export abstract class TorchExpressions extends BatchWriter {
 
   /** TorchScript rounds the numbers of `torch.tensor` to single precision: those that this would change go another way. */
   #vector(items: readonly string[], node: Node, isExact: boolean): Text {
-    const dtype = node.type.element === 'boolean' ? 'torch.bool' : 'dtype';
+    const dtype = this.#elementType(node);
     const list = `[${items.join(', ')}]`;
     if (isExact || node.type.element === 'boolean') {
       return primary(`torch.tensor(${list}, dtype=${dtype}, device=terminated.device)`);
@@ -85,7 +95,7 @@ export abstract class TorchExpressions extends BatchWriter {
   protected override mask(arg: Node, within: Node): Text {
     const text = this.operand(arg, within);
     if (this.kind(arg) !== 'number') return text;
-    return primary(`torch.full_like(terminated, ${text.text}, dtype=torch.bool)`);
+    return primary(this.#among(text.text, within, 'torch.bool'));
   }
 
   protected asNumber(mask: string): Text {
@@ -102,7 +112,7 @@ export abstract class TorchExpressions extends BatchWriter {
       return { text, level: level.ternary };
     }
     if (number(yes) && number(no)) {
-      const dtype = node.type.element === 'boolean' ? 'torch.bool' : 'dtype';
+      const dtype = this.#elementType(node);
       return primary(`${this.helper('choose')}(${a.text}, ${b.text}, ${c.text}, ${dtype})`);
     }
     return primary(`torch.where(${a.text}, ${b.text}, ${c.text})`);
@@ -219,14 +229,9 @@ export abstract class TorchExpressions extends BatchWriter {
     }
     const items = node.args.map((arg) => {
       const { text } = this.use(arg);
-      if (this.kind(arg) === 'number' && arg.type.element === 'boolean') {
-        return `torch.full_like(terminated, ${text}, dtype=torch.bool)`;
-      }
-      if (this.kind(node) === 'fixed') {
-        return this.kind(arg) === 'number' ? `torch.full([], ${text}, dtype=dtype, device=terminated.device)` : text;
-      }
-      if (this.kind(arg) === 'fixed') return `${wrap(this.use(arg), level.primary)}.expand_as(terminated)`;
-      return this.#tensor(arg, arg);
+      if (this.kind(arg) === 'number') return this.#among(text, node, this.#elementType(node));
+      const grows = this.kind(arg) === 'fixed' && this.kind(node) === 'batch';
+      return grows ? `${wrap(this.use(arg), level.primary)}.expand_as(terminated)` : text;
     });
     return primary(`torch.stack([${items.join(', ')}], dim=-1)`);
   }
@@ -240,7 +245,7 @@ export abstract class TorchExpressions extends BatchWriter {
     const signed = this.signed.has(node);
     const text = this.use(vector).text;
     const from = start === null ? null : this.use(start);
-    const startTensor = start === null ? '' : this.#tensorOf(start);
+    const startTensor = start === null ? '' : this.#tensor(start, node);
     if (operator === '&&' || operator === '||') {
       const all = `torch.${operator === '&&' ? 'all' : 'any'}(${text}, dim=-1)`;
       const needless = start?.op === 'constant' && start.value === (operator === '&&');
@@ -275,11 +280,6 @@ export abstract class TorchExpressions extends BatchWriter {
       return primary(`${this.helper('add_up')}(${text})`);
     }
     return primary(`${this.helper('add_from')}(${start === null ? this.full('-0.0') : startTensor}, ${text})`);
-  }
-
-  #tensorOf(node: Node): string {
-    const { text } = this.use(node);
-    return this.kind(node) === 'number' ? this.full(text) : text;
   }
 
   protected numberKind(node: Node): Kind {
