@@ -4,11 +4,12 @@ import type { Client } from './client.ts';
 import { extentOf } from './extent.ts';
 import { Fault } from './fault.ts';
 import { limits } from './limits.ts';
+import { printable } from './printable.ts';
 import { advance, begun, type Progress } from './progress.ts';
 import { plainView, terminalView } from './view.ts';
 
 function brief(text: string): string {
-  const flat = text.replace(/\s+/g, ' ').trim();
+  const flat = printable(text.replace(/\s+/g, ' ')).trim();
   return flat.length > limits.thoughtLength ? `${flat.slice(0, limits.thoughtLength)}…` : flat;
 }
 

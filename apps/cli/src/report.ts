@@ -1,6 +1,7 @@
 import type { FinalMeasurement, FitnessEstimate, RewardExport, Task } from '@rewardsmith/contracts';
 import { builtinEnvironments } from '@rewardsmith/environments';
 import { serviceUrl } from './defaults.ts';
+import { printable } from './printable.ts';
 
 function estimate(name: string, { mean, standardDeviation, values, successRate }: FitnessEstimate): string {
   const seeds = values.map((value) => value.toPrecision(4)).join('  ');
@@ -51,7 +52,7 @@ export function report(task: Task, reward: RewardExport, files: readonly string[
     '',
     'The best reward:',
     '',
-    reward.source.trimEnd(),
+    printable(reward.source.trimEnd()),
     '',
     ...(task.final === null ? [] : comparison(task.environment, task.final)),
     `Spent: ${task.spending.environmentSteps.toLocaleString('en')} environment steps, ${task.spending.modelCalls} model calls, ${task.spending.wallClockSeconds.toFixed(0)} s.`,

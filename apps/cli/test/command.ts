@@ -21,8 +21,12 @@ export class Command {
   readonly #ended: Promise<unknown>;
   #told: () => void = () => undefined;
 
-  constructor(args: readonly string[], cwd = tmpdir()) {
-    this.#child = spawn(process.execPath, [entry, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  constructor(args: readonly string[], cwd = tmpdir(), variables: Readonly<Record<string, string>> = {}) {
+    this.#child = spawn(process.execPath, [entry, ...args], {
+      cwd,
+      env: { ...process.env, ...variables },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.out += text;
       this.#told();

@@ -4,7 +4,9 @@ import { limits } from './limits.ts';
 
 /** A model's explanation: causes and advice, each tied to a finding by its name, and what the next version has to do. */
 export const Summary = z.strictObject({
-  causes: z.array(z.strictObject({ finding: z.string(), cause: z.string(), advice: z.string() })),
+  causes: z.array(
+    z.strictObject({ finding: z.string().describe('Its name, as F1.'), cause: z.string(), advice: z.string() }),
+  ),
   summary: z.string(),
 });
 export type Summary = z.infer<typeof Summary>;

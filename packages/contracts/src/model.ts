@@ -143,6 +143,18 @@ export type SearchArm = z.infer<typeof SearchArm>;
 export const CriticStage = z.enum(['answer', 'language', 'duplicates', 'smoke', 'outcomes', 'review']);
 export type CriticStage = z.infer<typeof CriticStage>;
 
+/** Which computed stages of the critic a task wants; the language check is not among them, since nothing else is run. */
+export const CriticOptions = z
+  .strictObject({
+    duplicates: z.boolean().default(true),
+    /** The verdict on the smoke run. The run itself stays: a program that does not survive it is refused. */
+    smoke: z.boolean().default(true),
+    /** The verdict over recorded episodes with known outcomes, once the task has any. */
+    outcomes: z.boolean().default(true),
+  })
+  .meta({ id: 'CriticOptions' });
+export type CriticOptions = z.infer<typeof CriticOptions>;
+
 /** Programs that each stage of the critic has seen and refused. */
 export const CriticCounts = z.partialRecord(CriticStage, z.object({ seen: z.int(), refused: z.int() }));
 export type CriticCounts = z.infer<typeof CriticCounts>;

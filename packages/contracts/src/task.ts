@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limits } from './limits.ts';
-import { CriticCounts, Forecast, ModelCost, ModelOptions, Pause, SearchArm } from './model.ts';
+import { CriticCounts, CriticOptions, Forecast, ModelCost, ModelOptions, Pause, SearchArm } from './model.ts';
 
 /** Text that a database and a JSON reader can both keep. */
 const text = (length: number) =>
@@ -96,6 +96,7 @@ export const TaskSubmission = z
     evaluator: Evaluator.default({ kind: 'simulation', training: {} }),
     search: SearchSettings.prefault({}),
     budget: Budget.default({}),
+    critic: CriticOptions.prefault({}),
     model: ModelOptions.prefault({}),
   })
   .meta({ id: 'TaskSubmission' });

@@ -27,10 +27,10 @@ export const Review = z.strictObject({
     z.strictObject({
       kind: z.enum(reviewKinds),
       severity: z.enum(['error', 'warning']),
-      line: z.number().nullable(),
+      line: z.number().nullable().describe('Line of the program, counted from 1.'),
       component: z.string().nullable(),
-      evidence: z.string(),
-      advice: z.string(),
+      evidence: z.string().describe('What the text computes there, in numbers.'),
+      advice: z.string().describe('What to write instead.'),
     }),
   ),
 });

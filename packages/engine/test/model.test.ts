@@ -166,7 +166,10 @@ describe('a task whose designer is a model', () => {
 
   test('gives up on a slot after its repairs, and the next generation learns from it', async () => {
     const hostile = 'export function reward() { while (true) {} process.exit(1); }';
-    const hostileAnswer = () => ({ kind: 'text' as const, text: designText(hostile, 'Nobody will notice.') });
+    const hostileAnswer = () => ({
+      kind: 'text' as const,
+      text: designText(hostile, 'Nobody will notice.\u0000\ud800'),
+    });
     answer = soundModel({ design: hostileAnswer, repair: hostileAnswer });
     const seen = since();
     const { id } = await submit(

@@ -1,4 +1,5 @@
 import { type ZodType, z } from 'zod';
+import { storable } from './client/storable.ts';
 import type { CallOutcome } from './outcome.ts';
 import type { AnswerForm } from './request.ts';
 
@@ -31,7 +32,7 @@ export function jsonForm<T>(name: string, schema: ZodType<T>, example: string): 
       example,
       '```',
     ].join('\n'),
-    read: (text) => JSON.parse(onlyFence(text)),
+    read: asJson,
   };
 }
 
@@ -39,7 +40,10 @@ export type Reading<T> = { readonly ok: true; readonly value: T } | { readonly o
 
 function asJson(text: string): unknown {
   const trimmed = text.trim();
-  return JSON.parse(trimmed.startsWith('{') ? trimmed : onlyFence(trimmed));
+  // Escapes of JSON may stand for characters that the text itself does not hold.
+  return JSON.parse(trimmed.startsWith('{') ? trimmed : onlyFence(trimmed), (_, value: unknown) =>
+    typeof value === 'string' ? storable(value) : value,
+  );
 }
 
 function describe(error: unknown): string {

@@ -128,6 +128,15 @@ it('leaves out the thinking that a server puts in front of an answer', async () 
   expect(result.value).toEqual({ verdict: 'good' });
 });
 
+it('holds nothing that a database cannot hold, however it is written', async () => {
+  const escaped = '{"verdict":"a\\u0000b\\ud800c"}';
+  const { result } = await answeredBy([{ kind: 'text', text: escaped }]);
+  expect(result.value).toEqual({ verdict: 'ab\ufffdc' });
+  await open?.server.close();
+  const raw = await answeredBy([{ kind: 'refusal', text: 'no\u0000\ud800' }]);
+  expect(raw.result.outcome).toMatchObject({ reason: 'refused', message: 'The model refused: no\ufffd' });
+});
+
 it('ends when its caller gives up', async () => {
   open = await asking({ script: { rules: [{ answers: [{ kind: 'silence' }] }] } });
   const abort = new AbortController();

@@ -5,6 +5,7 @@ import type { Forecast, ModelTerms, TaskEvent, TaskSubmission } from '@rewardsmi
 import { sql } from 'kysely';
 import { BlobDirectory } from './blobs.ts';
 import { type Connection, connectEmbedded, connectServer } from './connection.ts';
+import { claimStep, releaseEveryStep, releaseStep, renewLease, type Unfinished, unfinishedWork } from './leases.ts';
 import { migrate } from './migrations/index.ts';
 import type { CandidateRow, ModelCallRow, StepRow, TaskRow } from './schema.ts';
 import { eventChannel, TaskMove } from './task-move.ts';
@@ -38,12 +39,6 @@ export interface Page<T> {
 export interface PageQuery {
   readonly limit: number;
   readonly after?: string | undefined;
-}
-
-export interface Unfinished {
-  readonly taskIds: readonly string[];
-  /** Steps that are pending, or whose lease has run out. */
-  readonly stepIds: readonly string[];
 }
 
 /** PostgreSQL, embedded or served, as the truth about tasks; blobs beside it on disk. Time is the service's own. */
@@ -246,92 +241,27 @@ export class Store {
 
   /** Takes a step that is pending, or whose lease has run out, with the next attempt number; none of a paused task. */
   claimStep(id: string, leaseMilliseconds: number): Promise<StepRow | undefined> {
-    const now = this.#now();
-    return this.#connection.db
-      .updateTable('step')
-      .set(({ eb }) => ({
-        status: 'running' as const,
-        attempt: eb('attempt', '+', 1),
-        leaseUntil: new Date(now.getTime() + leaseMilliseconds),
-      }))
-      .where('id', '=', id)
-      .where((eb) =>
-        eb.or([eb('status', '=', 'pending'), eb.and([eb('status', '=', 'running'), eb('leaseUntil', '<', now)])]),
-      )
-      .where(({ eb, selectFrom }) =>
-        eb(
-          'taskId',
-          'not in',
-          selectFrom('task')
-            .select('task.id')
-            .whereRef('task.id', '=', 'step.taskId')
-            .where('task.status', '=', 'paused'),
-        ),
-      )
-      .returningAll()
-      .executeTakeFirst();
+    return claimStep(this.#connection.db, id, this.#now(), leaseMilliseconds);
   }
 
   /** Extends a lease; false when the step has ended or another attempt holds it. */
-  async renewLease(id: string, attempt: number, leaseMilliseconds: number): Promise<boolean> {
-    const { numUpdatedRows } = await this.#connection.db
-      .updateTable('step')
-      .set({ leaseUntil: new Date(this.#now().getTime() + leaseMilliseconds) })
-      .where('id', '=', id)
-      .where('attempt', '=', attempt)
-      .where('status', '=', 'running')
-      .executeTakeFirst();
-    return numUpdatedRows === 1n;
+  renewLease(id: string, attempt: number, leaseMilliseconds: number): Promise<boolean> {
+    return renewLease(this.#connection.db, id, attempt, this.#now(), leaseMilliseconds);
   }
 
   /** Gives a running step back; `failed` counts a failure. Answers the failures so far, or nothing for a stale attempt. */
-  async releaseStep(id: string, attempt: number, failed = false): Promise<number | undefined> {
-    const released = await this.#connection.db
-      .updateTable('step')
-      .set(({ eb }) => ({ status: 'pending', leaseUntil: null, failures: eb('failures', '+', failed ? 1 : 0) }))
-      .where('id', '=', id)
-      .where('attempt', '=', attempt)
-      .where('status', '=', 'running')
-      .returning('failures')
-      .executeTakeFirst();
-    return released?.failures;
+  releaseStep(id: string, attempt: number, failed = false): Promise<number | undefined> {
+    return releaseStep(this.#connection.db, id, attempt, failed);
   }
 
   /** Gives back every running step: in a service of one process, none can be running when it starts. */
-  async releaseEveryStep(): Promise<void> {
-    await this.#connection.db
-      .updateTable('step')
-      .set({ status: 'pending', leaseUntil: null })
-      .where('status', '=', 'running')
-      .execute();
+  releaseEveryStep(): Promise<void> {
+    return releaseEveryStep(this.#connection.db);
   }
 
   /** Tasks that have not ended and are not paused, and the oldest of their steps that nobody holds, at most `mostSteps`. */
-  async unfinishedWork(mostSteps: number): Promise<Unfinished> {
-    const { db } = this.#connection;
-    const now = this.#now();
-    const tasks = await db
-      .selectFrom('task')
-      .select('id')
-      .where('finishedAt', 'is', null)
-      .where('status', '!=', 'paused')
-      .orderBy('id')
-      .execute();
-    const steps = await db
-      .selectFrom('step')
-      .innerJoin('task', 'task.id', 'step.taskId')
-      .select('step.id')
-      .where('task.status', '!=', 'paused')
-      .where((eb) =>
-        eb.or([
-          eb('step.status', '=', 'pending'),
-          eb.and([eb('step.status', '=', 'running'), eb('step.leaseUntil', '<', now)]),
-        ]),
-      )
-      .orderBy('step.id')
-      .limit(mostSteps)
-      .execute();
-    return { taskIds: tasks.map(({ id }) => id), stepIds: steps.map(({ id }) => id) };
+  unfinishedWork(mostSteps: number): Promise<Unfinished> {
+    return unfinishedWork(this.#connection.db, this.#now(), mostSteps);
   }
 
   /** Calls `listener` with the task whose events are new, or with `undefined` when any may be; returns how to stop. */

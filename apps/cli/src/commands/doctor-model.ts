@@ -5,6 +5,7 @@ import pc from 'picocolors';
 import { demoDefaults } from '../defaults.ts';
 import { Fault } from '../fault.ts';
 import { limits } from '../limits.ts';
+import { printable } from '../printable.ts';
 
 function told({ role, model, result }: RoleTrial): string {
   const { outcome, tries } = result;
@@ -18,14 +19,14 @@ function told({ role, model, result }: RoleTrial): string {
   const head = `${mark} ${role.padEnd(9)} ${model}: ${outcomeName(outcome)}, ${seconds} s, ${tokens}, ${tries.length} ${tries.length === 1 ? 'request' : 'requests'}`;
   switch (outcome.kind) {
     case 'answered': {
-      const { text, model: from } = outcome.answer;
+      const [text, from] = [printable(outcome.answer.text), printable(outcome.answer.model)];
       const shown = text.length > limits.answerLength ? `${text.slice(0, limits.answerLength)}…` : text;
       const other = from === model ? [] : [`        answered by ${from}`];
       return [head, ...other, ...shown.split('\n').map((line) => `        ${line}`)].join('\n');
     }
     case 'bad-answer':
     case 'unavailable':
-      return `${head}\n        ${outcome.message}`;
+      return `${head}\n        ${printable(outcome.message)}`;
     case 'cancelled':
       return head;
   }

@@ -3,10 +3,12 @@ import { limits } from '../limits.ts';
 
 /** What a model answers a designer's prompt with. */
 export const DesignAnswer = z.strictObject({
-  /** One paragraph: why this reward. */
-  thought: z.string(),
-  /** Programs of the reward language; several are a curriculum, easiest first. */
-  programs: z.array(z.string()),
+  thought: z.string().describe('One paragraph: why this reward.'),
+  programs: z
+    .array(z.string())
+    .describe(
+      'Complete programs of the reward language, as plain text. One, unless several are asked for, easiest first.',
+    ),
 });
 export type DesignAnswer = z.infer<typeof DesignAnswer>;
 

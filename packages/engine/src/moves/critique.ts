@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { CriticStage, Environment, Finding } from '@rewardsmith/contracts';
+import type { CriticOptions, CriticStage, Environment, Finding } from '@rewardsmith/contracts';
 import { behaviourText, judge, judgeOutcomes, type Recording, smokeRollout } from '@rewardsmith/critic';
 import { compile, type RewardProgram } from '@rewardsmith/language';
 import type { Labels, Rollout } from '@rewardsmith/rollouts';
@@ -18,6 +18,8 @@ export interface CritiqueContext {
   /** Decides the smoke rows, which are the reference rows of the task. */
   readonly seed: number;
   readonly sandbox: Sandbox;
+  /** Stages that the task wants. */
+  readonly stages: CriticOptions;
   /** Recorded episodes with their outcomes, once the task has any. */
   readonly recording: Recording | undefined;
 }
@@ -74,8 +76,9 @@ export async function criticise(source: string, known: Known, context: CritiqueC
   const refused = (by: CriticStage): Verdict => ({ critique, stages, refusedBy: by, passed: undefined });
   if (!compilation.ok) return refused('language');
   const { program } = compilation;
-  stages.push('duplicates');
-  if (known.hashes.has(program.hash)) {
+  const wanted = context.stages;
+  if (wanted.duplicates) stages.push('duplicates');
+  if (wanted.duplicates && known.hashes.has(program.hash)) {
     const message = 'This task has tried the same program before, up to names, order and spelling.';
     critique.push(refusal('duplicate-program', message, 'Change a term or a number.'));
     return refused('duplicates');
@@ -83,10 +86,11 @@ export async function criticise(source: string, known: Known, context: CritiqueC
   stages.push('smoke');
   const rollout = smokeRollout(context.environment, context.seed);
   const smoked = await label(program.source, rollout, context);
-  critique.push(...(smoked.ok ? judge(program, smoked.labels, rollout) : smoked.findings));
+  if (!smoked.ok) critique.push(...smoked.findings);
+  else if (wanted.smoke) critique.push(...judge(program, smoked.labels, rollout));
   if (!smoked.ok || isRefused(critique)) return refused('smoke');
   const behaviour = createHash('sha256').update(behaviourText(smoked.labels)).digest('hex').slice(0, 32);
-  if (known.behaviours.has(behaviour)) {
+  if (wanted.duplicates && known.behaviours.has(behaviour)) {
     const message =
       'An earlier program of this task gives the same total on every reference row, up to a positive factor.';
     critique.push(
@@ -94,7 +98,7 @@ export async function criticise(source: string, known: Known, context: CritiqueC
     );
     return refused('duplicates');
   }
-  if (context.recording !== undefined) {
+  if (wanted.outcomes && context.recording !== undefined) {
     stages.push('outcomes');
     const recorded = await label(program.source, context.recording.rollout, context);
     critique.push(...(recorded.ok ? judgeOutcomes(recorded.labels, context.recording) : recorded.findings));

@@ -182,6 +182,7 @@ export async function runPropose(
       environment: context.environment.definition,
       seed: deriveSeed(task.submission.search.seed, 'smoke'),
       sandbox: context.sandbox,
+      stages: task.submission.critic,
       recording: undefined,
     },
   };

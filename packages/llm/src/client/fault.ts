@@ -2,8 +2,10 @@ import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortEr
 import { limits } from '../limits.ts';
 import type { CallOutcome } from '../outcome.ts';
 import { AnswerTooLarge } from './capped-fetch.ts';
+import { storable } from './storable.ts';
 
-function brief(text: string): string {
+function brief(given: string): string {
+  const text = storable(given);
   return text.length > limits.messageLength ? `${text.slice(0, limits.messageLength)}…` : text;
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Answer, CallOutcome, Usage } from '../outcome.ts';
+import { storable } from './storable.ts';
 
 const count = z.number().min(0).nullish();
 
@@ -44,8 +45,8 @@ export function readCompletion(body: unknown, asked: string): CallOutcome {
   }
   const { data } = parsed;
   const choice = data.choices?.[0];
-  const text = (choice?.message.content ?? '').replace(thinking, '');
-  const answer: Answer = { text, model: data.model ?? asked, usage: usageOf(data.usage) };
+  const text = storable(choice?.message.content ?? '').replace(thinking, '');
+  const answer: Answer = { text, model: storable(data.model ?? asked), usage: usageOf(data.usage) };
   const bad = (reason: Extract<CallOutcome, { kind: 'bad-answer' }>['reason'], message: string): CallOutcome => ({
     kind: 'bad-answer',
     reason,
@@ -54,7 +55,7 @@ export function readCompletion(body: unknown, asked: string): CallOutcome {
   });
   if (choice === undefined) return bad('empty', 'The answer has no choices.');
   const refusal = choice.message.refusal;
-  if (refusal != null && refusal !== '') return bad('refused', `The model refused: ${refusal.slice(0, 300)}`);
+  if (refusal != null && refusal !== '') return bad('refused', `The model refused: ${storable(refusal.slice(0, 300))}`);
   if (choice.finish_reason === 'content_filter')
     return bad('filtered', "The provider's content filter ended the answer.");
   if (choice.finish_reason === 'length') return bad('cut-off', 'The answer was cut off at its token limit.');

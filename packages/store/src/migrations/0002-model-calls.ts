@@ -42,10 +42,10 @@ async function up(db: Kysely<unknown>): Promise<void> {
       add column refused_by text,
       add column design jsonb,
       add column explanation jsonb`.execute(db);
-  // Submissions from before have no model options; readers may rely on the defaults.
+  // Submissions from before have neither critic nor model options; readers may rely on the defaults.
   await sql`
     update rewardsmith.task set submission = submission ||
-      '{"model":{"repairs":3,"review":true,"summarise":true,"showSuccess":true,"bandit":true}}'
+      '{"critic":{"duplicates":true,"smoke":true,"outcomes":true},"model":{"repairs":3,"review":true,"summarise":true,"showSuccess":true,"bandit":true}}'
       where submission -> 'model' is null`.execute(db);
 }
 
