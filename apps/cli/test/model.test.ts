@@ -2,8 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Conversation } from '@rewardsmith/llm';
 import { type ModelServer, type ModelServerOptions, startModelServer } from '@rewardsmith/model-server';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { Command, type Ended, temporaryDirectory } from './command.ts';
+
+// Whole demos, one after the other, beside whatever else the machine does.
+vi.setConfig({ testTimeout: 900_000 });
 
 const directory = temporaryDirectory();
 const servers: ModelServer[] = [];

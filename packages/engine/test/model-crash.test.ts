@@ -4,9 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ChatRequest, startModelServer } from '@rewardsmith/model-server';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { askedFor, modelSource, modelTask, soundModel } from './support/model-task.ts';
 import { caller, eventsOf, openWorking } from './support/small-task.ts';
+
+// Two engines are started, beside whatever else the machine does.
+vi.setConfig({ testTimeout: 600_000 });
 
 test('a killed service asks nothing twice, and charges in full what was under way', async () => {
   const dataDirectory = mkdtempSync(join(tmpdir(), 'rewardsmith-crash-'));

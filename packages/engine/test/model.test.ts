@@ -5,7 +5,7 @@ import { type Candidate, type ModelCost, TaskSubmission } from '@rewardsmith/con
 import { builtinEnvironments } from '@rewardsmith/environments';
 import { Conversation } from '@rewardsmith/llm';
 import { type BehaviourInput, type ChatRequest, type ModelServer, startModelServer } from '@rewardsmith/model-server';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { checkSubmission, type Engine } from '../src/index.ts';
 import {
   askedFor,
@@ -19,6 +19,9 @@ import {
   textOf,
 } from './support/model-task.ts';
 import { caller, eventsOf, openWorking, outcomeOf } from './support/small-task.ts';
+
+// Whole searches, beside whatever else the machine does.
+vi.setConfig({ testTimeout: 600_000 });
 
 /** What the endpoint answers at the moment; every test sets its own. */
 let answer: (request: ChatRequest) => BehaviourInput = soundModel();
