@@ -50,6 +50,11 @@ it('says that a component was flat', () => {
   expect(finding).toMatchObject({ code: 'component-flat', component: 'bonus' });
 });
 
+it('says nothing of a penalty that a policy which succeeds never meets', () => {
+  const components = { progress: wander, fallen: wander.map(() => 0) };
+  expect(codes([run()], [episode(wander, { components, succeeded: true })])).toEqual([]);
+});
+
 it('says that a component dominates', () => {
   const checkpoints = [checkpoint(10, 1, { progress: 100, effort: -1 })];
   expect(analyze({ environment, runs: [run({ checkpoints })], episodes: [] })).toContainEqual(
