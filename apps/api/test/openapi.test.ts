@@ -24,7 +24,10 @@ it('/openapi.json is valid OpenAPI 3.1 that describes every route and its proble
     '/v1/tasks/{id}',
     '/v1/tasks/{id}/cancel',
     '/v1/tasks/{id}/candidates',
+    '/v1/tasks/{id}/conversation',
     '/v1/tasks/{id}/events',
+    '/v1/tasks/{id}/pause',
+    '/v1/tasks/{id}/resume',
     '/v1/tasks/{id}/reward',
   ]);
   for (const { responses } of operations) {

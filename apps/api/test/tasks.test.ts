@@ -151,3 +151,40 @@ describe('lists', () => {
     }
   });
 });
+
+describe('a task that stands still', () => {
+  it('is paused and resumed on request, and is then still the same task', async () => {
+    const { id } = await service.submit(longTask);
+    const paused = Task.parse(JSON.parse((await service.call(`/v1/tasks/${id}/pause`, { method: 'POST' })).body));
+    expect(paused).toMatchObject({ id, status: 'paused', pause: { reason: 'requested' } });
+    const resumed = Task.parse(JSON.parse((await service.call(`/v1/tasks/${id}/resume`, { method: 'POST' })).body));
+    expect(resumed.pause).toBeNull();
+    expect(['queued', 'running']).toContain(resumed.status);
+    await service.call(`/v1/tasks/${id}/cancel`, { method: 'POST' });
+    const again = Task.parse(JSON.parse((await service.call(`/v1/tasks/${id}/pause`, { method: 'POST' })).body));
+    expect(again.status).toBe('cancelled');
+  });
+
+  it('of another name is unknown', async () => {
+    for (const call of ['pause', 'resume']) {
+      expect(problemOf(await service.call(`/v1/tasks/none/${call}`, { method: 'POST' }))).toMatchObject({
+        status: 404,
+      });
+    }
+  });
+});
+
+describe('a task for a model', () => {
+  it('is refused by a service without an endpoint', async () => {
+    const answer = await service.post('/v1/tasks', {
+      ...smallTask,
+      search: { ...smallTask.search, designer: 'model' },
+    });
+    expect(problemOf(answer)).toMatchObject({ status: 422, errors: [{ code: 'no-model-endpoint' }] });
+  });
+
+  it('is the only one that has a conversation', async () => {
+    const problem = problemOf(await service.call(`/v1/tasks/${completed.id}/conversation`));
+    expect(problem).toMatchObject({ status: 409, code: 'no-model-calls' });
+  });
+});

@@ -12,6 +12,11 @@ export const limits = {
   groupShares: { goal: 0.5, field: 0.35, cost: 0.15 },
   /** Programs that one answer may hold. */
   curriculum: 3,
+  /** Characters of a program that are kept: more than the language takes, so that a longer one is refused as too long. */
+  programLength: 33_000,
+  /** Characters of a refused program, and of one finding, that its repair is shown. */
+  repairSourceLength: 12_000,
+  findingLength: 600,
   /** Characters of a thought that are kept. */
   thoughtLength: 4_000,
   /** Findings of a parent that its designer is told. */

@@ -135,6 +135,25 @@ it('sends a refusal back with its errors first and without its notes', () => {
   );
 });
 
+it('cuts what a model could swell its next prompt with', () => {
+  const findings = Array.from(
+    { length: 50 },
+    (): Finding => ({ ...stuck, severity: 'error', message: 'x'.repeat(9_000) }),
+  );
+  const { inputs } = repairPrompt({
+    brief: freeBrief,
+    thought: 'x'.repeat(10),
+    source: 'x'.repeat(500_000),
+    findings,
+    attempt: 1,
+    attempts: 3,
+  });
+  const size = Object.values(inputs).reduce((sum, text) => sum + text.length, 0);
+  expect(size).toBeLessThan(limits.repairSourceLength + limits.findings * (limits.findingLength + 20) + 500);
+  const [program = ''] = programsOf({ thought: '', programs: ['x'.repeat(500_000)] });
+  expect(program.length).toBe(limits.programLength + 1);
+});
+
 describe('the margin of a success condition', () => {
   it('is a program of the reward language for every built-in task that has one', () => {
     const found = [...builtinEnvironments.values()].flatMap(({ definition, success }) => {

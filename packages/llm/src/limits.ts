@@ -3,7 +3,7 @@ export const limits = {
   /** How long an endpoint has to say which models it serves. */
   modelListMilliseconds: 10_000,
   /** Bytes of one answer's body; reading ends there. */
-  answerBytes: 4 * 1024 * 1024,
+  answerBytes: 1024 * 1024,
   /** Characters of an error's message that are kept. */
   messageLength: 500,
   /** Tries of one call, the first included, when the provider fails in a way that may pass. */

@@ -49,7 +49,7 @@ export function programsOf(answer: DesignAnswer): readonly string[] {
     .map((program) => program.trim())
     .filter((program) => program !== '')
     .slice(0, limits.curriculum)
-    .map((program) => `${program}\n`);
+    .map((program) => `${program.slice(0, limits.programLength)}\n`);
 }
 
 /** A thought as it is kept: one paragraph of bounded length. */

@@ -1,4 +1,5 @@
 import { type Finding, findingText } from '@rewardsmith/contracts';
+import { limits } from '../limits.ts';
 import type { Brief } from './brief.ts';
 import { type EvaluatedParent, evidenceText } from './evidence.ts';
 import { type Tried, triedText } from './tried.ts';
@@ -83,6 +84,10 @@ export interface RepairRequest {
   readonly attempts: number;
 }
 
+function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length)} … (cut)` : text;
+}
+
 /** The prompt that sends a refusal back to its designer, errors first. */
 export function repairPrompt(request: RepairRequest): PromptCall {
   const { brief, thought, source, findings, attempt, attempts } = request;
@@ -90,13 +95,14 @@ export function repairPrompt(request: RepairRequest): PromptCall {
   const lines = findings
     .filter(({ severity }) => severity !== 'note')
     .toSorted((a, b) => rank[a.severity] - rank[b.severity])
-    .map((finding) => `- ${finding.severity} ${findingText(finding)}`);
+    .slice(0, limits.findings)
+    .map((finding) => `- ${finding.severity} ${cut(findingText(finding), limits.findingLength)}`);
   return {
     purpose: 'designer.repair',
     inputs: {
       brief: brief.text,
       thought,
-      source: source.trim(),
+      source: cut(source.trim(), limits.repairSourceLength),
       findings: lines.join('\n'),
       attempt: String(attempt),
       attempts: String(attempts),
