@@ -79,6 +79,8 @@ function differences(first: Run, second: Run): readonly string[] {
     );
     return `candidate ${a?.place ?? b?.place}: ${a === undefined || b === undefined ? 'in one run only' : `another ${parts.join(', ')}`}`;
   }).filter((difference) => difference !== undefined);
+  const { status, failure, stopReason } = second.task;
+  if (status !== first.task.status) found.push(`it ended as ${status}: ${failure ?? stopReason ?? 'no reason given'}`);
   const [final, finalAgain] = [first.task.final, second.task.final].map((measured) => JSON.stringify(measured));
   return final === finalAgain ? found : [...found, 'another measurement on held-out seeds'];
 }

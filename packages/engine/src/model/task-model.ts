@@ -263,6 +263,8 @@ export class TaskModel {
       modelCalls: move.task.modelCalls + tries,
       modelCost: addCosts(move.task.modelCost, cost),
     });
+    // A call that ends after its task is accounted for, and told to nobody: the stream has had its last event.
+    if (move.task.finishedAt !== null) return;
     const { key, model, prompt } = question;
     const spending = spendingAt(move.task, now());
     await move.appendEvents([{ type: 'model.called', purpose: prompt.purpose, key, model, outcome, cost, spending }]);
