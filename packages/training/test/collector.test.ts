@@ -1,11 +1,14 @@
 import { builtinEnvironments, randomStream, uniform } from '@rewardsmith/environments';
 import { rowAt } from '@rewardsmith/rollouts';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { Collector, capacityFor } from '../src/collector.ts';
 import { search } from '../src/limits.ts';
 
 describe.each([...builtinEnvironments.values()])('Collector on $definition.name', (environment) => {
   const { maxEpisodeSteps } = environment.definition;
+
+  beforeAll(() => environment.library?.load());
+
   const collectorOf = (episodes: number) => new Collector(environment, { steps: episodes * maxEpisodeSteps, episodes });
   const requests = (collector: Collector) => {
     const random = randomStream(9);
