@@ -25,7 +25,7 @@ export const limits = {
   generationMilliseconds: 2_000,
   /** Wall clock of one training run: a floor, and an allowance per environment step. */
   trainingMilliseconds: 60_000,
-  trainingMicrosecondsPerStep: 50,
+  trainingMicrosecondsPerStep: 200,
   /** Time between a candidate's own limit and the supervisor's kill: the isolate answers by itself within it. */
   graceMilliseconds: 20,
   /** Time for the runner's own work: to start, to take a rollout in, to send labels back. */

@@ -6,4 +6,10 @@ export const demoDefaults = {
   seed: 0,
 } as const;
 
+/**
+ * Share of a robot's usual training budget that a demo takes, so that it too ends within its time; on nine of the ten newer
+ * tasks runs of this length put rewards in the order of full ones (docs/decisions/0002).
+ */
+export const robotBudgetShare = 0.3;
+
 export const serviceUrl = 'http://127.0.0.1:7430';

@@ -1,4 +1,5 @@
 import type { Task } from '@rewardsmith/contracts';
+import { limits } from '@rewardsmith/engine/limits';
 import { builtinEnvironments } from '@rewardsmith/environments';
 import type { Progress } from './progress.ts';
 
@@ -20,7 +21,6 @@ const expectedStepsPerSecond = 0.9e6;
 const expectationWeight = 2;
 /** About this share of the candidates wins its race. */
 const racedShare = 0.4;
-const closing = { confirmationSeeds: 2, heldOutRuns: 15 } as const;
 
 /** The extent of a task that is worked on by `cores` runners. */
 export function extentOf({ environment, submission }: Task, cores: number): Extent {
@@ -34,7 +34,7 @@ export function extentOf({ environment, submission }: Task, cores: number): Exte
     generations,
     population,
     seeds: race ? 1 + (seeds - 1) * racedShare : seeds,
-    closingRuns: (confirmed > 1 ? confirmed * closing.confirmationSeeds : 0) + closing.heldOutRuns,
+    closingRuns: (confirmed > 1 ? confirmed * limits.confirmationSeeds : 0) + 3 * limits.heldOutSeeds,
     expectedSeconds: environmentSteps / (expectedStepsPerSecond * cores),
   };
 }

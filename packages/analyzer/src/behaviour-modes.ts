@@ -1,4 +1,11 @@
-import { boundAt, columnName, type Environment, type Finding, type LabelledEpisode } from '@rewardsmith/contracts';
+import {
+  boundAt,
+  columnName,
+  type Environment,
+  type Finding,
+  fieldSize,
+  type LabelledEpisode,
+} from '@rewardsmith/contracts';
 import { type FailureMode, lengthOf, range } from './analysis.ts';
 import { limits } from './limits.ts';
 
@@ -11,18 +18,30 @@ function scalars(environment: Environment) {
   });
 }
 
+/** The columns of everything that can move: every entry of every field that is neither true nor false. */
+function movable(environment: Environment): readonly string[] {
+  return environment.observation.flatMap((field) =>
+    field.unit === 'boolean' || field.unit === 'flag'
+      ? []
+      : Array.from({ length: fieldSize(field) }, (_, index) =>
+          columnName({ role: 'next', field: field.name, index }, field.shape.length === 0),
+        ),
+  );
+}
+
 function failures(episodes: readonly LabelledEpisode[]) {
   return episodes.flatMap((episode, index) =>
     episode.succeeded || lengthOf(episode) < limits.steps ? [] : [{ episode, index, steps: lengthOf(episode) }],
   );
 }
 
-/** Unsuccessful episodes whose every scalar field stands still over the last half. */
+/** Unsuccessful episodes in which all that moved stands still over the last half. */
 export const stuck: FailureMode = ({ environment, episodes }) => {
-  const fields = scalars(environment);
+  const columns = movable(environment);
   const held = failures(episodes).filter(({ episode, steps }) => {
-    const moving = fields.filter(({ column }) => range(episode.columns[column] ?? []) > 0);
-    return moving.every(({ column }) => {
+    const moving = columns.filter((column) => range(episode.columns[column] ?? []) > 0);
+    if (moving.length === 0) return columns.length > 0;
+    return moving.every((column) => {
       const values = episode.columns[column] ?? [];
       return range(values.slice(Math.floor(steps / 2))) < limits.stillShare * range(values);
     });

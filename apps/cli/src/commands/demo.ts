@@ -4,6 +4,7 @@ import type { Task } from '@rewardsmith/contracts';
 import { builtinEnvironments } from '@rewardsmith/environments';
 import { z } from 'zod';
 import { Client } from '../client.ts';
+import { robotBudgetShare } from '../defaults.ts';
 import { Fault } from '../fault.ts';
 import { follow } from '../follow.ts';
 import { report } from '../report.ts';
@@ -32,6 +33,17 @@ function remembered(file: string): Record<string, string> {
   }
 }
 
+/** Robots train for seconds a run: a demo gives them less than their usual budget, and says so. */
+function shortened(environment: string) {
+  const builtin = builtinEnvironments.get(environment);
+  if (builtin?.library === undefined) return {};
+  const environmentSteps = Math.round(builtin.training.environmentSteps * robotBudgetShare);
+  process.stdout.write(
+    `${environment} trains on ${environmentSteps.toLocaleString('en')} steps a run here, ${100 * robotBudgetShare}% of its usual budget\n`,
+  );
+  return { evaluator: { kind: 'simulation', training: { environmentSteps } } };
+}
+
 async function taskFor(client: Client, options: DemoOptions): Promise<{ task: Task; resumed: boolean }> {
   const file = join(options.data, 'demo-tasks.json');
   const { task: environment, generations, population, seed } = options;
@@ -44,7 +56,10 @@ async function taskFor(client: Client, options: DemoOptions): Promise<{ task: Ta
     return { task: earlier.status === 'paused' ? await client.resume(earlier.id) : earlier, resumed: true };
   }
   // The key makes one task of a submission that was accepted, but not remembered before the demo was killed.
-  const task = await client.submit({ environment, search }, `demo ${earlier?.id ?? 'first'} ${key}`);
+  const task = await client.submit(
+    { environment, search, ...shortened(environment) },
+    `demo ${earlier?.id ?? 'first'} ${key}`,
+  );
   writeFileSync(`${file}.new`, JSON.stringify({ ...memory, [key]: task.id }));
   renameSync(`${file}.new`, file);
   return { task, resumed: false };
