@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import type { Reservation, Settlement } from '../src/index.ts';
+import { describeOnEachStore } from './backends.ts';
+import { newTask } from './rows.ts';
+
+const holder = { stepId: 'step', attempt: 1 };
+const later = { stepId: 'step', attempt: 2 };
+const ever = new Date(0);
+
+function reservation(key: string, tokens = 100): Reservation {
+  return {
+    key,
+    purpose: 'designer.initial',
+    prompt: { version: 1, hash: 'hash' },
+    requestHash: 'request',
+    request: {
+      model: 'small',
+      messages: [{ role: 'user', content: 'Write.' }],
+      temperature: null,
+      effort: null,
+      maxTokens: 10,
+      form: 'reward_design',
+    },
+    held: { tokens, money: tokens / 1000 },
+  };
+}
+
+function settlement(outcome: string): Settlement {
+  return {
+    outcome,
+    message: '',
+    answer: outcome === 'answered' ? { text: '{"thought":"a \\"b\\""}', model: 'small' } : null,
+    tries: [{ outcome, milliseconds: 5, usage: null, unreported: false }],
+    cost: { promptTokens: 20, cachedTokens: 8, completionTokens: 10, unreportedTokens: 0, money: 0.03 },
+  };
+}
+
+describeOnEachStore((opened) => {
+  const created = async (tenant: string) => (await opened.store.createTask(newTask({ tenant }))).row;
+
+  describe('model calls', () => {
+    it('count in full while they are reserved, and at their cost once they are settled', async () => {
+      const { id } = await created('counting');
+      await opened.store.transact(id, async ({ modelCalls }) => {
+        await modelCalls.reserve(reservation('a'), holder, undefined);
+        await modelCalls.reserve(reservation('b', 50), holder, undefined);
+        expect((await modelCalls.held(ever)).task.tokens).toBe(150);
+        expect((await modelCalls.held(ever)).task.money).toBeCloseTo(0.15, 12);
+        expect(await modelCalls.hold('a', holder, { tokens: 30, money: 0.03 }, settlement('answered'))).toBe(true);
+        expect((await modelCalls.held(ever)).task.tokens).toBe(80);
+      });
+      const rows = await opened.store.taskModelCalls('counting', id);
+      expect(rows.map(({ key, status, outcome }) => [key, status, outcome])).toEqual([
+        ['a', 'settled', 'answered'],
+        ['b', 'reserved', null],
+      ]);
+      expect(rows[0]).toMatchObject(settlement('answered'));
+      expect(await opened.store.taskModelCalls('somebody else', id)).toEqual([]);
+    });
+
+    it('count for a tenant over its tasks, since a time, and for no other', async () => {
+      const [first, second, other] = [await created('one'), await created('one'), await created('two')];
+      for (const { id } of [first, second, other]) {
+        await opened.store.transact(id, ({ modelCalls }) => modelCalls.reserve(reservation('a'), holder, undefined));
+      }
+      await opened.store.transact(first.id, async ({ modelCalls }) => {
+        expect(await modelCalls.held(ever)).toMatchObject({ task: { tokens: 100 }, tenant: { tokens: 200 } });
+        const tomorrow = new Date(opened.clock.now.getTime() + 86_400_000);
+        expect((await modelCalls.held(tomorrow)).tenant).toEqual({ tokens: 0, money: 0 });
+      });
+    });
+
+    it('are settled by the attempt that holds them alone, and once', async () => {
+      const { id } = await created('fenced');
+      await opened.store.transact(id, async ({ modelCalls }) => {
+        await modelCalls.reserve(reservation('a'), holder, undefined);
+        const held = { tokens: 1, money: 0 };
+        expect(await modelCalls.hold('a', later, held, settlement('answered'))).toBe(false);
+        expect(await modelCalls.hold('a', holder, held, settlement('answered'))).toBe(true);
+        expect(await modelCalls.hold('a', holder, held, settlement('refused'))).toBe(false);
+        expect((await modelCalls.find('a'))?.outcome).toBe('answered');
+      });
+    });
+
+    it('that came to nothing are reserved again under their key, and keep what they had cost', async () => {
+      const { id } = await created('again');
+      await opened.store.transact(id, async ({ modelCalls }) => {
+        await modelCalls.reserve(reservation('a'), holder, undefined);
+        await modelCalls.hold('a', holder, { tokens: 30, money: 0.03 }, settlement('server-error'));
+        const earlier = await modelCalls.find('a');
+        await modelCalls.reserve(reservation('a'), later, earlier);
+        expect(await modelCalls.find('a')).toMatchObject({
+          status: 'reserved',
+          stepAttempt: 2,
+          heldTokens: 130,
+          cost: { promptTokens: 20 },
+          tries: [{ outcome: 'server-error' }],
+        });
+      });
+    });
+
+    it('of two tasks of a tenant never both take what is left', async () => {
+      const tasks = await Promise.all(Array.from({ length: 6 }, () => created('racing')));
+      const taken = await Promise.all(
+        tasks.map(({ id }) =>
+          opened.store.transact(id, async ({ modelCalls }) => {
+            const { tenant } = await modelCalls.held(ever);
+            if (tenant.tokens + 100 > 250) return 0;
+            await modelCalls.reserve(reservation('a'), holder, undefined);
+            return 1;
+          }),
+        ),
+      );
+      expect(taken.reduce<number>((sum, count) => sum + count, 0)).toBe(2);
+    });
+  });
+
+  it('gives no step of a paused task away', async () => {
+    const task = await created('pausing');
+    const [stepId = ''] = await opened.store.transact(task.id, async (move) => {
+      const pause = { reason: 'requested', message: '', from: 'running' as const };
+      await move.updateTask({ status: 'paused', pause });
+      return move.insertSteps([{ key: 'k', kind: 'propose', input: {} }]);
+    });
+    expect(await opened.store.claimStep(stepId, 1000)).toBeUndefined();
+    const { taskIds, stepIds } = await opened.store.unfinishedWork(100);
+    expect([taskIds.includes(task.id), stepIds.includes(stepId)]).toEqual([false, false]);
+    await opened.store.transact(task.id, (move) => move.updateTask({ status: 'running', pause: null }));
+    expect((await opened.store.claimStep(stepId, 1000))?.attempt).toBe(1);
+  });
+});
