@@ -28,7 +28,7 @@ const operatorWeights: Readonly<Record<SearchSettings['designer'], Weights>> = {
   ],
 };
 
-/** One slot in this many, at least one a generation, starts anew instead of varying a parent. */
+/** One slot in this many, at least one of several, starts anew instead of varying a parent. */
 const freshEvery = 8;
 
 const initial: Slot = { operator: 'initial', parents: [] };
@@ -61,7 +61,9 @@ export function planGeneration(
 ): readonly Slot[] {
   const random = seededRandom(seed);
   const [head, ...rest] = matingPool(population, settings.elites, generation);
-  const fresh = head === undefined ? settings.population : Math.ceil(settings.population / freshEvery);
+  const some = Math.ceil(settings.population / freshEvery);
+  // A search of one candidate a generation goes on from its best.
+  const fresh = head === undefined ? settings.population : Math.min(some, settings.population - 1);
   return Array.from({ length: settings.population }, (_, index) =>
     head === undefined || index >= settings.population - fresh ? initial : vary([head, ...rest], settings, random),
   );

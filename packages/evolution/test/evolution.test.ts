@@ -115,6 +115,8 @@ describe('planGeneration', () => {
     const members: Member[] = [{ id: 'a', generation: 0, index: 0, operator: 'initial', parents: [], fitness: 1 }];
     const later = planGeneration(members, search, 1, 1);
     expect(later.filter((slot) => slot.operator === 'initial')).toHaveLength(1);
+    const alone = planGeneration(members, SearchSettings.parse({ population: 1 }), 1, 1);
+    expect(alone.map(({ parents }) => parents)).toEqual([['a']]);
   });
 });
 
