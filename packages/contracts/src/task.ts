@@ -67,7 +67,7 @@ export type SearchSettings = z.infer<typeof SearchSettings>;
 
 /**
  * Caps on the search: it ends, with the cap as its `stopReason`, before the first generation, race or training that would
- * pass one. The closing comparison comes after it and is not capped: 15 trainings, and 2 a finalist where there are several.
+ * pass one, reckoned at the set length of a training (a run may pass that by a few per cent, a very short one by more). The closing comparison comes after it and is not capped: 15 trainings, and 2 a finalist where there are several.
  */
 export const Budget = z
   .strictObject({

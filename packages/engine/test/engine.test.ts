@@ -139,8 +139,10 @@ describe('an embedded engine', () => {
   });
 
   test('keeps the search within its cap of environment steps and still compares', async () => {
-    // Room to screen one generation of three runs of 4,000 steps, and for little more.
-    const task = await submit(engine, smallTask({ budget: { environmentSteps: 18_000 } }));
+    // Room for four runs: three to screen a generation, one for the winner of its race.
+    const training = { environmentSteps: 200_000, seeds: 2 };
+    const evaluator = { kind: 'simulation', training };
+    const task = await submit(engine, smallTask({ evaluator, budget: { environmentSteps: 880_000 } }));
     const events = await eventsOf(engine, task.id);
     const ended = await engine.tasks.task(caller, task.id);
     expect(ended).toMatchObject({ status: 'completed', stopReason: 'budget-environment-steps', generation: 1 });
@@ -148,8 +150,8 @@ describe('an embedded engine', () => {
     const spent = events.flatMap((event) =>
       event.type === 'candidate.screened' || event.type === 'candidate.evaluated' ? [event.spending] : [],
     );
-    expect(spent.length).toBeGreaterThanOrEqual(3);
-    for (const { environmentSteps } of spent) expect(environmentSteps).toBeLessThanOrEqual(18_000);
+    expect(spent).toHaveLength(4);
+    for (const { environmentSteps } of spent) expect(environmentSteps).toBeLessThanOrEqual(880_000);
   });
 
   test('proposes no more candidates than its cap', async () => {

@@ -43,7 +43,10 @@ export function taskCap(task: TaskRow, now: Date): StopReason | undefined {
   return capReached({ budget, spending: spendingAt(task, now), candidates: task.proposed });
 }
 
-/** Search trainings that still fit under the cap of environment steps, reckoned at their full length. */
+/**
+ * Search trainings that still fit under the cap of environment steps, reckoned at their set length. A run passes that by up to
+ * its last generation of policies: a few per cent from 200,000 steps on, more below.
+ */
 export function trainingsLeft({ submission, environmentSteps }: TaskRow, environment: BuiltinEnvironment): number {
   const cap = submission.budget.environmentSteps;
   if (cap === undefined) return Number.POSITIVE_INFINITY;
