@@ -1,5 +1,5 @@
 import type { Finding } from '@rewardsmith/contracts';
-import type { RewardProgram } from '@rewardsmith/language';
+import { dependsOnStep, type RewardProgram } from '@rewardsmith/language';
 import { type Labels, labelColumn, type Rollout } from '@rewardsmith/rollouts';
 import { paysForOscillation } from './farming.ts';
 import { limits } from './limits.ts';
@@ -82,27 +82,40 @@ function dominating(spreads: readonly Spread[]): readonly Finding[] {
 }
 
 /**
+ * A total that is the same on every smoke row. Only what is 0 whatever the step holds is refused: a number a step still
+ * tells long episodes from short ones, and a reward of the outcome alone may pay on rows that the smoke run does not meet.
+ */
+function constantTotal(program: RewardProgram, { min, max }: Spread): readonly Finding[] {
+  if (min !== max) return [];
+  const depends = dependsOnStep(program);
+  const code = 'constant-total';
+  if (!depends && min === 0) {
+    const message = 'The reward is 0 at every step; no policy can be told from another.';
+    return [{ code, severity: 'error', message, advice: 'Add a component that changes with the state.' }];
+  }
+  return [
+    {
+      code,
+      severity: 'warning',
+      message: depends
+        ? `The reward is ${min} on every row of the smoke run; it may pay only where the task is as good as done.`
+        : `The reward is ${min} at every step: it tells episodes from each other by their length alone.`,
+      advice: 'Add a component that changes on the way to the goal.',
+    },
+  ];
+}
+
+/**
  * Judges a program by its labels over the smoke rollout. Errors refuse it: a value that is not finite or explodes, and
- * a total that tells no step from another. Warnings travel with the candidate: dead, constant and dominating components.
+ * a total that is nothing at every step. Warnings travel with the candidate: dead, constant and dominating components.
  */
 export function judge(program: RewardProgram, labels: Labels, rollout: Rollout): readonly Finding[] {
   const spreads = program.components.map((name) => spread(name, labelColumn(labels, name), rollout.steps));
   const total = spread('total', labelColumn(labels, 'total'), rollout.steps);
   const wrong = [...spreads, total].flatMap((entry) => [...notFinite(entry, rollout), ...exploded(entry)]);
-  const empty: readonly Finding[] =
-    total.min === total.max
-      ? [
-          {
-            code: 'constant-total',
-            severity: 'error',
-            message: `The reward is ${total.min} on every row of the smoke run; no policy can be told from another.`,
-            advice: 'Add a component that changes with the state.',
-          },
-        ]
-      : [];
   return [
     ...wrong,
-    ...empty,
+    ...constantTotal(program, total),
     ...spreads.flatMap(flat),
     ...dominating(spreads),
     ...(wrong.length > 0 ? [] : paysForOscillation(labelColumn(labels, 'total'), rollout)),

@@ -16,11 +16,15 @@ const environment = Environment.parse({
   maxEpisodeSteps: 10,
 });
 
-function programOf(components: readonly string[]): RewardProgram {
-  const record = components.map((name) => `${name}: next.position`).join(', ');
-  const compilation = compile(`export function reward({ next }) { return { ${record} }; }`, environment);
+function compiled(source: string): RewardProgram {
+  const compilation = compile(source, environment);
   if (!compilation.ok) throw new Error(compilation.findings[0]?.message);
   return compilation.program;
+}
+
+function programOf(components: readonly string[]): RewardProgram {
+  const record = components.map((name) => `${name}: next.position`).join(', ');
+  return compiled(`export function reward({ next }) { return { ${record} }; }`);
 }
 
 /** Labels by hand: what the sandbox would return for components of these values. */
@@ -86,8 +90,14 @@ describe('judge', () => {
     expect(codes({ near: (row) => (row === 3 ? 1e7 : Math.sin(row)) })).toContain('error exploding-component near');
   });
 
-  it('refuses a reward that tells no step from another', () => {
-    expect(codes({ time: () => -1 })).toContain('error constant-total');
+  it('refuses a reward that is nothing at every step, and lets one pass that may pay elsewhere or tells lengths apart', () => {
+    const constant = (value: number) => compiled(`export function reward() { return { only: ${value} }; }`);
+    const verdict = (program: RewardProgram, value: number) =>
+      judge(program, labelled(rollout, { only: () => value }), rollout).find(({ code }) => code === 'constant-total');
+    expect(verdict(constant(0), 0)?.severity).toBe('error');
+    expect(verdict(constant(-1), -1)?.severity).toBe('warning');
+    const rare = compiled('export function reward({ next }) { return { only: next.position > 2.999 ? 1 : 0 }; }');
+    expect(verdict(rare, 0)?.severity).toBe('warning');
   });
 
   it('lets dead, constant and dominating components pass with a warning', () => {

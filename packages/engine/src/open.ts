@@ -82,22 +82,27 @@ async function accessFor(models: ModelSource, logger: Logger): Promise<ModelAcce
 export async function openEngine(settings: EngineSettings): Promise<Engine> {
   const { models } = settings;
   const access = models === undefined ? undefined : await accessFor(models, settings.logger);
-  const store = await openStoreFor(settings);
+  // Runners start beside the database: each takes a good part of a second.
+  const opening = createSandbox({
+    // Trainings take theirs for minutes: whoever asks for labels must not wait behind them.
+    runners: trainingsOf(settings) + 1,
+    ...(settings.walls === undefined ? {} : { requiredWalls: settings.walls }),
+  });
+  // Whether it failed is asked below, where all three come together.
+  opening.catch(() => undefined);
+  let store: Store | undefined;
   let queue: Queue | undefined;
-  let sandbox: Sandbox;
   try {
+    store = await openStoreFor(settings);
     queue = await openQueueFor(settings, store);
-    sandbox = await createSandbox({
-      // Trainings take theirs for minutes: whoever asks for labels must not wait behind them.
-      runners: trainingsOf(settings) + 1,
-      ...(settings.walls === undefined ? {} : { requiredWalls: settings.walls }),
-    });
+    return assemble(settings, access, store, queue, await opening);
   } catch (error) {
     await queue?.close();
-    await store.close();
+    await store?.close();
+    const [opened] = await Promise.allSettled([opening]);
+    if (opened.status === 'fulfilled') await opened.value.close();
     throw error;
   }
-  return assemble(settings, access, store, queue, sandbox);
 }
 
 /** Trainings that run at once; none where the role is to serve. */

@@ -4,6 +4,7 @@ export { diffRewards, type RewardChange } from './diff/diff.ts';
 export { emitKernel } from './emit/kernel.ts';
 export { emitTarget, targetEndings } from './emit/targets.ts';
 export { entryOf } from './entry.ts';
+export { dependsOnStep } from './ir/depends.ts';
 export type { RewardProgram } from './ir/program.ts';
 export { limits } from './limits.ts';
 export { type Lifted, liftLiterals } from './params/lift.ts';

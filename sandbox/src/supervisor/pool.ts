@@ -157,7 +157,7 @@ export class Pool {
       Math.max(
         this.#settings.spares,
         Math.min(this.#settings.runners, this.#queue.length),
-        this.#started === 0 ? total : 0,
+        this.#started === 0 ? 1 : 0,
       ) - unowned;
     for (let missing = wanted; missing > 0; missing -= 1) {
       if (this.#busy.size + this.#idle.size + this.#starting >= total) {
@@ -170,6 +170,12 @@ export class Pool {
     }
   }
 
+  /** Starts the pool's first runners one after another: all at once they would keep the first of them waiting. */
+  #warm(): void {
+    const total = this.#settings.runners + this.#settings.spares;
+    if (this.#started < total && this.#busy.size + this.#idle.size + this.#starting < total) this.#startOne();
+  }
+
   #startOne(): void {
     this.#starting += 1;
     this.#started += 1;
@@ -179,6 +185,7 @@ export class Pool {
         this.#failedStarts = 0;
         if (this.#closed) return this.#retire(runner);
         this.#idle.add(runner);
+        this.#warm();
         runner.exited.then(() => this.#lost(runner));
         this.#serve();
       },

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CriticOptions, CriticStage, Environment, Finding } from '@rewardsmith/contracts';
 import { behaviourText, judge, judgeOutcomes, type Recording, smokeRollout } from '@rewardsmith/critic';
 import { compile, type RewardProgram } from '@rewardsmith/language';
-import type { Labels, Rollout } from '@rewardsmith/rollouts';
+import { type Labels, labelColumn, type Rollout } from '@rewardsmith/rollouts';
 import type { Sandbox } from '@rewardsmith/sandbox';
 import { InfrastructureFailure, throwWhenStarved } from './failure.ts';
 
@@ -66,6 +66,18 @@ async function label(source: string, rollout: Rollout, context: CritiqueContext)
   }
 }
 
+/**
+ * A hash of what a program does on the smoke rows. A component that shows nothing there, such as a bonus for success, could do
+ * anything elsewhere: such a program is known by its text alone.
+ */
+function behaviourOf(program: RewardProgram, labels: Labels, steps: number): string {
+  const shows = program.components.every((name) => {
+    const column = labelColumn(labels, name).subarray(0, steps);
+    return column.some((value) => value !== column[0]);
+  });
+  return shows ? createHash('sha256').update(behaviourText(labels)).digest('hex').slice(0, 32) : program.hash;
+}
+
 const isRefused = (findings: readonly Finding[]) => findings.some(({ severity }) => severity === 'error');
 
 /** Runs a program through the computed stages in order of cost; the first that refuses it ends them. */
@@ -89,7 +101,7 @@ export async function criticise(source: string, known: Known, context: CritiqueC
   if (!smoked.ok) critique.push(...smoked.findings);
   else if (wanted.smoke) critique.push(...judge(program, smoked.labels, rollout));
   if (!smoked.ok || isRefused(critique)) return refused('smoke');
-  const behaviour = createHash('sha256').update(behaviourText(smoked.labels)).digest('hex').slice(0, 32);
+  const behaviour = behaviourOf(program, smoked.labels, rollout.steps);
   if (wanted.duplicates && known.behaviours.has(behaviour)) {
     const message =
       'An earlier program of this task gives the same total on every reference row, up to a positive factor.';
