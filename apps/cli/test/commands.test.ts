@@ -100,6 +100,19 @@ describe('the command line', () => {
     });
   });
 
+  it('export names a directory that cannot be made, also where making one would never end', async () => {
+    const directory = temporaryDirectory();
+    const [program, environment] = [join(directory, 'reward.js'), join(directory, 'environment.json')];
+    writeFileSync(program, 'export function reward({ next }) { return { level: next.x }; }\n');
+    const declared = { name: 'line', observation: [{ name: 'x', shape: [] }], action: { kind: 'discrete', n: 2 } };
+    writeFileSync(environment, JSON.stringify({ ...declared, maxEpisodeSteps: 9 }));
+    const where = ['--environment', environment, '--target', 'python', '--out', '/proc/none'];
+    expect(await run('export', program, ...where)).toMatchObject({
+      code: 2,
+      error: expect.stringMatching(/^\/proc\/none cannot be written: .*--out\.\n$/),
+    });
+  });
+
   it('doctor says of every part whether it is there', async () => {
     const { code, out } = await run('doctor');
     expect(code).toBe(0);

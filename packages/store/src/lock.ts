@@ -1,24 +1,14 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreError } from './errors.ts';
+import { makeDirectory } from './make-directory.ts';
 
 function holder(pidFile: string): string {
   try {
     return `process ${readFileSync(pidFile, 'utf8').trim()}`;
   } catch {
     return 'another process';
-  }
-}
-
-/** One level at a time: Node's own `recursive` never returns where a file system answers ENOENT, as /proc does. */
-function makeDirectory(path: string): void {
-  if (existsSync(path)) return;
-  makeDirectory(dirname(path));
-  try {
-    mkdirSync(path);
-  } catch (error) {
-    if (!existsSync(path)) throw error;
   }
 }
 

@@ -1,9 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { basename, extname, join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { basename, extname, join, resolve } from 'node:path';
 import type { ExportTarget } from '@rewardsmith/contracts';
 import { parityText } from '@rewardsmith/engine/parity';
 import { emitTarget, targetEndings } from '@rewardsmith/language';
 import { createSandbox } from '@rewardsmith/sandbox';
+import { makeDirectory } from '@rewardsmith/store/make-directory';
+import { Fault } from '../fault.ts';
 import { accepted, readEnvironment } from './programs.ts';
 
 /**
@@ -16,9 +18,14 @@ export async function exportProgram(
 ): Promise<void> {
   const program = accepted(file, readEnvironment(options.environment));
   const name = join(options.out, basename(file, extname(file)).replaceAll('-', '_'));
-  mkdirSync(options.out, { recursive: true });
   const written = `${name}${targetEndings[options.target]}`;
-  writeFileSync(written, emitTarget(program, options.target));
+  try {
+    makeDirectory(resolve(options.out));
+    writeFileSync(written, emitTarget(program, options.target));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Fault(`${options.out} cannot be written: ${reason}. Name another with --out.`);
+  }
   process.stdout.write(`${written}\n`);
   const sandbox = await createSandbox({ runners: 1 });
   try {
