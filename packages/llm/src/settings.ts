@@ -41,13 +41,21 @@ const prices = z.string().transform((text, context) => {
   }
 });
 
+/** The address is shown and logged, so it may not hold a secret. */
+const baseUrl = z
+  .url({ protocol: /^https?$/ })
+  .refine(
+    (text) => !/^[^/]*\/\/[^/?#]*@/.test(text),
+    'leave user and password out of the address, and give the secret as OPENAI_API_KEY',
+  );
+
 const temperature = z.coerce.number().min(0).max(2);
 const tokens = z.coerce.number().int().min(1);
 const money = z.coerce.number().positive();
 
 const Variables = z.object({
   OPENAI_API_KEY: z.string().optional(),
-  OPENAI_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  OPENAI_BASE_URL: baseUrl.optional(),
   REWARDSMITH_MODEL: weighted.optional(),
   REWARDSMITH_DESIGNER_MODEL: weighted.optional(),
   REWARDSMITH_CRITIC_MODEL: weighted.optional(),

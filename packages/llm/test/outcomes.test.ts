@@ -2,7 +2,7 @@ import type { BehaviourInput } from '@rewardsmith/model-server';
 import { afterEach, describe, expect, it } from 'vitest';
 import { outcomeName } from '../src/index.ts';
 import { limits } from '../src/limits.ts';
-import { type Asking, asking, good } from './support/asking.ts';
+import { type Asking, asking, good, key } from './support/asking.ts';
 
 let open: Asking | undefined;
 afterEach(() => open?.server.close());
@@ -80,6 +80,16 @@ describe('a provider that will not answer', () => {
     const { result, server } = await answeredBy([behaviour]);
     expect(outcomeName(result.outcome)).toBe(name);
     expect(server.account.requests).toBe(1);
+  });
+
+  it('cannot put credentials into what is said of it', async () => {
+    const message = `wrong key ${key} in Authorization: Bearer ${key}, sk-other-key-12****ab, at http://me:word@proxy/v1`;
+    const { result } = await answeredBy([status(401, { message })]);
+    expect(result.outcome).toMatchObject({
+      reason: 'unauthorised',
+      message: expect.stringContaining('wrong key [key]'),
+    });
+    for (const secret of [key, 'sk-other', 'me:word']) expect(JSON.stringify(result)).not.toContain(secret);
   });
 
   it('is told from one that cannot be reached', async () => {

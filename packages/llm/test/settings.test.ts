@@ -52,6 +52,12 @@ describe('the settings of an endpoint', () => {
     }
   });
 
+  it('refuse an address with credentials, without repeating them', () => {
+    const reading = readModelSettings({ OPENAI_BASE_URL: 'https://somebody:canary-word@example.org/v1' });
+    expect(reading).toMatchObject({ kind: 'invalid', message: expect.stringContaining('OPENAI_API_KEY') });
+    expect(JSON.stringify(reading)).not.toContain('canary-word');
+  });
+
   it('refuse a cap in money for a model without a price', () => {
     expect(
       readModelSettings({ OPENAI_API_KEY: 'key', REWARDSMITH_MODEL: 'm', REWARDSMITH_TASK_MONEY: '1' }),

@@ -17,7 +17,7 @@ function unavailable(
   return {
     kind: 'unavailable',
     reason,
-    message: brief(message),
+    message,
     ...(retryAfterMilliseconds === undefined ? {} : { retryAfterMilliseconds }),
   };
 }
@@ -46,7 +46,7 @@ function statusFault(error: APIError, now: number): CallOutcome {
   if (status === 408 || status === 409) return unavailable('server-error', message);
   if (status >= 500) return unavailable('server-error', message, retryAfter(error.headers?.get('retry-after'), now));
   if (tooLong.test(about)) return unavailable('prompt-too-long', message);
-  if (filtered.test(about)) return { kind: 'bad-answer', reason: 'filtered', message: brief(message), answer: null };
+  if (filtered.test(about)) return { kind: 'bad-answer', reason: 'filtered', message, answer: null };
   return unavailable('request-refused', message);
 }
 
@@ -72,8 +72,21 @@ function isAbort(error: unknown): boolean {
   return error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError');
 }
 
-/** Names what went wrong between the request and the parsed body. `timedOut` tells the client's own deadline from the caller's signal. */
-export function faultOf(error: unknown, { timedOut, now }: { timedOut: boolean; now: number }): CallOutcome {
+export interface FaultContext {
+  /** Tells the client's own deadline from the caller's signal. */
+  readonly timedOut: boolean;
+  readonly now: number;
+  /** Takes credentials out of what is said of a fault. */
+  readonly redact: (text: string) => string;
+}
+
+/** Names what went wrong between the request and the parsed body. No message holds the endpoint's credentials. */
+export function faultOf(error: unknown, context: FaultContext): CallOutcome {
+  const fault = nameOf(error, context);
+  return 'message' in fault ? { ...fault, message: brief(context.redact(fault.message)) } : fault;
+}
+
+function nameOf(error: unknown, { timedOut, now }: FaultContext): CallOutcome {
   const chain = causes(error);
   const large = chain.find((cause) => cause instanceof AnswerTooLarge);
   if (large instanceof AnswerTooLarge) {

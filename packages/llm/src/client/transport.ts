@@ -6,6 +6,7 @@ import type { Capabilities } from './capabilities.ts';
 import { cappedFetch } from './capped-fetch.ts';
 import { faultOf } from './fault.ts';
 import { readCompletion } from './reading.ts';
+import { redactor } from './redact.ts';
 
 export interface WireRequest extends ModelRequest {
   /** JSON schema that the endpoint is asked to hold the answer to. */
@@ -43,6 +44,7 @@ export function createTransport(
   settings: { readonly baseUrl: string; readonly apiKey: string; readonly timeoutMilliseconds: number },
   now: () => number,
 ): Transport {
+  const redact = redactor(settings.apiKey);
   const client = new OpenAI({
     baseURL: settings.baseUrl,
     apiKey: settings.apiKey,
@@ -63,12 +65,16 @@ export function createTransport(
         });
         return readCompletion(body, request.model);
       } catch (error) {
-        return faultOf(error, { timedOut: deadline.aborted && !signal.aborted, now: now() });
+        return faultOf(error, { timedOut: deadline.aborted && !signal.aborted, now: now(), redact });
       }
     },
     async models(signal) {
-      const page = await client.models.list({ signal });
-      return page.data.map(({ id }) => id);
+      try {
+        const page = await client.models.list({ signal });
+        return page.data.map(({ id }) => id);
+      } catch (error) {
+        throw new Error(redact(error instanceof Error ? error.message : String(error)));
+      }
     },
   };
 }

@@ -6,6 +6,7 @@ import { type AskOptions, type CallResult, Endpoint, jsonForm, type ModelRequest
 
 export const form = jsonForm('verdict', z.strictObject({ verdict: z.string() }), '{ "verdict": "good" }');
 export const good = '{"verdict":"good"}';
+export const key = 'a-key-of-the-operator';
 export const request: ModelRequest = {
   model: 'small',
   messages: [
@@ -32,7 +33,7 @@ export async function asking(options: ModelServerOptions, timeoutMilliseconds = 
   let clock = 0;
   const now = () => clock;
   const endpoint = new Endpoint({
-    transport: createTransport({ baseUrl: server.url, apiKey: 'any', timeoutMilliseconds }, now),
+    transport: createTransport({ baseUrl: server.url, apiKey: key, timeoutMilliseconds }, now),
     concurrency: 4,
     random: xoroshiro128plus(1),
     now,
