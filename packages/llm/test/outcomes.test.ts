@@ -14,6 +14,12 @@ async function answeredBy(answers: readonly BehaviourInput[], timeoutMillisecond
 
 const status = (code: number, rest: object = {}): BehaviourInput => ({ kind: 'status', status: code, ...rest });
 
+const json = (body: object): BehaviourInput => ({
+  kind: 'other-body',
+  body: JSON.stringify(body),
+  contentType: 'application/json',
+});
+
 describe('a provider that fails for a while', () => {
   const passing: readonly (readonly [string, BehaviourInput])[] = [
     ['rate-limited', status(429)],
@@ -24,6 +30,11 @@ describe('a provider that fails for a while', () => {
     ['not-a-completion', { kind: 'cut-off-body', text: good, afterBytes: 40 }],
     ['not-a-completion', { kind: 'other-body', body: '<html>bad gateway</html>' }],
     ['not-a-completion', { kind: 'other-body', body: '{"hello":1', contentType: 'application/json' }],
+    ['not-a-completion', json({ hello: 1 })],
+    ['not-a-completion', json({ error: { code: 'upstream', message: 'the provider is gone' } })],
+    ['not-a-completion', json({ error: 'the provider is gone' })],
+    ['rate-limited', json({ error: { code: 429, message: 'slow down' } })],
+    ['server-error', json({ error: { code: 502, message: 'the provider is gone' } })],
   ];
 
   it.each(passing)('is tried again after %s', async (name, behaviour) => {

@@ -35,16 +35,25 @@ const quota = /insufficient_quota|billing|credit balance|exceeded your current q
 const tooLong = /context_length_exceeded|maximum context length|context window|prompt is too long|exceed_context/i;
 const filtered = /content_filter|content management policy|safety/i;
 
-function statusFault(error: APIError, now: number): CallOutcome {
-  const status = error.status ?? 0;
-  const about = `${error.code ?? ''} ${error.message}`;
-  const message = `HTTP ${status}: ${error.message.replace(/^\d+ /, '')}`;
+/** A failure that a provider reports by a status, in the answer's head or in its body. */
+export interface ReportedFailure {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  readonly retryAfterMilliseconds?: number | undefined;
+}
+
+/** Names a failure by its status, and by what is said of it where the status alone does not tell. */
+export function statusFault(failure: ReportedFailure): CallOutcome {
+  const { status, retryAfterMilliseconds } = failure;
+  const about = `${failure.code} ${failure.message}`;
+  const message = `HTTP ${status}: ${failure.message}`;
   if (status === 402 || (status === 429 && quota.test(about))) return unavailable('quota-exhausted', message);
-  if (status === 429) return unavailable('rate-limited', message, retryAfter(error.headers?.get('retry-after'), now));
+  if (status === 429) return unavailable('rate-limited', message, retryAfterMilliseconds);
   if (status === 401 || status === 403) return unavailable('unauthorised', message);
   if (status === 404) return unavailable('model-not-found', message);
   if (status === 408 || status === 409) return unavailable('server-error', message);
-  if (status >= 500) return unavailable('server-error', message, retryAfter(error.headers?.get('retry-after'), now));
+  if (status >= 500) return unavailable('server-error', message, retryAfterMilliseconds);
   if (tooLong.test(about)) return unavailable('prompt-too-long', message);
   if (filtered.test(about)) return { kind: 'bad-answer', reason: 'filtered', message, answer: null };
   return unavailable('request-refused', message);
@@ -82,8 +91,12 @@ export interface FaultContext {
 
 /** Names what went wrong between the request and the parsed body. No message holds the endpoint's credentials. */
 export function faultOf(error: unknown, context: FaultContext): CallOutcome {
-  const fault = nameOf(error, context);
-  return 'message' in fault ? { ...fault, message: brief(context.redact(fault.message)) } : fault;
+  return tellable(nameOf(error, context), context.redact);
+}
+
+/** An outcome whose message may be stored and shown: brief, and without credentials. */
+export function tellable(outcome: CallOutcome, redact: (text: string) => string): CallOutcome {
+  return 'message' in outcome ? { ...outcome, message: brief(redact(outcome.message)) } : outcome;
 }
 
 function nameOf(error: unknown, { timedOut, now }: FaultContext): CallOutcome {
@@ -101,7 +114,14 @@ function nameOf(error: unknown, { timedOut, now }: FaultContext): CallOutcome {
     const message = deepest instanceof Error && deepest.message !== '' ? deepest.message : error.message;
     return unavailable(chain.some(neverConnected) ? 'unreachable' : 'connection-lost', message);
   }
-  if (error instanceof APIError) return statusFault(error, now);
+  if (error instanceof APIError) {
+    return statusFault({
+      status: error.status ?? 0,
+      code: error.code ?? '',
+      message: error.message.replace(/^\d+ /, ''),
+      retryAfterMilliseconds: retryAfter(error.headers?.get('retry-after'), now),
+    });
+  }
   if (error instanceof SyntaxError) return unavailable('not-a-completion', `The body is not JSON: ${error.message}`);
   if (error instanceof TypeError) return unavailable('connection-lost', error.message);
   throw error;

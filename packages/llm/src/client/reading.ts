@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Answer, CallOutcome, Usage } from '../outcome.ts';
+import { statusFault } from './fault.ts';
 import { storable } from './storable.ts';
 
 const count = z.number().min(0).nullish();
@@ -7,6 +8,12 @@ const count = z.number().min(0).nullish();
 /** The parts of a completion that are relied on; servers leave out much of the rest. */
 const Body = z.object({
   model: z.string().nullish(),
+  /** What gateways put into a body of status 200 when the provider behind them has failed. */
+  error: z
+    .object({ code: z.union([z.string(), z.number()]).nullish(), message: z.string().nullish() })
+    .or(z.string().transform((message) => ({ code: null, message })))
+    .nullish()
+    .catch(null),
   choices: z
     .array(
       z.object({
@@ -36,15 +43,27 @@ function usageOf(usage: z.infer<typeof Body>['usage']): Usage | null {
 /** Thinking that some servers leave in front of the answer. */
 const thinking = /^\s*<think(?:ing)?>[\s\S]*?<\/think(?:ing)?>\s*/;
 
+function noCompletion(message: string): CallOutcome {
+  return { kind: 'unavailable', reason: 'not-a-completion', message };
+}
+
+/** A body without choices: the failure that it reports, or something that no endpoint for chat completions answers. */
+function withoutChoices({ error }: z.infer<typeof Body>): CallOutcome {
+  if (error == null) return noCompletion('The body holds no choices; is OPENAI_BASE_URL right?');
+  const message = error.message ?? 'no reason given';
+  const status = Number(error.code);
+  return status >= 400 && status < 600
+    ? statusFault({ status, code: '', message })
+    : noCompletion(`The body holds an error instead of an answer: ${message}`);
+}
+
 /** Names what a body of status 200 holds. */
 export function readCompletion(body: unknown, asked: string): CallOutcome {
   const parsed = Body.safeParse(body);
-  if (!parsed.success) {
-    const message = 'The body is no chat completion; is OPENAI_BASE_URL right?';
-    return { kind: 'unavailable', reason: 'not-a-completion', message };
-  }
+  if (!parsed.success) return noCompletion('The body is no chat completion; is OPENAI_BASE_URL right?');
   const { data } = parsed;
-  const choice = data.choices?.[0];
+  if (data.choices == null) return withoutChoices(data);
+  const choice = data.choices[0];
   const text = storable(choice?.message.content ?? '').replace(thinking, '');
   const answer: Answer = { text, model: storable(data.model ?? asked), usage: usageOf(data.usage) };
   const bad = (reason: Extract<CallOutcome, { kind: 'bad-answer' }>['reason'], message: string): CallOutcome => ({

@@ -4,7 +4,7 @@ import type { CallOutcome } from '../outcome.ts';
 import type { Message, ModelRequest } from '../request.ts';
 import type { Capabilities } from './capabilities.ts';
 import { cappedFetch } from './capped-fetch.ts';
-import { faultOf } from './fault.ts';
+import { faultOf, tellable } from './fault.ts';
 import { readCompletion } from './reading.ts';
 import { redactor } from './redact.ts';
 
@@ -63,7 +63,7 @@ export function createTransport(
         const body: unknown = await client.chat.completions.create(parameters(request, capabilities), {
           signal: AbortSignal.any([signal, deadline]),
         });
-        return readCompletion(body, request.model);
+        return tellable(readCompletion(body, request.model), redact);
       } catch (error) {
         return faultOf(error, { timedOut: deadline.aborted && !signal.aborted, now: now(), redact });
       }
