@@ -102,9 +102,14 @@ const mayHaveCost: ReadonlySet<string> = new Set([
   'cancelled',
 ]);
 
-/** Whether the provider may charge for a try although it never said how much: the request was sent, the usage did not come. */
+/**
+ * Whether the provider may charge for a try although it never said how much: the request was sent, the usage did not come. An
+ * answer of no use was generated like any other.
+ */
 export function mayBeCharged(outcome: CallOutcome): boolean {
-  return usageOf(outcome) === null && (outcome.kind === 'answered' || mayHaveCost.has(outcomeName(outcome)));
+  if (usageOf(outcome) !== null) return false;
+  const answered = outcome.kind === 'answered' || (outcome.kind === 'bad-answer' && outcome.answer !== null);
+  return answered || mayHaveCost.has(outcomeName(outcome));
 }
 
 /** The usage that the endpoint reported, when it did. */

@@ -1,4 +1,5 @@
 import type { ModelCost } from '@rewardsmith/contracts';
+import type { BehaviourInput } from '@rewardsmith/model-server';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
@@ -9,6 +10,7 @@ import {
   costOf,
   forecastCalls,
   noCost,
+  outcomeName,
   strictest,
   worstCase,
 } from '../src/index.ts';
@@ -79,6 +81,39 @@ describe('accounts', () => {
     expect(cost.promptTokens).toBe(answered.promptTokens);
     expect(cost.unreportedTokens).toBe(worstCase(request, price).tokens);
     expect(cost.unreportedTokens).toBeGreaterThanOrEqual(undelivered.promptTokens + undelivered.completionTokens);
+  });
+
+  const body = (choice: object, usage?: object): BehaviourInput => ({
+    kind: 'other-body',
+    body: JSON.stringify({ choices: [choice], ...(usage === undefined ? {} : { usage }) }),
+    contentType: 'application/json',
+  });
+  const said = (content: string, finish = 'stop') => ({ finish_reason: finish, message: { content } });
+  const silent: readonly (readonly [string, BehaviourInput])[] = [
+    ['answered', body(said(good))],
+    ['answered', body(said(good), {})],
+    ['answered', body(said(good), { prompt_tokens: 5 })],
+    ['answered', body(said(good), { prompt_tokens: -5, completion_tokens: 1 })],
+    ['cut-off', body(said('{"ver', 'length'))],
+    ['filtered', body(said('', 'content_filter'))],
+    ['empty', body(said(''))],
+    ['refused', body({ finish_reason: 'stop', message: { content: null, refusal: 'no' } })],
+  ];
+
+  it.each(silent)('charge an answer without both counts at its worst case: %s', async (name, behaviour) => {
+    open = await asking({ script: { rules: [{ answers: [behaviour] }] } });
+    const { outcome, tries } = await open.ask();
+    expect(outcomeName(outcome)).toBe(name);
+    const worst = worstCase(request, price);
+    expect(costOf(tries, request, price)).toMatchObject({ unreportedTokens: worst.tokens, money: worst.money });
+  });
+
+  it('count no more cached tokens than there were', async () => {
+    const usage = { prompt_tokens: 10, completion_tokens: 2, prompt_tokens_details: { cached_tokens: 1_000 } };
+    open = await asking({ script: { rules: [{ answers: [body(said(good), usage)] }] } });
+    const cost = costOf((await open.ask()).tries, request, price);
+    expect(cost).toMatchObject({ promptTokens: 10, cachedTokens: 10, completionTokens: 2 });
+    expect(cost.money).toBeCloseTo((10 * 0.5 + 2 * 8) / 1e6, 12);
   });
 
   it('end a call whose next try may not be reserved', async () => {

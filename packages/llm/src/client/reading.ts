@@ -28,16 +28,16 @@ const Body = z.object({
       completion_tokens: count,
       prompt_tokens_details: z.object({ cached_tokens: count }).nullish(),
     })
-    .nullish(),
+    .nullish()
+    .catch(null),
 });
 
+/** A usage that says both counts; one that does not is none, so that the answer is charged at its worst case. */
 function usageOf(usage: z.infer<typeof Body>['usage']): Usage | null {
-  if (usage == null) return null;
-  return {
-    promptTokens: usage.prompt_tokens ?? 0,
-    cachedTokens: usage.prompt_tokens_details?.cached_tokens ?? 0,
-    completionTokens: usage.completion_tokens ?? 0,
-  };
+  const { prompt_tokens: promptTokens, completion_tokens: completionTokens } = usage ?? {};
+  if (promptTokens == null || completionTokens == null) return null;
+  const cachedTokens = Math.min(promptTokens, usage?.prompt_tokens_details?.cached_tokens ?? 0);
+  return { promptTokens, cachedTokens, completionTokens };
 }
 
 /** Thinking that some servers leave in front of the answer. */
