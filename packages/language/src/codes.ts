@@ -17,6 +17,7 @@ export const findingCodes = {
     'missing-return',
     'nested-component',
     'no-components',
+    'no-program',
     'not-a-function',
     'not-a-number',
     'not-a-record',

@@ -6,6 +6,7 @@ import { normalFormHash } from './ir/normal-form.ts';
 import type { RewardProgram } from './ir/program.ts';
 import { type CompileLimits, limits } from './limits.ts';
 import { withNamedExports } from './parse/exports.ts';
+import { nestedTooDeeply } from './parse/nesting.ts';
 import { parse } from './parse/parse.ts';
 import { javascriptText } from './parse/types.ts';
 import { LaneStop } from './trace/branch.ts';
@@ -32,6 +33,8 @@ export type Compilation =
 export function compile(source: string, environment: Environment, options: CompileOptions = {}): Compilation {
   const bounds: CompileLimits = { ...limits, ...options.limits };
   if (source.length > bounds.sourceLength) return refused([tooLong(source, bounds.sourceLength)]);
+  const nested = nestedTooDeeply(source, bounds.nesting);
+  if (nested !== null) return refused([nested]);
   const outcome = parse(source);
   if (!outcome.ok) return refused([outcome.finding]);
   const { program, text, comments } = outcome.parsed;
@@ -106,6 +109,8 @@ function tooLong(source: string, limit: number): Finding {
     severity: 'error',
     message: `The program has ${source.length} characters; ${limit} are allowed.`,
     advice: 'Shorten it.',
+    line: 1,
+    column: 1,
   };
 }
 

@@ -2,6 +2,8 @@
 export const limits = {
   /** Characters of source text. */
   sourceLength: 32_000,
+  /** Brackets inside brackets. */
+  nesting: 200,
   /** Nodes of the traced graph, dead ones included. */
   nodes: 60_000,
   /** Scalar nodes once vectors are unrolled for the kernel. */

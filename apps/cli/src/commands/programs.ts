@@ -25,6 +25,24 @@ function shown({ severity, code, message, advice, line, column }: Finding, file:
   return `${place}: ${severity} ${code}: ${message}${advice === '' ? '' : ` ${advice}`}`;
 }
 
+/** What the language says of a file; a file that cannot be read is a finding too, so that the others are still checked. */
+function checked(
+  file: string,
+  environment: Environment,
+): { readonly ok: boolean; readonly findings: readonly Finding[] } {
+  let source: string;
+  try {
+    source = readFileSync(file, 'utf8');
+  } catch (error) {
+    const message = `The file cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    return {
+      ok: false,
+      findings: [{ code: 'unreadable-file', severity: 'error', message, advice: 'Check its name.', line: 1 }],
+    };
+  }
+  return compile(source, environment, { entry: entryOf(source) });
+}
+
 /** Checks programs; one JSON line a file with `--json`. Exit code 1 when any is refused. */
 export function check(
   files: readonly string[],
@@ -33,8 +51,7 @@ export function check(
   const environment = readEnvironment(options.environment);
   let refused = 0;
   for (const file of files) {
-    const source = readFileSync(file, 'utf8');
-    const { ok, findings } = compile(source, environment, { entry: entryOf(source) });
+    const { ok, findings } = checked(file, environment);
     if (!ok) refused += 1;
     const lines =
       options.json === true ? [JSON.stringify({ file, ok, findings })] : findings.map((f) => shown(f, file));

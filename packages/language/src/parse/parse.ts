@@ -18,6 +18,24 @@ export type ParseOutcome =
   | { readonly ok: true; readonly parsed: Parsed }
   | { readonly ok: false; readonly finding: Finding };
 
+const tooDeep: Finding = {
+  code: 'program-too-large',
+  severity: 'error',
+  message: 'The program is nested too deeply to be parsed.',
+  advice: 'Flatten its expressions: name their parts.',
+  line: 1,
+  column: 1,
+};
+
+const noProgram: Finding = {
+  code: 'no-program',
+  severity: 'error',
+  message: 'There is no program in the text.',
+  advice: 'Answer with one ES module that exports `reward`.',
+  line: 1,
+  column: 1,
+};
+
 const TypeScriptParser = Parser.extend(tsPlugin());
 
 /** Reads a program: JavaScript as it stands, else without prose, fences and JSON around it, else with TypeScript's types. */
@@ -34,8 +52,12 @@ export function parse(source: string): ParseOutcome {
       if (tried.program !== null) return success(text, { ...tried, program: tried.program }, notes);
     }
   }
+  if (!/\bfunction\b|=>|\bexport\b|\bconst\b|\breturn\b|\bdef\b/.test(source)) return { ok: false, finding: noProgram };
   const text = readings.at(-1)?.text ?? source;
-  const fault = attempt(Parser, text).fault ?? { message: 'it does not parse', line: 1, column: 1 };
+  const given = attempt(Parser, text).fault;
+  // The parser descends into every sign and every bracket.
+  if (given !== null && /stack/.test(given.message)) return { ok: false, finding: tooDeep };
+  const fault = given ?? { message: 'it does not parse', line: 1, column: 1 };
   return { ok: false, finding: syntaxFinding(fault, text) };
 }
 

@@ -18,12 +18,24 @@ import { contents, describe, numberValue, type Place, poison, type Reason, type 
 /** The name of a property in a literal or pattern; null after reporting that it is not known. */
 export function keyOf(trace: Trace, property: Property | AssignmentProperty, scope: Scope): string | null {
   if (!property.computed) {
-    if (property.key.type === 'Identifier') return property.key.name;
-    if (property.key.type === 'Literal') return String(property.key.value);
+    const name =
+      property.key.type === 'Identifier'
+        ? property.key.name
+        : property.key.type === 'Literal'
+          ? String(property.key.value)
+          : null;
+    if (name === '__proto__') return prototypeKey(trace, placeOf(property));
+    if (name !== null) return name;
   }
   const key = contents(trace.evaluate(property.key, scope));
   if (key.kind === 'string' || key.kind === 'number') return String(key.value);
   if (key.kind !== 'poison') dynamicKey(trace, placeOf(property));
+  return null;
+}
+
+/** In JavaScript this is no field: it sets what the record inherits from. */
+function prototypeKey(trace: Trace, place: Place): null {
+  refuse(trace, place, 'unsupported-syntax', '`__proto__` is not a name for a field.', 'Choose another name.');
   return null;
 }
 
@@ -149,8 +161,13 @@ function elsewhere(trace: Trace, owner: string, name: string): string | null {
 }
 
 function vectorProperty(trace: Trace, value: Value, name: string, place: Place): Value {
-  const parts: Readonly<Record<string, number>> = { x: 0, y: 1, z: 2, w: 3 };
-  const index = parts[name];
+  const parts: ReadonlyMap<string, number> = new Map([
+    ['x', 0],
+    ['y', 1],
+    ['z', 2],
+    ['w', 3],
+  ]);
+  const index = parts.get(name);
   const advice =
     index === undefined
       ? suggestion(name, ['length', ...arrayMethods])

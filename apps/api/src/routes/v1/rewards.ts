@@ -27,7 +27,7 @@ function jsonNumber(value: number): z.infer<typeof number> {
 }
 
 function compiled({ source, environment }: z.infer<typeof program>): RewardProgram {
-  const compilation = compile(source, environment);
+  const compilation = compile(source, environment, { entry: entryOf(source) });
   if (compilation.ok) return compilation.program;
   const faults = compilation.findings
     .filter(({ severity }) => severity === 'error')
@@ -88,7 +88,7 @@ export function rewardRoutes({ sandbox }: Services) {
         },
       },
       async ({ body }) => {
-        const { source, environment } = compiled(body);
+        const { source, environment, entry } = compiled(body);
         const reading = readJsonl(environment, body.rows.map((row) => JSON.stringify(row)).join('\n'));
         if (!reading.ok) {
           const faults = reading.faults.map(({ line, path, code, message }) => ({
@@ -99,7 +99,7 @@ export function rewardRoutes({ sandbox }: Services) {
           throw new ProblemError(422, 'invalid-rows', `${reading.faultCount} faults in the rows.`, faults);
         }
         const { rollout } = reading;
-        const outcome = await sandbox.label({ tenant: defaultCaller.tenant, source, environment, rollout });
+        const outcome = await sandbox.label({ tenant: defaultCaller.tenant, source, environment, entry, rollout });
         if (outcome.kind !== 'ok') {
           const message = outcome.kind === 'rejected' ? 'The program is refused.' : outcome.message;
           throw new ProblemError(outcome.kind === 'infrastructure' ? 503 : 422, `label-${outcome.kind}`, message);

@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest';
+import { compile } from '../src/index.ts';
+import { crane } from './environments.ts';
+
+const reward = (expression: string) => `export function reward({ next }) {\n  return { a: ${expression} };\n}`;
+const first = (source: string) => compile(source, crane).findings[0];
+
+describe('a program past a limit', () => {
+  test.each([
+    ['brackets', reward(`${'('.repeat(5000)}next.swing${')'.repeat(5000)}`), 2],
+    ['signs', reward(`${'- '.repeat(8000)}next.swing`), 1],
+    ['a long sum', reward(Array.from({ length: 2000 }, () => 'next.swing').join(' + ')), 1],
+    ['text', `// ${'x'.repeat(40_000)}\n${reward('next.swing')}`, 1],
+  ])('by %s is refused with a place', (_, source, line) => {
+    expect(first(source)).toMatchObject({ code: 'program-too-large', severity: 'error', line });
+  });
+
+  test('brackets within the limit are no fault', () => {
+    expect(compile(reward(`${'('.repeat(150)}next.swing${')'.repeat(150)}`), crane).ok).toBe(true);
+  });
+});
+
+test('text without a program says so', () => {
+  expect(first('I am sorry, I cannot help with that.')).toMatchObject({ code: 'no-program', line: 1 });
+});
+
+test('a component cannot be what a record inherits from', () => {
+  expect(first('export function reward({ next }) {\n  return { __proto__: next.swing, b: 1 };\n}')).toMatchObject({
+    code: 'unsupported-syntax',
+    line: 2,
+  });
+});
+
+test('advice never speaks of what a lookup table inherits', () => {
+  const { findings } = compile(reward('[].constructor'), crane);
+  expect(JSON.stringify(findings)).not.toContain('native code');
+});
