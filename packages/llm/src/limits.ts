@@ -20,8 +20,6 @@ export const limits = {
   breakerFailures: 8,
   /** How long an open breaker refuses calls before it lets one through. */
   breakerOpenMilliseconds: 30_000,
-  /** Characters of prompt text taken for one token where nothing better is known: low, so that a reservation is enough. */
-  charactersPerToken: 2.5,
-  /** Tokens added to a reservation for each message's own framing. */
+  /** Tokens added to a reservation for each message's own framing, and for that of the schema. */
   tokensPerMessage: 8,
 } as const;

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Effort } from '@rewardsmith/contracts';
 import type { ZodType } from 'zod';
-import { limits } from './limits.ts';
 
 export interface Message {
   readonly role: 'system' | 'user' | 'assistant';
@@ -34,12 +33,4 @@ export function requestHash(request: ModelRequest, form: string): string {
   const { model, messages, temperature, effort, maxTokens } = request;
   const text = JSON.stringify([model, messages, temperature ?? null, effort ?? null, maxTokens, form]);
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
-}
-
-/** An upper estimate of a request's prompt tokens. */
-export function estimatePromptTokens(messages: readonly Message[]): number {
-  return messages.reduce(
-    (total, { content }) => total + Math.ceil(content.length / limits.charactersPerToken) + limits.tokensPerMessage,
-    0,
-  );
 }

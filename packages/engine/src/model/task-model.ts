@@ -129,7 +129,7 @@ export class TaskModel {
         }
         if (cap !== undefined) continue;
         const request = requestOf(question, terms);
-        const worst = worstCase(request, this.#price(question));
+        const worst = worstCase(request, question.form, this.#price(question));
         cap = this.#capPassed(move, standing, worst, reserved.length, row);
         if (cap !== undefined) continue;
         await move.modelCalls.reserve(
@@ -220,8 +220,8 @@ export class TaskModel {
     return store.transact(taskId, async (move) => {
       const row = await move.modelCalls.find(question.key);
       if (row === undefined) return false;
-      const worst = worstCase(request, this.#price(question));
-      const soFar = amountOf(addCosts(row.cost, costOf(tries, request, this.#price(question))));
+      const worst = worstCase(request, question.form, this.#price(question));
+      const soFar = amountOf(addCosts(row.cost, costOf(tries, request, question.form, this.#price(question))));
       const wanted = { tokens: soFar.tokens + worst.tokens, money: soFar.money + worst.money };
       const more = {
         tokens: Math.max(0, wanted.tokens - row.heldTokens),
@@ -243,7 +243,7 @@ export class TaskModel {
     const answer = outcome.kind === 'answered' || outcome.kind === 'bad-answer' ? outcome.answer : null;
     return store.transact(taskId, async (move) => {
       const row = await move.modelCalls.find(question.key);
-      const added = costOf(tries, request, this.#price(question));
+      const added = costOf(tries, request, question.form, this.#price(question));
       const cost = row === undefined ? added : addCosts(row.cost, added);
       const settled = await move.modelCalls.hold(question.key, holder, amountOf(cost), {
         outcome: name,

@@ -1,7 +1,9 @@
 import type { ModelCost, Price } from '@rewardsmith/contracts';
 import type { Try } from '../client/endpoint.ts';
+import { jsonSchema } from '../form.ts';
+import { limits } from '../limits.ts';
 import type { Usage } from '../outcome.ts';
-import { estimatePromptTokens, type ModelRequest } from '../request.ts';
+import type { AnswerForm, ModelRequest } from '../request.ts';
 
 /** Tokens and money; money is 0 for a model without a price. */
 export interface Amount {
@@ -27,10 +29,19 @@ function moneyFor(price: Price | undefined, usage: Usage): number {
   return (fresh * price.input + cachedTokens * cached + completionTokens * price.output) / million;
 }
 
+/**
+ * The most tokens that a prompt can come to, its form asked for by schema and in words: a byte-level tokenizer has no token
+ * shorter than a byte of UTF-8. English is a quarter of that; a reservation is given back when its call is settled.
+ */
+function mostPromptTokens({ messages }: ModelRequest, form: AnswerForm<unknown>): number {
+  const parts = [...messages.map(({ content }) => content), form.instructions, JSON.stringify(jsonSchema(form))];
+  return parts.reduce((total, part) => total + Buffer.byteLength(part) + limits.tokensPerMessage, 0);
+}
+
 /** The most that one try at a request can cost: the whole prompt uncached, and the longest answer. */
-export function worstCase(request: ModelRequest, price: Price | undefined): Amount & Usage {
+export function worstCase(request: ModelRequest, form: AnswerForm<unknown>, price: Price | undefined): Amount & Usage {
   const usage = {
-    promptTokens: estimatePromptTokens(request.messages),
+    promptTokens: mostPromptTokens(request, form),
     cachedTokens: 0,
     completionTokens: request.maxTokens,
   };
@@ -48,8 +59,13 @@ export function addCosts(a: ModelCost, b: ModelCost): ModelCost {
 }
 
 /** What a call's tries have cost: reported usage as it is, an unreported try at its worst case. */
-export function costOf(tries: readonly Try[], request: ModelRequest, price: Price | undefined): ModelCost {
-  const worst = worstCase(request, price);
+export function costOf(
+  tries: readonly Try[],
+  request: ModelRequest,
+  form: AnswerForm<unknown>,
+  price: Price | undefined,
+): ModelCost {
+  const worst = worstCase(request, form, price);
   return tries
     .map(({ usage, unreported }): ModelCost => {
       if (usage !== null) return { ...usage, unreportedTokens: 0, money: moneyFor(price, usage) };
