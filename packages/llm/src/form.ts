@@ -53,8 +53,8 @@ function describe(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Reads an answer that should be JSON; `json` tells whether it was JSON at all. */
-export function readJson<T>(form: AnswerForm<T>, text: string): Reading<T> & { readonly json: boolean } {
+/** Reads an answer as JSON; `json` tells whether it was JSON at all. */
+function readJson<T>(form: AnswerForm<T>, text: string): Reading<T> & { readonly json: boolean } {
   let value: unknown;
   try {
     value = asJson(text);
@@ -67,8 +67,7 @@ export function readJson<T>(form: AnswerForm<T>, text: string): Reading<T> & { r
     : { ok: false, json: true, fault: describe(parsed.error) };
 }
 
-/** Reads an answer in the fenced form. */
-export function readFenced<T>(form: AnswerForm<T>, text: string): Reading<T> {
+function readFenced<T>(form: AnswerForm<T>, text: string): Reading<T> {
   try {
     return { ok: true, value: form.schema.parse(form.read(text)) };
   } catch (error) {
@@ -76,10 +75,13 @@ export function readFenced<T>(form: AnswerForm<T>, text: string): Reading<T> {
   }
 }
 
-/** Reads an answer that was kept, in whichever of its two forms it came. */
-export function readAnswer<T>(form: AnswerForm<T>, text: string): Reading<T> {
-  const fenced = readFenced(form, text);
-  return fenced.ok ? fenced : readJson(form, text);
+/**
+ * Reads an answer in whichever of its two forms it came, whatever was asked for: JSON first, since its strings may hold fences.
+ * Live answers, kept ones and those of a record are all read here, so that none is read in two ways. `json` tells whether it was JSON.
+ */
+export function readAnswer<T>(form: AnswerForm<T>, text: string): Reading<T> & { readonly json: boolean } {
+  const reading = readJson(form, text);
+  return reading.json ? reading : { ...readFenced(form, text), json: false };
 }
 
 /** An answer that came in full and does not have its form. */

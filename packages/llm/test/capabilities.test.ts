@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Asking, asking, form, good } from './support/asking.ts';
+import { z } from 'zod';
+import { type AnswerForm, readAnswer } from '../src/index.ts';
+import { type Asking, asking, form, good, request } from './support/asking.ts';
 
 let open: Asking | undefined;
 afterEach(() => open?.server.close());
@@ -73,6 +75,32 @@ describe('what an endpoint takes', () => {
     await open.ask({ model: 'new' });
     expect(open.endpoint.capabilities('old').jsonSchema).toBe(false);
     expect(open.endpoint.capabilities('new').jsonSchema).toBe(true);
+  });
+
+  it('does not matter to how an answer is read: live, kept and recorded ones are read alike', async () => {
+    const design: AnswerForm<{ thought: string; program: string }> = {
+      name: 'design',
+      schema: z.strictObject({ thought: z.string(), program: z.string() }),
+      instructions: '',
+      read: (text) => ({ thought: 'fenced', program: /```\n([\s\S]*?)```/.exec(text)?.[1] }),
+    };
+    // JSON that holds a fence of its own: a reader of fences finds another program in it.
+    const text = '{"thought":"json",\n"program":"a"}\n';
+    const holds = '{"program":"a","thought":"```\\nb```"}';
+    for (const [jsonSchema, said] of [
+      [true, text],
+      [false, text],
+      [true, holds],
+      [false, holds],
+    ] as const) {
+      open = await asking({
+        script: { supports: { jsonSchema }, rules: [{ answers: [{ kind: 'text', text: said }] }] },
+      });
+      const live = await open.endpoint.ask(request, design, { signal: new AbortController().signal });
+      expect(live.value).toMatchObject({ program: 'a' });
+      expect(readAnswer(design, said)).toMatchObject({ ok: true, value: live.value });
+      await open.server.close();
+    }
   });
 
   it('refuses a fenced answer with two blocks', async () => {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
-import { jsonSchema, malformed, readFenced, readJson } from '../form.ts';
+import { jsonSchema, malformed, readAnswer } from '../form.ts';
 import { limits } from '../limits.ts';
 import { type CallOutcome, isPassing, mayBeCharged, outcomeName, type Usage, usageOf } from '../outcome.ts';
 import type { AnswerForm, Message, ModelRequest } from '../request.ts';
@@ -150,19 +150,13 @@ export class Endpoint implements Model {
 
   #read<T>(model: string, form: AnswerForm<T>, outcome: CallOutcome, tries: readonly Try[]): CallResult<T> {
     if (outcome.kind !== 'answered') return { outcome, value: undefined, tries };
+    const reading = readAnswer(form, outcome.answer.text);
     const known = this.capabilities(model);
-    if (known.jsonSchema) {
-      const reading = readJson(form, outcome.answer.text);
-      if (reading.ok) return { outcome, value: reading.value, tries };
-      if (reading.json) return { outcome: malformed(outcome, reading.fault), value: undefined, tries };
-      // The endpoint took the schema and did not keep to it: from now on the form is asked for in words.
-      this.#capabilities.set(model, { ...known, jsonSchema: false });
-    }
-    const reading = readFenced(form, outcome.answer.text);
-    if (reading.ok) return { outcome, value: reading.value, tries };
-    const json = readJson(form, outcome.answer.text);
-    if (json.ok) return { outcome, value: json.value, tries };
-    return { outcome: malformed(outcome, reading.fault), value: undefined, tries };
+    // The endpoint took the schema and did not keep to it: from now on the form is asked for in words.
+    if (known.jsonSchema && !reading.json) this.#capabilities.set(model, { ...known, jsonSchema: false });
+    return reading.ok
+      ? { outcome, value: reading.value, tries }
+      : { outcome: malformed(outcome, reading.fault), value: undefined, tries };
   }
 }
 
