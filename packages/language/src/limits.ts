@@ -29,6 +29,8 @@ export const limits = {
   /** Steps drawn in vain before the search moves towards the ways that none went, and steps of such a search for one way. */
   parityDraws: 200,
   parityMoves: 300,
+  /** Different factors of one product that its range is reckoned from together. */
+  rangeFactors: 16,
   /** Faults reported for one program. */
   findings: 20,
 } as const;

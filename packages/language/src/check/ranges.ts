@@ -1,5 +1,6 @@
 import { boundAt, type Environment } from '@rewardsmith/contracts';
 import type { Node } from '../ir/node.ts';
+import { limits } from '../limits.ts';
 import {
   absolute,
   everything,
@@ -105,7 +106,7 @@ export class Ranges {
       case '-':
         return a === b ? point(0) : plus(x, negative(y));
       case '*':
-        return a === b ? power(x, 2) : times(x, y);
+        return this.#product(node);
       case '/':
         return over(x, y);
       case '**':
@@ -117,6 +118,23 @@ export class Ranges {
       default:
         return everything;
     }
+  }
+
+  /** A factor that stands several times counts as its power: a square is never negative. */
+  #product(node: Node): Interval {
+    const counts = new Map<Node, number>();
+    const collect = (factor: Node): void => {
+      const [a, b] = factor.args;
+      if (factor.op === 'binary' && factor.operator === '*' && a && b && counts.size < limits.rangeFactors) {
+        collect(a);
+        collect(b);
+      } else counts.set(factor, (counts.get(factor) ?? 0) + 1);
+    };
+    collect(node);
+    return [...counts].reduce(
+      (product, [factor, count]) => times(product, count === 1 ? this.of(factor) : power(this.of(factor), count)),
+      point(1),
+    );
   }
 
   #fold(node: Node & { op: 'fold' }): Interval {
@@ -172,10 +190,11 @@ export class Ranges {
       case 'Math.cos':
         return span(-1, 1);
       case 'Math.asin':
-        return span(-Math.PI / 2, Math.PI / 2);
+        return rising(within(a, -1, 1), Math.asin);
       case 'Math.acos':
-        return span(0, Math.PI);
+        return negative(rising(within(a, -1, 1), (x) => -Math.acos(x)));
       case 'Math.atan2':
+        return span(a.low >= 0 ? 0 : b.low >= 0 ? -Math.PI / 2 : -Math.PI, b.low >= 0 ? Math.PI / 2 : Math.PI);
       case 'wrapAngle':
         return span(-Math.PI, Math.PI);
       case 'tolerance':
@@ -219,6 +238,12 @@ const monotone: Readonly<Record<string, (x: number) => number>> = {
   'Math.log2': Math.log2,
   'Math.log10': Math.log10,
 };
+
+/** What remains of an interval between two numbers; the nearer of them where nothing does. */
+function within({ low, high }: Interval, least: number, most: number): Interval {
+  const clamp = (value: number): number => Math.min(Math.max(value, least), most);
+  return { low: clamp(low), high: clamp(high) };
+}
 
 function extreme(which: string, all: readonly Interval[]): Interval {
   const pick = which === 'max' ? Math.max : Math.min;
