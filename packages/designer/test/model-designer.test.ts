@@ -45,12 +45,15 @@ describe('the fenced form of a design', () => {
     const block = '```javascript\nx\n```\n';
     const answer = designForm.read(`Thought: In stages.\n${block.repeat(5)}`);
     expect(answer.programs).toHaveLength(5);
-    expect(programsOf(answer)).toEqual(Array.from({ length: limits.curriculum }, () => 'x\n'));
+    const curriculum = briefNamed('curriculum');
+    expect(programsOf(answer, curriculum, 9)).toEqual(Array.from({ length: limits.curriculum }, () => 'x\n'));
+    expect(programsOf(answer, curriculum, 2)).toHaveLength(2);
+    expect(programsOf(answer, freeBrief, 9)).toHaveLength(1);
   });
 
   it('is refused without a program', () => {
     expect(() => designForm.read('I cannot do that.')).toThrow('no program');
-    expect(programsOf({ thought: '', programs: ['  '] })).toEqual([]);
+    expect(programsOf({ thought: '', programs: ['  '] }, freeBrief, 1)).toEqual([]);
   });
 
   it('keeps a thought to one bounded paragraph', () => {
@@ -150,7 +153,7 @@ it('cuts what a model could swell its next prompt with', () => {
   });
   const size = Object.values(inputs).reduce((sum, text) => sum + text.length, 0);
   expect(size).toBeLessThan(limits.repairSourceLength + limits.findings * (limits.findingLength + 20) + 500);
-  const [program = ''] = programsOf({ thought: '', programs: ['x'.repeat(500_000)] });
+  const [program = ''] = programsOf({ thought: '', programs: ['x'.repeat(500_000)] }, freeBrief, 1);
   expect(program.length).toBe(limits.programLength + 1);
 });
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Candidate, type ModelCost, TaskSubmission } from '@rewardsmith/contracts';
+import { briefs } from '@rewardsmith/designer';
 import { builtinEnvironments } from '@rewardsmith/environments';
 import { Conversation } from '@rewardsmith/llm';
 import { type BehaviourInput, type ChatRequest, type ModelServer, startModelServer } from '@rewardsmith/model-server';
@@ -259,19 +260,24 @@ describe('a task whose designer is a model', () => {
     expect((await candidatesOf(engine, id)).every(({ status }) => status === 'evaluated')).toBe(true);
   });
 
-  test('takes several programs of one answer as a curriculum', async () => {
-    const programs = [soundReward(1), soundReward(2)];
+  test('takes several programs of one answer where a curriculum is asked for, and one elsewhere', async () => {
     answer = soundModel({
-      design: () => ({ kind: 'text', text: JSON.stringify({ thought: 'In stages.', programs }) }),
+      design: (_, count) => {
+        const programs = [soundReward(2 * count), soundReward(2 * count + 1)];
+        return { kind: 'text', text: JSON.stringify({ thought: 'In stages.', programs }) };
+      },
     });
     const seen = since();
-    const { id } = await submit(engine, modelTask({ search: { generations: 1, population: 1 } }));
+    // As many slots as there are briefs: each brief is drawn once.
+    const { id } = await submit(engine, modelTask({ search: { generations: 1, population: briefs.length } }));
     await eventsOf(engine, id);
     const candidates = await candidatesOf(engine, id);
-    expect(candidates.map(({ design }) => [design?.stage, design?.slot])).toEqual([
-      [0, 0],
-      [1, 0],
+    const stages = candidates.map(({ design }) => [design?.brief, design?.stage]);
+    expect(stages.filter(([brief]) => brief === 'curriculum')).toEqual([
+      ['curriculum', 0],
+      ['curriculum', 1],
     ]);
+    expect(candidates).toHaveLength(briefs.length + 1);
     // One answer is paid for once; the second program costs its review alone.
     const spent = candidates.reduce((sum, { design }) => sum + (design?.cost.promptTokens ?? 0), 0);
     expect(spent).toBe(seen.account.answered.promptTokens);
@@ -293,6 +299,35 @@ describe('the budget', () => {
     expect(ended.spending.modelTokens).toBeLessThanOrEqual(30_000);
     const { promptTokens, completionTokens } = seen.account.answered;
     expect(ended.spending.modelTokens).toBe(promptTokens + completionTokens);
+  });
+
+  test('of candidates is kept, with repairs and curricula', async () => {
+    const refused = 'export function reward({ next }) {\n  return { upright: next.nothing };\n}\n';
+    answer = soundModel({ design: () => ({ kind: 'text', text: designText(refused) }) });
+    const { id } = await submit(
+      engine,
+      modelTask({ search: { generations: 3, population: 2 }, model: { review: false }, budget: { candidates: 3 } }),
+    );
+    await eventsOf(engine, id);
+    expect(await candidatesOf(engine, id)).toHaveLength(3);
+  });
+
+  test('of environment steps is kept when every answer is a curriculum', async () => {
+    answer = soundModel({
+      design: (_, count) => {
+        const programs = [1, 2, 3].map((stage) => soundReward(3 * count + stage));
+        return { kind: 'text', text: JSON.stringify({ thought: 'In stages.', programs }) };
+      },
+    });
+    const submission = modelTask({ search: { generations: 1, population: briefs.length }, model: { review: false } });
+    const { seeds = 1, environmentSteps = 0 } = submission.evaluator.training;
+    const trainings = briefs.length * seeds;
+    const { id } = await submit(engine, {
+      ...submission,
+      budget: { ...submission.budget, environmentSteps: trainings * environmentSteps },
+    });
+    await eventsOf(engine, id);
+    expect(await candidatesOf(engine, id)).toHaveLength(briefs.length);
   });
 
   test('of calls is kept to the call', async () => {

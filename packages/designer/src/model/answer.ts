@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../limits.ts';
+import { type Brief, isCurriculum } from './brief.ts';
 
 /** What a model answers a designer's prompt with. */
 export const DesignAnswer = z.strictObject({
@@ -43,12 +44,12 @@ export const designForm = {
   read: readDesign,
 } as const;
 
-/** The programs of an answer that are taken up: those that hold any text, and no more than a curriculum may have. */
-export function programsOf(answer: DesignAnswer): readonly string[] {
+/** The programs of an answer that are taken up: those that hold any text, one unless a curriculum was asked for, and at most `most`. */
+export function programsOf(answer: DesignAnswer, brief: Brief, most: number): readonly string[] {
   return answer.programs
     .map((program) => program.trim())
     .filter((program) => program !== '')
-    .slice(0, limits.curriculum)
+    .slice(0, Math.min(most, isCurriculum(brief) ? limits.curriculum : 1))
     .map((program) => `${program.slice(0, limits.programLength)}\n`);
 }
 

@@ -52,6 +52,11 @@ export const briefs: readonly Brief[] = [
 /** The brief of a proposal that varies an earlier one and is free in its form. */
 export const freeBrief: Brief = { name: 'free', text: oneProgram };
 
+/** Whether a brief asks for several programs. */
+export function isCurriculum({ name }: Brief): boolean {
+  return name === 'curriculum';
+}
+
 /** A brief by its name; the free one for a name that is no longer known. */
 export function briefNamed(name: string): Brief {
   return briefs.find((brief) => brief.name === name) ?? freeBrief;

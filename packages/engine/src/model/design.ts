@@ -24,6 +24,10 @@ const reviewForm = jsonForm('reward_review', Review, reviewExample);
 export interface DesignContext {
   readonly generation: number;
   readonly slots: readonly DesignSlot[];
+  /** Proposals that may still be made, refused ones included. */
+  readonly most: number;
+  /** Programs that may still be accepted: so many there are trainings for. At least one a slot. */
+  readonly trainable: number;
   readonly prompts: Prompts;
   readonly common: CommonInputs;
   readonly taskModel: TaskModel;
@@ -97,6 +101,7 @@ async function judgeAnswer(
   question: Question<DesignAnswer>,
   reply: Reply<DesignAnswer>,
   known: { readonly hashes: Set<string>; readonly behaviours: Set<string> },
+  most: number,
   context: DesignContext,
 ): Promise<readonly Judged[]> {
   const made = { slot, question, reply };
@@ -104,7 +109,7 @@ async function judgeAnswer(
     return [{ ...made, stage: 0, source: '', thought: '', verdict: emptyVerdict(badAnswerFinding(reply)) }];
   }
   const thought = paragraph(reply.value.thought);
-  const programs = programsOf(reply.value);
+  const programs = programsOf(reply.value, slot.brief, most);
   if (programs.length === 0) {
     const finding = refusal(
       'model-no-program',
@@ -183,7 +188,8 @@ function order(a: Proposed, b: Proposed): number {
 
 /**
  * Proposes one generation by a model: all slots are asked at once, judged in order, reviewed at once; the refused go back with their
- * findings, round by round, until each slot has a program or its repairs are used up. Every attempt is returned.
+ * findings, round by round, until each slot has a program, its repairs are used up, or `most` proposals were made. Every attempt
+ * is returned.
  */
 export async function designGeneration(
   context: DesignContext,
@@ -192,13 +198,19 @@ export async function designGeneration(
   const proposals: Proposed[] = [];
   let open: readonly OpenSlot[] = context.slots.map((slot) => ({ slot, refused: undefined }));
   for (let attempt = 0; attempt <= context.repairs && open.length > 0; attempt += 1) {
+    open = open.slice(0, Math.max(0, context.most - proposals.length));
+    const accepted = proposals.filter((entry) => entry.accepted !== undefined).length;
+    // Beside the one program that every open slot may give: what a curriculum may have more.
+    let spare = Math.min(context.most - proposals.length, context.trainable - accepted) - open.length;
     const questions = open.map((entry) => designQuestion(entry, attempt, context));
     const { replies, cap } = await context.taskModel.askAll(questions);
     const judged: Judged[] = [];
     for (const [position, { slot }] of open.entries()) {
       const [question, reply] = [questions[position], replies[position]];
       if (question === undefined || reply === undefined) continue;
-      judged.push(...(await judgeAnswer(slot, question, reply, known, context)));
+      const own = await judgeAnswer(slot, question, reply, known, 1 + Math.max(0, spare), context);
+      spare -= own.length - 1;
+      judged.push(...own);
     }
     const reviews = await reviewAll(judged, attempt, context);
     const round = judged.map((entry, index) =>

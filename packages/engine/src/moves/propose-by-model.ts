@@ -24,6 +24,8 @@ export interface GenerationRequest {
   readonly generation: number;
   /** Candidates that may still be proposed, refused ones included. */
   readonly most: number;
+  /** Candidates for which there are search trainings under the cap of environment steps. */
+  readonly trainable: number;
   /** Every candidate so far, refused ones included. */
   readonly rows: readonly CandidateRow[];
   readonly members: readonly Member[];
@@ -103,6 +105,8 @@ export async function proposeByModel(request: GenerationRequest, context: Propos
   const { proposals, cap } = await designGeneration({
     generation,
     slots,
+    most: request.most,
+    trainable: request.trainable,
     prompts: access.prompts,
     common,
     taskModel,

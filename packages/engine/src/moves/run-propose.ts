@@ -147,13 +147,16 @@ async function record(
 }
 
 /** The task with as many slots in its next generation as its caps on candidates and environment steps leave room for. */
-function withinCaps(task: TaskRow, environment: BuiltinEnvironment): { task: TaskRow; most: number } {
+function withinCaps(
+  task: TaskRow,
+  environment: BuiltinEnvironment,
+): { task: TaskRow; most: number; trainable: number } {
   const { submission } = task;
   const { search, budget } = submission;
   const most = (budget.candidates ?? Number.POSITIVE_INFINITY) - task.proposed;
-  const affordable = Math.floor(trainingsLeft(task, environment) / firstSeeds(submission, environment));
-  const population = Math.max(0, Math.min(search.population, affordable, most));
-  return { task: { ...task, submission: { ...submission, search: { ...search, population } } }, most };
+  const trainable = Math.floor(trainingsLeft(task, environment) / firstSeeds(submission, environment));
+  const population = Math.max(0, Math.min(search.population, trainable, most));
+  return { task: { ...task, submission: { ...submission, search: { ...search, population } } }, most, trainable };
 }
 
 /** Proposes one generation and writes it in one fenced transaction. */
@@ -163,7 +166,7 @@ export async function runPropose(
   generation: number,
   context: ProposeContext,
 ): Promise<readonly string[]> {
-  const { task, most } = withinCaps(given, context.environment);
+  const { task, most, trainable } = withinCaps(given, context.environment);
   const rows = await context.store.taskCandidates(task.id);
   const accepted = rows.filter((row) => row.status !== 'refused');
   const request: GenerationRequest = {
@@ -171,6 +174,7 @@ export async function runPropose(
     task,
     generation,
     most,
+    trainable,
     rows,
     members: rows.flatMap(asMember),
     known: {
