@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import { limits } from './limits.ts';
 import { StepInput } from './machine/steps.ts';
 import type { ModelAccess } from './model/access.ts';
-import { EndpointUnavailable } from './model/failure.ts';
+import { EndpointUnavailable, TaskAtRest } from './model/failure.ts';
 import { advance, failTask } from './moves/advance.ts';
 import { InfrastructureFailure } from './moves/failure.ts';
 import { pauseTask } from './moves/pause.ts';
@@ -158,6 +158,12 @@ export class TaskWork {
   async #retryOrFail(step: StepRow, error: unknown): Promise<void> {
     const { store, queue, logger, now } = this.#context;
     const message = error instanceof Error ? error.message : String(error);
+    if (error instanceof TaskAtRest) {
+      await store.releaseStep(step.id, step.attempt, false);
+      // Where it was resumed before this step was given back, its waking has passed unheard.
+      await queue.wake({ kind: 'step', stepId: step.id });
+      return;
+    }
     if (error instanceof EndpointUnavailable) {
       logger.warn({ taskId: step.taskId, stepId: step.id, reason: error.reason, message }, 'task paused');
       await store.transact(step.taskId, (move) => pauseTask(move, error.reason, message, now()));

@@ -403,6 +403,33 @@ describe('a provider that fails', () => {
     expect(new Set(designs).size).toBe(designs.length);
   });
 
+  test('is not asked any more once the task is paused, and the task goes on from there', async () => {
+    const sound = soundModel();
+    const underWay = Promise.withResolvers<void>();
+    answer = (request) => {
+      underWay.resolve();
+      const reply = sound(request);
+      return reply.kind === 'text' ? { ...reply, delayMilliseconds: 1_500 } : reply;
+    };
+    const seen = since();
+    const { id } = await submit(engine, modelTask({ search: { generations: 1, population: 2 } }));
+    await underWay.promise;
+    await engine.tasks.pause(caller, id);
+    // Both designs were under way and are paid for; their reviews are not asked for.
+    const answered = async () => (await endOf(engine, id)).spending.modelCalls;
+    await vi.waitFor(async () => expect(await answered()).toBe(2), { timeout: 60_000 });
+    answer = sound;
+    // Another task is taken to its end in the meantime.
+    const other = await submit(engine, modelTask({ description: 'the other pole', search: { generations: 1 } }));
+    await eventsOf(engine, other.id);
+    const asked = () => seen.requests.filter((request) => !textOf(request).includes('the other pole')).map(askedFor);
+    expect(asked()).toEqual(['design', 'design']);
+    await engine.tasks.resume(caller, id);
+    await eventsOf(engine, id);
+    expect(await endOf(engine, id)).toMatchObject({ status: 'completed' });
+    expect(asked().toSorted()).toEqual(['design', 'design', 'review', 'review']);
+  });
+
   test('can be asked to wait', async () => {
     answer = soundModel();
     const { id } = await submit(engine, modelTask());

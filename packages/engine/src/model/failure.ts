@@ -11,6 +11,9 @@ export class EndpointUnavailable extends Error {
   }
 }
 
+/** The task was paused, or has ended, while its step was under way: nothing more is asked, and the step is given back. */
+export class TaskAtRest extends Error {}
+
 /** The reason for which a task stops when a reservation would pass a cap. */
 export function stopReasonOf(cap: CapName): StopReason {
   switch (cap) {

@@ -16,8 +16,8 @@ import {
   worstCase,
 } from '@rewardsmith/llm';
 import type { Holder, ModelCallRow, Store, TaskMove } from '@rewardsmith/store';
-import { spendingAt } from '../moves/state.ts';
-import { EndpointUnavailable, stopReasonOf } from './failure.ts';
+import { isAtRest, spendingAt } from '../moves/state.ts';
+import { EndpointUnavailable, stopReasonOf, TaskAtRest } from './failure.ts';
 import { type Question, type Reply, requestOf, storedRequest } from './question.ts';
 
 export interface TaskModelContext {
@@ -85,7 +85,8 @@ export class TaskModel {
 
   /**
    * Asks all questions at once, as far as reservations go, and the rest when those are settled. Throws
-   * `EndpointUnavailable` after every answer that came is stored, and the signal's reason when it was aborted.
+   * `EndpointUnavailable` after every answer that came is stored, `TaskAtRest` when the task was paused meanwhile, and the
+   * signal's reason when it was aborted.
    */
   async askAll<T>(questions: readonly Question<T>[]): Promise<Asked<T>> {
     const replies = new Map<string, Reply<T>>();
@@ -113,6 +114,7 @@ export class TaskModel {
   async #reserve<T>(questions: readonly Question<T>[]) {
     const { store, taskId, terms, holder, now } = this.#context;
     return store.transact(taskId, async (move) => {
+      if (isAtRest(move.task)) throw new TaskAtRest(`task ${taskId} is ${move.task.status}`);
       const found: Reply<T>[] = [];
       const reserved: Question<T>[] = [];
       let cap: StopReason | undefined;
@@ -219,7 +221,7 @@ export class TaskModel {
     const request = requestOf(question, terms);
     return store.transact(taskId, async (move) => {
       const row = await move.modelCalls.find(question.key);
-      if (row === undefined) return false;
+      if (row === undefined || isAtRest(move.task)) return false;
       const worst = worstCase(request, question.form, this.#price(question));
       const soFar = amountOf(addCosts(row.cost, costOf(tries, request, question.form, this.#price(question))));
       const wanted = { tokens: soFar.tokens + worst.tokens, money: soFar.money + worst.money };

@@ -25,6 +25,11 @@ export function spendingAt(task: TaskRow, now: Date): Spending {
   };
 }
 
+/** Paused, or over: no step of it may spend anything more. */
+export function isAtRest({ status, finishedAt }: TaskRow): boolean {
+  return status === 'paused' || finishedAt !== null;
+}
+
 /** Counts environment steps of a training that gave no result. */
 export async function countSteps(move: TaskMove, environmentSteps: number): Promise<void> {
   await move.updateTask({ environmentSteps: move.task.environmentSteps + environmentSteps });
