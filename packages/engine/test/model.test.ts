@@ -342,6 +342,23 @@ describe('the budget', () => {
     expect(seen.account.requests).toBe(7);
   });
 
+  test('of calls is not passed by calls that are tried again at the same time', async () => {
+    const sound = soundModel();
+    answer = (request) => {
+      const failed = { kind: 'status', status: 500 } as const;
+      return askedFor(request) === 'design' ? failed : sound(request);
+    };
+    const seen = since();
+    const { id } = await submit(
+      engine,
+      modelTask({ search: { generations: 1, population: 3 }, budget: { modelCalls: 5 } }),
+    );
+    await eventsUntil(engine, id, 'task.paused');
+    expect(seen.account.requests).toBeLessThanOrEqual(5);
+    expect((await endOf(engine, id)).spending.modelCalls).toBe(seen.account.requests);
+    await engine.tasks.cancel(caller, id);
+  });
+
   test('of a tenant holds over its tasks together', async () => {
     answer = soundModel();
     const seen = since();

@@ -7,6 +7,8 @@ import type { ModelCallRow, StoredRequest, StoredTry, Tables, TaskRow } from './
 export interface Held {
   readonly tokens: number;
   readonly money: number;
+  /** Requests, retries among them. */
+  readonly tries: number;
 }
 
 export interface Reservation {
@@ -64,13 +66,18 @@ export class ModelCalls {
     const sum = (where: 'taskId' | 'tenant', value: string, from: Date) =>
       this.#tx
         .selectFrom('modelCall')
-        .select(({ fn }) => [fn.sum<number>('heldTokens').as('tokens'), fn.sum<number>('heldMoney').as('money')])
+        .select(({ fn }) => [
+          fn.sum<number>('heldTokens').as('tokens'),
+          fn.sum<number>('heldMoney').as('money'),
+          fn.sum<number>('heldTries').as('tries'),
+        ])
         .where(where, '=', value)
         .where('createdAt', '>=', from)
         .executeTakeFirst();
-    const read = (row: { tokens: number | null; money: number | null } | undefined): Held => ({
+    const read = (row: { tokens: number | null; money: number | null; tries: number | null } | undefined): Held => ({
       tokens: Number(row?.tokens ?? 0),
       money: Number(row?.money ?? 0),
+      tries: Number(row?.tries ?? 0),
     });
     return {
       task: read(await sum('taskId', this.#task.id, new Date(0))),
@@ -93,6 +100,7 @@ export class ModelCalls {
       answer: null,
       heldTokens: held.tokens + (earlier?.heldTokens ?? 0),
       heldMoney: held.money + (earlier?.heldMoney ?? 0),
+      heldTries: held.tries + (earlier?.heldTries ?? 0),
     };
     if (earlier !== undefined) {
       await this.#tx.updateTable('modelCall').set(values).where('id', '=', earlier.id).execute();
@@ -119,6 +127,7 @@ export class ModelCalls {
       .set({
         heldTokens: held.tokens,
         heldMoney: held.money,
+        heldTries: held.tries,
         ...(settlement === undefined
           ? {}
           : {

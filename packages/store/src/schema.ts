@@ -130,6 +130,8 @@ export interface ModelCallTable {
   /** Tokens and money that count against every cap: the reservation until it is settled, then what it cost. */
   heldTokens: number;
   heldMoney: number;
+  /** Requests of it: those made, and those that are reserved. */
+  heldTries: number;
   createdAt: Date;
 }
 

@@ -21,7 +21,7 @@ function reservation(key: string, tokens = 100): Reservation {
       maxTokens: 10,
       form: 'reward_design',
     },
-    held: { tokens, money: tokens / 1000 },
+    held: { tokens, money: tokens / 1000, tries: 1 },
   };
 }
 
@@ -46,7 +46,9 @@ describeOnEachStore((opened) => {
         await modelCalls.reserve(reservation('b', 50), holder, undefined);
         expect((await modelCalls.held(ever)).task.tokens).toBe(150);
         expect((await modelCalls.held(ever)).task.money).toBeCloseTo(0.15, 12);
-        expect(await modelCalls.hold('a', holder, { tokens: 30, money: 0.03 }, settlement('answered'))).toBe(true);
+        expect(await modelCalls.hold('a', holder, { tokens: 30, money: 0.03, tries: 1 }, settlement('answered'))).toBe(
+          true,
+        );
         expect((await modelCalls.held(ever)).task.tokens).toBe(80);
       });
       const rows = await opened.store.taskModelCalls('counting', id);
@@ -64,9 +66,12 @@ describeOnEachStore((opened) => {
         await opened.store.transact(id, ({ modelCalls }) => modelCalls.reserve(reservation('a'), holder, undefined));
       }
       await opened.store.transact(first.id, async ({ modelCalls }) => {
-        expect(await modelCalls.held(ever)).toMatchObject({ task: { tokens: 100 }, tenant: { tokens: 200 } });
+        expect(await modelCalls.held(ever)).toMatchObject({
+          task: { tokens: 100, tries: 1 },
+          tenant: { tokens: 200, tries: 2 },
+        });
         const tomorrow = new Date(opened.clock.now.getTime() + 86_400_000);
-        expect((await modelCalls.held(tomorrow)).tenant).toEqual({ tokens: 0, money: 0 });
+        expect((await modelCalls.held(tomorrow)).tenant).toEqual({ tokens: 0, money: 0, tries: 0 });
       });
     });
 
@@ -74,7 +79,7 @@ describeOnEachStore((opened) => {
       const { id } = await created('fenced');
       await opened.store.transact(id, async ({ modelCalls }) => {
         await modelCalls.reserve(reservation('a'), holder, undefined);
-        const held = { tokens: 1, money: 0 };
+        const held = { tokens: 1, money: 0, tries: 2 };
         expect(await modelCalls.hold('a', later, held, settlement('answered'))).toBe(false);
         expect(await modelCalls.hold('a', holder, held, settlement('answered'))).toBe(true);
         expect(await modelCalls.hold('a', holder, held, settlement('refused'))).toBe(false);
@@ -86,13 +91,14 @@ describeOnEachStore((opened) => {
       const { id } = await created('again');
       await opened.store.transact(id, async ({ modelCalls }) => {
         await modelCalls.reserve(reservation('a'), holder, undefined);
-        await modelCalls.hold('a', holder, { tokens: 30, money: 0.03 }, settlement('server-error'));
+        await modelCalls.hold('a', holder, { tokens: 30, money: 0.03, tries: 1 }, settlement('server-error'));
         const earlier = await modelCalls.find('a');
         await modelCalls.reserve(reservation('a'), later, earlier);
         expect(await modelCalls.find('a')).toMatchObject({
           status: 'reserved',
           stepAttempt: 2,
           heldTokens: 130,
+          heldTries: 2,
           cost: { promptTokens: 20 },
           tries: [{ outcome: 'server-error' }],
         });

@@ -11,11 +11,10 @@ import {
   noCost,
   outcomeName,
   readAnswer,
-  type Standing,
   type Try,
   worstCase,
 } from '@rewardsmith/llm';
-import type { Holder, ModelCallRow, Store, TaskMove } from '@rewardsmith/store';
+import type { Held, Holder, ModelCallRow, Store, TaskMove } from '@rewardsmith/store';
 import { isAtRest, spendingAt } from '../moves/state.ts';
 import { EndpointUnavailable, stopReasonOf, TaskAtRest } from './failure.ts';
 import { type Question, type Reply, requestOf, storedRequest } from './question.ts';
@@ -118,7 +117,7 @@ export class TaskModel {
       const found: Reply<T>[] = [];
       const reserved: Question<T>[] = [];
       let cap: StopReason | undefined;
-      let standing: Standing = await move.modelCalls.held(startOfDay(now()));
+      let standing = await move.modelCalls.held(startOfDay(now()));
       for (const question of questions) {
         const row = await move.modelCalls.find(question.key);
         if (row !== undefined && isOver(row)) {
@@ -131,8 +130,9 @@ export class TaskModel {
         }
         if (cap !== undefined) continue;
         const request = requestOf(question, terms);
-        const worst = worstCase(request, question.form, this.#price(question));
-        cap = this.#capPassed(move, standing, worst, reserved.length, row);
+        const { tokens, money } = worstCase(request, question.form, this.#price(question));
+        const held = { tokens, money, tries: 1 };
+        cap = this.#capPassed(standing, held, row);
         if (cap !== undefined) continue;
         await move.modelCalls.reserve(
           {
@@ -140,14 +140,15 @@ export class TaskModel {
             purpose: question.prompt.purpose,
             prompt: { version: question.prompt.version, hash: question.prompt.hash },
             ...storedRequest(request, question.form.name),
-            held: worst,
+            held,
           },
           holder,
           row,
         );
-        const add = ({ tokens, money }: Standing['task']) => ({
-          tokens: tokens + worst.tokens,
-          money: money + worst.money,
+        const add = (before: Held): Held => ({
+          tokens: before.tokens + tokens,
+          money: before.money + money,
+          tries: before.tries + 1,
         });
         standing = { task: add(standing.task), tenant: add(standing.tenant) };
         reserved.push(question);
@@ -157,14 +158,12 @@ export class TaskModel {
   }
 
   #capPassed(
-    move: TaskMove,
-    standing: Standing,
-    ask: Standing['task'],
-    underWay: number,
+    standing: { readonly task: Held; readonly tenant: Held },
+    ask: Held,
     row: ModelCallRow | undefined,
   ): StopReason | undefined {
     const { terms, calls } = this.#context;
-    if (calls !== undefined && move.task.modelCalls + underWay >= calls) return 'budget-model-calls';
+    if (calls !== undefined && standing.task.tries + ask.tries > calls) return 'budget-model-calls';
     const held = { tokens: row?.heldTokens ?? 0, money: row?.heldMoney ?? 0 };
     const cap = capPassed(terms.caps, standing, ask, held);
     return cap === undefined ? undefined : stopReasonOf(cap);
@@ -179,10 +178,12 @@ export class TaskModel {
       money: Math.max(0, row.heldMoney - spent.money),
     };
     const cost = addCosts(row.cost, added);
-    const settlement = { outcome: 'lost', message: lost, answer: null, tries: [...row.tries, lostTry], cost };
+    const underWay = Array.from({ length: row.heldTries - row.tries.length }, () => lostTry);
+    const settlement = { outcome: 'lost', message: lost, answer: null, tries: [...row.tries, ...underWay], cost };
     const holder = { stepId: row.stepId, attempt: row.stepAttempt };
-    await move.modelCalls.hold(row.key, holder, { tokens: row.heldTokens, money: row.heldMoney }, settlement);
-    await this.#account(move, question, 'lost', 1, added);
+    const held = { tokens: row.heldTokens, money: row.heldMoney, tries: row.heldTries };
+    await move.modelCalls.hold(row.key, holder, held, settlement);
+    await this.#account(move, question, 'lost', row.heldTries - row.tries.length, added);
     return replyFrom(question, { ...row, ...settlement, status: 'settled' });
   }
 
@@ -217,21 +218,25 @@ export class TaskModel {
 
   /** Reserves one more try of a call that is under way; false when a cap forbids it. */
   async #extend(question: Question<unknown>, tries: readonly Try[]): Promise<boolean> {
-    const { store, taskId, terms, holder, calls, now } = this.#context;
+    const { store, taskId, terms, holder, now } = this.#context;
     const request = requestOf(question, terms);
     return store.transact(taskId, async (move) => {
       const row = await move.modelCalls.find(question.key);
       if (row === undefined || isAtRest(move.task)) return false;
       const worst = worstCase(request, question.form, this.#price(question));
       const soFar = amountOf(addCosts(row.cost, costOf(tries, request, question.form, this.#price(question))));
-      const wanted = { tokens: soFar.tokens + worst.tokens, money: soFar.money + worst.money };
+      const wanted = {
+        tokens: soFar.tokens + worst.tokens,
+        money: soFar.money + worst.money,
+        tries: row.tries.length + tries.length + 1,
+      };
       const more = {
         tokens: Math.max(0, wanted.tokens - row.heldTokens),
         money: Math.max(0, wanted.money - row.heldMoney),
+        tries: wanted.tries - row.heldTries,
       };
       const standing = await move.modelCalls.held(startOfDay(now()));
-      if (calls !== undefined && move.task.modelCalls + tries.length >= calls) return false;
-      if (capPassed(terms.caps, standing, more, { tokens: row.heldTokens, money: row.heldMoney })) return false;
+      if (this.#capPassed(standing, more, row) !== undefined) return false;
       return move.modelCalls.hold(question.key, holder, wanted);
     });
   }
@@ -247,11 +252,13 @@ export class TaskModel {
       const row = await move.modelCalls.find(question.key);
       const added = costOf(tries, request, question.form, this.#price(question));
       const cost = row === undefined ? added : addCosts(row.cost, added);
-      const settled = await move.modelCalls.hold(question.key, holder, amountOf(cost), {
+      const all = [...(row?.tries ?? []), ...tries];
+      const held = { ...amountOf(cost), tries: all.length };
+      const settled = await move.modelCalls.hold(question.key, holder, held, {
         outcome: name,
         message: message(outcome),
         answer: answer === null ? null : { text: answer.text, model: answer.model },
-        tries: [...(row?.tries ?? []), ...tries],
+        tries: all,
         cost,
       });
       if (settled) await this.#account(move, question, name, tries.length, added);

@@ -6,12 +6,14 @@ import type { Tables } from '../schema.ts';
 import { tasks } from './0001-tasks.ts';
 import { modelCalls } from './0002-model-calls.ts';
 import { stepFailures } from './0003-step-failures.ts';
+import { heldTries } from './0004-held-tries.ts';
 
 const provider: MigrationProvider = {
   getMigrations: async () => ({
     '0001-tasks': tasks,
     '0002-model-calls': modelCalls,
     '0003-step-failures': stepFailures,
+    '0004-held-tries': heldTries,
   }),
 };
 
