@@ -1,5 +1,6 @@
 import type { Finding } from '@rewardsmith/contracts';
 import { type FailureMode, lengthOf, range } from './analysis.ts';
+import { typicalRun } from './facts.ts';
 import { limits } from './limits.ts';
 
 /** Components that never changed in the sampled episodes. */
@@ -27,23 +28,27 @@ export const flatComponent: FailureMode = ({ episodes }) =>
     ];
   });
 
-/** A component whose size at the end of training is nearly all of the reward. */
-export const dominatingComponent: FailureMode = ({ runs }) => {
-  const last = runs[0]?.checkpoints.at(-1);
-  const sizes = Object.entries(last?.components ?? {}).map(([name, { min, max }]) => ({
+/**
+ * A component that has nearly all of the reward's variance between episodes at the end of training: the rest cannot be felt. What
+ * does not vary decides nothing, however large it is; and in a policy that always succeeds one component may do all the work.
+ */
+export const dominatingComponent: FailureMode = ({ runs, episodes }) => {
+  if (episodes.length > 0 && episodes.every(({ succeeded }) => succeeded)) return [];
+  const last = typicalRun(runs)?.checkpoints.at(-1);
+  const variances = Object.entries(last?.components ?? {}).map(([name, { standardDeviation }]) => ({
     name,
-    size: Math.max(Math.abs(min), Math.abs(max)),
+    variance: standardDeviation ** 2,
   }));
-  const total = sizes.reduce((sum, { size }) => sum + size, 0);
-  if (sizes.length < 2 || total === 0) return [];
-  return sizes
-    .filter(({ size }) => size / total > limits.dominating)
+  const total = variances.reduce((sum, { variance }) => sum + variance, 0);
+  if (variances.length < 2 || total === 0) return [];
+  return variances
+    .filter(({ variance }) => variance / total > limits.dominating)
     .map(
-      ({ name, size }): Finding => ({
+      ({ name, variance }): Finding => ({
         code: 'component-dominating',
         severity: 'warning',
         component: name,
-        message: `${name} makes up ${((100 * size) / total).toFixed(1)}% of the reward's size at the end of training.`,
+        message: `${name} has ${((100 * variance) / total).toFixed(1)}% of the components' variance at the end of training.`,
         advice: 'Scale it down, so that the other components can be felt.',
       }),
     );

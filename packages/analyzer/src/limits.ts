@@ -8,7 +8,7 @@ export const limits = {
   steps: 20,
   /** Share of steps at one extreme of the action above which it is saturated. */
   saturatedShare: 0.9,
-  /** Share of the components' summed size above which one of them decides alone. */
+  /** Share of the components' summed variance above which one of them decides alone. */
   dominating: 0.95,
   /** Rise of the return, in its standard deviations over checkpoints, that counts as rising. */
   rising: 0.5,

@@ -56,10 +56,13 @@ it('says nothing of a penalty that a policy which succeeds never meets', () => {
 });
 
 it('says that a component dominates', () => {
-  const checkpoints = [checkpoint(10, 1, { progress: 100, effort: -1 })];
-  expect(analyze({ environment, runs: [run({ checkpoints })], episodes: [] })).toContainEqual(
-    expect.objectContaining({ code: 'component-dominating', component: 'progress' }),
-  );
+  const spread = (mean: number, standardDeviation: number) => ({ mean, min: mean, max: mean, standardDeviation });
+  // Effort is the largest and the same in every episode; progress decides between them.
+  const components = { progress: spread(10, 5), effort: spread(-100, 0.1) };
+  const checkpoints = [{ ...checkpoint(10, 1), components }];
+  const findings = analyze({ environment, runs: [run({ checkpoints })], episodes: [] });
+  expect(findings).toContainEqual(expect.objectContaining({ code: 'component-dominating', component: 'progress' }));
+  expect(codes([run({ checkpoints })], [episode(wander, { succeeded: true })])).toEqual([]);
 });
 
 it('says that a reward is hacked when return rises while fitness falls, and names what grew', () => {
