@@ -154,6 +154,21 @@ describe('a task whose designer is a model', () => {
     expect(later).toContain('The reward pays for waiting. Pay for the change.');
   });
 
+  test('counts a brief as pulled by fresh starts alone', async () => {
+    answer = soundModel();
+    const { id } = await submit(
+      engine,
+      modelTask({ search: { generations: 3, population: 3 }, model: { review: false, summarise: false } }),
+    );
+    await eventsOf(engine, id);
+    const briefPulls = (await endOf(engine, id)).arms.flatMap(({ kind, pulls }) => (kind === 'brief' ? [pulls] : []));
+    // What the last generation was planned from.
+    const earlier = (await candidatesOf(engine, id)).filter(({ generation }) => generation < 2);
+    const fresh = earlier.filter(({ operator }) => operator === 'initial').length;
+    expect(fresh).toBeLessThan(earlier.length);
+    expect(briefPulls.reduce((sum, pulls) => sum + pulls, 0)).toBe(fresh);
+  });
+
   test('sends every refusal back with its findings, and keeps every attempt', async () => {
     const wrong = 'export function reward({ next }) {\n  return { upright: Math.cos(next.poleAngel) };\n}\n';
     answer = soundModel({ design: () => ({ kind: 'text', text: designText(wrong) }) });

@@ -7,12 +7,12 @@ type Kind = SearchArm['kind'];
 
 /**
  * The pulls so far: a slot of a generation is one pull, gains what the best of its programs gained, and costs what all of its
- * calls did, repairs and reviews included.
+ * calls did, repairs and reviews included. A brief is pulled by fresh starts alone: what varies a parent has the parent to thank.
  */
 function pullsOf(rows: readonly CandidateRow[], members: readonly Member[], kind: Kind): readonly Pull[] {
   const slots = new Map<string, CandidateRow[]>();
   for (const row of rows) {
-    if (row.design === null) continue;
+    if (row.design === null || (kind === 'brief' && row.operator !== 'initial')) continue;
     const key = `${row.generation}/${row.design.slot}`;
     slots.set(key, [...(slots.get(key) ?? []), row]);
   }
