@@ -16,8 +16,8 @@ export const limits = {
   retryCapMilliseconds: 20_000,
   /** A `Retry-After` beyond this is not waited for: the call gives up and its task pauses. */
   retryAfterCapMilliseconds: 60_000,
-  /** Failed tries in a row, over all calls of an endpoint, that open its breaker. */
-  breakerFailures: 8,
+  /** Calls in a row, each failed in all its tries, that open an endpoint's breaker. */
+  breakerFailures: 4,
   /** How long an open breaker refuses calls before it lets one through. */
   breakerOpenMilliseconds: 30_000,
   /** Tokens added to a reservation for each message's own framing, and for that of the schema. */

@@ -10,14 +10,17 @@ export interface Breaker {
 
 export const closedBreaker: Breaker = { failures: 0, openUntil: null, probing: false };
 
-/** Whether a call may be sent at `now`, in milliseconds, and the breaker after that decision. */
-export function admit(breaker: Breaker, now: number): { readonly admitted: boolean; readonly breaker: Breaker } {
-  if (breaker.openUntil === null) return { admitted: true, breaker };
-  if (now < breaker.openUntil || breaker.probing) return { admitted: false, breaker };
-  return { admitted: true, breaker: { ...breaker, probing: true } };
+/** `sent` goes out, `probe` goes out and decides for the others, `wait` is asked again when the probe has ended. */
+export type Admission = 'sent' | 'probe' | 'wait' | 'refused';
+
+/** Whether a call may be sent at `now`, in milliseconds. */
+export function admit(breaker: Breaker, now: number): Admission {
+  if (breaker.openUntil === null) return 'sent';
+  if (now < breaker.openUntil) return 'refused';
+  return breaker.probing ? 'wait' : 'probe';
 }
 
-/** The breaker after a try that succeeded, or failed in a way that speaks of the endpoint and not of the request. */
+/** The breaker after a call that succeeded, or failed in a way that speaks of the endpoint and not of the request. */
 export function observe(breaker: Breaker, failed: boolean, now: number): Breaker {
   if (!failed) return closedBreaker;
   const failures = breaker.failures + 1;

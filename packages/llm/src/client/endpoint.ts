@@ -71,6 +71,8 @@ export class Endpoint implements Model {
   readonly #turnstile: Turnstile;
   readonly #capabilities = new Map<string, Capabilities>();
   #breaker: Breaker = closedBreaker;
+  /** Settled when the half-open breaker's one call has ended. */
+  #probe: PromiseWithResolvers<void> | undefined;
 
   constructor(options: EndpointOptions) {
     this.#options = options;
@@ -88,7 +90,49 @@ export class Endpoint implements Model {
   }
 
   async ask<T>(request: ModelRequest, form: AnswerForm<T>, options: AskOptions): Promise<CallResult<T>> {
-    return this.#turnstile.pass(() => this.#ask(request, form, options));
+    return this.#turnstile.pass(async () => {
+      const refused = await this.#admit(options.signal);
+      if (refused !== undefined) return { outcome: refused, value: undefined, tries: [] };
+      let result: CallResult<T> | undefined;
+      try {
+        result = await this.#ask(request, form, options);
+        return result;
+      } finally {
+        this.#observe(result?.outcome);
+      }
+    });
+  }
+
+  /** Waits for a probe that is out; the outcome of a call that may not be sent, or nothing when it may. */
+  async #admit(signal: AbortSignal): Promise<CallOutcome | undefined> {
+    for (;;) {
+      if (signal.aborted) return { kind: 'cancelled' };
+      const admission = admit(this.#breaker, this.#options.now());
+      switch (admission) {
+        case 'sent':
+          return undefined;
+        case 'probe':
+          this.#breaker = { ...this.#breaker, probing: true };
+          this.#probe = Promise.withResolvers();
+          return undefined;
+        case 'refused': {
+          const message = 'The endpoint failed many times in a row and is not asked for a while.';
+          return { kind: 'unavailable', reason: 'breaker-open', message };
+        }
+        case 'wait':
+          await this.#probe?.promise;
+      }
+    }
+  }
+
+  /** Counts how a call ended; one that was cancelled, or threw, says nothing of the endpoint. */
+  #observe(outcome: CallOutcome | undefined): void {
+    this.#breaker =
+      outcome === undefined || outcome.kind === 'cancelled'
+        ? { ...this.#breaker, probing: false }
+        : observe(this.#breaker, isUnhealthy(outcome), this.#options.now());
+    this.#probe?.resolve();
+    this.#probe = undefined;
   }
 
   async #ask<T>(request: ModelRequest, form: AnswerForm<T>, options: AskOptions): Promise<CallResult<T>> {
@@ -117,21 +161,11 @@ export class Endpoint implements Model {
   ): Promise<CallOutcome> {
     const { transport, now } = this.#options;
     for (let reshape = 0; ; reshape += 1) {
-      const decision = admit(this.#breaker, now());
-      this.#breaker = decision.breaker;
-      if (!decision.admitted) {
-        const message = 'The endpoint failed many times in a row and is not asked for a while.';
-        return { kind: 'unavailable', reason: 'breaker-open', message };
-      }
       const known = this.capabilities(request.model);
       const began = now();
       const messages = known.jsonSchema ? request.messages : withInstructions(request.messages, form.instructions);
       const schema = { name: form.name, schema: jsonSchema(form) };
       const outcome = await transport.send({ ...request, messages, schema }, known, signal);
-      this.#breaker =
-        outcome.kind === 'cancelled'
-          ? { ...this.#breaker, probing: false }
-          : observe(this.#breaker, isUnhealthy(outcome), now());
       const said = complaint(outcome);
       const next = said === undefined || reshape >= limits.reshapes ? undefined : withoutRefused(known, said);
       if (next !== undefined) {
