@@ -60,6 +60,9 @@ const isGroup = (text: string, open: number): boolean =>
   !/[\w)\]]$/.test(text.slice(0, open)) &&
   positions(text.slice(open + 1, -1), [', ']).length === 0;
 
+/** A subscript stays on its line: with the comma that ends a broken list of arguments, its index would be a tuple. */
+const isSubscript = (text: string, open: number): boolean => text[open] === '[' && /[\w)\]]$/.test(text.slice(0, open));
+
 /** Where an expression stands: brackets around it let it break anywhere. */
 type Place = 'statement' | 'entry' | 'bracketed';
 
@@ -94,7 +97,7 @@ function layout(indent: string, head: string, text: string, tail: string, place:
 /** Breaks inside the bracket that ends a text: its contents on one line where they fit, else one line an argument. */
 function insideLastBracket(indent: string, head: string, text: string, tail: string): string[] {
   const open = lastBracket(text);
-  if (open === -1) return [`${indent}${head}${text}${tail}`];
+  if (open === -1 || isSubscript(text, open)) return [`${indent}${head}${text}${tail}`];
   const inner = text.slice(open + 1, -1);
   const deeper = indent + STEP;
   const start = `${indent}${head}${text.slice(0, open + 1)}`;
