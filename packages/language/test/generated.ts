@@ -70,6 +70,9 @@ function flag(names: Names, depth: number): fc.Arbitrary<string> {
       .map(([a, by, b]) => `(${a} ${by} ${b})`),
     fc.tuple(inner, fc.constantFrom('&&', '||', '===', '!=='), inner).map(([a, by, b]) => `(${a} ${by} ${b})`),
     inner.map((a) => `!${a}`),
+    fc
+      .tuple(inner, fc.constantFrom('=== true', '!== true', '=== false', '!== false'))
+      .map(([a, compared]) => `(${a} ${compared})`),
     fc.tuple(vector, fc.constantFrom('every', 'some'), value).map(([v, f, a]) => `${v}.${f}((x) => x > ${a})`),
     fc.tuple(value, inner).map(([a, b]) => `(phase(${a}) === (${b} ? 'low' : 'high'))`),
   );

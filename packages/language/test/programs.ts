@@ -74,6 +74,13 @@ const { number, flag } = fc.letrec<Values>((tie) => {
       fc.tuple(n, fc.constantFrom('<', '<=', '>', '>='), n).map(([a, op, b]) => `${a} ${op} ${b}`),
       fc.tuple(tie('flag'), fc.constantFrom('&&', '||'), tie('flag')).map(([a, op, b]) => `(${a} ${op} ${b})`),
       tie('flag').map((a) => `!(${a})`),
+      fc
+        .tuple(tie('flag'), fc.constantFrom('=== true', '!== true', '=== false', '!== false', '== true', '!= false'))
+        .map(([a, compared]) => `((${a}) ${compared})`),
+      fc
+        .tuple(fc.constantFrom('true', 'false'), fc.constantFrom('===', '!=='), fc.constantFrom(...flags))
+        .map(([a, op, b]) => `(${a} ${op} (${b}))`),
+      fc.tuple(tie('flag'), fc.constantFrom('===', '!=='), tie('flag')).map(([a, op, b]) => `((${a}) ${op} (${b}))`),
       v.map((a) => `${a}.every((x) => x > -0.5)`),
       tie('long').map((a) => `${a}.some((x, i) => x * (i + 1) > 3)`),
     ),

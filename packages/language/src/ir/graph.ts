@@ -88,6 +88,17 @@ export class Graph {
         return known.value === (operator === '&&') ? other : known;
       }
     }
+    if (operator === '===' || operator === '!==') {
+      // A flag compared with a truth value is the flag itself: not every target has numbers and flags alike.
+      for (const [known, other] of [
+        [a, b],
+        [b, a],
+      ] as const) {
+        if (isConstant(known) && typeof known.value === 'boolean' && other.type.element === 'boolean') {
+          return known.value === (operator === '===') ? other : this.unary('!', other);
+        }
+      }
+    }
     const element = ['+', '-', '*', '/', '%', '**'].includes(operator) ? 'number' : 'boolean';
     const type: Type = { element, length: commonLength([a, b]) };
     return this.#add(`binary ${operator} ${a.id} ${b.id}`, { op: 'binary', type, args: [a, b], operator });
