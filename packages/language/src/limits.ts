@@ -31,6 +31,8 @@ export const limits = {
   parityMoves: 300,
   /** Different factors of one product that its range is reckoned from together. */
   rangeFactors: 16,
+  /** Times that a step of an episode is drawn anew because the last place of a function decides it. */
+  parityRedraws: 20,
   /** Faults reported for one program. */
   findings: 20,
 } as const;

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
-import type { ExportTarget } from '@rewardsmith/contracts';
+import { type ExportTarget, Parity } from '@rewardsmith/contracts';
 import { parityText } from '@rewardsmith/engine/parity';
 import { emitTarget, targetEndings } from '@rewardsmith/language';
 import { createSandbox } from '@rewardsmith/sandbox';
@@ -29,8 +29,10 @@ export async function exportProgram(
   process.stdout.write(`${written}\n`);
   const sandbox = await createSandbox({ runners: 1 });
   try {
-    writeFileSync(`${name}.parity.json`, await parityText(sandbox, 'local', program));
-    process.stdout.write(`${name}.parity.json\n`);
+    const text = await parityText(sandbox, 'local', program);
+    writeFileSync(`${name}.parity.json`, text);
+    const { covered, found } = Parity.parse(JSON.parse(text)).branches;
+    process.stdout.write(`${name}.parity.json: covered ${covered} of ${found} ways\n`);
   } finally {
     await sandbox.close();
   }

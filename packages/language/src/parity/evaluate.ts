@@ -12,9 +12,12 @@ export interface Values {
 }
 
 /** Functions that every language rounds alike; the others may differ in the last place. */
-const exact: ReadonlySet<string> = new Set(
-  ['abs', 'ceil', 'floor', 'fround', 'max', 'min', 'round', 'sign', 'sqrt', 'trunc'].map((name) => `Math.${name}`),
-);
+const exact: ReadonlySet<string> = new Set([
+  ...['abs', 'ceil', 'floor', 'fround', 'max', 'min', 'round', 'sign', 'sqrt', 'trunc'].map((name) => `Math.${name}`),
+  ...['clamp', 'wrapAngle', 'potential'],
+]);
+
+const isLandmark = (value: Scalar): boolean => value === 0 || Math.abs(Number(value)) === 1;
 
 /** A node with where its operands stand. */
 interface Instruction {
@@ -89,7 +92,7 @@ export class Evaluation {
         // A quotient past 2^53 has lost all digits that a remainder is made of; not every language finds them again.
         const isLost = node.operator === '%' && Math.abs(Number(arg(0)) / Number(arg(1))) > 2 ** 53;
         if (isLost && this.#nudge !== 0) return Number.NaN;
-        return node.operator === '**' ? this.#rounded(node, Number(value)) : value;
+        return node.operator === '**' ? this.#rounded(node, Number(value), [arg(0), arg(1)]) : value;
       }
       case 'select':
         return arg(0) ? arg(1) : arg(2);
@@ -100,17 +103,29 @@ export class Evaluation {
           args.map((_, index) => Number(arg(index))),
           this.#nudge,
         );
-        return exact.has(node.callee) ? value : this.#rounded(node, value);
+        // Inside its bounds a tolerance is 1, and of limited shapes 0 far from them, without a rounding.
+        const isPlain = node.callee === 'tolerance' && isLandmark(value);
+        return exact.has(node.callee) || isPlain
+          ? value
+          : this.#rounded(
+              node,
+              value,
+              args.map((_, at) => arg(at)),
+            );
       }
       default:
         return Number.NaN;
     }
   }
 
-  /** A result as another language may round it: up at one node, down at another, so that differences show. */
-  #rounded(node: Node, value: number): number {
+  /**
+   * A result as another language may round it: up at one node, down at another, so that differences show. Whole results
+   * at 0, 1 and -1 are the same everywhere: cos(0), 1 ** x, log(1).
+   */
+  #rounded(node: Node, value: number, args: readonly Scalar[]): number {
+    if (this.#nudge === 0 || (isLandmark(args[0] ?? Number.NaN) && Number.isInteger(value))) return value;
     const isUp = Math.imul(node.id, 0x9e3779b1) >>> 31 === 1;
-    return this.#nudge === 0 ? value : value * (1 + (isUp ? this.#nudge : -this.#nudge));
+    return value * (1 + (isUp ? this.#nudge : -this.#nudge));
   }
 }
 
