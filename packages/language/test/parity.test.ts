@@ -26,6 +26,23 @@ describe('steps of a parity file', () => {
     expect(episodes.every((episode) => episode.length === limits.parityEpisodeSteps)).toBe(true);
   });
 
+  it('look nothing up outside its table, where plain JavaScript throws, unless the program asks first', () => {
+    const { branches, covered, episodes, layout } = chosen(`
+      const TURNS = [[1, 0], [0, 1], [-1, 0]];
+      const COSTS = [{ move: 1 }, { move: 2 }];
+      export function reward({ obs, next }) {
+        const [x, y] = TURNS[obs.grip];
+        return { a: x * next.hand[0] + y * next.hand[1], b: next.grip < 2 ? COSTS[next.grip].move : 0 };
+      }`);
+    const grips = (role: string): ReadonlySet<number | undefined> => {
+      const place = layout.findIndex((column) => column.role === role && column.field === 'grip');
+      return new Set(episodes.flat().map((row) => row[place]));
+    };
+    expect([...grips('obs')].toSorted()).toEqual([0, 1, 2]);
+    expect([...grips('next')].toSorted()).toEqual([0, 1, 2]);
+    expect(covered).toBe(branches);
+  });
+
   it('stand at bounds and landmarks of functions, where no language rounds', () => {
     const { branches, covered } = chosen(`
       export const memory = { sum: 0 };

@@ -27,6 +27,8 @@ export interface RewardProgram {
     /** What the memory holds after the step. */
     readonly memory: readonly { readonly name: string; readonly node: Node }[];
   };
+  /** What holds on every step but those on which plain JavaScript throws, since a table has no such entry. */
+  readonly insideTables: readonly Node[];
   readonly annotations: ReadonlyMap<Node, Annotation>;
   /** What the program calls one entry of a vector, in a callback over all of them. */
   readonly entryNames: ReadonlyMap<Node, string>;

@@ -12,6 +12,7 @@ export interface ScalarProgram {
   readonly components: readonly { readonly name: string; readonly node: Node }[];
   readonly total: Node;
   readonly memory: readonly { readonly name: string; readonly node: Node }[];
+  readonly insideTables: readonly Node[];
   /** Which entry of which field a `take` of an input stands for is in the node itself. */
   readonly names: ReadonlyMap<Node, string>;
 }
@@ -39,7 +40,13 @@ export function scalarise(program: RewardProgram): ScalarProgram {
   const one = (node: Node): Node => visit(node)[0] ?? graph.constant(Number.NaN);
   const components = program.graph.components.map(({ name, node }) => ({ name, node: one(node) }));
   const memory = program.graph.memory.map(({ name, node }) => ({ name, node: one(node) }));
-  return { graph, components, total: one(program.graph.total), memory, names };
+  const insideTables = program.insideTables
+    .filter((node) => reachable([node]).every(({ op }) => op !== 'hole'))
+    .flatMap((node) => {
+      reachable([node]).forEach(visit);
+      return visit(node);
+    });
+  return { graph, components, total: one(program.graph.total), memory, insideTables, names };
 }
 
 function unroll(graph: Graph, node: Node, args: readonly (readonly Node[])[]): readonly Node[] {

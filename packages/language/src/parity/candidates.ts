@@ -42,10 +42,21 @@ export class Candidates {
   readonly #numbers: readonly number[];
   readonly #random: Random;
 
-  /** `numbers` are those that the program compares with. */
-  constructor(environment: Environment, numbers: readonly number[], random: Random) {
+  /** `numbers` are those that the program compares with; `indices` are the last entries of tables, by column. */
+  constructor(
+    environment: Environment,
+    numbers: readonly number[],
+    indices: ReadonlyMap<number, number>,
+    random: Random,
+  ) {
     this.layout = columnLayout(environment);
-    this.#domains = this.layout.map((column) => domainOf(environment, column));
+    this.#domains = this.layout.map((column, place) => {
+      const domain = domainOf(environment, column);
+      const last = indices.get(place);
+      if (last === undefined || domain.kind === 'flag') return domain;
+      // One past the last, for programs that ask before they look up.
+      return { kind: 'choice', low: 0, high: domain.kind === 'choice' ? domain.high : last + 1 };
+    });
     this.#numbers = numbers;
     this.#random = random;
   }

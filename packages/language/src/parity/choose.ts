@@ -1,6 +1,7 @@
 import { type ColumnReference, columnLayout } from '@rewardsmith/contracts';
 import type { Node } from '../ir/node.ts';
 import type { RewardProgram } from '../ir/program.ts';
+import { reachable } from '../ir/reachable.ts';
 import { type ScalarProgram, scalarise } from '../ir/scalarise.ts';
 import { limits } from '../limits.ts';
 import { type Branch, branchesOf, distanceTo, wayTaken } from './branches.ts';
@@ -83,7 +84,7 @@ class Search {
     this.#branches = branchesOf(this.#evaluation.nodes);
     this.#left = new Set(this.#branches);
     this.#length = program.memory.size === 0 ? 1 : limits.parityEpisodeSteps;
-    this.#candidates = new Candidates(program.environment, this.#numbers(), random);
+    this.#candidates = new Candidates(program.environment, this.#numbers(), this.#indices(column), random);
   }
 
   run(): ParitySteps {
@@ -113,6 +114,18 @@ class Search {
       node.op === 'constant' && typeof node.value === 'number' && Number.isFinite(node.value) ? [node.value] : [],
     );
     return [...constants, ...this.#program.params.values()];
+  }
+
+  /** The columns that entries of tables are looked up by, each with the last of its table. */
+  #indices(column: (node: Node) => number): ReadonlyMap<number, number> {
+    const found = new Map<number, number>();
+    for (const node of reachable(this.#scalar.insideTables)) {
+      const [index, entry] = node.args;
+      if (node.op !== 'binary' || node.operator !== '===' || entry?.op !== 'constant') continue;
+      const place = index?.op === 'input' || index?.op === 'take' ? column(index) : -1;
+      if (place >= 0) found.set(place, Math.max(found.get(place) ?? 0, Number(entry.value)));
+    }
+    return found;
   }
 
   #draw(hostile: number): Episode {
@@ -146,8 +159,8 @@ class Search {
   }
 
   /**
-   * The episode with every step drawn anew that the last place of a function decides, given the steps before it; null
-   * where no steady step is found to go on with.
+   * The episode with every step drawn anew that the last place of a function decides, given the steps before it, or on
+   * which plain JavaScript throws; null where no such step is found to go on with.
    */
   #steadied(episode: Episode): Walked | null {
     const evaluations = [this.#evaluation, ...this.#nudged];
@@ -159,6 +172,7 @@ class Search {
         evaluation.at(row, memories[index] ?? this.#program.memory),
       );
       if (values === undefined || !this.#isSteady(values, moved)) return false;
+      if (!this.#scalar.insideTables.every((node) => values.get(node) === true)) return false;
       memories = evaluations.map((evaluation, index) =>
         evaluation.carried(index === 0 ? values : (moved[index - 1] ?? values)),
       );

@@ -29,6 +29,7 @@ interface Instruction {
 
 /** Evaluates the graph of a program step by step: it shows which way each condition went, which no kernel tells. */
 export class Evaluation {
+  /** Those that the results are made of. */
   readonly nodes: readonly Node[];
   readonly #places: ReadonlyMap<Node, number>;
   readonly #instructions: readonly Instruction[];
@@ -41,11 +42,13 @@ export class Evaluation {
     this.#program = program;
     this.#params = params;
     this.#nudge = nudge;
-    const { components, total, memory } = program;
-    this.nodes = reachable([...components, ...memory].map(({ node }) => node).concat(total));
-    const places = new Map(this.nodes.map((node, place) => [node, place]));
+    const { components, total, memory, insideTables } = program;
+    const roots = [...components, ...memory].map(({ node }) => node).concat(total);
+    this.nodes = reachable(roots);
+    const nodes = reachable([...roots, ...insideTables]);
+    const places = new Map(nodes.map((node, place) => [node, place]));
     this.#places = places;
-    this.#instructions = this.nodes.map((node) => ({
+    this.#instructions = nodes.map((node) => ({
       node,
       args: node.args.map((arg) => places.get(arg) ?? -1),
       column: (node.op === 'input' || node.op === 'take') && node.type.length === null ? column(node) : -1,
@@ -53,7 +56,7 @@ export class Evaluation {
   }
 
   at(row: Float64Array, memory: ReadonlyMap<string, number>): Values {
-    const values: Scalar[] = new Array(this.nodes.length).fill(Number.NaN);
+    const values: Scalar[] = new Array(this.#instructions.length).fill(Number.NaN);
     for (const [place, instruction] of this.#instructions.entries()) {
       values[place] = this.#value(instruction, row, memory, values);
     }

@@ -13,7 +13,14 @@ export function lookUp(trace: Trace, cases: readonly { readonly here: Node; read
     : cases.slice(0, -1).reduceRight<Value>((rest, { here, item }) => merge(trace, here, item, rest), last);
   const present = cases.map(({ here }) => here).reduce((a, b) => graph.binary('||', a, b));
   if (present.op === 'constant') return found;
+  if (!isNumber) trace.insideTables.add(whereReached(trace, present));
   const known = { ...found };
   trace.absent.set(known, graph.unary('!', present));
   return known;
+}
+
+/** The condition, as far as the code being traced is reached at all. */
+function whereReached({ graph, known }: Trace, condition: Node): Node {
+  const missed = known.map(({ test, holds }) => (holds ? graph.unary('!', test) : test));
+  return missed.reduce((either, test) => graph.binary('||', either, test), condition);
 }
