@@ -67,21 +67,16 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     average = np.where(
         subtotal > 0.0, add_up(np.where(next_range_below_near, next_range, 0.0)) / subtotal, 3.0
     )
-    after = np.where(
-        np.any(next_range[..., 5:] < params["near"], axis=-1),
+    chosen = np.where(
+        range_below_near,
+        range_6,
         np.where(
-            range_below_near,
-            range_6,
-            np.where(
-                range_below_near2,
-                range_7,
-                np.where(
-                    range_below_near3, range_8, np.where(range_below_near4, range_9, range_10)
-                ),
-            ),
+            range_below_near2,
+            range_7,
+            np.where(range_below_near3, range_8, np.where(range_below_near4, range_9, range_10)),
         ),
-        3.0,
     )
+    after = np.where(np.any(next_range[..., 5:] < params["near"], axis=-1), chosen, 3.0)
     next_range_above_1 = next_range > 1.0
     entry = next_range_above_1[..., 0]
     entry2 = next_range_above_1[..., 1]
@@ -119,6 +114,24 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     value8 = np.where(entry9, 1.0, 0.0)
     i9 = i8 + value8
     condition9 = entry10 & (i9 == 0.0)
+    chosen2 = np.where(
+        condition6,
+        range_7,
+        np.where(
+            condition7,
+            range_8,
+            np.where(condition8, range_9, np.where(condition9, range_10, np.nan)),
+        ),
+    )
+    chosen3 = np.where(
+        condition2,
+        range_3,
+        np.where(
+            condition3,
+            range_4,
+            np.where(condition4, range_5, np.where(condition5, range_6, chosen2)),
+        ),
+    )
     head = np.where(
         ~(
             entry
@@ -133,43 +146,7 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
             | condition9
         ),
         -1.0,
-        np.where(
-            entry,
-            range_,
-            np.where(
-                condition,
-                range_2,
-                np.where(
-                    condition2,
-                    range_3,
-                    np.where(
-                        condition3,
-                        range_4,
-                        np.where(
-                            condition4,
-                            range_5,
-                            np.where(
-                                condition5,
-                                range_6,
-                                np.where(
-                                    condition6,
-                                    range_7,
-                                    np.where(
-                                        condition7,
-                                        range_8,
-                                        np.where(
-                                            condition8,
-                                            range_9,
-                                            np.where(condition9, range_10, np.nan),
-                                        ),
-                                    ),
-                                ),
-                            ),
-                        ),
-                    ),
-                ),
-            ),
-        ),
+        np.where(entry, range_, np.where(condition, range_2, chosen3)),
     )
     condition10 = entry2 & (i == 1.0)
     condition11 = entry3 & (i2 == 1.0)
@@ -180,6 +157,24 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     condition16 = entry8 & (i7 == 1.0)
     condition17 = entry9 & (i8 == 1.0)
     condition18 = entry10 & (i9 == 1.0)
+    chosen4 = np.where(
+        condition15,
+        range_7,
+        np.where(
+            condition16,
+            range_8,
+            np.where(condition17, range_9, np.where(condition18, range_10, np.nan)),
+        ),
+    )
+    chosen5 = np.where(
+        condition11,
+        range_3,
+        np.where(
+            condition12,
+            range_4,
+            np.where(condition13, range_5, np.where(condition14, range_6, chosen4)),
+        ),
+    )
     second = np.where(
         ~(
             condition10
@@ -193,39 +188,7 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
             | condition18
         ),
         -2.0,
-        np.where(
-            condition10,
-            range_2,
-            np.where(
-                condition11,
-                range_3,
-                np.where(
-                    condition12,
-                    range_4,
-                    np.where(
-                        condition13,
-                        range_5,
-                        np.where(
-                            condition14,
-                            range_6,
-                            np.where(
-                                condition15,
-                                range_7,
-                                np.where(
-                                    condition16,
-                                    range_8,
-                                    np.where(
-                                        condition17,
-                                        range_9,
-                                        np.where(condition18, range_10, np.nan),
-                                    ),
-                                ),
-                            ),
-                        ),
-                    ),
-                ),
-            ),
-        ),
+        np.where(condition10, range_2, chosen5),
     )
     value9 = np.where(entry10, 1.0, 0.0)
     term = value9
@@ -245,6 +208,24 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     term8 = term7 + value2
     condition26 = entry2 & (term8 == 0.0)
     condition27 = entry & (term8 + value == 0.0)
+    chosen6 = np.where(
+        condition24,
+        range_4,
+        np.where(
+            condition25,
+            range_3,
+            np.where(condition26, range_2, np.where(condition27, range_, np.nan)),
+        ),
+    )
+    chosen7 = np.where(
+        condition20,
+        range_8,
+        np.where(
+            condition21,
+            range_7,
+            np.where(condition22, range_6, np.where(condition23, range_5, chosen6)),
+        ),
+    )
     tail = np.where(
         ~(
             entry10
@@ -259,62 +240,26 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
             | condition27
         ),
         -3.0,
-        np.where(
-            entry10,
-            range_10,
-            np.where(
-                condition19,
-                range_9,
-                np.where(
-                    condition20,
-                    range_8,
-                    np.where(
-                        condition21,
-                        range_7,
-                        np.where(
-                            condition22,
-                            range_6,
-                            np.where(
-                                condition23,
-                                range_5,
-                                np.where(
-                                    condition24,
-                                    range_4,
-                                    np.where(
-                                        condition25,
-                                        range_3,
-                                        np.where(
-                                            condition26,
-                                            range_2,
-                                            np.where(condition27, range_, np.nan),
-                                        ),
-                                    ),
-                                ),
-                            ),
-                        ),
-                    ),
-                ),
-            ),
-        ),
+        np.where(entry10, range_10, np.where(condition19, range_9, chosen7)),
     )
     range_above_2 = range_ > 2.0
-    chosen = np.where(entry, np.where(range_above_2, 0.0, range_), 0.0)
+    chosen8 = np.where(entry, np.where(range_above_2, 0.0, range_), 0.0)
     range_above_2_2 = range_2 > 2.0
-    chosen2 = np.where(entry2, np.where(range_above_2_2, chosen, chosen + range_2), chosen)
+    chosen9 = np.where(entry2, np.where(range_above_2_2, chosen8, chosen8 + range_2), chosen8)
     range_above_2_3 = range_3 > 2.0
-    chosen3 = np.where(entry3, np.where(range_above_2_3, chosen2, chosen2 + range_3), chosen2)
+    chosen10 = np.where(entry3, np.where(range_above_2_3, chosen9, chosen9 + range_3), chosen9)
     range_above_2_4 = range_4 > 2.0
-    chosen4 = np.where(entry4, np.where(range_above_2_4, chosen3, chosen3 + range_4), chosen3)
+    chosen11 = np.where(entry4, np.where(range_above_2_4, chosen10, chosen10 + range_4), chosen10)
     range_above_2_5 = range_5 > 2.0
-    chosen5 = np.where(entry5, np.where(range_above_2_5, chosen4, chosen4 + range_5), chosen4)
+    chosen12 = np.where(entry5, np.where(range_above_2_5, chosen11, chosen11 + range_5), chosen11)
     range_above_2_6 = range_6 > 2.0
-    chosen6 = np.where(entry6, np.where(range_above_2_6, chosen5, chosen5 + range_6), chosen5)
+    chosen13 = np.where(entry6, np.where(range_above_2_6, chosen12, chosen12 + range_6), chosen12)
     range_above_2_7 = range_7 > 2.0
-    chosen7 = np.where(entry7, np.where(range_above_2_7, chosen6, chosen6 + range_7), chosen6)
+    chosen14 = np.where(entry7, np.where(range_above_2_7, chosen13, chosen13 + range_7), chosen13)
     range_above_2_8 = range_8 > 2.0
-    chosen8 = np.where(entry8, np.where(range_above_2_8, chosen7, chosen7 + range_8), chosen7)
+    chosen15 = np.where(entry8, np.where(range_above_2_8, chosen14, chosen14 + range_8), chosen14)
     range_above_2_9 = range_9 > 2.0
-    chosen9 = np.where(entry9, np.where(range_above_2_9, chosen8, chosen8 + range_9), chosen8)
+    chosen16 = np.where(entry9, np.where(range_above_2_9, chosen15, chosen15 + range_9), chosen15)
     range_above_2_10 = range_10 > 2.0
     ranked = (
         np.where(entry, range_ * 1.0, 0.0)
@@ -336,59 +281,41 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     q6 = joints[..., 5]
     last = np.abs(q) + 0.0
     abs_ = np.abs(q2)
-    chosen10 = np.where(abs_ > last, abs_ + 0.0, last)
+    chosen17 = np.where(abs_ > last, abs_ + 0.0, last)
     abs_2 = np.abs(q3)
-    chosen11 = np.where(abs_2 > chosen10, abs_2 + 0.0, chosen10)
+    chosen18 = np.where(abs_2 > chosen17, abs_2 + 0.0, chosen17)
     abs_3 = np.abs(q4)
-    chosen12 = np.where(abs_3 > chosen11, abs_3 + 0.0, chosen11)
+    chosen19 = np.where(abs_3 > chosen18, abs_3 + 0.0, chosen18)
     abs_4 = np.abs(q5)
-    chosen13 = np.where(abs_4 > chosen12, abs_4 + 0.0, chosen12)
+    chosen20 = np.where(abs_4 > chosen19, abs_4 + 0.0, chosen19)
     abs_5 = np.abs(q6)
-    chosen14 = np.where(range_2 < range_, range_2, range_)
-    chosen15 = np.where(range_3 < chosen14, range_3, chosen14)
-    chosen16 = np.where(range_4 < chosen15, range_4, chosen15)
-    chosen17 = np.where(range_5 < chosen16, range_5, chosen16)
-    chosen18 = np.where(range_6 < chosen17, range_6, chosen17)
-    chosen19 = np.where(range_7 < chosen18, range_7, chosen18)
-    chosen20 = np.where(range_8 < chosen19, range_8, chosen19)
-    chosen21 = np.where(range_9 < chosen20, range_9, chosen20)
-    hit = np.where(
-        range_ < 0.2,
-        range_,
+    chosen21 = np.where(range_2 < range_, range_2, range_)
+    chosen22 = np.where(range_3 < chosen21, range_3, chosen21)
+    chosen23 = np.where(range_4 < chosen22, range_4, chosen22)
+    chosen24 = np.where(range_5 < chosen23, range_5, chosen23)
+    chosen25 = np.where(range_6 < chosen24, range_6, chosen24)
+    chosen26 = np.where(range_7 < chosen25, range_7, chosen25)
+    chosen27 = np.where(range_8 < chosen26, range_8, chosen26)
+    chosen28 = np.where(range_9 < chosen27, range_9, chosen27)
+    chosen29 = np.where(
+        range_7 < 0.2,
+        range_7,
         np.where(
-            range_2 < 0.2,
-            range_2,
-            np.where(
-                range_3 < 0.2,
-                range_3,
-                np.where(
-                    range_4 < 0.2,
-                    range_4,
-                    np.where(
-                        range_5 < 0.2,
-                        range_5,
-                        np.where(
-                            range_6 < 0.2,
-                            range_6,
-                            np.where(
-                                range_7 < 0.2,
-                                range_7,
-                                np.where(
-                                    range_8 < 0.2,
-                                    range_8,
-                                    np.where(
-                                        range_9 < 0.2,
-                                        range_9,
-                                        np.where(range_10 < 0.2, range_10, np.nan),
-                                    ),
-                                ),
-                            ),
-                        ),
-                    ),
-                ),
-            ),
+            range_8 < 0.2,
+            range_8,
+            np.where(range_9 < 0.2, range_9, np.where(range_10 < 0.2, range_10, np.nan)),
         ),
     )
+    chosen30 = np.where(
+        range_3 < 0.2,
+        range_3,
+        np.where(
+            range_4 < 0.2,
+            range_4,
+            np.where(range_5 < 0.2, range_5, np.where(range_6 < 0.2, range_6, chosen29)),
+        ),
+    )
+    hit = np.where(range_ < 0.2, range_, np.where(range_2 < 0.2, range_2, chosen30))
     r = obs_range[..., 0]
     r2 = obs_range[..., 1]
     r3 = obs_range[..., 2]
@@ -409,43 +336,55 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     r_below_limit8 = r3 < 0.3
     r_below_limit9 = r2 < 0.3
     r_below_limit10 = r < 0.3
-    miss = np.where(
-        r_below_limit,
-        r10,
+    chosen31 = np.where(
+        r_below_limit7,
+        r4,
         np.where(
-            r_below_limit2,
-            r9,
-            np.where(
-                r_below_limit3,
-                r8,
-                np.where(
-                    r_below_limit4,
-                    r7,
-                    np.where(
-                        r_below_limit5,
-                        r6,
-                        np.where(
-                            r_below_limit6,
-                            r5,
-                            np.where(
-                                r_below_limit7,
-                                r4,
-                                np.where(
-                                    r_below_limit8,
-                                    r3,
-                                    np.where(
-                                        r_below_limit9, r2, np.where(r_below_limit10, r, np.nan)
-                                    ),
-                                ),
-                            ),
-                        ),
-                    ),
-                ),
-            ),
+            r_below_limit8, r3, np.where(r_below_limit9, r2, np.where(r_below_limit10, r, np.nan))
         ),
     )
+    chosen32 = np.where(
+        r_below_limit3,
+        r8,
+        np.where(
+            r_below_limit4, r7, np.where(r_below_limit5, r6, np.where(r_below_limit6, r5, chosen31))
+        ),
+    )
+    miss = np.where(r_below_limit, r10, np.where(r_below_limit2, r9, chosen32))
     held = np.where(holding, grip, 0.0)
     firm = np.where(grip > 3.0, 1.0, 0.0)
+    chosen33 = np.where(
+        range_above_2_4,
+        3.0,
+        np.where(
+            range_above_2_3, 2.0, np.where(range_above_2_2, 1.0, np.where(range_above_2, 0.0, -1.0))
+        ),
+    )
+    chosen34 = np.where(
+        range_above_2_8,
+        7.0,
+        np.where(
+            range_above_2_7,
+            6.0,
+            np.where(range_above_2_6, 5.0, np.where(range_above_2_5, 4.0, chosen33)),
+        ),
+    )
+    chosen35 = np.where(
+        range_4 == 3.0,
+        3.0,
+        np.where(
+            range_3 == 3.0, 2.0, np.where(range_2 == 3.0, 1.0, np.where(range_ == 3.0, 0.0, -1.0))
+        ),
+    )
+    chosen36 = np.where(
+        range_8 == 3.0,
+        7.0,
+        np.where(
+            range_7 == 3.0,
+            6.0,
+            np.where(range_6 == 3.0, 5.0, np.where(range_5 == 3.0, 4.0, chosen35)),
+        ),
+    )
     components = {
         "count": -subtotal,
         "worst": worst,
@@ -493,8 +432,8 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
         ),
         "held": held,
         "firm": firm,
-        "last": np.where(abs_5 > chosen13, abs_5 + 0.0, chosen13),
-        "nearest": np.where(range_10 < chosen21, range_10, chosen21),
+        "last": np.where(abs_5 > chosen20, abs_5 + 0.0, chosen20),
+        "nearest": np.where(range_10 < chosen28, range_10, chosen28),
         "hit": np.where(np.any(next_range < 0.2, axis=-1), 1.0 - hit, 0.0),
         "miss": np.where(
             ~(
@@ -513,80 +452,8 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
             miss,
         ),
         "where": (
-            np.where(
-                range_above_2_10,
-                9.0,
-                np.where(
-                    range_above_2_9,
-                    8.0,
-                    np.where(
-                        range_above_2_8,
-                        7.0,
-                        np.where(
-                            range_above_2_7,
-                            6.0,
-                            np.where(
-                                range_above_2_6,
-                                5.0,
-                                np.where(
-                                    range_above_2_5,
-                                    4.0,
-                                    np.where(
-                                        range_above_2_4,
-                                        3.0,
-                                        np.where(
-                                            range_above_2_3,
-                                            2.0,
-                                            np.where(
-                                                range_above_2_2,
-                                                1.0,
-                                                np.where(range_above_2, 0.0, -1.0),
-                                            ),
-                                        ),
-                                    ),
-                                ),
-                            ),
-                        ),
-                    ),
-                ),
-            )
-            + np.where(
-                range_10 == 3.0,
-                9.0,
-                np.where(
-                    range_9 == 3.0,
-                    8.0,
-                    np.where(
-                        range_8 == 3.0,
-                        7.0,
-                        np.where(
-                            range_7 == 3.0,
-                            6.0,
-                            np.where(
-                                range_6 == 3.0,
-                                5.0,
-                                np.where(
-                                    range_5 == 3.0,
-                                    4.0,
-                                    np.where(
-                                        range_4 == 3.0,
-                                        3.0,
-                                        np.where(
-                                            range_3 == 3.0,
-                                            2.0,
-                                            np.where(
-                                                range_2 == 3.0,
-                                                1.0,
-                                                np.where(range_ == 3.0, 0.0, -1.0),
-                                            ),
-                                        ),
-                                    ),
-                                ),
-                            ),
-                        ),
-                    ),
-                ),
-            )
+            np.where(range_above_2_10, 9.0, np.where(range_above_2_9, 8.0, chosen34))
+            + np.where(range_10 == 3.0, 9.0, np.where(range_9 == 3.0, 8.0, chosen36))
         ),
         "inside": np.where(
             entry & (range_ == REACH)
@@ -605,7 +472,7 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
             0.0,
         ),
     }
-    total = np.where(entry10, np.where(range_above_2_10, chosen9, chosen9 + range_10), chosen9)
+    total = np.where(entry10, np.where(range_above_2_10, chosen16, chosen16 + range_10), chosen16)
     return total, components
 
 

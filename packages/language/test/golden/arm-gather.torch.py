@@ -75,21 +75,18 @@ def reward(
     average = torch.where(
         subtotal > 0.0, add_up(torch.where(next_range_below_near, next_range, 0.0)) / subtotal, 3.0
     )
-    after = torch.where(
-        torch.any(next_range[..., 5:] < near, dim=-1),
+    chosen = torch.where(
+        range_below_near,
+        range_6,
         torch.where(
-            range_below_near,
-            range_6,
+            range_below_near2,
+            range_7,
             torch.where(
-                range_below_near2,
-                range_7,
-                torch.where(
-                    range_below_near3, range_8, torch.where(range_below_near4, range_9, range_10)
-                ),
+                range_below_near3, range_8, torch.where(range_below_near4, range_9, range_10)
             ),
         ),
-        3.0,
     )
+    after = torch.where(torch.any(next_range[..., 5:] < near, dim=-1), chosen, 3.0)
     next_range_above_1 = next_range > 1.0
     entry = next_range_above_1[..., 0]
     entry2 = next_range_above_1[..., 1]
@@ -127,6 +124,24 @@ def reward(
     value8 = entry9.to(dtype)
     i9 = i8 + value8
     condition9 = entry10 & (i9 == 0.0)
+    chosen2 = torch.where(
+        condition6,
+        range_7,
+        torch.where(
+            condition7,
+            range_8,
+            torch.where(condition8, range_9, torch.where(condition9, range_10, math.nan)),
+        ),
+    )
+    chosen3 = torch.where(
+        condition2,
+        range_3,
+        torch.where(
+            condition3,
+            range_4,
+            torch.where(condition4, range_5, torch.where(condition5, range_6, chosen2)),
+        ),
+    )
     head = torch.where(
         ~(
             entry
@@ -141,43 +156,7 @@ def reward(
             | condition9
         ),
         -1.0,
-        torch.where(
-            entry,
-            range_,
-            torch.where(
-                condition,
-                range_2,
-                torch.where(
-                    condition2,
-                    range_3,
-                    torch.where(
-                        condition3,
-                        range_4,
-                        torch.where(
-                            condition4,
-                            range_5,
-                            torch.where(
-                                condition5,
-                                range_6,
-                                torch.where(
-                                    condition6,
-                                    range_7,
-                                    torch.where(
-                                        condition7,
-                                        range_8,
-                                        torch.where(
-                                            condition8,
-                                            range_9,
-                                            torch.where(condition9, range_10, math.nan),
-                                        ),
-                                    ),
-                                ),
-                            ),
-                        ),
-                    ),
-                ),
-            ),
-        ),
+        torch.where(entry, range_, torch.where(condition, range_2, chosen3)),
     )
     condition10 = entry2 & (i == 1.0)
     condition11 = entry3 & (i2 == 1.0)
@@ -188,6 +167,24 @@ def reward(
     condition16 = entry8 & (i7 == 1.0)
     condition17 = entry9 & (i8 == 1.0)
     condition18 = entry10 & (i9 == 1.0)
+    chosen4 = torch.where(
+        condition15,
+        range_7,
+        torch.where(
+            condition16,
+            range_8,
+            torch.where(condition17, range_9, torch.where(condition18, range_10, math.nan)),
+        ),
+    )
+    chosen5 = torch.where(
+        condition11,
+        range_3,
+        torch.where(
+            condition12,
+            range_4,
+            torch.where(condition13, range_5, torch.where(condition14, range_6, chosen4)),
+        ),
+    )
     second = torch.where(
         ~(
             condition10
@@ -201,39 +198,7 @@ def reward(
             | condition18
         ),
         -2.0,
-        torch.where(
-            condition10,
-            range_2,
-            torch.where(
-                condition11,
-                range_3,
-                torch.where(
-                    condition12,
-                    range_4,
-                    torch.where(
-                        condition13,
-                        range_5,
-                        torch.where(
-                            condition14,
-                            range_6,
-                            torch.where(
-                                condition15,
-                                range_7,
-                                torch.where(
-                                    condition16,
-                                    range_8,
-                                    torch.where(
-                                        condition17,
-                                        range_9,
-                                        torch.where(condition18, range_10, math.nan),
-                                    ),
-                                ),
-                            ),
-                        ),
-                    ),
-                ),
-            ),
-        ),
+        torch.where(condition10, range_2, chosen5),
     )
     value9 = entry10.to(dtype)
     term = value9
@@ -253,6 +218,24 @@ def reward(
     term8 = term7 + value2
     condition26 = entry2 & (term8 == 0.0)
     condition27 = entry & (term8 + value == 0.0)
+    chosen6 = torch.where(
+        condition24,
+        range_4,
+        torch.where(
+            condition25,
+            range_3,
+            torch.where(condition26, range_2, torch.where(condition27, range_, math.nan)),
+        ),
+    )
+    chosen7 = torch.where(
+        condition20,
+        range_8,
+        torch.where(
+            condition21,
+            range_7,
+            torch.where(condition22, range_6, torch.where(condition23, range_5, chosen6)),
+        ),
+    )
     tail = torch.where(
         ~(
             entry10
@@ -267,62 +250,40 @@ def reward(
             | condition27
         ),
         -3.0,
-        torch.where(
-            entry10,
-            range_10,
-            torch.where(
-                condition19,
-                range_9,
-                torch.where(
-                    condition20,
-                    range_8,
-                    torch.where(
-                        condition21,
-                        range_7,
-                        torch.where(
-                            condition22,
-                            range_6,
-                            torch.where(
-                                condition23,
-                                range_5,
-                                torch.where(
-                                    condition24,
-                                    range_4,
-                                    torch.where(
-                                        condition25,
-                                        range_3,
-                                        torch.where(
-                                            condition26,
-                                            range_2,
-                                            torch.where(condition27, range_, math.nan),
-                                        ),
-                                    ),
-                                ),
-                            ),
-                        ),
-                    ),
-                ),
-            ),
-        ),
+        torch.where(entry10, range_10, torch.where(condition19, range_9, chosen7)),
     )
     range_above_2 = range_ > 2.0
-    chosen = torch.where(entry, torch.where(range_above_2, 0.0, range_), 0.0)
+    chosen8 = torch.where(entry, torch.where(range_above_2, 0.0, range_), 0.0)
     range_above_2_2 = range_2 > 2.0
-    chosen2 = torch.where(entry2, torch.where(range_above_2_2, chosen, chosen + range_2), chosen)
+    chosen9 = torch.where(entry2, torch.where(range_above_2_2, chosen8, chosen8 + range_2), chosen8)
     range_above_2_3 = range_3 > 2.0
-    chosen3 = torch.where(entry3, torch.where(range_above_2_3, chosen2, chosen2 + range_3), chosen2)
+    chosen10 = torch.where(
+        entry3, torch.where(range_above_2_3, chosen9, chosen9 + range_3), chosen9
+    )
     range_above_2_4 = range_4 > 2.0
-    chosen4 = torch.where(entry4, torch.where(range_above_2_4, chosen3, chosen3 + range_4), chosen3)
+    chosen11 = torch.where(
+        entry4, torch.where(range_above_2_4, chosen10, chosen10 + range_4), chosen10
+    )
     range_above_2_5 = range_5 > 2.0
-    chosen5 = torch.where(entry5, torch.where(range_above_2_5, chosen4, chosen4 + range_5), chosen4)
+    chosen12 = torch.where(
+        entry5, torch.where(range_above_2_5, chosen11, chosen11 + range_5), chosen11
+    )
     range_above_2_6 = range_6 > 2.0
-    chosen6 = torch.where(entry6, torch.where(range_above_2_6, chosen5, chosen5 + range_6), chosen5)
+    chosen13 = torch.where(
+        entry6, torch.where(range_above_2_6, chosen12, chosen12 + range_6), chosen12
+    )
     range_above_2_7 = range_7 > 2.0
-    chosen7 = torch.where(entry7, torch.where(range_above_2_7, chosen6, chosen6 + range_7), chosen6)
+    chosen14 = torch.where(
+        entry7, torch.where(range_above_2_7, chosen13, chosen13 + range_7), chosen13
+    )
     range_above_2_8 = range_8 > 2.0
-    chosen8 = torch.where(entry8, torch.where(range_above_2_8, chosen7, chosen7 + range_8), chosen7)
+    chosen15 = torch.where(
+        entry8, torch.where(range_above_2_8, chosen14, chosen14 + range_8), chosen14
+    )
     range_above_2_9 = range_9 > 2.0
-    chosen9 = torch.where(entry9, torch.where(range_above_2_9, chosen8, chosen8 + range_9), chosen8)
+    chosen16 = torch.where(
+        entry9, torch.where(range_above_2_9, chosen15, chosen15 + range_9), chosen15
+    )
     range_above_2_10 = range_10 > 2.0
     ranked = (
         torch.where(entry, range_ * 1.0, 0.0)
@@ -344,59 +305,41 @@ def reward(
     q6 = joints[..., 5]
     last = torch.abs(q) + 0.0
     abs_ = torch.abs(q2)
-    chosen10 = torch.where(abs_ > last, abs_ + 0.0, last)
+    chosen17 = torch.where(abs_ > last, abs_ + 0.0, last)
     abs_2 = torch.abs(q3)
-    chosen11 = torch.where(abs_2 > chosen10, abs_2 + 0.0, chosen10)
+    chosen18 = torch.where(abs_2 > chosen17, abs_2 + 0.0, chosen17)
     abs_3 = torch.abs(q4)
-    chosen12 = torch.where(abs_3 > chosen11, abs_3 + 0.0, chosen11)
+    chosen19 = torch.where(abs_3 > chosen18, abs_3 + 0.0, chosen18)
     abs_4 = torch.abs(q5)
-    chosen13 = torch.where(abs_4 > chosen12, abs_4 + 0.0, chosen12)
+    chosen20 = torch.where(abs_4 > chosen19, abs_4 + 0.0, chosen19)
     abs_5 = torch.abs(q6)
-    chosen14 = torch.where(range_2 < range_, range_2, range_)
-    chosen15 = torch.where(range_3 < chosen14, range_3, chosen14)
-    chosen16 = torch.where(range_4 < chosen15, range_4, chosen15)
-    chosen17 = torch.where(range_5 < chosen16, range_5, chosen16)
-    chosen18 = torch.where(range_6 < chosen17, range_6, chosen17)
-    chosen19 = torch.where(range_7 < chosen18, range_7, chosen18)
-    chosen20 = torch.where(range_8 < chosen19, range_8, chosen19)
-    chosen21 = torch.where(range_9 < chosen20, range_9, chosen20)
-    hit = torch.where(
-        range_ < 0.2,
-        range_,
+    chosen21 = torch.where(range_2 < range_, range_2, range_)
+    chosen22 = torch.where(range_3 < chosen21, range_3, chosen21)
+    chosen23 = torch.where(range_4 < chosen22, range_4, chosen22)
+    chosen24 = torch.where(range_5 < chosen23, range_5, chosen23)
+    chosen25 = torch.where(range_6 < chosen24, range_6, chosen24)
+    chosen26 = torch.where(range_7 < chosen25, range_7, chosen25)
+    chosen27 = torch.where(range_8 < chosen26, range_8, chosen26)
+    chosen28 = torch.where(range_9 < chosen27, range_9, chosen27)
+    chosen29 = torch.where(
+        range_7 < 0.2,
+        range_7,
         torch.where(
-            range_2 < 0.2,
-            range_2,
-            torch.where(
-                range_3 < 0.2,
-                range_3,
-                torch.where(
-                    range_4 < 0.2,
-                    range_4,
-                    torch.where(
-                        range_5 < 0.2,
-                        range_5,
-                        torch.where(
-                            range_6 < 0.2,
-                            range_6,
-                            torch.where(
-                                range_7 < 0.2,
-                                range_7,
-                                torch.where(
-                                    range_8 < 0.2,
-                                    range_8,
-                                    torch.where(
-                                        range_9 < 0.2,
-                                        range_9,
-                                        torch.where(range_10 < 0.2, range_10, math.nan),
-                                    ),
-                                ),
-                            ),
-                        ),
-                    ),
-                ),
-            ),
+            range_8 < 0.2,
+            range_8,
+            torch.where(range_9 < 0.2, range_9, torch.where(range_10 < 0.2, range_10, math.nan)),
         ),
     )
+    chosen30 = torch.where(
+        range_3 < 0.2,
+        range_3,
+        torch.where(
+            range_4 < 0.2,
+            range_4,
+            torch.where(range_5 < 0.2, range_5, torch.where(range_6 < 0.2, range_6, chosen29)),
+        ),
+    )
+    hit = torch.where(range_ < 0.2, range_, torch.where(range_2 < 0.2, range_2, chosen30))
     r = obs_range[..., 0]
     r2 = obs_range[..., 1]
     r3 = obs_range[..., 2]
@@ -417,45 +360,63 @@ def reward(
     r_below_limit8 = r3 < 0.3
     r_below_limit9 = r2 < 0.3
     r_below_limit10 = r < 0.3
-    miss = torch.where(
-        r_below_limit,
-        r10,
+    chosen31 = torch.where(
+        r_below_limit7,
+        r4,
         torch.where(
-            r_below_limit2,
-            r9,
-            torch.where(
-                r_below_limit3,
-                r8,
-                torch.where(
-                    r_below_limit4,
-                    r7,
-                    torch.where(
-                        r_below_limit5,
-                        r6,
-                        torch.where(
-                            r_below_limit6,
-                            r5,
-                            torch.where(
-                                r_below_limit7,
-                                r4,
-                                torch.where(
-                                    r_below_limit8,
-                                    r3,
-                                    torch.where(
-                                        r_below_limit9,
-                                        r2,
-                                        torch.where(r_below_limit10, r, math.nan),
-                                    ),
-                                ),
-                            ),
-                        ),
-                    ),
-                ),
-            ),
+            r_below_limit8,
+            r3,
+            torch.where(r_below_limit9, r2, torch.where(r_below_limit10, r, math.nan)),
         ),
     )
+    chosen32 = torch.where(
+        r_below_limit3,
+        r8,
+        torch.where(
+            r_below_limit4,
+            r7,
+            torch.where(r_below_limit5, r6, torch.where(r_below_limit6, r5, chosen31)),
+        ),
+    )
+    miss = torch.where(r_below_limit, r10, torch.where(r_below_limit2, r9, chosen32))
     held = torch.where(holding, grip, 0.0)
     firm = choose(grip > 3.0, 1.0, 0.0, dtype)
+    chosen33 = torch.where(
+        range_above_2_4,
+        3.0,
+        torch.where(
+            range_above_2_3,
+            2.0,
+            torch.where(range_above_2_2, 1.0, choose(range_above_2, 0.0, -1.0, dtype)),
+        ),
+    )
+    chosen34 = torch.where(
+        range_above_2_8,
+        7.0,
+        torch.where(
+            range_above_2_7,
+            6.0,
+            torch.where(range_above_2_6, 5.0, torch.where(range_above_2_5, 4.0, chosen33)),
+        ),
+    )
+    chosen35 = torch.where(
+        range_4 == 3.0,
+        3.0,
+        torch.where(
+            range_3 == 3.0,
+            2.0,
+            torch.where(range_2 == 3.0, 1.0, choose(range_ == 3.0, 0.0, -1.0, dtype)),
+        ),
+    )
+    chosen36 = torch.where(
+        range_8 == 3.0,
+        7.0,
+        torch.where(
+            range_7 == 3.0,
+            6.0,
+            torch.where(range_6 == 3.0, 5.0, torch.where(range_5 == 3.0, 4.0, chosen35)),
+        ),
+    )
     reach = 0.9
     components = {
         "count": -subtotal,
@@ -504,8 +465,8 @@ def reward(
         ),
         "held": held,
         "firm": firm,
-        "last": torch.where(abs_5 > chosen13, abs_5 + 0.0, chosen13),
-        "nearest": torch.where(range_10 < chosen21, range_10, chosen21),
+        "last": torch.where(abs_5 > chosen20, abs_5 + 0.0, chosen20),
+        "nearest": torch.where(range_10 < chosen28, range_10, chosen28),
         "hit": torch.where(torch.any(next_range < 0.2, dim=-1), 1.0 - hit, 0.0),
         "miss": torch.where(
             ~(
@@ -524,80 +485,8 @@ def reward(
             miss,
         ),
         "where": (
-            torch.where(
-                range_above_2_10,
-                9.0,
-                torch.where(
-                    range_above_2_9,
-                    8.0,
-                    torch.where(
-                        range_above_2_8,
-                        7.0,
-                        torch.where(
-                            range_above_2_7,
-                            6.0,
-                            torch.where(
-                                range_above_2_6,
-                                5.0,
-                                torch.where(
-                                    range_above_2_5,
-                                    4.0,
-                                    torch.where(
-                                        range_above_2_4,
-                                        3.0,
-                                        torch.where(
-                                            range_above_2_3,
-                                            2.0,
-                                            torch.where(
-                                                range_above_2_2,
-                                                1.0,
-                                                choose(range_above_2, 0.0, -1.0, dtype),
-                                            ),
-                                        ),
-                                    ),
-                                ),
-                            ),
-                        ),
-                    ),
-                ),
-            )
-            + torch.where(
-                range_10 == 3.0,
-                9.0,
-                torch.where(
-                    range_9 == 3.0,
-                    8.0,
-                    torch.where(
-                        range_8 == 3.0,
-                        7.0,
-                        torch.where(
-                            range_7 == 3.0,
-                            6.0,
-                            torch.where(
-                                range_6 == 3.0,
-                                5.0,
-                                torch.where(
-                                    range_5 == 3.0,
-                                    4.0,
-                                    torch.where(
-                                        range_4 == 3.0,
-                                        3.0,
-                                        torch.where(
-                                            range_3 == 3.0,
-                                            2.0,
-                                            torch.where(
-                                                range_2 == 3.0,
-                                                1.0,
-                                                choose(range_ == 3.0, 0.0, -1.0, dtype),
-                                            ),
-                                        ),
-                                    ),
-                                ),
-                            ),
-                        ),
-                    ),
-                ),
-            )
+            torch.where(range_above_2_10, 9.0, torch.where(range_above_2_9, 8.0, chosen34))
+            + torch.where(range_10 == 3.0, 9.0, torch.where(range_9 == 3.0, 8.0, chosen36))
         ),
         "inside": (
             entry & (range_ == reach)
@@ -615,7 +504,7 @@ def reward(
         ).to(dtype),
     }
     total = torch.where(
-        entry10, torch.where(range_above_2_10, chosen9, chosen9 + range_10), chosen9
+        entry10, torch.where(range_above_2_10, chosen16, chosen16 + range_10), chosen16
     )
     return total, components
 

@@ -80,6 +80,24 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
         condition9, chosen8, np.where(entry9 > 0.5, chosen8, chosen8 + 0.1111111111111111)
     )
     entry10 = range_[..., 9]
+    chosen10 = np.where(
+        condition8,
+        chosen8,
+        np.where(
+            condition9,
+            chosen9,
+            np.where(entry10 > 1.0, chosen9, np.where(entry10 > 0.5, chosen9, chosen9 + 0.1)),
+        ),
+    )
+    chosen11 = np.where(
+        condition4,
+        chosen4,
+        np.where(
+            condition5,
+            chosen5,
+            np.where(condition6, chosen6, np.where(condition7, chosen7, chosen10)),
+        ),
+    )
     pose = np.sqrt(add_up(np.square(joints - REST_POSE)))
     components = {
         "power": -params["power"] * add_up(np.abs(action * joint_speeds) * GEARS),
@@ -90,43 +108,7 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
             * np.where(
                 condition,
                 chosen,
-                np.where(
-                    condition2,
-                    chosen2,
-                    np.where(
-                        condition3,
-                        chosen3,
-                        np.where(
-                            condition4,
-                            chosen4,
-                            np.where(
-                                condition5,
-                                chosen5,
-                                np.where(
-                                    condition6,
-                                    chosen6,
-                                    np.where(
-                                        condition7,
-                                        chosen7,
-                                        np.where(
-                                            condition8,
-                                            chosen8,
-                                            np.where(
-                                                condition9,
-                                                chosen9,
-                                                np.where(
-                                                    entry10 > 1.0,
-                                                    chosen9,
-                                                    np.where(entry10 > 0.5, chosen9, chosen9 + 0.1),
-                                                ),
-                                            ),
-                                        ),
-                                    ),
-                                ),
-                            ),
-                        ),
-                    ),
-                ),
+                np.where(condition2, chosen2, np.where(condition3, chosen3, chosen11)),
             )
         ),
         "pose": -params["near"] * pose,

@@ -93,6 +93,24 @@ def reward(
         condition9, chosen8, torch.where(entry9 > 0.5, chosen8, chosen8 + 0.1111111111111111)
     )
     entry10 = range_[..., 9]
+    chosen10 = torch.where(
+        condition8,
+        chosen8,
+        torch.where(
+            condition9,
+            chosen9,
+            torch.where(entry10 > 1.0, chosen9, torch.where(entry10 > 0.5, chosen9, chosen9 + 0.1)),
+        ),
+    )
+    chosen11 = torch.where(
+        condition4,
+        chosen4,
+        torch.where(
+            condition5,
+            chosen5,
+            torch.where(condition6, chosen6, torch.where(condition7, chosen7, chosen10)),
+        ),
+    )
     pose = torch.sqrt(add_up(torch.square(joints - rest_pose)))
     components = {
         "power": -power_ * add_up(torch.abs(action * joint_speeds) * gears),
@@ -103,45 +121,7 @@ def reward(
             * torch.where(
                 condition,
                 chosen,
-                torch.where(
-                    condition2,
-                    chosen2,
-                    torch.where(
-                        condition3,
-                        chosen3,
-                        torch.where(
-                            condition4,
-                            chosen4,
-                            torch.where(
-                                condition5,
-                                chosen5,
-                                torch.where(
-                                    condition6,
-                                    chosen6,
-                                    torch.where(
-                                        condition7,
-                                        chosen7,
-                                        torch.where(
-                                            condition8,
-                                            chosen8,
-                                            torch.where(
-                                                condition9,
-                                                chosen9,
-                                                torch.where(
-                                                    entry10 > 1.0,
-                                                    chosen9,
-                                                    torch.where(
-                                                        entry10 > 0.5, chosen9, chosen9 + 0.1
-                                                    ),
-                                                ),
-                                            ),
-                                        ),
-                                    ),
-                                ),
-                            ),
-                        ),
-                    ),
-                ),
+                torch.where(condition2, chosen2, torch.where(condition3, chosen3, chosen11)),
             )
         ),
         "pose": -near * pose,

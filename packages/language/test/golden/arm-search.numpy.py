@@ -161,100 +161,43 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     r8 = range_[..., 7]
     r9 = range_[..., 8]
     r10 = range_[..., 9]
-    free = np.where(
-        r > 1.5,
-        0.0,
-        np.where(
-            r2 > 1.5,
-            1.0,
-            np.where(
-                r3 > 1.5,
-                2.0,
-                np.where(
-                    r4 > 1.5,
-                    3.0,
-                    np.where(
-                        r5 > 1.5,
-                        4.0,
-                        np.where(
-                            r6 > 1.5,
-                            5.0,
-                            np.where(
-                                r7 > 1.5,
-                                6.0,
-                                np.where(
-                                    r8 > 1.5,
-                                    7.0,
-                                    np.where(r9 > 1.5, 8.0, np.where(r10 > 1.5, 9.0, -1.0)),
-                                ),
-                            ),
-                        ),
-                    ),
-                ),
-            ),
-        ),
+    chosen2 = np.where(
+        r7 > 1.5,
+        6.0,
+        np.where(r8 > 1.5, 7.0, np.where(r9 > 1.5, 8.0, np.where(r10 > 1.5, 9.0, -1.0))),
+    )
+    chosen3 = np.where(
+        r3 > 1.5,
+        2.0,
+        np.where(r4 > 1.5, 3.0, np.where(r5 > 1.5, 4.0, np.where(r6 > 1.5, 5.0, chosen2))),
+    )
+    free = np.where(r > 1.5, 0.0, np.where(r2 > 1.5, 1.0, chosen3))
+    chosen4 = np.where(
+        r7 < 0.3,
+        r7,
+        np.where(r8 < 0.3, r8, np.where(r9 < 0.3, r9, np.where(r10 < 0.3, r10, np.nan))),
+    )
+    chosen5 = np.where(
+        r3 < 0.3,
+        r3,
+        np.where(r4 < 0.3, r4, np.where(r5 < 0.3, r5, np.where(r6 < 0.3, r6, chosen4))),
     )
     first_close = np.where(
-        ~np.any(range_ < 0.3, axis=-1),
-        3.0,
-        np.where(
-            r < 0.3,
-            r,
-            np.where(
-                r2 < 0.3,
-                r2,
-                np.where(
-                    r3 < 0.3,
-                    r3,
-                    np.where(
-                        r4 < 0.3,
-                        r4,
-                        np.where(
-                            r5 < 0.3,
-                            r5,
-                            np.where(
-                                r6 < 0.3,
-                                r6,
-                                np.where(
-                                    r7 < 0.3,
-                                    r7,
-                                    np.where(
-                                        r8 < 0.3,
-                                        r8,
-                                        np.where(r9 < 0.3, r9, np.where(r10 < 0.3, r10, np.nan)),
-                                    ),
-                                ),
-                            ),
-                        ),
-                    ),
-                ),
-            ),
-        ),
+        ~np.any(range_ < 0.3, axis=-1), 3.0, np.where(r < 0.3, r, np.where(r2 < 0.3, r2, chosen5))
     )
     gap = distance(block, target)
     passed = np.sum(gap[..., None] < np.array([0.1, 0.25, 0.5, 1.0]), axis=-1, dtype=np.float64)
     term = 4.0 - passed
+    chosen6 = np.where(
+        term == 1.0,
+        3.0,
+        np.where(term == 2.0, 2.0, np.where(term == 3.0, 1.0, np.where(term == 4.0, 0.0, np.nan))),
+    )
     components = {
         "median": params["median"] * median,
         "first": np.where(free == -1.0, -params["first"], params["first"] / (1.0 + free)),
         "close": -np.maximum(0.0, 1.0 - first_close),
-        "band": (
-            params["band"] * (passed / 4.0)
-            + 0.01
-            * np.where(
-                term == 0.0,
-                4.0,
-                np.where(
-                    term == 1.0,
-                    3.0,
-                    np.where(
-                        term == 2.0,
-                        2.0,
-                        np.where(term == 3.0, 1.0, np.where(term == 4.0, 0.0, np.nan)),
-                    ),
-                ),
-            )
-        ),
+        "band": params["band"] * (passed / 4.0) + 0.01 * np.where(term == 0.0, 4.0, chosen6),
     }
     total = components["median"] + components["first"] + components["close"] + components["band"]
     return total, components

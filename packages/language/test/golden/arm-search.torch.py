@@ -172,103 +172,50 @@ def reward(
     r8 = range_[..., 7]
     r9 = range_[..., 8]
     r10 = range_[..., 9]
-    free = torch.where(
-        r > 1.5,
-        0.0,
-        torch.where(
-            r2 > 1.5,
-            1.0,
-            torch.where(
-                r3 > 1.5,
-                2.0,
-                torch.where(
-                    r4 > 1.5,
-                    3.0,
-                    torch.where(
-                        r5 > 1.5,
-                        4.0,
-                        torch.where(
-                            r6 > 1.5,
-                            5.0,
-                            torch.where(
-                                r7 > 1.5,
-                                6.0,
-                                torch.where(
-                                    r8 > 1.5,
-                                    7.0,
-                                    torch.where(r9 > 1.5, 8.0, choose(r10 > 1.5, 9.0, -1.0, dtype)),
-                                ),
-                            ),
-                        ),
-                    ),
-                ),
-            ),
-        ),
+    chosen2 = torch.where(
+        r7 > 1.5,
+        6.0,
+        torch.where(r8 > 1.5, 7.0, torch.where(r9 > 1.5, 8.0, choose(r10 > 1.5, 9.0, -1.0, dtype))),
+    )
+    chosen3 = torch.where(
+        r3 > 1.5,
+        2.0,
+        torch.where(r4 > 1.5, 3.0, torch.where(r5 > 1.5, 4.0, torch.where(r6 > 1.5, 5.0, chosen2))),
+    )
+    free = torch.where(r > 1.5, 0.0, torch.where(r2 > 1.5, 1.0, chosen3))
+    chosen4 = torch.where(
+        r7 < 0.3,
+        r7,
+        torch.where(r8 < 0.3, r8, torch.where(r9 < 0.3, r9, torch.where(r10 < 0.3, r10, math.nan))),
+    )
+    chosen5 = torch.where(
+        r3 < 0.3,
+        r3,
+        torch.where(r4 < 0.3, r4, torch.where(r5 < 0.3, r5, torch.where(r6 < 0.3, r6, chosen4))),
     )
     first_close = torch.where(
         ~torch.any(range_ < 0.3, dim=-1),
         3.0,
-        torch.where(
-            r < 0.3,
-            r,
-            torch.where(
-                r2 < 0.3,
-                r2,
-                torch.where(
-                    r3 < 0.3,
-                    r3,
-                    torch.where(
-                        r4 < 0.3,
-                        r4,
-                        torch.where(
-                            r5 < 0.3,
-                            r5,
-                            torch.where(
-                                r6 < 0.3,
-                                r6,
-                                torch.where(
-                                    r7 < 0.3,
-                                    r7,
-                                    torch.where(
-                                        r8 < 0.3,
-                                        r8,
-                                        torch.where(
-                                            r9 < 0.3, r9, torch.where(r10 < 0.3, r10, math.nan)
-                                        ),
-                                    ),
-                                ),
-                            ),
-                        ),
-                    ),
-                ),
-            ),
-        ),
+        torch.where(r < 0.3, r, torch.where(r2 < 0.3, r2, chosen5)),
     )
     gap = distance(block, target)
     value = vector([0.1, 0.25, 0.5, 1.0], dtype, terminated.device)
     passed = torch.sum(gap[..., None] < value, dim=-1, dtype=dtype)
     term = 4.0 - passed
+    chosen6 = torch.where(
+        term == 1.0,
+        3.0,
+        torch.where(
+            term == 2.0,
+            2.0,
+            torch.where(term == 3.0, 1.0, choose(term == 4.0, 0.0, math.nan, dtype)),
+        ),
+    )
     components = {
         "median": median * median2,
         "first": torch.where(free == -1.0, -first, divide(first, 1.0 + free)),
         "close": -torch.clamp(1.0 - first_close, min=0.0),
-        "band": (
-            band * (passed / 4.0)
-            + 0.01
-            * torch.where(
-                term == 0.0,
-                4.0,
-                torch.where(
-                    term == 1.0,
-                    3.0,
-                    torch.where(
-                        term == 2.0,
-                        2.0,
-                        torch.where(term == 3.0, 1.0, choose(term == 4.0, 0.0, math.nan, dtype)),
-                    ),
-                ),
-            )
-        ),
+        "band": band * (passed / 4.0) + 0.01 * torch.where(term == 0.0, 4.0, chosen6),
     }
     total = components["median"] + components["first"] + components["close"] + components["band"]
     return total, components

@@ -66,9 +66,36 @@ def reward(
     gap_above_rate5 = gap5 > rate
     gap6 = gap5 / 2.0
     gap_above_rate6 = gap6 > rate
+    chosen = torch.where(
+        gap_above_rate3,
+        torch.where(
+            gap_above_rate4,
+            torch.where(gap_above_rate5, torch.where(gap_above_rate6, gap6 / 2.0, gap6), gap5),
+            gap4,
+        ),
+        gap3,
+    )
+    chosen2 = torch.where(
+        gap_above_rate3,
+        torch.where(
+            gap_above_rate4,
+            torch.where(gap_above_rate5, choose(gap_above_rate6, 6.0, 5.0, dtype), 4.0),
+            3.0,
+        ),
+        2.0,
+    )
     value = torch.tensor([3.0, 2.0, 1.0, 0.0], dtype=dtype, device=terminated.device)
     abs_ = torch.abs(next_swing)
     term = rope * 4.0
+    chosen3 = torch.where(
+        rope * 3.0 > 9.0,
+        3.0,
+        torch.where(
+            abs_ * 3.0 < 1.0,
+            torch.where(term > 9.0, 4.0, choose(abs_ * 4.0 < 1.0, 5.0, 4.0, dtype)),
+            3.0,
+        ),
+    )
     term2 = trolley * 1000.0
     trunc = torch.trunc(term2)
     term3 = trunc - 4294967296.0 * torch.floor(trunc / 4294967296.0)
@@ -105,35 +132,35 @@ def reward(
     odd = ((next_swing > 0.0) != (obs_swing > 0.0)).to(dtype)
     trunc4 = torch.trunc(cells)
     term7 = trunc4 - 4294967296.0 * torch.floor(trunc4 / 4294967296.0)
-    chosen = torch.where(
+    chosen4 = torch.where(
         torch.abs(cells) < math.inf,
         torch.where(term7 >= 2147483648.0, term7 - 4294967296.0, term7),
         0.0,
     )
-    floor = torch.floor(chosen / 2.0)
-    floor2 = torch.floor(chosen / 4.0)
-    term8 = chosen * 8.0
+    floor = torch.floor(chosen4 / 2.0)
+    floor2 = torch.floor(chosen4 / 4.0)
+    term8 = chosen4 * 8.0
     trunc5 = torch.trunc(term8)
     term9 = trunc5 - 4294967296.0 * torch.floor(trunc5 / 4294967296.0)
     trunc6 = torch.trunc(millimetres)
     term10 = trunc6 - 4294967296.0 * torch.floor(trunc6 / 4294967296.0)
     trunc7 = torch.trunc(action)
     term11 = trunc7 - 4294967296.0 * torch.floor(trunc7 / 4294967296.0)
-    chosen2 = torch.where(
+    chosen5 = torch.where(
         torch.abs(action) < math.inf,
         torch.where(term11 >= 2147483648.0, term11 - 4294967296.0, term11),
         0.0,
     )
     mixed = (
         2.0 * (floor - 2.0 * floor2)
-        + 4.0 * (floor2 - 2.0 * torch.floor(chosen / 8.0))
+        + 4.0 * (floor2 - 2.0 * torch.floor(chosen4 / 8.0))
         + floor
         + torch.where(
             torch.abs(term8) < math.inf,
             torch.where(term9 >= 2147483648.0, term9 - 4294967296.0, term9),
             0.0,
         )
-        + torch.floor((chosen + choose(chosen < 0.0, 4294967296.0, 0.0, dtype)) / 2.0)
+        + torch.floor((chosen4 + choose(chosen4 < 0.0, 4294967296.0, 0.0, dtype)) / 2.0)
         + (
             -1.0
             - torch.where(
@@ -142,71 +169,19 @@ def reward(
                 0.0,
             )
         )
-        - 1.0 * (torch.floor(chosen2 / 1.0) - 2.0 * torch.floor(chosen2 / 2.0))
+        - 1.0 * (torch.floor(chosen5 / 1.0) - 2.0 * torch.floor(chosen5 / 2.0))
     )
     text = swing_rate + 0.0 + (rope + 0.0)
     components = {
-        "gap": -torch.where(
-            gap_above_rate,
-            torch.where(
-                gap_above_rate2,
-                torch.where(
-                    gap_above_rate3,
-                    torch.where(
-                        gap_above_rate4,
-                        torch.where(
-                            gap_above_rate5, torch.where(gap_above_rate6, gap6 / 2.0, gap6), gap5
-                        ),
-                        gap4,
-                    ),
-                    gap3,
-                ),
-                gap2,
-            ),
-            gap,
-        ),
-        "halvings": -torch.where(
-            gap_above_rate,
-            torch.where(
-                gap_above_rate2,
-                torch.where(
-                    gap_above_rate3,
-                    torch.where(
-                        gap_above_rate4,
-                        torch.where(gap_above_rate5, choose(gap_above_rate6, 6.0, 5.0, dtype), 4.0),
-                        3.0,
-                    ),
-                    2.0,
-                ),
-                1.0,
-            ),
-            0.0,
-        ),
+        "gap": -torch.where(gap_above_rate, torch.where(gap_above_rate2, chosen, gap2), gap),
+        "halvings": -torch.where(gap_above_rate, torch.where(gap_above_rate2, chosen2, 1.0), 0.0),
         "drift": add_up(value * next_swing[..., None]),
         "turns": torch.where(
             rope * 1.0 > 9.0,
             1.0,
             torch.where(
                 abs_ * 1.0 < 1.0,
-                torch.where(
-                    rope * 2.0 > 9.0,
-                    2.0,
-                    torch.where(
-                        abs_ * 2.0 < 1.0,
-                        torch.where(
-                            rope * 3.0 > 9.0,
-                            3.0,
-                            torch.where(
-                                abs_ * 3.0 < 1.0,
-                                torch.where(
-                                    term > 9.0, 4.0, choose(abs_ * 4.0 < 1.0, 5.0, 4.0, dtype)
-                                ),
-                                3.0,
-                            ),
-                        ),
-                        2.0,
-                    ),
-                ),
+                torch.where(rope * 2.0 > 9.0, 2.0, torch.where(abs_ * 2.0 < 1.0, chosen3, 2.0)),
                 1.0,
             ),
         ),

@@ -59,6 +59,16 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     folded = np.any(action[..., None] == np.array([0.0, 1.0, 2.0]), axis=-1)
     condition3 = ~(folded | (action == 3.0))
     chosen = ~not_hooked & (~condition & condition2)
+    chosen2 = np.where(
+        np.abs(trolley - mark) < 0.2,
+        np.where(not_hooked, 0.0, np.where(condition, 0.0, np.where(condition2, 0.0, -1.0))),
+        np.where(not_hooked, 0.0, np.where(condition, 0.0, np.where(condition2, 1.0, 0.0))),
+    )
+    chosen3 = np.where(
+        np.abs(swing) > 0.3,
+        np.where(not_hooked, 0.0, np.where(condition, 0.0, np.where(condition2, 0.0, 0.5))),
+        chosen2,
+    )
     components = {
         "phase": np.where(
             not_hooked,
@@ -69,23 +79,7 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
                 np.where(condition2, 1.0, params["pace"] * np.abs(trolley_speed)),
             ),
         ),
-        "change": np.where(
-            ~hooked,
-            0.0,
-            np.where(
-                np.abs(swing) > 0.3,
-                np.where(not_hooked, 0.0, np.where(condition, 0.0, np.where(condition2, 0.0, 0.5))),
-                np.where(
-                    np.abs(trolley - mark) < 0.2,
-                    np.where(
-                        not_hooked, 0.0, np.where(condition, 0.0, np.where(condition2, 0.0, -1.0))
-                    ),
-                    np.where(
-                        not_hooked, 0.0, np.where(condition, 0.0, np.where(condition2, 1.0, 0.0))
-                    ),
-                ),
-            ),
-        ),
+        "change": np.where(~hooked, 0.0, chosen3),
         "push": (
             np.where(
                 ~folded,

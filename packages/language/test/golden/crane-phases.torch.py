@@ -70,6 +70,22 @@ def reward(
     folded = torch.any(action[..., None] == value, dim=-1)
     condition3 = ~(folded | (action == 3.0))
     chosen = ~not_hooked & (~condition & condition2)
+    chosen2 = torch.where(
+        torch.abs(trolley - mark) < 0.2,
+        torch.where(
+            not_hooked, 0.0, torch.where(condition, 0.0, choose(condition2, 0.0, -1.0, dtype))
+        ),
+        torch.where(
+            not_hooked, 0.0, torch.where(condition, 0.0, choose(condition2, 1.0, 0.0, dtype))
+        ),
+    )
+    chosen3 = torch.where(
+        torch.abs(swing) > 0.3,
+        torch.where(
+            not_hooked, 0.0, torch.where(condition, 0.0, choose(condition2, 0.0, 0.5, dtype))
+        ),
+        chosen2,
+    )
     components = {
         "phase": torch.where(
             not_hooked,
@@ -80,31 +96,7 @@ def reward(
                 torch.where(condition2, 1.0, pace * torch.abs(trolley_speed)),
             ),
         ),
-        "change": torch.where(
-            ~hooked,
-            0.0,
-            torch.where(
-                torch.abs(swing) > 0.3,
-                torch.where(
-                    not_hooked,
-                    0.0,
-                    torch.where(condition, 0.0, choose(condition2, 0.0, 0.5, dtype)),
-                ),
-                torch.where(
-                    torch.abs(trolley - mark) < 0.2,
-                    torch.where(
-                        not_hooked,
-                        0.0,
-                        torch.where(condition, 0.0, choose(condition2, 0.0, -1.0, dtype)),
-                    ),
-                    torch.where(
-                        not_hooked,
-                        0.0,
-                        torch.where(condition, 0.0, choose(condition2, 1.0, 0.0, dtype)),
-                    ),
-                ),
-            ),
-        ),
+        "change": torch.where(~hooked, 0.0, chosen3),
         "push": (
             torch.where(
                 ~folded,

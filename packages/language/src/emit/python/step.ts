@@ -2,6 +2,7 @@ import type { Node, SelectNode } from '../../ir/node.ts';
 import type { RewardProgram } from '../../ir/program.ts';
 import { type Item, type Region, schedule } from '../schedule.ts';
 import { stepCheck } from './check-text.ts';
+import { deepChoices } from './deep-choices.ts';
 import { docstring } from './docstring.ts';
 import { moduleText } from './module.ts';
 import { recordText } from './record.ts';
@@ -21,11 +22,14 @@ class StepWriter extends StepExpressions {
     const program = this.program;
     const { components, total, memory, ownTotal } = program.graph;
     const roots = [...components, ...memory].map(({ node }) => node);
-    const { region, lines, uses } = schedule(ownTotal ? [...roots, total] : roots, {
-      named: (node, uses) => {
-        if (isLeaf(node) || (node.op === 'input' && node.role.endsWith('ed'))) return false;
-        return uses > 1 || node.op === 'input' || program.annotations.get(node)?.declared === true;
-      },
+    if (ownTotal) roots.push(total);
+    const named = (node: Node, uses: number): boolean => {
+      if (isLeaf(node) || (node.op === 'input' && node.role.endsWith('ed'))) return false;
+      return uses > 1 || node.op === 'input' || program.annotations.get(node)?.declared === true;
+    };
+    const deep = new Set(deepChoices(this.nodes, schedule(roots, { named }).lines, true));
+    const { region, lines, uses } = schedule([...roots, ...deep], {
+      named: (node, uses) => deep.has(node) || named(node, uses),
     });
     this.lines = lines;
     this.uses = uses;

@@ -1,6 +1,7 @@
 import type { CallNode, ConstantNode, Node } from '../../../ir/node.ts';
 import { type RewardProgram, rootsOf } from '../../../ir/program.ts';
 import { reachable } from '../../../ir/reachable.ts';
+import { deepChoices } from '../deep-choices.ts';
 import { lower } from '../lower.ts';
 import { ModuleNames } from '../module-names.ts';
 import { binaryLevel, level, numberText, primary, type Text, wrap } from '../syntax.ts';
@@ -60,7 +61,8 @@ export abstract class BatchWriter {
     const nodes = reachable(roots);
     const uses = new Map<Node, number>();
     for (const node of [...roots, ...nodes.flatMap(({ args }) => args)]) uses.set(node, (uses.get(node) ?? 0) + 1);
-    this.lines = new Set(nodes.filter((node) => this.#hasLine(node, uses.get(node) ?? 0)));
+    const lines = new Set(nodes.filter((node) => this.#hasLine(node, uses.get(node) ?? 0)));
+    this.lines = new Set([...lines, ...deepChoices(nodes, lines, false)]);
     return nodes
       .filter((node) => this.lines.has(node))
       .filter((node) => this.expression(node).text !== this.names.of(node))
