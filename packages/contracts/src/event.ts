@@ -100,7 +100,11 @@ export const TaskEventBody = z.discriminatedUnion('type', [
   z.object({ type: z.literal('task.failed'), stopReason: StopReason, failure: z.string() }),
   z.object({ type: z.literal('task.cancelled') }),
   z.object({ type: z.literal('task.paused'), pause: Pause }),
-  z.object({ type: z.literal('task.resumed') }),
+  z.object({
+    type: z.literal('task.resumed'),
+    /** Models of the roles from here on, where the operator's terms have changed since the task was submitted. */
+    models: z.array(z.string()).optional(),
+  }),
   z.object({
     type: z.literal('model.called'),
     /** What was asked, as `designer.refine`, and where in the task. */

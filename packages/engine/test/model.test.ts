@@ -435,6 +435,31 @@ describe('a provider that fails', () => {
     expect(new Set(designs).size).toBe(designs.length);
   });
 
+  test('for a model that does not exist goes on with the one that the operator sets then', async () => {
+    const sound = soundModel();
+    const gone = { kind: 'status', status: 404, code: 'model_not_found' } as const;
+    answer = (request) => (request.model === 'mistyped' ? gone : sound(request));
+    const dataDirectory = directory();
+    const wrong = await openWorking({
+      dataDirectory,
+      models: modelSource(models.url, { ...variables, REWARDSMITH_MODEL: 'mistyped', REWARDSMITH_MODEL_PRICES: '' }),
+    });
+    const { id } = await submit(wrong, modelTask({ search: { generations: 1, population: 1 } }));
+    await eventsUntil(wrong, id, 'task.paused');
+    expect((await endOf(wrong, id)).pause).toMatchObject({ reason: 'model-not-found' });
+    await wrong.close();
+    const right = await openWorking({ dataDirectory, models: modelSource(models.url, variables) });
+    try {
+      await right.tasks.resume(caller, id);
+      const events = await eventsOf(right, id);
+      expect(await endOf(right, id)).toMatchObject({ status: 'completed' });
+      expect(events).toContainEqual(expect.objectContaining({ type: 'task.resumed', models: ['small', 'weak'] }));
+      expect((await candidatesOf(right, id)).map(({ design }) => design?.model)).toEqual(['small']);
+    } finally {
+      await right.close();
+    }
+  });
+
   test('is not asked any more once the task is paused, and the task goes on from there', async () => {
     const sound = soundModel();
     const underWay = Promise.withResolvers<void>();

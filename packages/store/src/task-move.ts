@@ -7,9 +7,8 @@ import type { CandidateRow, CandidateTable, StepRow, Tables, TaskRow, TaskTable 
 /** The channel on which a task's identifier is told when it has new events. */
 export const eventChannel = 'rewardsmith_events';
 
-type TaskJson = 'final' | 'modelCost' | 'pause' | 'forecast' | 'arms' | 'critic';
-type TaskPatch = Omit<Updateable<TaskTable>, 'id' | 'submission' | 'terms' | TaskJson> &
-  Partial<Pick<TaskRow, TaskJson>>;
+type TaskJson = 'terms' | 'final' | 'modelCost' | 'pause' | 'forecast' | 'arms' | 'critic';
+type TaskPatch = Omit<Updateable<TaskTable>, 'id' | 'submission' | TaskJson> & Partial<Pick<TaskRow, TaskJson>>;
 type CandidatePatch = Partial<
   Pick<CandidateRow, 'status' | 'fitness' | 'failure' | 'runs' | 'findings' | 'explanation'>
 >;
@@ -153,7 +152,7 @@ export class TaskMove {
   }
 
   async updateTask(patch: TaskPatch): Promise<void> {
-    const { final, modelCost, pause, forecast, arms, critic, ...plain } = patch;
+    const { final, modelCost, pause, forecast, terms, arms, critic, ...plain } = patch;
     this.#task = await this.#tx
       .updateTable('task')
       .set({
@@ -161,6 +160,7 @@ export class TaskMove {
         ...(final === undefined ? {} : { final: json(final) }),
         ...(pause === undefined ? {} : { pause: json(pause) }),
         ...(forecast === undefined ? {} : { forecast: json(forecast) }),
+        ...(terms === undefined ? {} : { terms: json(terms) }),
         ...(modelCost === undefined ? {} : { modelCost: JSON.stringify(modelCost) }),
         ...(arms === undefined ? {} : { arms: JSON.stringify(arms) }),
         ...(critic === undefined ? {} : { critic: JSON.stringify(critic) }),

@@ -135,9 +135,9 @@ export class StoredTaskService implements TaskService {
   }
 
   async resume(caller: Caller, id: string): Promise<Task | undefined> {
-    const { store, queue, now } = this.#context;
+    const { store, queue, access, now } = this.#context;
     if ((await store.readTask(caller.tenant, id)) === undefined) return undefined;
-    const steps = await store.transact(id, (move) => resumeTask(move, now()));
+    const steps = await store.transact(id, (move) => resumeTask(move, access?.terms, now()));
     await Promise.all(steps.map((stepId) => queue.wake({ kind: 'step', stepId })));
     await queue.wake({ kind: 'advance', taskId: id });
     return this.task(caller, id);
