@@ -9,6 +9,11 @@ export function jsonSchema(form: AnswerForm<unknown>): Readonly<Record<string, u
   return schema;
 }
 
+/** Asks for JSON in words, beside the schema. */
+export function jsonInstructions(form: AnswerForm<unknown>): string {
+  return `Answer with one JSON object of this JSON schema, and nothing else:\n\n${JSON.stringify(jsonSchema(form))}`;
+}
+
 const fence = /```[A-Za-z]*[ \t]*\r?\n([\s\S]*?)```/g;
 
 /** The one fenced block of a text. Throws when there is none, or more than one. */
@@ -36,7 +41,7 @@ export function jsonForm<T>(name: string, schema: ZodType<T>, example: string): 
   };
 }
 
-export type Reading<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: string };
+type Reading<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: string };
 
 function asJson(text: string): unknown {
   const trimmed = text.trim();
@@ -77,11 +82,11 @@ function readFenced<T>(form: AnswerForm<T>, text: string): Reading<T> {
 
 /**
  * Reads an answer in whichever of its two forms it came, whatever was asked for: JSON first, since its strings may hold fences.
- * Live answers, kept ones and those of a record are all read here, so that none is read in two ways. `json` tells whether it was JSON.
+ * Live answers, kept ones and those of a record are all read here, so that none is read in two ways.
  */
-export function readAnswer<T>(form: AnswerForm<T>, text: string): Reading<T> & { readonly json: boolean } {
+export function readAnswer<T>(form: AnswerForm<T>, text: string): Reading<T> {
   const reading = readJson(form, text);
-  return reading.json ? reading : { ...readFenced(form, text), json: false };
+  return reading.json ? reading : readFenced(form, text);
 }
 
 /** An answer that came in full and does not have its form. */

@@ -64,6 +64,25 @@ describe('what an endpoint takes', () => {
     expect((await open.ask()).value).toEqual({ verdict: 'good' });
   });
 
+  it('is found out from an answer that is JSON of another shape; the right shape was said in words', async () => {
+    open = await asking({
+      script: {
+        rules: [
+          {
+            answers: [
+              { kind: 'text', text: '{"opinion":"good"}' },
+              { kind: 'text', text: fenced },
+            ],
+          },
+        ],
+      },
+    });
+    expect((await open.ask()).outcome).toMatchObject({ reason: 'malformed' });
+    expect(open.server.requests[0]?.messages.at(-1)?.content).toContain('"required":["verdict"]');
+    expect((await open.ask()).value).toEqual({ verdict: 'good' });
+    expect(open.server.requests[1]).not.toHaveProperty('response_format');
+  });
+
   it('is remembered for each model on its own', async () => {
     open = await asking({
       script: (request) =>

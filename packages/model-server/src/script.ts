@@ -43,12 +43,14 @@ const nothing: Behaviour = { kind: 'status', status: 404, code: 'no_scripted_ans
 /** Decides the answer to each request; it counts what it has given, so one script is one conversation. */
 export function performScript(script: Script): (request: ChatRequest) => Behaviour {
   const given = new Map<number, number>();
-  const recorded = new Map<string, string[]>();
-  const keyOf = (model: string, messages: unknown) => JSON.stringify([model, messages]);
+  // A client may add words on the answer's form to a prompt, so a recorded prompt is what a request begins with.
+  const recorded: { readonly model: string; readonly prompt: string; readonly answers: string[] }[] = [];
   for (const { request, answer } of script.calls) {
     if (answer === null) continue;
-    const key = keyOf(request.model, request.messages);
-    recorded.set(key, [...(recorded.get(key) ?? []), answer.text]);
+    const [model, prompt] = [request.model, JSON.stringify(request.messages).replace(/"}\]$/, '')];
+    const known = recorded.find((call) => call.model === model && call.prompt === prompt);
+    if (known === undefined) recorded.push({ model, prompt, answers: [answer.text] });
+    else known.answers.push(answer.text);
   }
   return (request) => {
     const text = promptText(request);
@@ -60,7 +62,8 @@ export function performScript(script: Script): (request: ChatRequest) => Behavio
       given.set(index, count + 1);
       return rule.answers[Math.min(count, rule.answers.length - 1)] ?? nothing;
     }
-    const answers = recorded.get(keyOf(request.model, request.messages));
+    const asked = JSON.stringify(request.messages);
+    const answers = recorded.find(({ model, prompt }) => model === request.model && asked.startsWith(prompt))?.answers;
     const answer = answers !== undefined && answers.length > 1 ? answers.shift() : answers?.[0];
     return answer === undefined ? nothing : { kind: 'text', text: answer, finishReason: 'stop', delayMilliseconds: 0 };
   };

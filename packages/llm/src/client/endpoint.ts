@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
-import { jsonSchema, malformed, readAnswer } from '../form.ts';
+import { jsonInstructions, jsonSchema, malformed, readAnswer } from '../form.ts';
 import { limits } from '../limits.ts';
 import { type CallOutcome, isPassing, mayBeCharged, outcomeName, type Usage, usageOf } from '../outcome.ts';
 import type { AnswerForm, Message, ModelRequest } from '../request.ts';
@@ -163,8 +163,10 @@ export class Endpoint implements Model {
     for (let reshape = 0; ; reshape += 1) {
       const known = this.capabilities(request.model);
       const began = now();
-      const messages = known.jsonSchema ? request.messages : withInstructions(request.messages, form.instructions);
       const schema = { name: form.name, schema: jsonSchema(form) };
+      // Some endpoints take a schema and hold the answer to any JSON: the shape is always said in words too.
+      const words = known.jsonSchema ? jsonInstructions(form) : form.instructions;
+      const messages = withInstructions(request.messages, words);
       const outcome = await transport.send({ ...request, messages, schema }, known, signal);
       const said = complaint(outcome);
       const next = said === undefined || reshape >= limits.reshapes ? undefined : withoutRefused(known, said);
@@ -187,7 +189,7 @@ export class Endpoint implements Model {
     const reading = readAnswer(form, outcome.answer.text);
     const known = this.capabilities(model);
     // The endpoint took the schema and did not keep to it: from now on the form is asked for in words.
-    if (known.jsonSchema && !reading.json) this.#capabilities.set(model, { ...known, jsonSchema: false });
+    if (known.jsonSchema && !reading.ok) this.#capabilities.set(model, { ...known, jsonSchema: false });
     return reading.ok
       ? { outcome, value: reading.value, tries }
       : { outcome: malformed(outcome, reading.fault), value: undefined, tries };
