@@ -575,6 +575,24 @@ test('no prompt holds the human reward, a held-out result, or anything of anothe
   for (const value of telling) expect(text).not.toContain(String(value));
 });
 
+test('a fitness of the task stands in its prompts in place of the condition of the environment', async () => {
+  answer = soundModel();
+  const seen = since();
+  const source = 'export function reward({ next }) {\n  return { centred: -Math.abs(next.cartPosition) };\n}\n';
+  const { id } = await submit(
+    engine,
+    modelTask({ search: { generations: 1, population: 1 }, fitness: { source, aggregate: 'mean' } }),
+  );
+  await eventsOf(engine, id);
+  const told = seen.requests.filter((request) => askedFor(request) !== 'summary').map(textOf);
+  expect(told.length).toBeGreaterThan(1);
+  for (const text of told) {
+    expect(text).toContain(source.trim());
+    expect(text).toContain('The fitness of an episode is the mean of');
+    expect(text).not.toContain('The task has been met when');
+  }
+});
+
 test("a task's text cannot pass itself off as the service's", async () => {
   answer = soundModel();
   const seen = since();

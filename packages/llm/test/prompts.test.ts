@@ -26,6 +26,7 @@ const common = {
   environment: environmentTable(environment),
   task: 'Lift it. {{ language }} {% if true %}',
   success: 'export function success({ next, env }) { return next.height > env.target; }',
+  fitness: 'FITNESS',
 };
 const designer = { ...common, sourceCode: '' };
 const own: Readonly<Record<Purpose, Readonly<Record<string, string>>>> = {

@@ -134,14 +134,14 @@ async function judgeAnswer(
 function reviewQuestion(judged: Judged, attempt: number, reviewer: string, context: DesignContext) {
   const { passed, critique } = judged.verdict;
   if (passed === undefined) return undefined;
-  const { language, environment, task, success } = context.common;
+  const { language, environment, task, success, fitness } = context.common;
   const warnings = critique.filter(({ severity }) => severity === 'warning');
   const inputs = reviewInputs(passed.program, passed.labels, passed.rollout, warnings);
   const question: Question<Review> = {
     key: `critic/${context.generation}.${judged.slot.index}.${attempt}.${judged.stage}`,
     role: 'critic',
     model: reviewer,
-    prompt: context.prompts.render('critic.review', { language, environment, task, success, ...inputs }),
+    prompt: context.prompts.render('critic.review', { language, environment, task, success, fitness, ...inputs }),
     form: reviewForm,
   };
   return question;

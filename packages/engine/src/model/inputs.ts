@@ -1,4 +1,4 @@
-import type { TaskSubmission } from '@rewardsmith/contracts';
+import type { Fitness, TaskSubmission } from '@rewardsmith/contracts';
 import type { BuiltinEnvironment } from '@rewardsmith/environments';
 import { environmentTable, untrusted } from '@rewardsmith/llm';
 import type { ModelAccess } from './access.ts';
@@ -11,13 +11,36 @@ export interface CommonInputs {
   readonly language: string;
   readonly environment: string;
   readonly task: string;
+  /** The condition of the environment's own task; empty when it is hidden, or the task has a fitness of its own. */
   readonly success: string;
+  /** What policies are measured by, in words, with its program where that may be shown. */
+  readonly fitness: string;
   readonly sourceCode: string;
 }
 
+const aggregates = { sum: 'sum', mean: 'mean', max: 'largest', last: 'last' } as const;
+
+/** What fitness measures; a program that is hidden is described by what is true of every one. */
+function fitnessText(fitness: Fitness | undefined): string {
+  if (fitness === undefined) {
+    return 'The fitness of a policy is measured over whole episodes, by a program of the task that is not shown; higher is better.';
+  }
+  const { source, aggregate } = fitness;
+  return [
+    `The fitness of an episode is the ${aggregates[aggregate]} of what this program gives at each of its steps, true counting as 1; a policy's is the mean over episodes, and higher is better:`,
+    '',
+    '```js',
+    untrusted(source.trim()),
+    '```',
+  ].join('\n');
+}
+
 export function commonInputs(
-  { description, submission }: { readonly description: string; readonly submission: Pick<TaskSubmission, 'model'> },
-  environment: Pick<BuiltinEnvironment, 'definition' | 'success'>,
+  {
+    description,
+    submission,
+  }: { readonly description: string; readonly submission: Pick<TaskSubmission, 'model' | 'fitness'> },
+  environment: Pick<BuiltinEnvironment, 'definition' | 'success' | 'fitness'>,
   { reference }: Pick<ModelAccess, 'reference'>,
 ): CommonInputs {
   const { showSuccess, environmentSource } = submission.model;
@@ -25,7 +48,8 @@ export function commonInputs(
     language: reference,
     environment: environmentTable(environment.definition),
     task: untrusted(description.trim()),
-    success: showSuccess ? environment.success.trim() : '',
+    success: showSuccess && submission.fitness === undefined ? environment.success.trim() : '',
+    fitness: fitnessText(submission.fitness ?? (showSuccess ? environment.fitness : undefined)),
     sourceCode: environmentSource === undefined ? '' : untrusted(environmentSource.trim()),
   };
 }

@@ -34,7 +34,7 @@ function trialOf(role: ModelRole, environment: BuiltinEnvironment, access: Model
     access,
   );
   const source = environment.sparseReward.trim();
-  const { language, environment: table, task, success } = common;
+  const { language, environment: table, task, success, fitness } = common;
   switch (role) {
     case 'designer': {
       const request = { operator: 'initial', brief: freeBrief, parents: [], tried: [], start: {} } as const;
@@ -44,7 +44,14 @@ function trialOf(role: ModelRole, environment: BuiltinEnvironment, access: Model
     case 'critic': {
       const inputs = { source, components: '(not measured here)', warnings: '' };
       return {
-        prompt: access.prompts.render('critic.review', { language, environment: table, task, success, ...inputs }),
+        prompt: access.prompts.render('critic.review', {
+          language,
+          environment: table,
+          task,
+          success,
+          fitness,
+          ...inputs,
+        }),
         form: jsonForm('reward_review', Review, reviewExample),
       };
     }
