@@ -145,8 +145,13 @@ it('takes an answer of another model, and says which', async () => {
 });
 
 it('leaves out the thinking that a server puts in front of an answer', async () => {
-  const { result } = await answeredBy([{ kind: 'text', text: `<think>hm {"verdict":"bad"}</think>\n${good}` }]);
-  expect(result.value).toEqual({ verdict: 'good' });
+  for (const thinking of ['<think>hm {"verdict":"bad"}</think>\n', 'hm {"verdict":"bad"}\n</think>\n\n']) {
+    const { result, server } = await answeredBy([{ kind: 'text', text: `${thinking}${good}` }]);
+    expect(result.value).toEqual({ verdict: 'good' });
+    await server.close();
+  }
+  const { result } = await answeredBy([{ kind: 'text', text: '{"verdict":"a </think> b"}' }]);
+  expect(result.value).toEqual({ verdict: 'a </think> b' });
 });
 
 it('holds nothing that a database cannot hold, however it is written', async () => {

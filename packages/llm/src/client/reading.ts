@@ -40,8 +40,8 @@ function usageOf(usage: z.infer<typeof Body>['usage']): Usage | null {
   return { promptTokens, cachedTokens, completionTokens };
 }
 
-/** Thinking that some servers leave in front of the answer. */
-const thinking = /^\s*<think(?:ing)?>[\s\S]*?<\/think(?:ing)?>\s*/;
+/** Thinking that some servers leave in front of the answer; where the prompt's template opens it, its end alone is seen. */
+const thinking = /^\s*(?:<think(?:ing)?>|(?!\{))[\s\S]*?<\/think(?:ing)?>\s*/;
 
 function noCompletion(message: string): CallOutcome {
   return { kind: 'unavailable', reason: 'not-a-completion', message };
