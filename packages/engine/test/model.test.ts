@@ -272,7 +272,10 @@ describe('a task whose designer is a model', () => {
     const { id } = await submit(engine, modelTask({ model: roles }));
     await eventsOf(engine, id);
     expect(await endOf(engine, id)).toMatchObject({ status: 'completed' });
-    expect((await candidatesOf(engine, id)).every(({ status }) => status === 'evaluated')).toBe(true);
+    const candidates = await candidatesOf(engine, id);
+    expect(candidates.every(({ status }) => status === 'evaluated')).toBe(true);
+    // Its reviews have no form; none of them passes for a clean one.
+    for (const { critique } of candidates) expect(critique.map(({ code }) => code)).toContain('review-unusable');
   });
 
   test('takes several programs of one answer where a curriculum is asked for, and one elsewhere', async () => {

@@ -147,12 +147,23 @@ function reviewQuestion(judged: Judged, attempt: number, reviewer: string, conte
   return question;
 }
 
+/** What a review came to; one that could not be read leaves a note, so that nobody takes its silence for approval. */
+function reviewed(
+  { program }: NonNullable<Verdict['passed']>,
+  review: Reply<Review> | undefined,
+  mayRefuse: boolean,
+): readonly Finding[] {
+  if (review === undefined) return [];
+  if (review.kind === 'answered') return reviewFindings(program, review.value, mayRefuse);
+  const message = `The review gave nothing that could be used (${review.reason}): ${review.message}`;
+  return [{ code: 'review-unusable', severity: 'note', message, advice: 'The computed checks alone have passed it.' }];
+}
+
 /** A judged program as it is recorded, with its review where it had one that could be read. */
 function proposed(judged: Judged, attempt: number, review: Reply<Review> | undefined, mayRefuse: boolean): Proposed {
   const { slot, stage, source, thought, verdict, question, reply } = judged;
   const { passed } = verdict;
-  const found =
-    passed !== undefined && review?.kind === 'answered' ? reviewFindings(passed.program, review.value, mayRefuse) : [];
+  const found = passed === undefined ? [] : reviewed(passed, review, mayRefuse);
   const refusedByReview = found.some(({ severity }) => severity === 'error');
   const { purpose, version, hash } = question.prompt;
   // An answer of several programs is paid for once.
