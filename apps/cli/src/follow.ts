@@ -38,8 +38,13 @@ function line(event: TaskEvent, before: Progress): string | undefined {
   }
 }
 
-/** Follows a task to its end. On a terminal the view is live; elsewhere it is a few lines. */
-export async function follow(client: Client, task: Task, signal: AbortSignal): Promise<void> {
+/** Follows a task to its end; `goOn` is the advice for one that is paused. On a terminal the view is live; elsewhere it is a few lines. */
+export async function follow(
+  client: Client,
+  task: Task,
+  signal: AbortSignal,
+  goOn = `./rewardsmith resume ${task.id}`,
+): Promise<void> {
   const extent = extentOf(task, availableParallelism());
   const view = process.stdout.isTTY === true ? terminalView(extent) : plainView(extent);
   let progress = begun;
@@ -53,7 +58,7 @@ export async function follow(client: Client, task: Task, signal: AbortSignal): P
       // Events of an earlier pause are read again; the task itself says whether it stands still now.
       if (event.type === 'task.paused' && (await client.task(task.id)).status === 'paused') {
         const { message } = event.pause;
-        throw new Fault(`The task is paused: ${message}\nWhen that is put right: ./rewardsmith resume ${task.id}`, 1);
+        throw new Fault(`The task is paused: ${message}\nWhen that is put right: ${goOn}`, 1);
       }
     }
   } finally {

@@ -111,7 +111,8 @@ export async function demo(options: DemoOptions): Promise<void> {
     if (proposals !== undefined && proposals !== null) {
       process.stdout.write(`the budget is good for about ${proposals} proposals\n`);
     }
-    await follow(client, task, interrupted.signal);
+    // The service ends with this command, so there is nothing that `resume` could ask.
+    await follow(client, task, interrupted.signal, 'the same command goes on with the same task.');
     const ended = await client.task(task.id);
     if (ended.status !== 'completed') {
       throw new Fault(
