@@ -97,6 +97,18 @@ describe('the prompt of a proposal', () => {
     );
   });
 
+  it('carries the words of the person in every operator', () => {
+    for (const operator of ['initial', 'refine', 'rewrite', 'crossover'] as const) {
+      const { inputs } = designPrompt({
+        ...request,
+        operator,
+        parents: [parent, parent],
+        start: { words: 'Keep it low.' },
+      });
+      expect(Object.values(inputs).join('\n')).toContain('Keep it low.');
+    }
+  });
+
   it('lists what was tried, the best first, and the last that were refused', () => {
     const tried = Array.from({ length: 12 }, (_, index) => ({
       thought: `idea ${index}`,

@@ -48,6 +48,7 @@ const own: Readonly<Record<Purpose, Readonly<Record<string, string>>>> = {
     firstEvidence: 'EVIDENCE OF THE FIRST',
     second: 'SECOND',
     secondEvidence: 'EVIDENCE OF THE SECOND',
+    words: 'WORDS',
     tried: '',
   },
   'designer.repair': {

@@ -47,6 +47,7 @@ export function designPrompt(request: DesignRequest): PromptCall {
   const tried = triedText(request.tried);
   const [first, second] = parents;
   const common = { brief: brief.text, tried };
+  const words = start.words?.trim() ?? '';
   if (operator === 'initial' || first === undefined) {
     return { purpose: 'designer.initial', inputs: { ...common, start: startText(start) } };
   }
@@ -59,6 +60,7 @@ export function designPrompt(request: DesignRequest): PromptCall {
         firstEvidence: evidenceText(first),
         second: second.source.trim(),
         secondEvidence: evidenceText(second),
+        words,
       },
     };
   }
@@ -68,7 +70,7 @@ export function designPrompt(request: DesignRequest): PromptCall {
       ...common,
       parent: first.source.trim(),
       evidence: evidenceText(first),
-      words: start.words?.trim() ?? '',
+      words,
     },
   };
 }
