@@ -26,4 +26,9 @@ export const limits = {
   triedRefused: 4,
   triedThoughtLength: 240,
   triedProblems: 3,
+  /** Characters of one problem, and of the list of components, in that list. */
+  triedPartLength: 300,
+  /** Characters of a parent's facts, of one cause, and of the summary. */
+  factsLength: 12_000,
+  causeLength: 800,
 } as const;

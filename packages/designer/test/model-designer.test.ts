@@ -109,6 +109,20 @@ describe('the prompt of a proposal', () => {
     }
   });
 
+  it('stays of bounded length, whatever names and messages are in it', () => {
+    const long = 'x'.repeat(100_000);
+    const swollen: EvaluatedParent = {
+      ...parent,
+      facts: long,
+      findings: [{ ...stuck, message: long }],
+      causes: [{ finding: 'stuck', cause: long, advice: long }],
+      summary: long,
+    };
+    const tried = [{ thought: long, components: [long], fitness: 1, problems: [long, long] }];
+    const { inputs } = designPrompt({ ...request, operator: 'refine', parents: [swollen], tried });
+    expect(Object.values(inputs).join('').length).toBeLessThan(limits.factsLength + 5_000);
+  });
+
   it('lists what was tried, the best first, and the last that were refused', () => {
     const tried = Array.from({ length: 12 }, (_, index) => ({
       thought: `idea ${index}`,

@@ -1,6 +1,7 @@
 import { type Finding, findingText } from '@rewardsmith/contracts';
 import { limits } from '../limits.ts';
 import type { Brief } from './brief.ts';
+import { cut } from './cut.ts';
 import { type EvaluatedParent, evidenceText } from './evidence.ts';
 import { type Tried, triedText } from './tried.ts';
 
@@ -84,10 +85,6 @@ export interface RepairRequest {
   /** Counted from 1. */
   readonly attempt: number;
   readonly attempts: number;
-}
-
-function cut(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length)} … (cut)` : text;
 }
 
 /** The prompt that sends a refusal back to its designer, errors first. */

@@ -1,5 +1,6 @@
 import { type Finding, type FitnessEstimate, findingText } from '@rewardsmith/contracts';
 import { limits } from '../limits.ts';
+import { cut } from './cut.ts';
 
 /** A cause that the analyzer's model gave for a finding, with what to do about it. */
 export interface CauseText {
@@ -36,15 +37,17 @@ export function evidenceText({ fitness, facts, findings, causes, summary }: Eval
   const section = (title: string, lines: readonly string[]) => (lines.length === 0 ? [] : ['', title, '', ...lines]);
   return [
     `Fitness of its policies (higher is better): ${fitnessText(fitness)}.`,
-    ...section('Over training, and for the trained policy:', facts === '' ? [] : [facts]),
+    ...section('Over training, and for the trained policy:', facts === '' ? [] : [cut(facts, limits.factsLength)]),
     ...section(
       'What was found in its episodes:',
-      findings.slice(0, limits.findings).map((finding) => `- ${findingText(finding)}`),
+      findings.slice(0, limits.findings).map((finding) => `- ${cut(findingText(finding), limits.findingLength)}`),
     ),
     ...section(
       'Why, as far as the analysis goes:',
-      causes.map(({ finding, cause, advice }) => `- ${finding}: ${cause} ${advice}`),
+      causes
+        .slice(0, limits.findings)
+        .map(({ finding, cause, advice }) => `- ${cut(`${finding}: ${cause} ${advice}`, limits.causeLength)}`),
     ),
-    ...(summary === '' ? [] : ['', summary]),
+    ...(summary === '' ? [] : ['', cut(summary, limits.causeLength)]),
   ].join('\n');
 }

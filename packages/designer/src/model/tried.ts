@@ -1,4 +1,5 @@
 import { limits } from '../limits.ts';
+import { cut } from './cut.ts';
 
 /** A reward that the task has tried already, in short. */
 export interface Tried {
@@ -13,9 +14,10 @@ export interface Tried {
 
 function line({ thought, components, fitness, problems }: Tried): string {
   const outcome = fitness === undefined ? 'not evaluated' : `fitness ${Number(fitness.toPrecision(4))}`;
-  const parts = components.length === 0 ? '' : ` (${components.join(', ')})`;
+  const parts = components.length === 0 ? '' : ` (${cut(components.join(', '), limits.triedPartLength)})`;
   const idea = thought.length > limits.triedThoughtLength ? `${thought.slice(0, limits.triedThoughtLength)}…` : thought;
-  const faults = problems.length === 0 ? '' : ` Problems: ${problems.slice(0, limits.triedProblems).join('; ')}`;
+  const told = problems.slice(0, limits.triedProblems).map((problem) => cut(problem, limits.triedPartLength));
+  const faults = told.length === 0 ? '' : ` Problems: ${told.join('; ')}`;
   return `- ${outcome}${parts}. ${idea}${faults}`;
 }
 

@@ -41,6 +41,15 @@ interface Template {
 
 const liquid = new Liquid({ strictVariables: true, strictFilters: true, ownPropertyOnly: true, greedy: false });
 
+/** A block of code whose fence is longer than any run of backticks in it, so that no text can end it. */
+function fenced(text: string, language = ''): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}${language}\n${text}\n${fence}`;
+}
+
+liquid.registerFilter('fenced', fenced);
+
 function declared(name: string, source: string, purpose: string): Template {
   const [, head, text] = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(source) ?? [];
   if (head === undefined || text === undefined) throw new PromptError(`${name} has no front matter`);

@@ -3,5 +3,5 @@
  * another, so that where it begins and ends stays plain. What it says is still only said by the user.
  */
 export function untrusted(text: string): string {
-  return text.replace(/<(\/?)(task|environment-source|feedback|words)(?=[\s>])/gi, '‹$1$2').replaceAll('```', "'''");
+  return text.replace(/<(\/?)(task|environment-source|feedback|words)\b/gi, '‹$1$2').replaceAll('```', "'''");
 }
