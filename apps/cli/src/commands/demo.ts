@@ -4,7 +4,7 @@ import type { Task } from '@rewardsmith/contracts';
 import { builtinEnvironments } from '@rewardsmith/environments';
 import { z } from 'zod';
 import { Client } from '../client.ts';
-import { robotBudgetShare } from '../defaults.ts';
+import { demoDefaults, robotBudgetShare, robotDefaults } from '../defaults.ts';
 import { Fault } from '../fault.ts';
 import { follow } from '../follow.ts';
 import { report } from '../report.ts';
@@ -13,8 +13,9 @@ import { startService } from '../service-process.ts';
 
 export interface DemoOptions {
   readonly task: string;
-  readonly generations: number;
-  readonly population: number;
+  /** The task's usual ones when absent. */
+  readonly generations?: number;
+  readonly population?: number;
   readonly seed: number;
   /** Whether the model endpoint designs instead of the grammar. */
   readonly model?: boolean;
@@ -46,7 +47,9 @@ function shortened(environment: string) {
 
 async function taskFor(client: Client, options: DemoOptions): Promise<{ task: Task; resumed: boolean }> {
   const file = join(options.data, 'demo-tasks.json');
-  const { task: environment, generations, population, seed } = options;
+  const { task: environment, seed } = options;
+  const usual = builtinEnvironments.get(environment)?.library === undefined ? demoDefaults : robotDefaults;
+  const { generations, population } = { ...usual, ...options };
   const designer = options.model === true ? 'model' : 'grammar';
   const search = { generations, population, seed, ...(designer === 'model' ? { designer } : {}) };
   const key = JSON.stringify({ environment, ...search });
