@@ -24,7 +24,8 @@ export class Command {
   constructor(args: readonly string[], cwd = tmpdir(), variables: Readonly<Record<string, string>> = {}) {
     this.#child = spawn(process.execPath, [entry, ...args], {
       cwd,
-      env: { ...process.env, ...variables },
+      // A build server's environment asks for colours (CI, FORCE_COLOR): what is said is tested, not how it shines.
+      env: { ...process.env, FORCE_COLOR: undefined, NO_COLOR: '1', ...variables },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
