@@ -34,7 +34,9 @@ describeWithPython('exported Python', () => {
 
   it('is without a finding of ruff: errors, unused names, order of imports', () => {
     const rules = ['--select', 'E,F,I,W', '--line-length', '100', '--target-version', 'py39'];
-    const output = execFileSync(ruff, ['check', '--isolated', '--no-cache', ...rules, ...files], { encoding: 'utf8' });
-    expect(output.trim()).toBe('All checks passed!');
+    const output = execFileSync(ruff, ['check', '--quiet', '--isolated', '--no-cache', ...rules, ...files], {
+      encoding: 'utf8',
+    });
+    expect(output).toBe('');
   });
 });
