@@ -45,7 +45,7 @@ class KernelWriter {
   constructor(program: RewardProgram, scalar: ScalarProgram, nodes: readonly Node[]) {
     this.#program = program;
     this.#scalar = scalar;
-    for (const name of ['clamp', 'wrapAngle', 'potential', 'toleranceShapes', 'toleranceScales', 'tolerance'])
+    for (const name of ['start', 'clamp', 'wrapAngle', 'potential', 'toleranceShapes', 'toleranceScales', 'tolerance'])
       this.#names.take(name);
     this.#nameColumns(nodes);
     for (const node of nodes) {
@@ -100,16 +100,24 @@ class KernelWriter {
       const local = this.#names.take(`out_${name}`);
       return { local, load: `  const ${local} = outputs[${index}];` };
     });
-    const body = this.#region(region, '      ');
-    const stores = outputs.map(({ node }, index) => `      ${outs[index]?.local}[step] = ${this.#use(node).text};`);
+    const body = this.#region(region, '    ');
+    const stores = outputs.map(({ node }, index) => `    ${outs[index]?.local}[step] = ${this.#use(node).text};`);
     const changed = this.#scalar.memory.filter(({ name, node }) => !(node.op === 'memory' && node.name === name));
     const carried = changed.map(({ name, node }) => ({
       local: this.#memory.get(name) ?? name,
       text: this.#use(node).text,
     }));
-    const staged = carried.map(({ local, text }) => `      const ${local}_next = ${text};`);
-    const moved = carried.map(({ local }) => `      ${local} = ${local}_next;`);
-    const starts = memory.map(({ local, value }) => `    let ${local} = ${value};`);
+    const staged = carried.map(({ local, text }) => `    const ${local}_next = ${text};`);
+    const moved = carried.map(({ local }) => `    ${local} = ${local}_next;`);
+    // One loop, not one in another: V8 leaves the code that it has optimised for an inner loop at the end of each episode.
+    const remembered = memory.map(({ local }) => `  let ${local} = 0;`);
+    const starts = memory.map(({ local, value }) => `      ${local} = ${value};`);
+    const renewal = [
+      '    if (step === start) {',
+      ...starts,
+      '      while (step === start) start = episodeOffsets[++episode];',
+      '    }',
+    ];
     return [
       '(function (columns, episodeOffsets, episodes, params, outputs) {',
       "  'use strict';",
@@ -117,15 +125,14 @@ class KernelWriter {
       ...this.#loads,
       ...params,
       ...outs.map(({ load }) => load),
-      '  for (let episode = 0; episode < episodes; episode++) {',
-      '    const end = episodeOffsets[episode + 1];',
-      ...starts,
-      '    for (let step = episodeOffsets[episode]; step < end; step++) {',
+      '  const end = episodeOffsets[episodes];',
+      ...(memory.length > 0 ? ['  let episode = 0;', '  let start = episodeOffsets[0];', ...remembered] : []),
+      '  for (let step = episodeOffsets[0]; step < end; step++) {',
+      ...(memory.length > 0 ? renewal : []),
       ...body,
       ...stores,
       ...staged,
       ...moved,
-      '    }',
       '  }',
       '})',
     ].join('\n');
