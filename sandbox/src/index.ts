@@ -2,6 +2,7 @@ export { SandboxClosed, SandboxOverloaded, SandboxRequestError } from './errors.
 export {
   createSandbox,
   type LabelRequest,
+  type MeasureRequest,
   type RunOptions,
   type Sandbox,
   type SandboxStatus,

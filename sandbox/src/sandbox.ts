@@ -1,7 +1,7 @@
 import type { Environment, Finding, Fitness, Kernel, Outcome } from '@rewardsmith/contracts';
 import { builtinEnvironments } from '@rewardsmith/environments';
 import { compile, emitKernel } from '@rewardsmith/language';
-import type { Labels, Rollout } from '@rewardsmith/rollouts';
+import type { LabelStatistics, Labels, Rollout } from '@rewardsmith/rollouts';
 import type { TrainingResult } from '@rewardsmith/training';
 import { SandboxRequestError } from './errors.ts';
 import { completeSettings, type SandboxSettings } from './settings.ts';
@@ -10,13 +10,20 @@ import { Supervisor } from './supervisor/supervisor.ts';
 import { inspectWalls } from './walls/inspect.ts';
 import { SandboxWallMissing } from './walls/wall.ts';
 
-export interface LabelRequest {
+/** One program over one rollout. */
+export interface MeasureRequest {
   readonly tenant: string;
   /** Source text in the reward language. */
   readonly source: string;
   readonly environment: Environment;
   readonly entry?: 'reward' | 'success';
+  /** Sealed, it is not looked through again by the next request that brings it. */
   readonly rollout: Rollout;
+}
+
+export interface LabelRequest extends MeasureRequest {
+  /** Components that are wanted, `total` among them, in this order; all when absent. The others stay in the runner. */
+  readonly components?: readonly string[];
 }
 
 export interface TrainRequest {
@@ -42,12 +49,14 @@ export interface TrainOptions extends RunOptions {
 }
 
 /**
- * Runs reward programs that nobody trusts. Both calls resolve with an outcome whatever the program does; they reject
+ * Runs reward programs that nobody trusts. Every call resolves with an outcome whatever the program does; it rejects
  * with `SandboxOverloaded`, `SandboxClosed`, `SandboxRequestError` or the signal's reason, and never for the program.
  * Labels carry every value as the program gave it, infinite and NaN included.
  */
 export interface Sandbox {
   label(request: LabelRequest, options?: RunOptions): Promise<Outcome<Labels>>;
+  /** Labels, and brings back six numbers an episode of each component in place of one a step. */
+  measure(request: MeasureRequest, options?: RunOptions): Promise<Outcome<LabelStatistics>>;
   train(request: TrainRequest, options?: TrainOptions): Promise<Outcome<TrainingResult>>;
   status(): SandboxStatus;
   close(): Promise<void>;
@@ -86,15 +95,23 @@ class SupervisedSandbox implements Sandbox {
     this.#supervisor = supervisor;
   }
 
-  async label(request: LabelRequest, options: RunOptions = {}): Promise<Outcome<Labels>> {
-    const { rollout } = request;
-    if (rollout.steps > this.#settings.rows) {
-      const message = `rollout of ${rollout.steps} rows, at most ${this.#settings.rows} are labelled in one run`;
-      throw new SandboxRequestError('rollout-too-large', message);
-    }
-    const compiled = this.#compile(request.source, request.environment, request.entry ?? 'reward', rollout.steps);
+  async label(request: LabelRequest, { signal }: RunOptions = {}): Promise<Outcome<Labels>> {
+    const { tenant, rollout, components } = request;
+    const compiled = this.#compileOver(request);
     if (!compiled.ok) return { kind: 'rejected', findings: compiled.findings };
-    return this.#supervisor.label(request.tenant, compiled.kernel, rollout, options.signal);
+    const { outputs } = compiled.kernel;
+    const unknown = components?.find((name) => !outputs.includes(name));
+    if (unknown !== undefined) {
+      const message = `the program has no component "${unknown}"; it has ${outputs.join(', ')}`;
+      throw new SandboxRequestError('unknown-component', message);
+    }
+    return this.#supervisor.label(tenant, compiled.kernel, rollout, signal, components);
+  }
+
+  async measure(request: MeasureRequest, { signal }: RunOptions = {}): Promise<Outcome<LabelStatistics>> {
+    const compiled = this.#compileOver(request);
+    if (!compiled.ok) return { kind: 'rejected', findings: compiled.findings };
+    return this.#supervisor.measure(request.tenant, compiled.kernel, request.rollout, signal);
   }
 
   async train(request: TrainRequest, options: TrainOptions = {}): Promise<Outcome<TrainingResult>> {
@@ -133,6 +150,14 @@ class SupervisedSandbox implements Sandbox {
 
   close(): Promise<void> {
     return this.#supervisor.close();
+  }
+
+  #compileOver({ source, environment, entry = 'reward', rollout }: MeasureRequest): Compiled {
+    if (rollout.steps > this.#settings.rows) {
+      const message = `rollout of ${rollout.steps} rows, at most ${this.#settings.rows} are labelled in one run`;
+      throw new SandboxRequestError('rollout-too-large', message);
+    }
+    return this.#compile(source, environment, entry, rollout.steps);
   }
 
   /** The first wall: nothing outside the reward language goes further, and nothing larger than the settings allow. */

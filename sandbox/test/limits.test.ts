@@ -100,8 +100,8 @@ describe('every limit bites when it is changed', () => {
           if (request.type === 'record' || request.type === 'forget') seen.push(request.type);
           send(request);
         };
-        const keyed = { key: rolloutKey(used), rollout: used };
-        return labelOn(runner, cosine, keyed, settings).finally(() => {
+        const recorded = { key: rolloutKey(used), rollout: used };
+        return labelOn(runner, { kernel: cosine, recorded, settings }).finally(() => {
           runner.send = send;
         });
       });

@@ -19,6 +19,15 @@ async function label(sandbox: Sandbox, weight: number, rollout: Rollout) {
   return { run: outcome.usage.wallMilliseconds, all: performance.now() - from };
 }
 
+/** The same for the statistics of each episode; milliseconds from source text until the caller holds them. */
+async function measure(sandbox: Sandbox, weight: number, rollout: Rollout): Promise<number> {
+  const from = performance.now();
+  const source = fiveTerms(weight);
+  const outcome = await sandbox.measure({ tenant: 'bench', source, environment: cartpole(), rollout });
+  if (outcome.kind !== 'ok') throw new Error(`measuring ended as ${JSON.stringify(outcome)}`);
+  return performance.now() - from;
+}
+
 /** The kernel that the sandbox runs for these terms, in this process: text to labels, in milliseconds. */
 function plainKernel(weight: number, rollout: Rollout, outputs: readonly Float64Array[]): number {
   const compilation = compile(fiveTerms(weight), cartpole());
@@ -51,7 +60,7 @@ export async function throughput() {
   const outputs = Array.from({ length: 6 }, (_, index) => new Float64Array(memory, index * (STEPS * 8 + 320), STEPS));
   const sandbox = await createSandbox({ runners: 1, spares: 0 });
   const before = pythonNanoseconds(STEPS, REPEATS / 2);
-  const times = { run: [0], all: [0], fresh: [0], warm: [0] };
+  const times = { run: [0], all: [0], statistics: [0], fresh: [0], warm: [0] };
   try {
     await label(sandbox, 0.5, rollout);
     for (const list of Object.values(times)) list.length = 0;
@@ -59,6 +68,7 @@ export async function throughput() {
       const { run, all } = await label(sandbox, 1 + repeat / 100, rollout);
       times.run.push(run);
       times.all.push(all);
+      times.statistics.push(await measure(sandbox, 3 + repeat / 100, rollout));
       times.fresh.push(plainKernel(2 + repeat / 100, rollout, outputs));
       times.warm.push(handWritten(1 + repeat / 100, rollout, outputs));
     }
@@ -74,6 +84,7 @@ export async function throughput() {
     nanosecondsPerStep: {
       sandbox: round(run),
       sandboxToCaller: round(best(times.all)),
+      sandboxStatisticsToCaller: round(best(times.statistics)),
       v8: round(fresh),
       v8Compiled: round(warm),
       numpy: python === undefined ? null : round(python.numpy),
@@ -136,11 +147,12 @@ const together = (count: number, one: (index: number) => Promise<unknown>) =>
   Promise.all(Array.from({ length: count }, (_, index) => one(index)));
 
 /**
- * Two runners against one: training, which stays in the runner, and labelling, of which the service has a share: it
- * compiles, and it takes in every label.
+ * Two runners against one: training and labelling, each of which stays in the runner but for what was asked of it, and
+ * labelling with every label brought to the one caller, which then has the larger share of the work.
  */
 export async function scaling() {
-  const rollout = recorded(100_000);
+  const long = recorded(STEPS);
+  const short = recorded(100_000);
   const cartpoleFitness = builtinEnvironments.get('cartpole')?.fitness;
   if (cartpoleFitness === undefined) throw new Error('cartpole is built in');
   const train = async (sandbox: Sandbox, seed: number) => {
@@ -157,6 +169,7 @@ export async function scaling() {
   };
   return {
     training: await gain((sandbox) => together(8, () => train(sandbox, 7)), 5),
-    labelling: await gain((sandbox) => together(40, (index) => label(sandbox, index, rollout)), 5),
+    labelling: await gain((sandbox) => together(8, (index) => measure(sandbox, index, long)), 5),
+    labellingEveryColumn: await gain((sandbox) => together(40, (index) => label(sandbox, index, short)), 5),
   };
 }

@@ -8,7 +8,7 @@ export function cartpole() {
   return environment;
 }
 
-/** Smooth columns of that many steps, in episodes of 500. */
+/** Smooth columns of that many steps, in episodes of 500; sealed, as recorded rollouts are. */
 export function recorded(steps: number): Rollout {
   const rollout = Rollout.allocate(cartpole(), { steps, episodes: Math.ceil(steps / 500) });
   for (const [index, column] of rollout.columns.entries()) {
@@ -17,7 +17,7 @@ export function recorded(steps: number): Rollout {
   for (rollout.steps = 500; rollout.steps < steps; rollout.steps += 500) rollout.endEpisode();
   rollout.steps = steps;
   rollout.endEpisode();
-  return rollout;
+  return rollout.seal();
 }
 
 /** Five terms: a cosine, an exponential, a square, a comparison and a difference. `weight` makes each source another program. */

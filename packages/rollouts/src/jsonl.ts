@@ -59,7 +59,7 @@ export function readJsonl(environment: Environment, text: string): JsonlReading 
   }
   if (faultCount > 0) return { ok: false, faults, faultCount };
   if (previous !== undefined && !ended(previous)) rollout.endEpisode();
-  return { ok: true, rollout };
+  return { ok: true, rollout: rollout.seal() };
 }
 
 function ended(row: StepRow): boolean {

@@ -1,6 +1,6 @@
 /** What a reward program says of a rollout: one `Float64Array` a name, one number a step. */
 export interface Labels {
-  /** The program's components in its own order; the last name is always `total`. */
+  /** The program's components in its own order, `total` last; or those that were asked for, in the order asked. */
   readonly names: readonly string[];
   readonly columns: readonly Float64Array[];
 }

@@ -8,7 +8,7 @@ function isScalar(environment: Environment, role: string, name: string): boolean
   return field === undefined || (field.shape.length === 0 && fieldSize(field) === 1);
 }
 
-/** Recorded episodes as a rollout, in their order. Throws a `RangeError` when one lacks a column of the environment. */
+/** Recorded episodes as a sealed rollout, in their order. Throws a `RangeError` when one lacks a column of the environment. */
 export function recordedRollout(environment: Environment, episodes: readonly LabelledEpisode[]): Rollout {
   const lengths = episodes.map((episode) => Object.values(episode.columns)[0]?.length ?? 0);
   const steps = lengths.reduce((sum, length) => sum + length, 0);
@@ -26,5 +26,5 @@ export function recordedRollout(environment: Environment, episodes: readonly Lab
     rollout.steps += lengths[index] ?? 0;
     rollout.endEpisode();
   });
-  return rollout;
+  return rollout.seal();
 }

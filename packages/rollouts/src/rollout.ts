@@ -15,7 +15,8 @@ const OFFSET_BYTES = Uint32Array.BYTES_PER_ELEMENT;
  *
  * A writer fills row `steps` of every column, adds 1 to `steps`, and calls `endEpisode` after an episode's last step.
  * Steps of episode e stand from `episodeOffsets[e]` up to, not including, `episodeOffsets[e + 1]`.
- * One allocation is filled many times: `clear` forgets the episodes and keeps the memory.
+ * One allocation is filled many times: `clear` forgets the episodes and keeps the memory. A rollout that will not be
+ * written to again is sealed, so that readers may remember what they have made of it.
  */
 export class Rollout {
   readonly environment: Environment;
@@ -30,6 +31,7 @@ export class Rollout {
   steps = 0;
   /** Episodes ended so far. */
   episodes = 0;
+  #sealed = false;
 
   private constructor(environment: Environment, capacity: RolloutCapacity, buffer: SharedArrayBuffer) {
     this.environment = environment;
@@ -73,8 +75,20 @@ export class Rollout {
     return column;
   }
 
+  /** Whether the columns stay as they are from here on. */
+  get sealed(): boolean {
+    return this.#sealed;
+  }
+
+  /** Promises that nobody writes to the columns again. `endEpisode` and `clear` throw from here on. */
+  seal(): this {
+    this.#sealed = true;
+    return this;
+  }
+
   /** Closes the episode whose steps were written since the last call. */
   endEpisode(): void {
+    this.#assertOpen();
     if (this.episodes >= this.capacity.episodes || this.steps > this.capacity.steps) {
       throw new RangeError(
         `rollout holds ${this.capacity.episodes} episodes and ${this.capacity.steps} steps; allocate a larger one`,
@@ -86,8 +100,13 @@ export class Rollout {
 
   /** Forgets every episode; the memory stays. */
   clear(): void {
+    this.#assertOpen();
     this.steps = 0;
     this.episodes = 0;
+  }
+
+  #assertOpen(): void {
+    if (this.#sealed) throw new RangeError('the rollout is sealed; allocate another one to write to');
   }
 
   /** First row and the row after the last of one episode. */

@@ -28,6 +28,18 @@ const step: fc.Arbitrary<StepRow> = fc.record({
   truncated: fc.boolean(),
 });
 
+describe('a sealed rollout', () => {
+  it('refuses another episode and to be cleared', () => {
+    const rollout = Rollout.allocate(drone, { steps: 2, episodes: 2 });
+    rollout.steps = 1;
+    rollout.endEpisode();
+    expect(rollout.sealed).toBe(false);
+    expect(rollout.seal().sealed).toBe(true);
+    expect(() => rollout.endEpisode()).toThrow('sealed');
+    expect(() => rollout.clear()).toThrow('sealed');
+  });
+});
+
 function read(text: string): Rollout {
   const reading = readJsonl(drone, text);
   if (!reading.ok) throw new Error(JSON.stringify(reading.faults));

@@ -20,10 +20,14 @@ export interface ForgetMessage {
   readonly key: string;
 }
 
+/** What of a candidate's labels leaves the runner: columns, by their place among the outputs, or every output's statistics. */
+export type Answer = { readonly kind: 'columns'; readonly places: readonly number[] } | { readonly kind: 'statistics' };
+
 export interface LabelMessage {
   readonly type: 'label';
   readonly key: string;
   readonly kernel: Kernel;
+  readonly answer: Answer;
   readonly isolateMegabytes: number;
   readonly wallMilliseconds: number;
 }
@@ -63,7 +67,7 @@ export type Request = RecordMessage | ForgetMessage | LabelMessage | LoadMessage
 /**
  * From the runner to the supervisor, which believes none of it before it has looked: see `supervisor/replies.ts`.
  * `done` says that the candidate's part is over; `labels` follows it, on the service's time, and is followed itself by
- * the labels' bytes, one column after another, into memory that the supervisor has set aside.
+ * the bytes of what was asked for, one column after another, into memory that the supervisor has set aside.
  */
 export type Reply =
   | { readonly type: 'ready'; readonly granted: readonly string[] }

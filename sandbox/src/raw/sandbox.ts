@@ -109,11 +109,8 @@ export class RawSandbox {
     const rollout = recorded();
     // However short the program under test is kept, the good one gets what a busy machine may need.
     const settings = { ...this.#settings, wallMilliseconds: PATIENCE, cpuMilliseconds: PATIENCE };
-    const recordedRollout = { key: rolloutKey(rollout), rollout };
-    const kernel = emitKernel(compilation.program);
-    const outcome = await this.#successor.run(tenant, undefined, (runner) =>
-      labelOn(runner, kernel, recordedRollout, settings),
-    );
+    const run = { kernel: emitKernel(compilation.program), recorded: { key: rolloutKey(rollout), rollout }, settings };
+    const outcome = await this.#successor.run(tenant, undefined, (runner) => labelOn(runner, run));
     if (outcome.kind !== 'ok') return false;
     const angles = rollout.column({ role: 'next', field: 'poleAngle', index: 0 });
     const labels = outcome.value.columns[0];

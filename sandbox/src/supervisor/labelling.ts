@@ -1,5 +1,12 @@
 import type { Kernel, Outcome } from '@rewardsmith/contracts';
-import type { Labels, Rollout } from '@rewardsmith/rollouts';
+import {
+  type ComponentStatistics,
+  type LabelStatistics,
+  type Labels,
+  type Rollout,
+  statisticNames,
+} from '@rewardsmith/rollouts';
+import type { Answer } from '../channel/messages.ts';
 import { limits } from '../limits.ts';
 import type { SandboxSettings } from '../settings.ts';
 import { type Ending, exitEnding, faultEnding, type Spent, usage } from './ending.ts';
@@ -13,17 +20,60 @@ export interface KeyedRollout {
   readonly rollout: Rollout;
 }
 
-/** Labels one rollout with one kernel on a runner. Throws `RunnerExited` only while the candidate is not at work. */
+/** How one kernel is run over one rollout. */
+export interface LabelRun {
+  readonly kernel: Kernel;
+  readonly recorded: KeyedRollout;
+  readonly settings: SandboxSettings;
+}
+
+/**
+ * Labels one rollout with one kernel on a runner and brings the outputs that are named, or all of them. Throws
+ * `RunnerExited` only while the candidate is not at work.
+ */
 export async function labelOn(
   runner: Runner,
-  kernel: Kernel,
-  recorded: KeyedRollout,
-  settings: SandboxSettings,
+  run: LabelRun,
+  names: readonly string[] = run.kernel.outputs,
 ): Promise<Outcome<Labels>> {
+  const answer = { kind: 'columns', places: names.map((name) => run.kernel.outputs.indexOf(name)) } as const;
+  const outcome = await runKernel(runner, run, answer, names.length, run.recorded.rollout.steps);
+  return outcome.kind === 'ok' ? { ...outcome, value: { names, columns: outcome.value } } : outcome;
+}
+
+/** The same, of which only the statistics of each episode leave the runner. */
+export async function measureOn(runner: Runner, run: LabelRun): Promise<Outcome<LabelStatistics>> {
+  const names = run.kernel.outputs;
+  const count = names.length * statisticNames.length;
+  const outcome = await runKernel(runner, run, { kind: 'statistics' }, count, run.recorded.rollout.episodes);
+  if (outcome.kind !== 'ok') return outcome;
+  const columns = outcome.value.values();
+  const next = () => columns.next().value ?? new Float64Array(0);
+  const components = names.map(
+    (): ComponentStatistics => ({
+      sum: next(),
+      sumOfSquares: next(),
+      mean: next(),
+      min: next(),
+      max: next(),
+      nonFinite: next(),
+    }),
+  );
+  return { ...outcome, value: { names, components } };
+}
+
+/** Runs a kernel; what it answers with is so many columns of that length. */
+async function runKernel(
+  runner: Runner,
+  { kernel, recorded, settings }: LabelRun,
+  answer: Answer,
+  count: number,
+  length: number,
+): Promise<Outcome<Float64Array[]>> {
   await ensureRecorded(runner, recorded, settings);
   const { steps } = recorded.rollout;
   const outputBytes = kernel.outputs.length * steps * Float64Array.BYTES_PER_ELEMENT;
-  const columns = runner.expectLabels(kernel.outputs.length, steps);
+  const columns = runner.expectLabels(count, length);
   const from = performance.now();
   runner.arm({
     wallMilliseconds: settings.wallMilliseconds + limits.graceMilliseconds,
@@ -34,6 +84,7 @@ export async function labelOn(
     type: 'label',
     key: recorded.key,
     kernel,
+    answer,
     isolateMegabytes: settings.isolateMegabytes,
     wallMilliseconds: settings.wallMilliseconds,
   });
@@ -42,7 +93,7 @@ export async function labelOn(
   const used = usage(runner.disarm(), performance.now() - from);
   const reply = await runner.next(limits.transferMilliseconds);
   if (reply.type !== 'labels') return { kind: 'infrastructure', message: `labels expected, ${reply.type} came` };
-  return { kind: 'ok', value: { names: kernel.outputs, columns }, usage: used };
+  return { kind: 'ok', value: columns, usage: used };
 }
 
 /** Waits for the end of the candidate's part; nothing when it ended well. Progress is passed on. */

@@ -19,7 +19,8 @@ export function contentOf(rollout: Rollout): RolloutContent {
 interface Named {
   readonly steps: number;
   readonly episodes: number;
-  readonly content: Buffer;
+  /** Absent for a sealed rollout, which keeps its content. */
+  readonly content: Buffer | undefined;
   readonly key: string;
 }
 
@@ -27,19 +28,24 @@ const named = new WeakMap<SharedArrayBuffer, Named>();
 
 /**
  * Names a rollout by its content, so that one that was filled anew is not mistaken for what it held before. A rollout
- * that is named again is compared, byte by byte, with what it was: that takes an eighth of the time of a digest.
+ * that is named again is compared, byte by byte, with what it was: that takes an eighth of the time of a digest, and
+ * is not needed once it is sealed.
  */
 export function rolloutKey(rollout: Rollout): string {
   const known = named.get(rollout.buffer);
-  const shared = Buffer.from(rollout.buffer);
-  if (known?.steps === rollout.steps && known.episodes === rollout.episodes && known.content.equals(shared)) {
+  if (known?.steps === rollout.steps && known.episodes === rollout.episodes && unchanged(rollout, known)) {
     return known.key;
   }
   const key = digest(rollout);
-  const content = known?.content ?? Buffer.allocUnsafeSlow(shared.length);
-  shared.copy(content);
+  const content = rollout.sealed ? undefined : (known?.content ?? Buffer.allocUnsafeSlow(rollout.buffer.byteLength));
+  if (content !== undefined) Buffer.from(rollout.buffer).copy(content);
   named.set(rollout.buffer, { steps: rollout.steps, episodes: rollout.episodes, content, key });
   return key;
+}
+
+function unchanged(rollout: Rollout, { content }: Named): boolean {
+  // Without content it was sealed when it was named, and still is.
+  return content === undefined || content.equals(Buffer.from(rollout.buffer));
 }
 
 function digest(rollout: Rollout): string {

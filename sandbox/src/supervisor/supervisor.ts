@@ -1,9 +1,9 @@
 import type { Kernel, Outcome } from '@rewardsmith/contracts';
-import type { Labels, Rollout } from '@rewardsmith/rollouts';
+import type { LabelStatistics, Labels, Rollout } from '@rewardsmith/rollouts';
 import type { TrainingResult } from '@rewardsmith/training';
 import { SandboxClosed, SandboxOverloaded } from '../errors.ts';
 import type { SandboxSettings } from '../settings.ts';
-import { labelOn } from './labelling.ts';
+import { labelOn, measureOn } from './labelling.ts';
 import { Pool, type PoolStatus } from './pool.ts';
 import { rolloutKey } from './rollout-key.ts';
 import { type Runner, RunnerExited } from './runner.ts';
@@ -28,9 +28,24 @@ export class Supervisor {
     return this.#pool.status;
   }
 
-  label(tenant: string, kernel: Kernel, rollout: Rollout, signal?: AbortSignal): Promise<Outcome<Labels>> {
-    const recorded = { key: rolloutKey(rollout), rollout };
-    return this.run(tenant, signal, (runner) => labelOn(runner, kernel, recorded, this.settings));
+  label(
+    tenant: string,
+    kernel: Kernel,
+    rollout: Rollout,
+    signal?: AbortSignal,
+    names?: readonly string[],
+  ): Promise<Outcome<Labels>> {
+    const run = this.#labelRun(kernel, rollout);
+    return this.run(tenant, signal, (runner) => labelOn(runner, run, names));
+  }
+
+  measure(tenant: string, kernel: Kernel, rollout: Rollout, signal?: AbortSignal): Promise<Outcome<LabelStatistics>> {
+    const run = this.#labelRun(kernel, rollout);
+    return this.run(tenant, signal, (runner) => measureOn(runner, run));
+  }
+
+  #labelRun(kernel: Kernel, rollout: Rollout) {
+    return { kernel, recorded: { key: rolloutKey(rollout), rollout }, settings: this.settings };
   }
 
   train(

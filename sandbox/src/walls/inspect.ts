@@ -46,7 +46,7 @@ export async function inspectWalls(supervisor: Supervisor): Promise<readonly Wal
   rollout.endEpisode();
   const recorded = { key: 'walls', rollout };
   const outcome = await supervisor.run('walls', undefined, async (runner) => {
-    const labelled = await labelOn(runner, probe, recorded, supervisor.settings);
+    const labelled = await labelOn(runner, { kernel: probe, recorded, settings: supervisor.settings });
     // The probe is the service's own: whoever comes next gets this runner as if it were new.
     runner.tenant = undefined;
     return labelled;

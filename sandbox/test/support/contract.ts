@@ -1,4 +1,6 @@
+import type { Outcome } from '@rewardsmith/contracts';
 import { builtinEnvironments } from '@rewardsmith/environments';
+import { type Labels, labelStatistics, type Rollout } from '@rewardsmith/rollouts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, SandboxRequestError, type SandboxSettings } from '../../src/index.ts';
 import { environment, rollout } from './programs.ts';
@@ -10,6 +12,11 @@ const cosine = `export const params = { weight: 2 };
 export function reward({ next, params }) {
   return { upright: params.weight * Math.cos(next.angle) };
 }`;
+
+function labelsOf(outcome: Outcome<Labels>): Labels {
+  if (outcome.kind !== 'ok') throw new Error(`labels expected, the run ended as ${outcome.kind}`);
+  return outcome.value;
+}
 
 /** What every sandbox does, whatever stands behind it: `open` starts one with at least these settings. */
 export function sandboxContract(name: string, open: (settings: Partial<SandboxSettings>) => Promise<Sandbox>): void {
@@ -71,6 +78,65 @@ export function sandboxContract(name: string, open: (settings: Partial<SandboxSe
       test('refuses a rollout with too many rows as the request of whoever sent it', async () => {
         const request = sandbox.label({ tenant: 'tenant', source: cosine, environment, rollout: rollout(600) });
         await expect(request).rejects.toBeInstanceOf(SandboxRequestError);
+      });
+    });
+
+    describe('label, asked for some components', () => {
+      const source = `export function reward({ next }) {
+        return { upright: Math.cos(next.angle), far: 1 / (next.position[0] - next.position[0]) };
+      }`;
+      const label = (recorded: Rollout, components?: readonly string[]) =>
+        sandbox.label({ tenant: 'tenant', source, environment, rollout: recorded, ...(components && { components }) });
+
+      test('brings those, in the order asked, as they are among all', async () => {
+        const recorded = rollout(100);
+        const every = labelsOf(await label(recorded));
+        const some = labelsOf(await label(recorded, ['total', 'upright']));
+        expect(some).toEqual({ names: ['total', 'upright'], columns: [every.columns[2], every.columns[0]] });
+        expect(labelsOf(await label(recorded, []))).toEqual({ names: [], columns: [] });
+      });
+
+      test('blames whoever asks for one that the program has not', async () => {
+        const asked = label(rollout(20), ['downright']);
+        await expect(asked).rejects.toMatchObject({ code: 'unknown-component' });
+      });
+    });
+
+    describe('measure', () => {
+      const source = `export function reward({ next }) {
+        return { upright: Math.cos(next.angle), root: Math.sqrt(next.angle), steep: next.angle / 0 };
+      }`;
+
+      test('gives the statistics of the columns that label gives, bit for bit, values that are not finite included', async () => {
+        const recorded = rollout(90);
+        const request = { tenant: 'tenant', source, environment, rollout: recorded };
+        const columns = labelsOf(await sandbox.label(request));
+        const measured = await sandbox.measure(request);
+        const offsets = recorded.episodeOffsets.subarray(0, recorded.episodes + 1);
+        expect(measured).toMatchObject({ kind: 'ok' });
+        expect(measured.kind === 'ok' && measured.value).toEqual(labelStatistics(columns, offsets));
+      });
+
+      test('sees what an open rollout holds now, and what it held when it was sealed', async () => {
+        const open = rollout(20);
+        const least = async (recorded: Rollout) => {
+          const outcome = await sandbox.measure({ tenant: 'tenant', source, environment, rollout: recorded });
+          return outcome.kind === 'ok' ? outcome.value.components[0]?.min[0] : outcome.kind;
+        };
+        const angle = open.column({ role: 'next', field: 'angle', index: 0 });
+        await least(open);
+        angle[3] = Math.PI;
+        expect(await least(open)).toBe(-1);
+        open.seal();
+        expect(await least(open)).toBe(-1);
+      });
+
+      test('refuses what label refuses', async () => {
+        const request = { tenant: 'tenant', environment };
+        const outcome = await sandbox.measure({ ...request, source: 'export const reward = 1;', rollout: rollout(20) });
+        expect(outcome.kind).toBe('rejected');
+        const tooLong = sandbox.measure({ ...request, source: cosine, rollout: rollout(600) });
+        await expect(tooLong).rejects.toMatchObject({ code: 'rollout-too-large' });
       });
     });
 

@@ -48,9 +48,15 @@ type Labelled =
   | { readonly ok: true; readonly labels: Labels }
   | { readonly ok: false; readonly findings: readonly Finding[] };
 
-async function label(source: string, rollout: Rollout, context: CritiqueContext): Promise<Labelled> {
+async function label(
+  source: string,
+  rollout: Rollout,
+  context: CritiqueContext,
+  components?: readonly string[],
+): Promise<Labelled> {
   const { tenant, environment } = context;
-  const outcome = await context.sandbox.label({ tenant, source, environment, rollout });
+  const request = { tenant, source, environment, rollout, ...(components === undefined ? {} : { components }) };
+  const outcome = await context.sandbox.label(request);
   switch (outcome.kind) {
     case 'ok':
       return { ok: true, labels: outcome.value };
@@ -112,7 +118,7 @@ export async function criticise(source: string, known: Known, context: CritiqueC
   }
   if (wanted.outcomes && context.recording !== undefined) {
     stages.push('outcomes');
-    const recorded = await label(program.source, context.recording.rollout, context);
+    const recorded = await label(program.source, context.recording.rollout, context, ['total']);
     critique.push(...(recorded.ok ? judgeOutcomes(recorded.labels, context.recording) : recorded.findings));
     if (isRefused(critique)) return refused('outcomes');
   }

@@ -43,6 +43,7 @@ export async function recordingOf(
     environment: environment.definition,
     entry: 'success',
     rollout,
+    components: ['total'],
   });
   if (outcome.kind !== 'ok') {
     throw new InfrastructureFailure(`the success condition could not be run over recorded episodes: ${outcome.kind}`);

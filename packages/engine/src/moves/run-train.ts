@@ -37,7 +37,8 @@ async function marginsOf(
   const source = marginProgram(success, definition);
   if (source === undefined || episodes.length === 0) return undefined;
   const rollout = recordedRollout(definition, episodes);
-  const outcome = await sandbox.label({ tenant: task.tenant, source, environment: definition, rollout });
+  const components = ['margin'];
+  const outcome = await sandbox.label({ tenant: task.tenant, source, environment: definition, rollout, components });
   if (outcome.kind === 'infrastructure') throw new InfrastructureFailure(outcome.message);
   if (outcome.kind !== 'ok') return undefined;
   const margin = labelColumn(outcome.value, 'margin');
