@@ -121,12 +121,14 @@ export class RawSandbox {
 /** Runs a program in the runner's own realm; the runner is not used again. */
 async function runBare(runner: Runner, source: string, settings: SandboxSettings): Promise<Outcome<unknown>> {
   const from = performance.now();
-  runner.arm({
-    wallMilliseconds: settings.wallMilliseconds + limits.graceMilliseconds,
-    cpuMilliseconds: settings.cpuMilliseconds,
-    memoryBytes: settings.memoryBytes,
-  });
-  runner.send({ type: 'raw', source });
+  runner.run(
+    { type: 'raw', source },
+    {
+      wallMilliseconds: settings.wallMilliseconds + limits.graceMilliseconds,
+      cpuMilliseconds: settings.cpuMilliseconds,
+      memoryBytes: settings.memoryBytes,
+    },
+  );
   const ending = await candidatePart(runner, from, settings.isolateMegabytes * 2 ** 20);
   const used = usage(runner.disarm(), performance.now() - from);
   runner.kill();

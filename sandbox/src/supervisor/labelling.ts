@@ -75,20 +75,16 @@ async function runKernel(
   const outputBytes = kernel.outputs.length * steps * Float64Array.BYTES_PER_ELEMENT;
   const columns = runner.expectLabels(count, length);
   const from = performance.now();
-  runner.arm({
-    wallMilliseconds: settings.wallMilliseconds + limits.graceMilliseconds,
-    cpuMilliseconds: settings.cpuMilliseconds,
-    memoryBytes: settings.memoryBytes + heldBytes(runner) + outputBytes,
-  });
-  runner.send({
-    type: 'label',
-    key: recorded.key,
-    kernel,
-    answer,
-    isolateMegabytes: settings.isolateMegabytes,
-    wallMilliseconds: settings.wallMilliseconds,
-  });
-  const ending = await candidatePart(runner, from, settings.isolateMegabytes * 2 ** 20 + outputBytes);
+  const { isolateMegabytes, wallMilliseconds, cpuMilliseconds } = settings;
+  runner.run(
+    { type: 'label', key: recorded.key, kernel, answer, isolateMegabytes, wallMilliseconds },
+    {
+      wallMilliseconds: wallMilliseconds + limits.graceMilliseconds,
+      cpuMilliseconds,
+      memoryBytes: settings.memoryBytes + heldBytes(runner) + outputBytes,
+    },
+  );
+  const ending = await candidatePart(runner, from, isolateMegabytes * 2 ** 20 + outputBytes);
   if (ending !== undefined) return ending;
   const used = usage(runner.disarm(), performance.now() - from);
   const reply = await runner.next(limits.transferMilliseconds);

@@ -133,9 +133,11 @@ export class Runner {
     this.#channel.write(encodeFrame(request));
   }
 
-  /** From here on the candidate's limits hold. */
-  arm(runLimits: RunLimits): void {
+  /** Sends a request that runs a candidate; its limits hold from here on. */
+  run(request: Request, runLimits: RunLimits): void {
     this.#watched.arm(runLimits);
+    this.send(request);
+    this.#watched.wake();
   }
 
   disarm(): Observation {

@@ -24,21 +24,19 @@ export async function trainOn(
     settings.trainingMilliseconds + (settings.trainingMicrosecondsPerStep * request.environmentSteps) / 1000;
   const from = performance.now();
   // Compiler and collector threads work beside the training, so its CPU time may pass its wall clock.
-  runner.arm({
-    wallMilliseconds: milliseconds,
-    cpuMilliseconds: 2 * milliseconds,
-    memoryBytes: settings.memoryBytes + limits.trainingBytes,
-  });
-  runner.send({
-    type: 'train',
-    ...request,
-    isolateMegabytes: settings.isolateMegabytes,
-    generationMilliseconds: settings.generationMilliseconds,
-  });
+  const { isolateMegabytes, generationMilliseconds } = settings;
+  runner.run(
+    { type: 'train', ...request, isolateMegabytes, generationMilliseconds },
+    {
+      wallMilliseconds: milliseconds,
+      cpuMilliseconds: 2 * milliseconds,
+      memoryBytes: settings.memoryBytes + limits.trainingBytes,
+    },
+  );
   const ending = await candidatePart(
     runner,
     from,
-    settings.isolateMegabytes * 2 ** 20 + limits.trainingBytes,
+    isolateMegabytes * 2 ** 20 + limits.trainingBytes,
     (environmentSteps) => onProgress?.({ environmentSteps }),
   );
   if (ending !== undefined) return ending;

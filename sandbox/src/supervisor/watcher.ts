@@ -72,7 +72,7 @@ export class WatchedRunner {
     table.set(row, 'state', state.resting);
   }
 
-  /** A candidate is about to run: from now on the runner is killed at the first limit it passes. */
+  /** A candidate is about to run: once `wake` has been called the runner is killed at the first limit it passes. */
   arm(limits: RunLimits): void {
     this.#bytesAtArming = this.#usage.residentBytes() ?? 0;
     this.#table.set(this.#row, 'cpuAtArming', this.#usage.cpuMilliseconds() ?? 0);
@@ -82,6 +82,10 @@ export class WatchedRunner {
     this.#table.set(this.#row, 'memoryBytes', limits.memoryBytes);
     this.#table.set(this.#row, 'cpuMilliseconds', limits.cpuMilliseconds);
     this.#table.set(this.#row, 'state', state.armed);
+  }
+
+  /** Has the watching thread look now. It may take the service's place on the processor, so the runner is sent to work first. */
+  wake(): void {
     this.#notify();
   }
 
