@@ -20,6 +20,7 @@ it('/openapi.json is valid OpenAPI 3.1 that describes every route and its proble
     '/v1/rewards/check',
     '/v1/rewards/export',
     '/v1/rewards/label',
+    '/v1/rewards/measure',
     '/v1/tasks',
     '/v1/tasks/{id}',
     '/v1/tasks/{id}/cancel',

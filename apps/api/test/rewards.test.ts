@@ -36,6 +36,23 @@ describe('rewards on their own', () => {
     expect(labels.total).toEqual(['Infinity', 2.5]);
   });
 
+  it('label the components that are named, and refuse one that is not there', async () => {
+    const body = { source: good, environment, rows: [row] };
+    const { labels } = JSON.parse((await service.post('/v1/rewards/label', { ...body, components: ['total'] })).body);
+    expect(labels).toEqual({ total: [1] });
+    const refused = problemOf(await service.post('/v1/rewards/label', { ...body, components: ['nothing'] }));
+    expect(refused).toMatchObject({ status: 422, code: 'unknown-component' });
+  });
+
+  it('measure each episode', async () => {
+    const source = 'export function reward({ next }) { return { angle: next.poleAngle, low: 1 / next.poleAngle }; }';
+    const rows = [row, { ...row, next: { ...state, poleAngle: 0.5 }, terminated: true }, row];
+    const answer = JSON.parse((await service.post('/v1/rewards/measure', { source, environment, rows })).body);
+    expect(answer.episodes).toBe(2);
+    expect(answer.components.angle).toMatchObject({ sum: [0.5, 0], mean: [0.25, 0], max: [0.5, 0], nonFinite: [0, 0] });
+    expect(answer.components.low).toMatchObject({ sum: [2, 0], mean: [2, 'NaN'], nonFinite: [1, 1] });
+  });
+
   it('refuse rows that are not of the environment, each fault at its row', async () => {
     const rows = [row, { ...row, action: 9 }, { ...row, next: {} }];
     const { status, code, errors } = problemOf(

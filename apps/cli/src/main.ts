@@ -106,7 +106,8 @@ program
   .description('run a reward program over recorded rows in the sandbox')
   .addOption(environment())
   .requiredOption('--rollouts <file>', 'rows as JSONL: obs, action, next, terminated, truncated')
-  .option('--json', 'one JSON line a row')
+  .option('--statistics', 'six numbers an episode of each component, in place of one a step')
+  .option('--json', 'one JSON line a row, or an episode')
   .action(async (file, options) => (await import('./commands/programs.ts')).label(file, options));
 
 program

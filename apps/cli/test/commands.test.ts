@@ -36,6 +36,21 @@ describe('programs', () => {
     expect(JSON.parse(out)).toEqual({ angle: 0, near: 'Infinity', total: 'Infinity' });
   });
 
+  it('label --statistics prints six numbers a component, episode by episode', async () => {
+    const ended = { ...row, terminated: true };
+    const rollouts = written('episodes.jsonl', [row, ended, ended].map((each) => `${JSON.stringify(each)}\n`).join(''));
+    const given = ['--environment', environment, '--rollouts', rollouts, '--json', '--statistics'];
+    const { code, out } = await run('label', good, ...given);
+    expect(code).toBe(0);
+    const records = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(records).toHaveLength(2);
+    expect(records[0]).toMatchObject({ 'angle.sum': 0, 'angle.max': 0, 'near.nonFinite': 2, 'near.mean': 'NaN' });
+    expect(records[1]).toMatchObject({ 'angle.sum': 0, 'near.nonFinite': 1 });
+  });
+
   it('label names the line of a wrong row', async () => {
     const rollouts = written('wrong.jsonl', `${JSON.stringify(row)}\n${JSON.stringify({ ...row, action: 9 })}\n`);
     const { code, error } = await run('label', good, '--environment', environment, '--rollouts', rollouts);

@@ -1,14 +1,19 @@
 import { Parity } from '@rewardsmith/contracts';
 import { chooseParitySteps, parityFile, type RewardProgram, seededRandom } from '@rewardsmith/language';
 import { labelColumn, Rollout } from '@rewardsmith/rollouts';
-import type { Sandbox } from '@rewardsmith/sandbox';
+import type { RunOptions, Sandbox } from '@rewardsmith/sandbox';
 import { limits } from './limits.ts';
 
 /**
  * The text of a program's parity file: steps that go every way of it, and what the sandbox makes of them. The same
  * program has the same steps wherever it is exported. Throws when the sandbox gives no labels.
  */
-export async function parityText(sandbox: Sandbox, tenant: string, program: RewardProgram): Promise<string> {
+export async function parityText(
+  sandbox: Sandbox,
+  tenant: string,
+  program: RewardProgram,
+  options: RunOptions = {},
+): Promise<string> {
   const { environment, source, entry } = program;
   const steps = chooseParitySteps(program, seededRandom(limits.paritySeed));
   const rollout = Rollout.allocate(environment, {
@@ -24,13 +29,18 @@ export async function parityText(sandbox: Sandbox, tenant: string, program: Rewa
     }
     rollout.endEpisode();
   }
-  const outcome = await sandbox.label({ tenant, source, environment, entry, rollout });
+  const outcome = await sandbox.label({ tenant, source, environment, entry, rollout }, options);
   if (outcome.kind !== 'ok') throw new Error(`the parity rows could not be labelled: ${outcome.kind}`);
   const labels = outcome.value;
   return parityFile(program, steps, new Map(labels.names.map((name) => [name, labelColumn(labels, name)])));
 }
 
 /** The same as a value. */
-export async function parityOf(sandbox: Sandbox, tenant: string, program: RewardProgram): Promise<Parity> {
-  return Parity.parse(JSON.parse(await parityText(sandbox, tenant, program)));
+export async function parityOf(
+  sandbox: Sandbox,
+  tenant: string,
+  program: RewardProgram,
+  options: RunOptions = {},
+): Promise<Parity> {
+  return Parity.parse(JSON.parse(await parityText(sandbox, tenant, program, options)));
 }

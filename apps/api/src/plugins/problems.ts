@@ -6,6 +6,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import plugin from 'fastify-plugin';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { ClientGone } from '../client-gone.ts';
 import { limits } from '../limits.ts';
 import { faultsIn, ProblemError, type ProblemFault } from '../problem-error.ts';
 
@@ -77,6 +78,8 @@ function answerTo(error: FastifyError): Answer {
   }
   if (error instanceof SandboxOverloaded) return { status: 503, code: error.code, detail: error.message };
   if (error instanceof SandboxRequestError) return { status: 422, code: error.code, detail: error.message };
+  // Read by nobody; the number is the one that servers log for it.
+  if (error instanceof ClientGone) return { status: 499, code: error.code, detail: error.message };
   if (error instanceof StoreError) return { status: 503, code: error.code, detail: error.message };
   if (isDatabaseLost(error)) {
     return { status: 503, code: 'database-unreachable', detail: 'The database does not answer; try again later.' };

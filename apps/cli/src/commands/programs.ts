@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { Environment, type Finding } from '@rewardsmith/contracts';
+import { Environment, type Finding, type Outcome } from '@rewardsmith/contracts';
 import { compile, entryOf, type RewardProgram } from '@rewardsmith/language';
-import { labelColumn, readJsonl } from '@rewardsmith/rollouts';
-import { createSandbox } from '@rewardsmith/sandbox';
+import { labelColumn, type Rollout, readJsonl, statisticNames } from '@rewardsmith/rollouts';
+import { createSandbox, type MeasureRequest, type Sandbox } from '@rewardsmith/sandbox';
 import { Fault } from '../fault.ts';
 
 /** Reads an environment's JSON form. */
@@ -69,33 +69,68 @@ export function accepted(file: string, environment: Environment): RewardProgram 
   throw new Fault(compilation.findings.map((finding) => shown(finding, file)).join('\n'), 1);
 }
 
-/** Runs a program over recorded rows in the sandbox and prints its components row by row. */
+/** Recorded rows of a file, or a fault with the line of each that is wrong. */
+function readRollout(file: string, environment: Environment): Rollout {
+  const reading = readJsonl(environment, readFileSync(file, 'utf8'));
+  if (reading.ok) return reading.rollout;
+  const faults = reading.faults.map(({ line, path, message }) => `${file}:${line}: ${path} ${message}`);
+  throw new Fault([...faults, `${reading.faultCount} faults in the rows.`].join('\n'));
+}
+
+/** JSON has no NaN and no infinity; they are printed by name. */
+function printable(value: number): number | string {
+  return Number.isFinite(value) ? value : String(value);
+}
+
+function answered<T>(outcome: Outcome<T>, file: string): T {
+  if (outcome.kind === 'ok') return outcome.value;
+  throw new Fault(`${file}: ${outcome.kind}${outcome.kind === 'rejected' ? '' : `: ${outcome.message}`}`, 1);
+}
+
+/** One record a row, by component. */
+async function rows(sandbox: Sandbox, request: MeasureRequest, file: string) {
+  const labels = answered(await sandbox.label(request), file);
+  return Array.from({ length: request.rollout.steps }, (_, row) =>
+    Object.fromEntries(labels.names.map((name) => [name, printable(labelColumn(labels, name)[row] ?? Number.NaN)])),
+  );
+}
+
+/** One record an episode, by component and statistic. */
+async function episodes(sandbox: Sandbox, request: MeasureRequest, file: string) {
+  const { names, components } = answered(await sandbox.measure(request), file);
+  return Array.from({ length: request.rollout.episodes }, (_, episode) =>
+    Object.fromEntries(
+      names.flatMap((name, index) =>
+        statisticNames.map((statistic) => [
+          `${name}.${statistic}`,
+          printable(components[index]?.[statistic][episode] ?? Number.NaN),
+        ]),
+      ),
+    ),
+  );
+}
+
+/** Runs a program over recorded rows in the sandbox and prints its components row by row, or their statistics. */
 export async function label(
   file: string,
-  options: { readonly environment: string; readonly rollouts: string; readonly json?: boolean },
+  options: {
+    readonly environment: string;
+    readonly rollouts: string;
+    readonly json?: boolean;
+    readonly statistics?: boolean;
+  },
 ): Promise<void> {
   const environment = readEnvironment(options.environment);
-  const program = accepted(file, environment);
-  const reading = readJsonl(environment, readFileSync(options.rollouts, 'utf8'));
-  if (!reading.ok) {
-    const faults = reading.faults.map(({ line, path, message }) => `${options.rollouts}:${line}: ${path} ${message}`);
-    throw new Fault([...faults, `${reading.faultCount} faults in the rows.`].join('\n'));
-  }
-  const { rollout } = reading;
+  const { source, entry } = accepted(file, environment);
+  const rollout = readRollout(options.rollouts, environment);
   const sandbox = await createSandbox({ runners: 1 });
   try {
-    const { source, entry } = program;
-    const outcome = await sandbox.label({ tenant: 'local', source, environment, entry, rollout });
-    if (outcome.kind !== 'ok') {
-      throw new Fault(`${file}: ${outcome.kind}${outcome.kind === 'rejected' ? '' : `: ${outcome.message}`}`, 1);
-    }
-    const labels = outcome.value;
-    for (let row = 0; row < rollout.steps; row += 1) {
-      const values = labels.names.map((name) => [name, labelColumn(labels, name)[row] ?? Number.NaN] as const);
-      // JSON has no NaN and no infinity; they are printed by name.
-      const safe = values.map(([name, value]) => [name, Number.isFinite(value) ? value : String(value)]);
+    const request = { tenant: 'local', source, environment, entry, rollout };
+    const records = await (options.statistics === true ? episodes : rows)(sandbox, request, file);
+    for (const record of records) {
+      const entries = Object.entries(record);
       const text =
-        options.json === true ? JSON.stringify(Object.fromEntries(safe)) : safe.map(([n, v]) => `${n} ${v}`).join('  ');
+        options.json === true ? JSON.stringify(record) : entries.map(([name, value]) => `${name} ${value}`).join('  ');
       process.stdout.write(`${text}\n`);
     }
   } finally {

@@ -2,6 +2,7 @@ import {
   Environment,
   ExportTarget,
   Finding,
+  type Outcome,
   Parity,
   Problem,
   RecordedStep,
@@ -9,21 +10,46 @@ import {
 } from '@rewardsmith/contracts';
 import { parityOf } from '@rewardsmith/engine/parity';
 import { compile, emitTarget, entryOf, type RewardProgram } from '@rewardsmith/language';
-import { labelColumn, readJsonl } from '@rewardsmith/rollouts';
+import { type ComponentStatistics, labelColumn, type Rollout, readJsonl } from '@rewardsmith/rollouts';
+import type { MeasureRequest } from '@rewardsmith/sandbox';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { defaultCaller } from '../../caller.ts';
+import { clientGone } from '../../client-gone.ts';
 import { ProblemError } from '../../problem-error.ts';
 import type { Services } from '../../services.ts';
 
 const program = z.object({ source: RewardSource, environment: Environment });
+const recorded = program.extend({ rows: z.array(RecordedStep).min(1) });
 const number = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]);
+
+/** One entry an episode. */
+const statistics = z.object({
+  sum: z.array(number),
+  sumOfSquares: z.array(number),
+  mean: z.array(number),
+  min: z.array(number),
+  max: z.array(number),
+  nonFinite: z.array(number),
+});
 
 /** JSON has no NaN and no infinity; they are given by name. */
 function jsonNumber(value: number): z.infer<typeof number> {
   if (Number.isFinite(value)) return value;
   return Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity';
+}
+
+function jsonStatistics({ sum, sumOfSquares, mean, min, max, nonFinite }: ComponentStatistics) {
+  const column = (values: Float64Array) => Array.from(values, jsonNumber);
+  return {
+    sum: column(sum),
+    sumOfSquares: column(sumOfSquares),
+    mean: column(mean),
+    min: column(min),
+    max: column(max),
+    nonFinite: column(nonFinite),
+  };
 }
 
 function compiled({ source, environment }: z.infer<typeof program>): RewardProgram {
@@ -38,6 +64,29 @@ function compiled({ source, environment }: z.infer<typeof program>): RewardProgr
       ...(advice === '' ? {} : { advice }),
     }));
   throw new ProblemError(422, 'reward-refused', 'The reward program is refused.', faults);
+}
+
+function rolloutOf({ environment, rows }: z.infer<typeof recorded>): Rollout {
+  const reading = readJsonl(environment, rows.map((row) => JSON.stringify(row)).join('\n'));
+  if (reading.ok) return reading.rollout;
+  const faults = reading.faults.map(({ line, path, code, message }) => ({
+    path: `rows.${line - 1}.${path}`,
+    code,
+    message,
+  }));
+  throw new ProblemError(422, 'invalid-rows', `${reading.faultCount} faults in the rows.`, faults);
+}
+
+/** What the sandbox is asked to do with a body of program and rows. */
+function requestOf(body: z.infer<typeof recorded>): MeasureRequest {
+  const { source, environment, entry } = compiled(body);
+  return { tenant: defaultCaller.tenant, source, environment, entry, rollout: rolloutOf(body) };
+}
+
+function answered<T>(outcome: Outcome<T>): T {
+  if (outcome.kind === 'ok') return outcome.value;
+  const message = outcome.kind === 'rejected' ? 'The program is refused.' : outcome.message;
+  throw new ProblemError(outcome.kind === 'infrastructure' ? 503 : 422, `label-${outcome.kind}`, message);
 }
 
 /** The critic's language check, the sandbox and the emitters on their own. */
@@ -82,31 +131,42 @@ export function rewardRoutes({ sandbox }: Services) {
         schema: {
           tags,
           summary: 'Label recorded steps with a reward',
-          description: 'Runs the program in the sandbox over rows in the order given.',
-          body: program.extend({ rows: z.array(RecordedStep).min(1) }),
+          description:
+            'Runs the program in the sandbox over rows in the order given, for all components or those named.',
+          body: recorded.extend({ components: z.array(z.string()).optional() }),
           response: { 200: z.object({ labels: z.record(z.string(), z.array(number)) }), 422: Problem },
         },
       },
-      async ({ body }) => {
-        const { source, environment, entry } = compiled(body);
-        const reading = readJsonl(environment, body.rows.map((row) => JSON.stringify(row)).join('\n'));
-        if (!reading.ok) {
-          const faults = reading.faults.map(({ line, path, code, message }) => ({
-            path: `rows.${line - 1}.${path}`,
-            code,
-            message,
-          }));
-          throw new ProblemError(422, 'invalid-rows', `${reading.faultCount} faults in the rows.`, faults);
-        }
-        const { rollout } = reading;
-        const outcome = await sandbox.label({ tenant: defaultCaller.tenant, source, environment, entry, rollout });
-        if (outcome.kind !== 'ok') {
-          const message = outcome.kind === 'rejected' ? 'The program is refused.' : outcome.message;
-          throw new ProblemError(outcome.kind === 'infrastructure' ? 503 : 422, `label-${outcome.kind}`, message);
-        }
-        const labels = outcome.value;
-        const column = (name: string) => Array.from(labelColumn(labels, name).subarray(0, rollout.steps), jsonNumber);
+      async ({ body }, reply) => {
+        const { components } = body;
+        const request = { ...requestOf(body), ...(components === undefined ? {} : { components }) };
+        const labels = answered(await sandbox.label(request, { signal: clientGone(reply) }));
+        const column = (name: string) => Array.from(labelColumn(labels, name), jsonNumber);
         return { labels: Object.fromEntries(labels.names.map((name) => [name, column(name)])) };
+      },
+    );
+
+    app.post(
+      '/rewards/measure',
+      {
+        schema: {
+          tags,
+          summary: 'Measure a reward over recorded episodes',
+          description: 'Labels as /rewards/label does, and answers with the statistics of each episode.',
+          body: recorded,
+          response: {
+            200: z.object({ episodes: z.int(), components: z.record(z.string(), statistics) }),
+            422: Problem,
+          },
+        },
+      },
+      async ({ body }, reply) => {
+        const request = requestOf(body);
+        const { names, components } = answered(await sandbox.measure(request, { signal: clientGone(reply) }));
+        return {
+          episodes: request.rollout.episodes,
+          components: Object.fromEntries(components.map((each, index) => [names[index] ?? '', jsonStatistics(each)])),
+        };
       },
     );
 
@@ -120,9 +180,9 @@ export function rewardRoutes({ sandbox }: Services) {
           response: { 200: z.object({ target: ExportTarget, code: z.string(), parity: Parity }), 422: Problem },
         },
       },
-      async ({ body }) => {
+      async ({ body }, reply) => {
         const program = compiled(body);
-        const parity = await parityOf(sandbox, defaultCaller.tenant, program);
+        const parity = await parityOf(sandbox, defaultCaller.tenant, program, { signal: clientGone(reply) });
         return { target: body.target, code: emitTarget(program, body.target), parity };
       },
     );
