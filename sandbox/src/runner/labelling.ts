@@ -1,28 +1,34 @@
 import { type Labels, labelStatistics, type Rollout, statisticNames } from '@rewardsmith/rollouts';
 import type { Answer, LabelMessage } from '../channel/messages.ts';
 import { send, sendLabels } from './channel.ts';
+import { withCompilersFor } from './compiler-tier.ts';
 import { prepareIsolate } from './hardened-isolate.ts';
 import { IsolatedKernel } from './isolate.ts';
 import type { RecordedRollouts } from './recorded.ts';
 
 /** Labels a recorded rollout with one candidate in a fresh isolate, and leaves the rollout as it was. */
 export function label(request: LabelMessage, recorded: RecordedRollouts): void {
-  const rollout = recorded.rollout(request.key);
-  let isolated: IsolatedKernel | undefined;
+  let megabytes: number;
   try {
-    isolated = new IsolatedKernel(request.kernel, rollout, {
-      megabytes: request.isolateMegabytes,
-      milliseconds: request.wallMilliseconds,
-    });
-    const labels = isolated.label();
-    send({ type: 'done' });
-    sendLabels(answered(request.answer, labels, rollout));
+    megabytes = labelIsolated(request, recorded.rollout(request.key));
   } finally {
-    isolated?.dispose();
     recorded.restore(request.key, request.kernel.columns);
   }
   // The answer is on its way; the next candidate most likely labels the same rollout.
-  prepareIsolate(isolated.megabytes);
+  prepareIsolate(megabytes);
+}
+
+/** Answers the request; returns the megabytes of the isolate that it took. */
+function labelIsolated({ kernel, answer, isolateMegabytes, wallMilliseconds }: LabelMessage, rollout: Rollout): number {
+  const isolated = new IsolatedKernel(kernel, rollout, { megabytes: isolateMegabytes, milliseconds: wallMilliseconds });
+  try {
+    const labels = withCompilersFor(rollout.steps, () => isolated.label());
+    send({ type: 'done' });
+    sendLabels(answered(answer, labels, rollout));
+    return isolated.megabytes;
+  } finally {
+    isolated.dispose();
+  }
 }
 
 /** The columns that leave the runner; statistics are counted here, where the labels are, by code that no candidate reaches. */
