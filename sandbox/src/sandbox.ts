@@ -2,7 +2,7 @@ import type { Environment, Finding, Fitness, Kernel, Outcome } from '@rewardsmit
 import { builtinEnvironments } from '@rewardsmith/environments';
 import { compile, emitKernel } from '@rewardsmith/language';
 import type { LabelStatistics, Labels, Rollout } from '@rewardsmith/rollouts';
-import type { TrainingResult } from '@rewardsmith/training';
+import type { Evaluation, TrainingResult } from '@rewardsmith/training';
 import { SandboxRequestError } from './errors.ts';
 import { completeSettings, type SandboxSettings } from './settings.ts';
 import type { PoolStatus } from './supervisor/pool.ts';
@@ -35,7 +35,8 @@ export interface TrainRequest {
   readonly fitness: Fitness;
   readonly environmentSteps: number;
   readonly seed: number;
-  readonly evaluation: { readonly seed: number; readonly episodes: number };
+  /** Episodes that measure the policy, and variations of the dynamics that it is measured under once more. */
+  readonly evaluation: Evaluation;
 }
 
 export interface RunOptions {

@@ -28,6 +28,7 @@ export function run(patch: Partial<TrainingRun> = {}): TrainingRun {
   return {
     seed: 1,
     environmentSteps: 1000,
+    evaluationSteps: 0,
     fitness: 1,
     episodes: 32,
     successRate: 1,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { TrainingRun } from './evaluation.ts';
 import { Finding } from './finding.ts';
 import { CriticStage, Design, Explanation } from './model.ts';
-import { FinalMeasurement, FitnessEstimate } from './task.ts';
+import { FinalMeasurement, FitnessEstimate, StageSpending } from './task.ts';
 
 /**
  * `screened`: trained on its first seed only, since the race held it back; it may be a parent, not the best.
@@ -46,6 +46,8 @@ export const Candidate = z
     design: Design.nullable(),
     /** Why its policies behave as they do, when a model has said so. */
     explanation: Explanation.nullable(),
+    /** What it has cost, by stage; its model calls are those of its design, its review and its explanation. */
+    stages: z.array(StageSpending),
     createdAt: z.iso.datetime(),
   })
   .meta({ id: 'Candidate' });
@@ -59,6 +61,7 @@ export const CandidateSummary = Candidate.omit({
   critique: true,
   findings: true,
   explanation: true,
+  stages: true,
 }).meta({ id: 'CandidateSummary' });
 export type CandidateSummary = z.infer<typeof CandidateSummary>;
 

@@ -20,16 +20,38 @@ export const Checkpoint = z.object({
 });
 export type Checkpoint = z.infer<typeof Checkpoint>;
 
+/** One trained policy under dynamics that it was not trained on. */
+export const VariedMeasurement = z.object({
+  /** Mean episode fitness over all variations. */
+  fitness: z.number(),
+  successRate: z.number(),
+  /** Episodes in all, the same number a variation. */
+  episodes: z.int(),
+  variations: z.array(
+    z.object({
+      /** The numbers of the simulator, by name. */
+      dynamics: z.record(z.string(), z.number()),
+      fitness: z.number(),
+    }),
+  ),
+});
+export type VariedMeasurement = z.infer<typeof VariedMeasurement>;
+
 /** One policy trained on one reward from one seed. */
 export const TrainingRun = z
   .object({
     seed: z.int(),
+    /** Steps of the search, its choice among policies included. */
     environmentSteps: z.number(),
+    /** Steps that measured the chosen policy; not among `environmentSteps`. */
+    evaluationSteps: z.number().default(0),
     fitness: z.number(),
     episodes: z.int(),
     successRate: z.number(),
     episodeLength: z.number(),
     return: z.number(),
+    /** Absent where it was not measured: of a candidate's trainings, those of the search. */
+    varied: VariedMeasurement.optional(),
     checkpoints: z.array(Checkpoint),
     seconds: z.number(),
     /** The part of `seconds` spent in the sandboxed reward. */

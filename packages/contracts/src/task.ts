@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Finding } from './finding.ts';
 import { limits } from './limits.ts';
 import { CriticCounts, CriticOptions, Forecast, ModelCost, ModelOptions, Pause, SearchArm } from './model.ts';
 
@@ -123,6 +124,30 @@ export const StopReason = z.enum([
 ]);
 export type StopReason = z.infer<typeof StopReason>;
 
+/**
+ * Parts of a task that spend: proposals with their model calls; training on the first seeds, which the race judges, and on
+ * the others; the finalists' confirmation; the closing comparison.
+ */
+export const Stage = z.enum(['propose', 'search-screen', 'search-full', 'confirmation', 'held-out']);
+export type Stage = z.infer<typeof Stage>;
+
+/** What one stage has spent. */
+export const StageSpending = z
+  .object({
+    stage: Stage,
+    /** Steps of durable work that have ended, faults included: proposed generations, or trainings. */
+    steps: z.int(),
+    /** Environment steps that policies were trained for. */
+    environmentSteps: z.number(),
+    /** Environment steps that measured trained policies; they count against no cap. */
+    evaluationSteps: z.number(),
+    /** Wall-clock seconds of the work; work side by side counts each. */
+    seconds: z.number(),
+    modelCalls: z.int(),
+  })
+  .meta({ id: 'StageSpending' });
+export type StageSpending = z.infer<typeof StageSpending>;
+
 /** What a task has spent so far. */
 export const Spending = z.object({
   environmentSteps: z.number(),
@@ -150,14 +175,43 @@ export const FitnessEstimate = z
   .meta({ id: 'FitnessEstimate' });
 export type FitnessEstimate = z.infer<typeof FitnessEstimate>;
 
+/** A reward's fitness on held-out seeds, and the same policies' under dynamics that they were not trained on. */
+export const HeldOutFitness = FitnessEstimate.extend({
+  /** Absent in results of versions that did not measure it. */
+  varied: FitnessEstimate.optional(),
+  /** `varied.mean - mean`. */
+  shift: z.number().optional(),
+}).meta({ id: 'HeldOutFitness' });
+export type HeldOutFitness = z.infer<typeof HeldOutFitness>;
+
+/** What the best reward had to be better than. */
+export const Rival = z.object({
+  /** `sparse`, `human`, or the id of another finalist. */
+  subject: z.string(),
+  mean: z.number(),
+  /** Trainings that the mean is of: finalists that were not chosen have those of their confirmation. */
+  trainings: z.int(),
+  /** Probability that the best reward is better than this one alone. */
+  probability: z.number(),
+});
+export type Rival = z.infer<typeof Rival>;
+
 /** The comparison that ends a task, on seeds that nothing was trained or chosen on. */
 export const FinalMeasurement = z
   .object({
-    best: FitnessEstimate,
-    sparse: FitnessEstimate,
-    human: FitnessEstimate,
+    best: HeldOutFitness,
+    sparse: HeldOutFitness,
+    human: HeldOutFitness,
     /** (F − F_sparse) / |F_human − F_sparse| (Eureka, arXiv 2310.12931, appendix); null when human and sparse are equal. */
     humanScore: z.number().nullable(),
+    /**
+     * Probability that the best reward's fitness is greater than every rival's: the posterior under a normal model with one
+     * deviation between training seeds (`packages/evolution/src/certainty.ts`). Null where no reward was trained twice.
+     */
+    probabilityBest: z.number().nullable().optional(),
+    rivals: z.array(Rival).optional(),
+    /** What speaks against the best reward although it has won: errors first. */
+    flags: z.array(Finding).optional(),
   })
   .meta({ id: 'FinalMeasurement' });
 export type FinalMeasurement = z.infer<typeof FinalMeasurement>;
@@ -180,7 +234,7 @@ export const Task = z
     bestCandidateId: z.string().nullable(),
     bestFitness: z.number().nullable(),
     final: FinalMeasurement.nullable(),
-    spending: Spending,
+    spending: Spending.extend({ stages: z.array(StageSpending) }),
     /** What the model endpoint has reported and not reported, of `spending`. */
     modelCost: ModelCost,
     /** Why it stands still, when `status` is `paused`. */

@@ -24,6 +24,8 @@ export const limits = {
   /** Training seeds of the closing comparison; used for nothing else. */
   heldOutSeeds: 5,
   heldOutEpisodes: 64,
+  /** Variations of the dynamics that a closing training's policy is measured under, beside the published ones. */
+  variations: 8,
   paritySeed: 2026,
   /** The race between candidates: at most this share goes on, with bounds of so many standard errors. */
   race: { share: 0.5, deviations: 1 },

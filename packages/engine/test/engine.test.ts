@@ -75,12 +75,46 @@ describe('an embedded engine', () => {
     expect(final?.best.values).toHaveLength(5);
     expect(final?.sparse.values).toHaveLength(5);
     expect(final?.human.values).toHaveLength(5);
+    // The same policies under dynamics that they were not trained on, and how sure the comparison is.
+    for (const reward of [final?.best, final?.sparse, final?.human]) {
+      expect(reward?.varied?.values).toHaveLength(5);
+      expect(reward?.varied?.episodes).toBe(64);
+      expect(reward?.shift).toBeCloseTo((reward?.varied?.mean ?? 0) - (reward?.mean ?? 0), 10);
+    }
+    expect(final?.rivals?.map(({ subject, trainings }) => [subject.includes('/'), trainings])).toEqual([
+      [false, 5],
+      [false, 5],
+      [true, 2],
+    ]);
+    const each = final?.rivals?.map(({ probability }) => probability) ?? [];
+    expect(final?.probabilityBest).toBeGreaterThan(0);
+    expect(final?.probabilityBest).toBeLessThanOrEqual(Math.min(...each));
     // What was spent is what the training runs took, the closing ones included.
     const trained = events.filter(({ type }) => type === 'candidate.screened' || type === 'candidate.evaluated').length;
     const closing = events.filter(({ type }) => type === 'final.measured').length;
     expect(trained).toBe(6 + inFull);
     expect(ended?.spending.environmentSteps).toBeGreaterThan((trained + closing) * 3_000);
     expect(ended?.spending.modelCalls).toBe(0);
+    const stages = ended?.spending.stages ?? [];
+    expect(stages.map(({ stage, steps }) => [stage, steps])).toEqual([
+      ['propose', 2],
+      ['search-screen', 6],
+      ['search-full', inFull],
+      ['confirmation', 4],
+      ['held-out', 15],
+    ]);
+    const sum = (of: readonly { environmentSteps: number }[]) =>
+      of.reduce((all, each) => all + each.environmentSteps, 0);
+    expect(sum(stages)).toBe(ended?.spending.environmentSteps);
+    for (const { evaluationSteps, seconds } of stages.slice(1)) {
+      expect(evaluationSteps).toBeGreaterThan(0);
+      expect(seconds).toBeGreaterThan(0);
+    }
+    const page = await engine.tasks.candidates(caller, task.id, { limit: 200 });
+    const own = await Promise.all((page?.items ?? []).map(({ id }) => engine.tasks.candidate(caller, id)));
+    const sparseAndHuman = stages.at(-1)?.environmentSteps ?? 0;
+    expect(sum(own.flatMap((candidate) => candidate?.stages ?? []))).toBeLessThan(sum(stages));
+    expect(sum(own.flatMap((candidate) => candidate?.stages ?? []))).toBeGreaterThan(sum(stages) - sparseAndHuman);
   });
 
   test('gives the best reward in every target, with rows that the sandbox has labelled', async () => {

@@ -36,9 +36,15 @@ export function settle<Name extends string>(dynamics: Dynamics<Name>, variation:
   });
 }
 
-/** Every number drawn uniformly from its range. */
+/**
+ * Every number drawn from its range: as likely to be made larger as smaller by the same factor (log-uniform), and uniform
+ * where the range reaches zero.
+ */
 export function drawVariation(dynamics: Dynamics, random: Random): Variation {
-  return mapValues(dynamics, ({ low, high }) => uniform(random, low, high));
+  return mapValues(dynamics, ({ low, high }) => {
+    const drawn = low > 0 ? Math.exp(uniform(random, Math.log(low), Math.log(high))) : uniform(random, low, high);
+    return Math.min(Math.max(drawn, low), high);
+  });
 }
 
 function mapValues<Name extends string, From, To>(

@@ -1,3 +1,5 @@
+import { pooledSpread } from './spread.ts';
+
 /** A candidate that has been measured on some of its training seeds: one fitness a seed, higher is better. */
 export interface Contender {
   readonly id: string;
@@ -15,20 +17,9 @@ export interface RaceSettings {
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-function squaredDeviations(values: readonly number[]): number {
-  const centre = mean(values);
-  return values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
-}
-
-/**
- * The standard deviation between training seeds, pooled over every candidate measured on two or more of them; nothing
- * before there is one. Candidates differ in their means, not in how noisy training is: pooling makes three seeds enough.
- */
+/** The standard deviation between training seeds over every candidate measured on two or more; nothing before there is one. */
 export function pooledDeviation(measured: readonly Contender[]): number | undefined {
-  const several = measured.filter(({ values }) => values.length > 1);
-  const freedom = several.reduce((sum, { values }) => sum + values.length - 1, 0);
-  if (freedom === 0) return undefined;
-  return Math.sqrt(several.reduce((sum, { values }) => sum + squaredDeviations(values), 0) / freedom);
+  return pooledSpread(measured.map(({ values }) => values))?.deviation;
 }
 
 const byMean = (a: Contender, b: Contender): number =>

@@ -12,6 +12,7 @@ import type {
   Operator,
   Pause,
   SearchArm,
+  StageSpending,
   StopReason,
   TaskEventBody,
   TaskStatus,
@@ -55,6 +56,8 @@ export interface TaskTable {
   forecast: NullableJson<Forecast>;
   arms: Json<SearchArm[]>;
   critic: Json<CriticCounts>;
+  /** Where the spending went; one entry a stage that has spent. */
+  stages: Json<StageSpending[]>;
   wallClockSeconds: number;
   lastSequence: number;
   createdAt: Date;
@@ -86,6 +89,8 @@ export interface CandidateTable {
   refusedBy: CriticStage | null;
   design: NullableJson<Design>;
   explanation: NullableJson<Explanation>;
+  /** What its trainings have cost, by stage. */
+  stages: Json<StageSpending[]>;
   createdAt: Date;
 }
 

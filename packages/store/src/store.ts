@@ -104,6 +104,7 @@ export class Store {
           pause: null,
           arms: '[]',
           critic: '{}',
+          stages: '[]',
           status: 'queued',
           stopReason: null,
           failure: null,

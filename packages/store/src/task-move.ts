@@ -7,10 +7,10 @@ import type { CandidateRow, CandidateTable, StepRow, Tables, TaskRow, TaskTable 
 /** The channel on which a task's identifier is told when it has new events. */
 export const eventChannel = 'rewardsmith_events';
 
-type TaskJson = 'terms' | 'final' | 'modelCost' | 'pause' | 'forecast' | 'arms' | 'critic';
+type TaskJson = 'terms' | 'final' | 'modelCost' | 'pause' | 'forecast' | 'arms' | 'critic' | 'stages';
 type TaskPatch = Omit<Updateable<TaskTable>, 'id' | 'submission' | TaskJson> & Partial<Pick<TaskRow, TaskJson>>;
 type CandidatePatch = Partial<
-  Pick<CandidateRow, 'status' | 'fitness' | 'failure' | 'runs' | 'findings' | 'explanation'>
+  Pick<CandidateRow, 'status' | 'fitness' | 'failure' | 'runs' | 'findings' | 'explanation' | 'stages'>
 >;
 
 export interface NewStep {
@@ -36,6 +36,7 @@ function candidateInsert(row: CandidateRow): Insertable<CandidateTable> {
     failure: json(row.failure),
     design: json(row.design),
     explanation: json(row.explanation),
+    stages: JSON.stringify(row.stages),
   };
 }
 
@@ -82,7 +83,7 @@ export class TaskMove {
 
   async updateCandidate(
     id: string,
-    { fitness, failure, runs, findings, explanation, ...plain }: CandidatePatch,
+    { fitness, failure, runs, findings, explanation, stages, ...plain }: CandidatePatch,
   ): Promise<void> {
     await this.#tx
       .updateTable('candidate')
@@ -92,6 +93,7 @@ export class TaskMove {
         ...(failure === undefined ? {} : { failure: json(failure) }),
         ...(explanation === undefined ? {} : { explanation: json(explanation) }),
         ...(runs === undefined ? {} : { runs: JSON.stringify(runs) }),
+        ...(stages === undefined ? {} : { stages: JSON.stringify(stages) }),
         ...(findings === undefined ? {} : { findings: JSON.stringify(findings) }),
       })
       .where('id', '=', id)
@@ -152,7 +154,7 @@ export class TaskMove {
   }
 
   async updateTask(patch: TaskPatch): Promise<void> {
-    const { final, modelCost, pause, forecast, terms, arms, critic, ...plain } = patch;
+    const { final, modelCost, pause, forecast, terms, arms, critic, stages, ...plain } = patch;
     this.#task = await this.#tx
       .updateTable('task')
       .set({
@@ -164,6 +166,7 @@ export class TaskMove {
         ...(modelCost === undefined ? {} : { modelCost: JSON.stringify(modelCost) }),
         ...(arms === undefined ? {} : { arms: JSON.stringify(arms) }),
         ...(critic === undefined ? {} : { critic: JSON.stringify(critic) }),
+        ...(stages === undefined ? {} : { stages: JSON.stringify(stages) }),
       })
       .where('id', '=', this.#task.id)
       .returningAll()

@@ -43,6 +43,7 @@ export function newCandidate(task: TaskRow, generation: number, index: number): 
     refusedBy: null,
     design: null,
     explanation: null,
+    stages: [],
     createdAt: new Date(0),
   };
 }

@@ -1,4 +1,4 @@
-import { type BuiltinEnvironment, randomStream, type Simulator } from '@rewardsmith/environments';
+import { type BuiltinEnvironment, randomStream, type Simulator, type Variation } from '@rewardsmith/environments';
 import { Rollout, type RolloutCapacity } from '@rewardsmith/rollouts';
 import { search } from './limits.ts';
 import { Policy } from './policy.ts';
@@ -13,14 +13,21 @@ export interface EpisodeRequest {
 export class Collector {
   readonly rollout: Rollout;
   readonly policy: Policy;
-  readonly #simulator: Simulator;
+  #simulator: Simulator;
+  readonly #environment: BuiltinEnvironment;
   readonly #maxEpisodeSteps: number;
 
   constructor(environment: BuiltinEnvironment, capacity: RolloutCapacity) {
     this.rollout = Rollout.allocate(environment.definition, capacity);
     this.policy = new Policy(environment);
+    this.#environment = environment;
     this.#simulator = environment.create();
     this.#maxEpisodeSteps = environment.definition.maxEpisodeSteps;
+  }
+
+  /** Runs what follows under other dynamics; under the published ones when nothing is given. */
+  vary(variation: Variation = {}): void {
+    this.#simulator = this.#environment.create(variation);
   }
 
   /**

@@ -1,2 +1,2 @@
 export type { Labeller } from './labeller.ts';
-export { type TrainingOptions, type TrainingResult, trainPolicy } from './train-policy.ts';
+export { type Evaluation, type TrainingOptions, type TrainingResult, trainPolicy } from './train-policy.ts';

@@ -1,5 +1,5 @@
-import type { Checkpoint, Fitness, LabelledEpisode, TrainingRun } from '@rewardsmith/contracts';
-import { type BuiltinEnvironment, deriveSeed, randomStream } from '@rewardsmith/environments';
+import type { Checkpoint, Fitness, LabelledEpisode, TrainingRun, VariedMeasurement } from '@rewardsmith/contracts';
+import { type BuiltinEnvironment, deriveSeed, drawVariation, randomStream } from '@rewardsmith/environments';
 import { labelColumn } from '@rewardsmith/rollouts';
 import { CmaEs } from './cma-es.ts';
 import { Collector, capacityFor, type EpisodeRequest } from './collector.ts';
@@ -11,16 +11,25 @@ import { Stagnation } from './stagnation.ts';
 import { checkpoint, mean, statistics } from './statistics.ts';
 import { stream } from './streams.ts';
 
+export interface Evaluation {
+  readonly seed: number;
+  readonly episodes: number;
+  readonly variations?: number;
+}
+
 export interface TrainingOptions {
   readonly environment: BuiltinEnvironment;
   /**
    * Steps to train for, the choice among policies included. The search stops where one more generation like the last would
-   * pass them, so that a run may end a little before or after. The evaluation is not counted.
+   * pass them, so that a run may end a little before or after. The evaluation is counted apart.
    */
   readonly environmentSteps: number;
   readonly seed: number;
-  /** Episodes on which the chosen policy is measured, from a seed of their own. */
-  readonly evaluation: { readonly seed: number; readonly episodes: number };
+  /**
+   * Episodes on which the chosen policy is measured, from a seed of their own; and, where `variations` is given, as many
+   * more, divided among so many variations of the dynamics, which that seed draws too.
+   */
+  readonly evaluation: Evaluation;
   /** The reward that is trained on. */
   readonly reward: Labeller;
   /** What is measured; never seen by the search. */
@@ -60,6 +69,7 @@ class Training {
   readonly #checkpoints: Checkpoint[] = [];
   #finalists: readonly Finalist[] = [];
   #environmentSteps = 0;
+  #evaluationSteps = 0;
   /** Steps of the latest generation. */
   #generationSteps = 0;
   /** Mean length of the latest policy's selection episodes. */
@@ -149,7 +159,7 @@ class Training {
   #enter(policy: Float64Array): void {
     const weights = policy.slice();
     const episodes = this.#summaries(weights, this.#selectionSeeds);
-    const steps = sum(episodes.map(({ length }) => length));
+    const steps = stepsOf(episodes);
     this.#environmentSteps += steps;
     this.#episodeLength = steps / episodes.length;
     this.#finalists = admit(this.#finalists, {
@@ -183,15 +193,19 @@ class Training {
     const samples = sampleEpisodes(episodes).map((index) =>
       this.#sample(weights, evaluationSeeds[index] ?? 0, episodes[index]),
     );
+    this.#evaluationSteps += stepsOf(episodes) + sum(samples.map(({ components }) => components['total']?.length ?? 0));
+    const varied = this.#measureVaried(weights);
     return {
       run: {
         seed,
         environmentSteps: this.#environmentSteps,
+        evaluationSteps: this.#evaluationSteps,
         fitness: mean(episodes.map((episode) => episode.fitness)),
         episodes: episodes.length,
         successRate: mean(episodes.map(({ succeeded }) => (succeeded ? 1 : 0))),
         episodeLength: mean(episodes.map(({ length }) => length)),
         return: statistics(episodes.map((episode) => episode.return)).mean,
+        ...(varied === undefined ? {} : { varied }),
         checkpoints: this.#checkpoints,
         seconds: (performance.now() - from) / 1000,
         labellingSeconds: this.#reward.seconds,
@@ -199,6 +213,32 @@ class Training {
       episodes: samples,
       policy: [...weights],
       nonFiniteReturns: this.#nonFiniteReturns,
+    };
+  }
+
+  /** Measures the chosen policy under dynamics that it was not trained on: the same for every reward of one evaluation seed. */
+  #measureVaried(weights: Float64Array): VariedMeasurement | undefined {
+    const { environment, evaluation } = this.#options;
+    const { variations = 0 } = evaluation;
+    if (variations === 0) return undefined;
+    const each = Math.max(1, Math.round(evaluation.episodes / variations));
+    const measured = Array.from({ length: variations }, (_, index) => {
+      const dynamics = drawVariation(environment.dynamics, randomStream(evaluation.seed, stream.variations, index));
+      this.#collector.vary(dynamics);
+      const episodes = this.#summaries(weights, seeds(each, evaluation.seed, stream.varied, index));
+      this.#evaluationSteps += stepsOf(episodes);
+      return { dynamics, episodes };
+    });
+    this.#collector.vary();
+    const all = measured.flatMap(({ episodes }) => episodes);
+    return {
+      fitness: mean(all.map(({ fitness }) => fitness)),
+      successRate: mean(all.map(({ succeeded }) => (succeeded ? 1 : 0))),
+      episodes: all.length,
+      variations: measured.map(({ dynamics, episodes }) => ({
+        dynamics,
+        fitness: mean(episodes.map(({ fitness }) => fitness)),
+      })),
     };
   }
 
@@ -224,6 +264,10 @@ class Training {
       succeeded: summary?.succeeded ?? false,
     });
   }
+}
+
+function stepsOf(episodes: readonly EpisodeSummary[]): number {
+  return sum(episodes.map(({ length }) => length));
 }
 
 /** Seeds of independent episodes. */

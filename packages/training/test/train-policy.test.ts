@@ -38,6 +38,40 @@ function timeless({ seconds: _, labellingSeconds: __, ...rest }: TrainingRun): o
 }
 
 describe('trainPolicy', () => {
+  it('measures the same policies once more under dynamics that were drawn for all rewards alike', () => {
+    const evaluation = { seed: 900, episodes: 16, variations: 8 };
+    const plain = trainPolicy(balance());
+    const { run } = trainPolicy(balance({ evaluation: { ...evaluation, episodes: 10 } }));
+    // The search and the usual measurement know nothing of it.
+    expect(timeless({ ...run, varied: undefined, evaluationSteps: 0 })).toEqual(
+      timeless({ ...plain.run, varied: undefined, evaluationSteps: 0 }),
+    );
+    expect(run.evaluationSteps).toBeGreaterThan(plain.run.evaluationSteps);
+    expect(run.varied).toMatchObject({ episodes: 8 });
+    expect(run.varied?.fitness).toBeGreaterThan(200);
+    const other = trainPolicy(balance({ evaluation, reward: survival })).run;
+    expect(other.varied?.episodes).toBe(16);
+    const drawn = (of: typeof run) => of.varied?.variations.map(({ dynamics }) => dynamics);
+    expect(drawn(other)).toEqual(drawn(run));
+    const { dynamics } = environmentOf('cartpole');
+    for (const variation of drawn(run) ?? []) {
+      expect(Object.keys(variation)).toEqual(Object.keys(dynamics));
+      for (const [name, { low, high, value }] of Object.entries(dynamics)) {
+        expect(variation[name]).toBeGreaterThanOrEqual(low);
+        expect(variation[name]).toBeLessThanOrEqual(high);
+        expect(variation[name]).not.toBe(value);
+      }
+    }
+  });
+
+  it('gives every variation of the dynamics its own fitness', () => {
+    const lean = labeller({ lean: (at) => -Math.abs(at('next', 'poleAngle')) });
+    const { run } = trainPolicy(balance({ reward: lean, evaluation: { seed: 900, episodes: 32, variations: 8 } }));
+    const each = run.varied?.variations.map(({ fitness }) => fitness) ?? [];
+    expect(new Set(each).size).toBeGreaterThan(4);
+    expect(run.varied?.fitness).toBeCloseTo(each.reduce((sum, fitness) => sum + fitness, 0) / 8, 10);
+  });
+
   it('learns to balance from a shaped reward, from each of several seeds', () => {
     for (const seed of [1, 2, 3]) {
       const { run } = trainPolicy(balance({ seed }));

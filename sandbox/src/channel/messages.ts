@@ -1,5 +1,6 @@
 import type { Environment, Fitness, Kernel } from '@rewardsmith/contracts';
 import type { LibraryFiles } from '@rewardsmith/environments';
+import type { Evaluation } from '@rewardsmith/training';
 import type { FaultKind } from '../runner/fault.ts';
 
 /** The runner's descriptor of the one channel it has. */
@@ -50,7 +51,7 @@ export interface TrainMessage {
   readonly aggregate: Fitness['aggregate'];
   readonly environmentSteps: number;
   readonly seed: number;
-  readonly evaluation: { readonly seed: number; readonly episodes: number };
+  readonly evaluation: Evaluation;
   readonly isolateMegabytes: number;
   readonly generationMilliseconds: number;
 }

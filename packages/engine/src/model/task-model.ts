@@ -15,6 +15,7 @@ import {
   worstCase,
 } from '@rewardsmith/llm';
 import type { Held, Holder, ModelCallRow, Store, TaskMove } from '@rewardsmith/store';
+import { spent } from '../machine/stages.ts';
 import { isAtRest, spendingAt } from '../moves/state.ts';
 import { EndpointUnavailable, stopReasonOf, TaskAtRest } from './failure.ts';
 import { type Question, type Reply, requestOf, storedRequest } from './question.ts';
@@ -271,6 +272,7 @@ export class TaskModel {
     await move.updateTask({
       modelCalls: move.task.modelCalls + tries,
       modelCost: addCosts(move.task.modelCost, cost),
+      stages: spent(move.task.stages, 'propose', { modelCalls: tries }),
     });
     // A call that ends after its task is accounted for, and told to nobody: the stream has had its last event.
     if (move.task.finishedAt !== null) return;

@@ -2,7 +2,7 @@ import type { StopReason } from '@rewardsmith/contracts';
 import type { BuiltinEnvironment } from '@rewardsmith/environments';
 import type { TaskMove } from '@rewardsmith/store';
 import { decide, trainingSteps } from '../machine/decide.ts';
-import { finalMeasurement } from '../machine/estimate.ts';
+import { type Closing, finalMeasurement } from '../machine/estimate.ts';
 import { type StepInput, type Subject, stepKey, subjectName } from '../machine/steps.ts';
 import { finishedRuns, type MachineStep } from '../machine/view.ts';
 import { loadState, spendingAt } from './state.ts';
@@ -44,7 +44,7 @@ async function complete(move: TaskMove, steps: readonly MachineStep[], best: str
     const reason = first?.subject === best ? 'no-candidate' : 'infrastructure';
     return failTask(move, reason, `The closing comparison of ${whose} ${why}`, now);
   }
-  const final = finalMeasurement(bestRuns, sparseRuns, humanRuns);
+  const final = finalMeasurement(bestRuns, sparseRuns, humanRuns, otherFinalists(steps, best), []);
   const spending = spendingAt(move.task, now);
   await move.updateTask({
     status: 'completed',
@@ -63,6 +63,19 @@ async function complete(move: TaskMove, steps: readonly MachineStep[], best: str
       spending,
     },
   ]);
+}
+
+/** The finalists that were not chosen, with the runs of their confirmation. */
+function otherFinalists(steps: readonly MachineStep[], best: string): readonly Closing[] {
+  const confirmed = new Set(
+    steps.flatMap(({ input }) =>
+      input.kind === 'train' && input.purpose === 'confirmation' ? [subjectName(input.subject)] : [],
+    ),
+  );
+  return [...confirmed]
+    .filter((subject) => subject !== best)
+    .map((subject) => ({ subject, runs: finishedRuns(steps, 'confirmation', subject) }))
+    .filter(({ runs }) => runs.length > 0);
 }
 
 /** The best candidate with the fitness that the search gave it: the two go together. */

@@ -6,6 +6,7 @@ import type { Member } from '@rewardsmith/evolution';
 import type { Sandbox } from '@rewardsmith/sandbox';
 import type { CandidateRow, StepRow, Store, TaskMove, TaskRow } from '@rewardsmith/store';
 import { trainingSteps } from '../machine/decide.ts';
+import { spent } from '../machine/stages.ts';
 import { stepKey } from '../machine/steps.ts';
 import type { ModelAccess } from '../model/access.ts';
 import { deriveSeed } from '../seeds.ts';
@@ -84,6 +85,7 @@ function newRow(task: TaskRow, generation: number, index: number, proposal: Prop
     refusedBy,
     design,
     explanation: null,
+    stages: [],
     createdAt: now,
   };
 }
@@ -166,6 +168,7 @@ export async function runPropose(
   generation: number,
   context: ProposeContext,
 ): Promise<readonly string[]> {
+  const from = context.now().getTime();
   const { task, most, trainable } = withinCaps(given, context.environment);
   const rows = await context.store.taskCandidates(task.id);
   const accepted = rows.filter((row) => row.status !== 'refused');
@@ -199,6 +202,8 @@ export async function runPropose(
     const count = proposals.filter((proposal) => proposal.accepted !== undefined).length;
     const result = { kind: 'proposed', accepted: count, refused: proposals.length - count } as const;
     if (!(await move.finishStep(step.id, step.attempt, 'done', result))) return [];
+    const seconds = Math.max(0, (context.now().getTime() - from) / 1000);
+    await move.updateTask({ stages: spent(move.task.stages, 'propose', { steps: 1, seconds }) });
     return record(move, generation, proposed, context);
   });
 }

@@ -10,7 +10,8 @@ import { type StepInput, type StepResult, type Subject, subjectName } from '../m
 import { InfrastructureFailure, throwWhenStarved } from './failure.ts';
 import { episodesKey, keepEpisodes } from './recording.ts';
 import { failCandidate, settleCandidate } from './settle.ts';
-import { countSteps, spendingAt, taskCap } from './state.ts';
+import { countTraining, type TrainingCost } from './spending.ts';
+import { spendingAt, taskCap } from './state.ts';
 import { seedsFor, trainRequest } from './training.ts';
 
 export interface TrainContext {
@@ -22,6 +23,8 @@ export interface TrainContext {
 }
 
 type TrainInput = Extract<StepInput, { kind: 'train' }>;
+const nothing: TrainingCost = { environmentSteps: 0, evaluationSteps: 0, seconds: 0 };
+
 type Trained = Exclude<Outcome<TrainingResult>, { kind: 'infrastructure' }>;
 
 /**
@@ -71,13 +74,13 @@ async function record(
   step: StepRow,
   input: TrainInput,
   result: StepResult,
-  environmentSteps: number,
+  cost: TrainingCost,
   environment: BuiltinEnvironment,
   now: Date,
 ): Promise<boolean> {
   if (!(await move.finishStep(step.id, step.attempt, 'done', result))) return false;
+  if (result.kind !== 'skipped') await countTraining(move, input, environment, cost, 1);
   await move.updateTask({
-    environmentSteps: move.task.environmentSteps + environmentSteps,
     wallClockSeconds: spendingAt(move.task, now).wallClockSeconds,
     updatedAt: now,
   });
@@ -103,18 +106,24 @@ async function record(
 /** Trains one policy on one reward in the sandbox and writes what came of it in one fenced transaction. */
 export async function runTrain(step: StepRow, task: TaskRow, input: TrainInput, context: TrainContext): Promise<void> {
   const { store, sandbox, environment } = context;
-  const finish = (result: StepResult, environmentSteps: number) =>
-    store.transact(task.id, (move) => record(move, step, input, result, environmentSteps, environment, context.now()));
+  const finish = (result: StepResult, cost: TrainingCost) =>
+    store.transact(task.id, (move) => record(move, step, input, result, cost, environment, context.now()));
   const reward = await rewardOf(input.subject, task, context);
   if (reward === undefined) {
-    await finish({ kind: 'skipped' }, 0);
+    await finish({ kind: 'skipped' }, nothing);
     return;
   }
   if (input.purpose === 'search' && taskCap(task, context.now()) === 'budget-wall-clock') {
-    await finish({ kind: 'skipped' }, 0);
+    await finish({ kind: 'skipped' }, nothing);
     return;
   }
   let reached = 0;
+  const from = context.now().getTime();
+  const elapsed = (): TrainingCost => ({
+    ...nothing,
+    environmentSteps: reached,
+    seconds: Math.max(0, (context.now().getTime() - from) / 1000),
+  });
   let outcome: Outcome<TrainingResult>;
   try {
     outcome = await sandbox.train(
@@ -125,11 +134,11 @@ export async function runTrain(step: StepRow, task: TaskRow, input: TrainInput, 
     throwWhenStarved(outcome);
   } catch (error) {
     // What it took has been taken, although nothing came of it.
-    if (reached > 0) await store.transact(task.id, (move) => countSteps(move, reached));
+    if (reached > 0) await store.transact(task.id, (move) => countTraining(move, input, environment, elapsed(), 0));
     throw error;
   }
   if (outcome.kind !== 'ok') {
-    await finish({ kind: 'faulted', fault: fault(outcome) }, reached);
+    await finish({ kind: 'faulted', fault: fault(outcome) }, elapsed());
     return;
   }
   const { run, episodes } = outcome.value;
@@ -142,5 +151,5 @@ export async function runTrain(step: StepRow, task: TaskRow, input: TrainInput, 
     ...(margins === undefined ? {} : { margins }),
   });
   await keepEpisodes(store, episodesKey(task.id, step.id), episodes);
-  await finish({ kind: 'trained', run, findings: [...findings] }, run.environmentSteps);
+  await finish({ kind: 'trained', run, findings: [...findings] }, run);
 }

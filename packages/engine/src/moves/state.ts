@@ -30,11 +30,6 @@ export function isAtRest({ status, finishedAt }: TaskRow): boolean {
   return status === 'paused' || finishedAt !== null;
 }
 
-/** Counts environment steps of a training that gave no result. */
-export async function countSteps(move: TaskMove, environmentSteps: number): Promise<void> {
-  await move.updateTask({ environmentSteps: move.task.environmentSteps + environmentSteps });
-}
-
 /** Counts the time since the task's last move as the task's. */
 export async function countTime(move: TaskMove, now: Date): Promise<void> {
   if (move.task.finishedAt !== null) return;

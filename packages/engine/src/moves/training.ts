@@ -50,7 +50,9 @@ export function trainRequest(
     seed: deriveSeed(submission.search.seed, `${purpose}-training`, seedIndex),
     evaluation: {
       seed: deriveSeed(submission.search.seed, `${purpose}-episodes`, seedIndex),
-      episodes: purpose === 'search' ? limits.searchEpisodes : limits.heldOutEpisodes,
+      ...(purpose === 'search'
+        ? { episodes: limits.searchEpisodes }
+        : { episodes: limits.heldOutEpisodes, variations: limits.variations }),
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Candidate, CandidateSummary, Task } from '@rewardsmith/contracts';
-import { amountOf } from '@rewardsmith/llm';
 import type { CandidateRow, TaskRow } from '@rewardsmith/store';
+import { spent } from '../machine/stages.ts';
 import { spendingAt } from '../moves/state.ts';
 
 /** A task row as callers see it; a running task's wall-clock time runs on. */
@@ -20,15 +20,7 @@ export function taskView(row: TaskRow, now: Date): Task {
     bestCandidateId: row.bestCandidateId,
     bestFitness: row.bestFitness,
     final: row.final,
-    spending: ended
-      ? {
-          environmentSteps: row.environmentSteps,
-          modelCalls: row.modelCalls,
-          modelTokens: amountOf(row.modelCost).tokens,
-          modelMoney: row.modelCost.money,
-          wallClockSeconds: row.wallClockSeconds,
-        }
-      : spendingAt(row, now),
+    spending: { ...(ended ? spendingAt(row, row.updatedAt) : spendingAt(row, now)), stages: row.stages },
     modelCost: row.modelCost,
     pause: row.pause,
     forecast: row.forecast,
@@ -42,7 +34,10 @@ export function taskView(row: TaskRow, now: Date): Task {
 
 export function candidateView(row: CandidateRow): Candidate {
   const { tenant: _tenant, behaviour: _behaviour, ...rest } = row;
-  return { ...rest, createdAt: row.createdAt.toISOString() };
+  // A curriculum's later stages share the call of its first; each names it, as each came of it.
+  const modelCalls = (row.design?.calls.length ?? 0) + (row.explanation === null ? 0 : 1);
+  const stages = modelCalls === 0 ? row.stages : spent(row.stages, 'propose', { modelCalls });
+  return { ...rest, stages, createdAt: row.createdAt.toISOString() };
 }
 
 export function candidateSummary(row: CandidateRow): CandidateSummary {
@@ -55,6 +50,7 @@ export function candidateSummary(row: CandidateRow): CandidateSummary {
     findings: _findings,
     behaviour: _behaviour,
     explanation: _explanation,
+    stages: _stages,
     ...rest
   } = row;
   return { ...rest, createdAt: row.createdAt.toISOString() };

@@ -46,6 +46,7 @@ export interface Outcome {
 export async function outcomeOf(engine: Engine, task: Task): Promise<Outcome> {
   const page = await engine.tasks.candidates(caller, task.id, { limit: 200 });
   const candidates = [];
+  const places = new Map((page?.items ?? []).map(({ id, generation, index }) => [id, `${generation}/${index}`]));
   for (const { id } of page?.items ?? []) {
     const candidate = await engine.tasks.candidate(caller, id);
     if (candidate === undefined) throw new Error(`candidate ${id} is listed and cannot be read`);
@@ -53,5 +54,13 @@ export async function outcomeOf(engine: Engine, task: Task): Promise<Outcome> {
     candidates.push({ generation, index, operator, status, source, fitness });
   }
   const ended = await engine.tasks.task(caller, task.id);
-  return { candidates, final: ended?.final ?? null, environmentSteps: ended?.spending.environmentSteps ?? Number.NaN };
+  const rivals = ended?.final?.rivals?.map((rival) => ({
+    ...rival,
+    subject: places.get(rival.subject) ?? rival.subject,
+  }));
+  return {
+    candidates,
+    final: ended?.final ? { ...ended.final, ...(rivals === undefined ? {} : { rivals }) } : null,
+    environmentSteps: ended?.spending.environmentSteps ?? Number.NaN,
+  };
 }

@@ -7,6 +7,7 @@ import { tasks } from './0001-tasks.ts';
 import { modelCalls } from './0002-model-calls.ts';
 import { stepFailures } from './0003-step-failures.ts';
 import { heldTries } from './0004-held-tries.ts';
+import { stageSpending } from './0005-stage-spending.ts';
 
 const provider: MigrationProvider = {
   getMigrations: async () => ({
@@ -14,6 +15,7 @@ const provider: MigrationProvider = {
     '0002-model-calls': modelCalls,
     '0003-step-failures': stepFailures,
     '0004-held-tries': heldTries,
+    '0005-stage-spending': stageSpending,
   }),
 };
 
