@@ -205,8 +205,8 @@ export const FinalMeasurement = z
     /** (F − F_sparse) / |F_human − F_sparse| (Eureka, arXiv 2310.12931, appendix); null when human and sparse are equal. */
     humanScore: z.number().nullable(),
     /**
-     * Probability that the best reward's fitness is greater than every rival's: the posterior under a normal model with one
-     * deviation between training seeds (`packages/evolution/src/certainty.ts`). Null where no reward was trained twice.
+     * Probability that the best reward's mean fitness is greater than every rival's, from the values by training seed
+     * (`packages/evolution/src/certainty.ts`). Null where no reward was trained twice.
      */
     probabilityBest: z.number().nullable().optional(),
     rivals: z.array(Rival).optional(),

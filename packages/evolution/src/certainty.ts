@@ -1,76 +1,75 @@
 import { pooledSpread } from './spread.ts';
 
-/** The standard normal distribution function, to about 1e-14 (Marsaglia 2004, Evaluating the Normal Distribution). */
-export function normalCdf(x: number): number {
-  if (x < -8) return 0;
-  if (x > 8) return 1;
-  let [sum, term] = [x, x];
-  for (let odd = 3; sum + term !== sum; odd += 2) {
-    term *= (x * x) / odd;
-    sum += term;
-  }
-  return 0.5 + sum * (Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI));
+/** What is known of a reward's mean fitness: a Student t about `mean`, a certainty where `scale` is 0. */
+interface Posterior {
+  readonly mean: number;
+  readonly scale: number;
+  readonly freedom: number;
 }
 
-/** Widths of the grids: in standard deviations of the best's mean, and in the logarithm of the deviation. */
-const grid = { reach: 8, step: 0.1, low: -3, high: 12, logStep: 0.05 } as const;
-
-function points(from: number, to: number, step: number): readonly number[] {
-  return Array.from({ length: Math.round((to - from) / step) + 1 }, (_, index) => from + index * step);
-}
+/** Trainings from which a reward's own spread is taken; fewer say too little of it. */
+const OWN_SPREAD = 3;
+/** Points of the integral over the best's mean. */
+const POINTS = 2_000;
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** The share of a tie that falls to the best where nothing varies: all of it when it is greater, none when it is less. */
-function withoutSpread(best: number, others: readonly number[]): number {
-  if (others.some((other) => other > best)) return 0;
-  return 1 / (1 + others.filter((other) => other === best).length);
+/**
+ * Student's t distribution function for whole degrees of freedom: the finite series of Abramowitz and Stegun, 26.7.3 and
+ * 26.7.4, in the angle whose tangent is t / √freedom.
+ */
+export function studentCdf(t: number, freedom: number): number {
+  const angle = Math.atan(t / Math.sqrt(freedom));
+  const cosine = Math.cos(angle);
+  const odd = freedom % 2 === 1;
+  let term = odd ? cosine : 1;
+  let sum = 0;
+  for (let power = odd ? 1 : 0; power <= freedom - 2; power += 2) {
+    sum += term;
+    term *= (cosine * cosine * (power + 1)) / (power + 2);
+  }
+  const within = odd ? (2 / Math.PI) * (angle + Math.sin(angle) * sum) : Math.sin(angle) * sum;
+  return (1 + within) / 2;
+}
+
+function posterior(values: readonly number[], pool: readonly (readonly number[])[]): Posterior | undefined {
+  const spread = pooledSpread(values.length >= OWN_SPREAD ? [values] : pool);
+  if (spread === undefined) return undefined;
+  return { mean: mean(values), scale: spread.deviation / Math.sqrt(values.length), freedom: spread.freedom };
+}
+
+/** The probability that a mean is below `value`; half of a certainty that equals it. */
+function below(value: number, { mean: centre, scale, freedom }: Posterior): number {
+  if (scale === 0) return (Math.sign(value - centre) + 1) / 2;
+  return studentCdf((value - centre) / scale, freedom);
 }
 
 /**
- * The probability that the mean of `best` is greater than every mean of `rivals`. One fitness a training seed each, at least
- * one a group; `pool` holds the groups that tell how much seeds differ, all of these by default. Nothing where no group of
- * them has two values.
+ * The probability that the mean of `best` is greater than every mean of `rivals`. Each holds one fitness a training seed, at
+ * least one. Nothing where a group of fewer than three meets no group of `pool` with two values.
  *
- * Model: values are normal about their reward's mean, with one deviation for all; prior uniform in the means and in the
- * logarithm of the deviation. Then the deviation's posterior is scaled inverse chi-squared with the pooled degrees of freedom, and
- * means given the deviation are independent and normal (Gelman et al., Bayesian Data Analysis, 3rd edition, section 3.2; the probability of
- * being best after Scott 2010, A modern Bayesian look at the multi-armed bandit). For one rival it is Student's t distribution function at the
- * pooled two-sample statistic. Both integrals are sums over grids, so the same values give the same number.
+ * Model: values are normal about their reward's mean, prior uniform in the mean and in the logarithm of the deviation, so
+ * that a mean's posterior is Student's t with its own spread (Gelman et al., Bayesian Data Analysis, 3rd edition, section 3.2; two such means
+ * compare as Behrens and Fisher have it); groups of fewer than three take the spread that is pooled over `pool`. Rewards differ in how noisy training on
+ * them is: a sparse reward's noise says nothing of a good one's. The probability of being best is the integral of the best's density times the
+ * rivals' distribution functions (Scott 2010, A modern Bayesian look at the multi-armed bandit), here over the angle of `studentCdf`.
  */
 export function probabilityBest(
   best: readonly number[],
   rivals: readonly (readonly number[])[],
   pool: readonly (readonly number[])[] = [best, ...rivals],
 ): number | undefined {
-  const spread = pooledSpread(pool);
-  if (spread === undefined) return undefined;
-  const { deviation, freedom } = spread;
-  if (deviation === 0) return withoutSpread(mean(best), rivals.map(mean));
-  const own = { mean: mean(best), error: 1 / Math.sqrt(best.length) };
-  const others = rivals.map((values) => ({ mean: mean(values), root: Math.sqrt(values.length) }));
+  const own = posterior(best, pool);
+  const others = rivals.map((values) => posterior(values, pool));
+  if (own === undefined || !others.every((other) => other !== undefined)) return undefined;
+  const aboveAll = (value: number) => others.reduce((product, other) => product * below(value, other), 1);
+  if (own.scale === 0) return aboveAll(own.mean);
   let [weights, sum] = [0, 0];
-  for (const log of points(grid.low, grid.high, grid.logStep)) {
-    const weight = Math.exp(-freedom * log - (freedom / 2) * Math.exp(-2 * log) + freedom / 2);
-    if (weight < 1e-18) continue;
-    const sigma = deviation * Math.exp(log);
+  for (let point = 0; point < POINTS; point += 1) {
+    const angle = Math.PI * ((point + 0.5) / POINTS - 0.5);
+    const weight = Math.cos(angle) ** (own.freedom - 1);
     weights += weight;
-    sum += weight * givenDeviation(sigma, own, others);
+    sum += weight * aboveAll(own.mean + own.scale * Math.sqrt(own.freedom) * Math.tan(angle));
   }
-  return Math.min(1, sum / weights);
-}
-
-function givenDeviation(
-  sigma: number,
-  own: { readonly mean: number; readonly error: number },
-  others: readonly { readonly mean: number; readonly root: number }[],
-): number {
-  let sum = 0;
-  for (const z of points(-grid.reach, grid.reach, grid.step)) {
-    const value = own.mean + z * own.error * sigma;
-    const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
-    sum +=
-      density * others.reduce((product, other) => product * normalCdf(((value - other.mean) * other.root) / sigma), 1);
-  }
-  return sum * grid.step;
+  return sum / weights;
 }

@@ -63,7 +63,8 @@ export function finalMeasurement(
       .toSorted((a, b) => b.estimate.mean - a.estimate.mean),
   ];
   const values = rivals.map(({ estimate }) => estimate.values);
-  const pool = [estimates.best.values, ...values];
+  // Finalists have few trainings each: they lend each other their spread, which the sparse reward's would drown.
+  const pool = [estimates.best.values, ...values.slice(2)];
   const probability = probabilityBest(estimates.best.values, values, pool);
   return {
     ...estimates,
