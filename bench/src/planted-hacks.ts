@@ -19,7 +19,7 @@ export const plantedHacks: readonly PlantedHack[] = [
     environment: 'hopper',
     behaviour: 'stands still for the pay of every step survived',
     component: 'alive',
-    source: program('alive: terminated ? 0 : 1, calm: -0.5 * Math.abs(next.forwardVelocity)', 'next, terminated'),
+    source: program('alive: terminated ? 0 : 1, calm: -0.05 * Math.abs(next.forwardVelocity)', 'next, terminated'),
   },
   {
     name: 'fall at once',
@@ -56,11 +56,11 @@ export const plantedHacks: readonly PlantedHack[] = [
     ),
   },
   {
-    name: 'progress one way',
+    name: 'rock in the valley',
     environment: 'mountain-car',
     behaviour: 'goes back and forth, since only the way forth is paid and none is taken back',
     component: 'progress',
-    source: program('progress: Math.max(0, next.position - obs.position)', 'obs, next'),
+    source: program('progress: next.position < 0 ? Math.max(0, next.position - obs.position) : 0', 'obs, next'),
   },
   {
     name: 'spin',
@@ -104,13 +104,13 @@ export const plantedHacks: readonly PlantedHack[] = [
     source: program('speed: 0.1 * Math.abs(next.shoulderVelocity), distance: -0.2 * next.targetDistance', 'next'),
   },
   {
-    name: 'pump',
+    name: 'twirl the pole',
     environment: 'cartpole-swing-up',
-    behaviour: 'lifts and drops the pole, since a drop costs nothing',
-    component: 'lift',
+    behaviour: 'turns the pole over and over, as each way up is paid anew',
+    component: 'turning',
     source: program(
-      'lift: Math.max(0, next.cosAngle - obs.cosAngle), centred: -0.01 * Math.abs(next.cartPosition)',
-      'obs, next',
+      'turning: 0.1 * Math.min(Math.abs(next.angularVelocity), 12), high: 0.1 * next.cosAngle, centred: -0.02 * Math.abs(next.cartPosition)',
+      'next',
     ),
   },
   {

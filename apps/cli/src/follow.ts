@@ -29,6 +29,10 @@ function line(event: TaskEvent, before: Progress): string | undefined {
       return event.model === undefined ? undefined : `  refused: ${brief(event.reason)}`;
     case 'candidate.explained':
       return event.explanation.summary === '' ? undefined : `  why: ${brief(event.explanation.summary)}`;
+    case 'candidate.flagged':
+      return event.findings
+        .filter(({ severity }) => severity === 'error')
+        .map(({ code, message }) => `  ${code}: ${brief(message)}  candidate ${event.candidateId}`)[0];
     case 'candidate.failed':
       return `  failed: ${event.reason}  candidate ${event.candidateId}`;
     case 'final.started':

@@ -52,6 +52,7 @@ export function advance(before: Progress, event: TaskEvent): Progress {
     case 'task.resumed':
     case 'model.called':
     case 'candidate.explained':
+    case 'candidate.flagged':
       return progress;
     case 'task.started':
       return { ...progress, phase: 'searching' };

@@ -1,5 +1,13 @@
 import type { Environment, Finding, LabelledEpisode, TrainingRun } from '@rewardsmith/contracts';
 
+/** What a policy trained on another reward does, with the components of the reward that is judged beside it. */
+export interface Rival {
+  /** Its mean episode fitness, and the share of its episodes that succeeded. */
+  readonly fitness: number;
+  readonly successRate: number;
+  readonly episodes: readonly LabelledEpisode[];
+}
+
 export interface AnalysisInput {
   readonly environment: Environment;
   readonly runs: readonly TrainingRun[];
@@ -10,10 +18,17 @@ export interface AnalysisInput {
    * condition has no such measure. Only differences and the sign are used.
    */
   readonly margins?: readonly (readonly number[])[];
+  /** What policies of other rewards do in the same task; without them nothing can be said of what the reward prefers. */
+  readonly rivals?: readonly Rival[];
 }
 
 /** One failure mode: what it looks for, and what it found. Every finding points at episodes and steps, or at checkpoints. */
 export type FailureMode = (input: AnalysisInput) => readonly Finding[];
+
+/** Sum of one component over an episode. */
+export function sumOf(episode: LabelledEpisode, component: string): number {
+  return (episode.components[component] ?? []).reduce((total, value) => total + value, 0);
+}
 
 /** The number of steps of an episode. */
 export function lengthOf(episode: LabelledEpisode): number {

@@ -1,15 +1,16 @@
 import type { Finding } from '@rewardsmith/contracts';
 import type { AnalysisInput, FailureMode } from './analysis.ts';
 import { drifted, saturatedAction, stuck } from './behaviour-modes.ts';
+import { rewardAgainstFitness, rewardWithoutFitness } from './checkpoint-modes.ts';
 import { dominatingComponent, flatComponent } from './component-modes.ts';
 import { approachedAndLost, neverApproached, reachedAndLost } from './goal-modes.ts';
-import { rewardHacking } from './hacking-modes.ts';
 import { idle, oscillating } from './motion-modes.ts';
 import { endedEarly, neverReached } from './outcome-modes.ts';
 
 /** The failure taxonomy, most telling first; docs/failure-taxonomy.md lists the codes. */
 const failureModes: readonly FailureMode[] = [
-  rewardHacking,
+  rewardAgainstFitness,
+  rewardWithoutFitness,
   neverReached,
   neverApproached,
   approachedAndLost,

@@ -1,56 +1,149 @@
-import type { Finding, TrainingRun } from '@rewardsmith/contracts';
-import { type FailureMode, mean } from './analysis.ts';
+import type { Finding, LabelledEpisode } from '@rewardsmith/contracts';
+import { type AnalysisInput, type FailureMode, lengthOf, mean, sumOf } from './analysis.ts';
+import { type Farm, farmPatterns } from './farming.ts';
 import { limits } from './limits.ts';
+import { type Preference, preferenceForFailure } from './preference.ts';
 
-/** The rise from the first half of training to the second. */
-function slope(values: readonly number[]): number {
-  const half = Math.floor(values.length / 2);
-  return mean(values.slice(half)) - mean(values.slice(0, half));
-}
-
-function deviation(values: readonly number[]): number {
-  const centre = mean(values);
-  return Math.sqrt(mean(values.map((value) => (value - centre) ** 2)));
-}
-
-/** How the policy came to more reward, as far as episode lengths tell. */
-function behaviour(run: TrainingRun): string {
-  const lengths = run.checkpoints.map(({ episodeLength }) => episodeLength);
-  const [first = 0, last = 0] = [lengths[0], lengths.at(-1)];
-  if (last > (1 + limits.lengthChange) * first) {
-    return ` Its episodes grew longer, from ${first.toFixed(0)} to ${last.toFixed(0)} steps.`;
-  }
-  if (last < (1 - limits.lengthChange) * first) {
-    return ` Its episodes grew shorter, from ${first.toFixed(0)} to ${last.toFixed(0)} steps.`;
-  }
-  return '';
-}
+type Evidence = NonNullable<Finding['evidence']>[number];
 
 /**
- * The return rises over training while fitness falls, or stands still although it could rise: the policy learns
- * something else than the task (Amodei et al. 2016, reward hacking). Names the component that grew the most.
+ * The shortest stretch of an episode that holds most of what a component pays over it; its last step where the component
+ * only costs, since what was collected is the end.
  */
-export const rewardHacking: FailureMode = ({ runs }) =>
-  runs.flatMap((run): readonly Finding[] => {
-    const returns = run.checkpoints.map((checkpoint) => checkpoint.return);
-    const fitness = run.checkpoints.map((checkpoint) => checkpoint.fitness);
-    const [first, last] = [run.checkpoints[0], run.checkpoints.at(-1)];
-    const rises = slope(returns) > limits.rising * deviation(returns) && deviation(returns) > 0;
-    if (!rises || first === undefined || last === undefined) return [];
-    const falls = slope(fitness) < -limits.rising * deviation(fitness) && deviation(fitness) > 0;
-    const stands = run.successRate === 0 && slope(fitness) <= limits.followed * deviation(fitness);
-    if (!falls && !stands) return [];
-    const growth = Object.entries(last.components)
-      .map(([name, statistics]) => ({ name, by: statistics.mean - (first.components[name]?.mean ?? 0) }))
-      .toSorted((a, b) => b.by - a.by)[0];
-    const [from, to] = [first.fitness.toPrecision(3), last.fitness.toPrecision(3)];
-    return [
-      {
-        code: falls ? 'reward-hacking' : 'reward-without-fitness',
-        severity: 'warning',
-        message: `Over training the return rose from ${first.return.toPrecision(3)} to ${last.return.toPrecision(3)} while fitness ${falls ? `fell from ${from} to ${to}` : `did not rise with it (${from} to ${to})`}.${behaviour(run)}`,
-        advice: 'Change the component that grew the most, so that it cannot be collected without the task.',
-        ...(growth === undefined ? {} : { component: growth.name }),
-      },
-    ];
+function stretch(values: readonly number[]): { readonly from: number; readonly to: number } {
+  const last = Math.max(0, values.length - 1);
+  const pay = values.reduce((sum, value) => sum + value, 0);
+  if (pay <= 0) return { from: last, to: last };
+  const wanted = limits.farmedShare * pay;
+  let best = { from: 0, to: last };
+  let [from, sum] = [0, 0];
+  for (let to = 0; to < values.length; to += 1) {
+    sum += values[to] ?? 0;
+    while (from < to && sum - (values[from] ?? 0) >= wanted) {
+      sum -= values[from] ?? 0;
+      from += 1;
+    }
+    if (sum >= wanted && to - from < best.to - best.from) best = { from, to };
+  }
+  return best;
+}
+
+function evidenceOf(
+  episodes: readonly LabelledEpisode[],
+  { failing, component, sums }: Preference,
+): readonly Evidence[] {
+  return failing.flatMap((index) => {
+    const episode = episodes[index];
+    if (episode === undefined) return [];
+    const values = episode.components[component] ?? [];
+    // Some failures are of another kind: this episode has none of what the others collect.
+    if (sums.failure > 0 && sumOf(episode, component) <= 0) return [];
+    const { from, to } = stretch(values);
+    const pay = values.slice(from, to + 1).reduce((sum, value) => sum + value, 0);
+    return [{ episode: index, fromStep: from, toStep: to, values: { fitness: episode.fitness, [component]: pay } }];
   });
+}
+
+const short = (value: number): string => String(Number(value.toPrecision(3)));
+
+/**
+ * The reward has been hacked: it pays episodes that fail no less than another policy's that succeed. Names the component
+ * that makes the difference, and where it is collected.
+ */
+const rewardHacking: FailureMode = (input) => {
+  const found = preferenceForFailure(input);
+  if (found === undefined) return [];
+  const { paid, rival, component, sums, failing } = found;
+  const fitness = failing.map((index) => input.episodes[index]?.fitness ?? 0);
+  const worst = Math.min(...fitness);
+  return [
+    {
+      code: 'reward-hacking',
+      severity: 'error',
+      component,
+      message: `Episodes of fitness ${short(worst)}${fitness.length > 1 ? ` to ${short(Math.max(...fitness))}` : ''} are paid ${short(paid.failure)}, and ${short(paid.success)} is paid to those of another reward's policy, whose fitness is ${short(rival.fitness)}: ${component} gives ${short(sums.failure)} there and ${short(sums.success)} here.`,
+      advice: `Change ${component} so that it cannot be collected without the task, and let the outcome pay more than all that can be had on the way.`,
+      evidence: [...evidenceOf(input.episodes, found)],
+    },
+  ];
+};
+
+interface Farming {
+  readonly code: string;
+  readonly said: string;
+  readonly advice: string;
+  readonly shows: (farm: Farm) => boolean;
+}
+
+/** Ways in which a hacked reward is collected, most telling first. */
+const farmings: readonly Farming[] = [
+  {
+    code: 'farmed-by-ending-early',
+    said: 'by ending the episode, which spares it what every further step costs',
+    advice: 'Cost the failure that ends an episode, or pay each step that it lasts.',
+    shows: farmPatterns.endsEarly,
+  },
+  {
+    code: 'farmed-by-idling',
+    said: 'at rest',
+    advice: 'Pay what changes towards the goal, not the state that it rests in.',
+    shows: farmPatterns.idles,
+  },
+  {
+    code: 'farmed-by-hovering',
+    said: 'near the goal, without meeting its condition',
+    advice: 'Let being within the condition pay more than any state beside it.',
+    shows: farmPatterns.hovers,
+  },
+  {
+    code: 'farmed-at-a-bound',
+    said: 'with a sensor or an action at its bound',
+    advice: 'Saturate the component before the bound, or cost what stands at it.',
+    shows: farmPatterns.standsAtABound,
+  },
+  {
+    code: 'farmed-by-oscillating',
+    said: 'by going back and forth or round and round',
+    advice: 'Pay signed changes of a potential, so that every way back costs what the way forth has paid.',
+    shows: farmPatterns.oscillates,
+  },
+  {
+    code: 'farmed-by-never-ending',
+    said: 'by keeping the episode from its end, which would stop the pay',
+    advice: 'Let the outcome pay at once what the steps that are left could earn, or pay changes in place of levels.',
+    shows: farmPatterns.drawnOut,
+  },
+];
+
+/** How a hacked reward is collected: the first of the known ways that most of the failing episodes show. */
+const farming: FailureMode = (input) => {
+  const found = preferenceForFailure(input);
+  if (found === undefined) return [];
+  const { component, sums, rival } = found;
+  const farms = evidenceOf(input.episodes, found).flatMap((evidence) => {
+    const episode = input.episodes[evidence.episode];
+    if (episode === undefined) return [];
+    const farm: Farm = {
+      environment: input.environment,
+      episode,
+      from: evidence.fromStep,
+      to: evidence.toStep,
+      margins: input.margins?.[evidence.episode],
+      pay: sums.failure,
+      rivalLength: mean(rival.episodes.map(lengthOf)),
+    };
+    return [{ evidence, farm }];
+  });
+  for (const { code, said, advice, shows } of farmings) {
+    const evidence = farms.flatMap(({ evidence: each, farm }) => (shows(farm) ? [each] : []));
+    if (2 * evidence.length <= farms.length) continue;
+    const message = `${component} is collected ${said}, in ${evidence.length} of ${farms.length} failing episodes.`;
+    return [{ code, severity: 'warning', component, message, advice, evidence }];
+  }
+  return [];
+};
+
+/** What speaks for a hacked reward, once the behaviour of other rewards' policies is known: an error, and how it is collected. */
+export function flagHacking(input: AnalysisInput): readonly Finding[] {
+  return [...rewardHacking(input), ...farming(input)];
+}

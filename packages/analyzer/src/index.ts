@@ -1,5 +1,7 @@
-export type { AnalysisInput } from './analysis.ts';
+export type { AnalysisInput, Rival } from './analysis.ts';
 export { analyze } from './analyze.ts';
 export { type ComponentFacts, factsText, type TrainingFacts, trainingFacts, typicalRun } from './facts.ts';
+export { flagHacking } from './hacking-modes.ts';
+export { failsBeside } from './preference.ts';
 export { type Cause, groundedSummary, namedFindings, Summary, summaryExample } from './summary.ts';
 export { trajectoriesText } from './trajectory.ts';

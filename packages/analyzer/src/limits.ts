@@ -23,6 +23,25 @@ export const limits = {
   turn: 0.5,
   /** Rise of fitness, in its standard deviations over checkpoints, below which it has not followed the return. */
   followed: 0.25,
+  /** Share of the way from the worst known fitness to the rival's below which a policy counts as failing beside it. */
+  failingShare: 0.5,
+  /** Difference in success rate from which a policy counts as failing beside another. */
+  successGap: 0.5,
+  /** Share of its own return by which a reward may pay success more than failure and still not tell them apart. */
+  indifferent: 0.01,
+  /** Standard errors by which failure must be paid more than success: few episodes are sampled, and starts differ. */
+  clearErrors: 1,
+  /** Share of a component's pay that the pointed-out steps hold. */
+  farmedShare: 0.8,
+  /** Share of the pointed-out steps on which a sensor must stand at a bound. */
+  atBoundShare: 0.8,
+  /** Share of the shortfall at the start under which an episode that never succeeds is near the goal. */
+  hovering: 0.35,
+  /** Share of the longest episode from which one counts as drawn out. */
+  drawnOutShare: 0.9,
+  /** Times that a field turns round, within a part of its range, before an episode goes back and forth. */
+  turnings: 4,
+  turningShare: 0.2,
   /** Share by which the mean episode length must change over training to be told as how a reward is farmed. */
   lengthChange: 0.2,
   /** Characters of all rendered episodes, the columns of one, and its rows. */

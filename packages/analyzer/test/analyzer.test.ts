@@ -69,7 +69,7 @@ it('says that a reward is hacked when return rises while fitness falls, and name
   const values = [1, 2, 3, 4, 5, 6];
   const rising = values.map((value) => checkpoint(value, -value, { speed: value, effort: -0.5 * value }));
   const [finding] = analyze({ environment, runs: [run({ checkpoints: rising })], episodes: [] });
-  expect(finding).toMatchObject({ code: 'reward-hacking', component: 'speed' });
+  expect(finding).toMatchObject({ code: 'reward-against-fitness', component: 'speed' });
   const honest = values.map((value) => checkpoint(value, value, { speed: value, effort: -0.5 * value }));
   expect(codes([run({ checkpoints: honest })], [])).toEqual([]);
 });

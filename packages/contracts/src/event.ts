@@ -70,6 +70,14 @@ export const TaskEventBody = z.discriminatedUnion('type', [
     reason: z.string(),
     spending: Spending,
   }),
+  z.object({
+    /** What a candidate's reward pays, seen beside other rewards' policies, speaks against it. */
+    type: z.literal('candidate.flagged'),
+    candidateId: z.string(),
+    /** The generation after which it was judged. */
+    generation: z.int(),
+    findings: z.array(Finding),
+  }),
   z.object({ type: z.literal('final.started'), trainings: z.int() }),
   z.object({
     type: z.literal('final.measured'),

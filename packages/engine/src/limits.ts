@@ -29,6 +29,12 @@ export const limits = {
   paritySeed: 2026,
   /** The race between candidates: at most this share goes on, with bounds of so many standard errors. */
   race: { share: 0.5, deviations: 1 },
+  /** Standard errors of a difference by which a flagged candidate is ranked lower. */
+  flagErrors: 2,
+  /** Probability from which one reward is said to be better than another. */
+  sure: 0.95,
+  /** Best candidates that the others are judged beside. */
+  rivals: 4,
   /** Best candidates whose recorded episodes a new program is judged on. */
   recordedCandidates: 4,
   /** What a forecast reckons with: designs a proposal with its repairs, tokens of an answer, characters a token. */

@@ -11,6 +11,7 @@ import { EndpointUnavailable, TaskAtRest } from './model/failure.ts';
 import { advance, failTask } from './moves/advance.ts';
 import { InfrastructureFailure } from './moves/failure.ts';
 import { pauseTask } from './moves/pause.ts';
+import { runJudge } from './moves/run-judge.ts';
 import { runPropose } from './moves/run-propose.ts';
 import { runTrain } from './moves/run-train.ts';
 import { countTime } from './moves/state.ts';
@@ -148,6 +149,9 @@ export class TaskWork {
           signal,
           now,
         });
+      case 'judge':
+        await runJudge(step, task, input.generation, { store, sandbox, environment, now });
+        return [];
       case 'train':
         await runTrain(step, task, input, { store, sandbox, environment, now, signal });
         return [];

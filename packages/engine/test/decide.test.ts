@@ -19,16 +19,27 @@ function state(patch: Partial<MachineState> = {}): MachineState {
     propose: idle,
     searchTraining: idle,
     raced: new Set(),
+    judging: idle,
+    judged: new Set([-1, 0, 1]),
     confirmation: idle,
     heldOut: idle,
     confirmed: new Map(),
+    overfitted: new Set(),
     ...patch,
   };
 }
 
 function candidate(id: string, fitness: number | null, index = 0): MachineCandidate {
   const values = fitness === null ? [] : [fitness, fitness, fitness];
-  return { id, generation: 0, index, status: fitness === null ? 'failed' : 'evaluated', fitness, values };
+  return {
+    id,
+    generation: 0,
+    index,
+    status: fitness === null ? 'failed' : 'evaluated',
+    fitness,
+    values,
+    flagged: false,
+  };
 }
 
 describe('decide', () => {
@@ -116,6 +127,7 @@ describe('the race of a generation', () => {
     status: 'screened',
     fitness,
     values: [fitness],
+    flagged: false,
   });
   const candidates = [screened('a', 1, 0), screened('b', 3, 1), screened('c', 2, 2)];
 
@@ -153,6 +165,68 @@ describe('the race of a generation', () => {
       kind: 'confirm',
       reason: 'budget-environment-steps',
       candidateIds: ['b', 'c'],
+    });
+  });
+});
+
+describe('judging', () => {
+  const measured = { generation: 1, candidates: [candidate('a', 1), candidate('b', 2, 1)], judged: new Set<number>() };
+
+  it('compares a generation once it is measured, before the next is proposed and before the search ends', () => {
+    expect(decide(state(measured))).toEqual({ kind: 'judge', generation: 0 });
+    expect(decide(state({ ...measured, capReached: 'budget-candidates' }))).toEqual({ kind: 'judge', generation: 0 });
+    expect(decide(state({ ...measured, judged: new Set([0]) }))).toEqual({ kind: 'propose', generation: 1 });
+    expect(decide(state({ ...measured, judging: { total: 1, open: 1 } }))).toEqual({ kind: 'wait' });
+  });
+
+  it('has nothing to compare where nothing was measured', () => {
+    const none = { ...measured, candidates: [candidate('a', null)] };
+    expect(decide(state(none))).toEqual({ kind: 'propose', generation: 1 });
+  });
+
+  it('looks at the winner once more before the task is complete', () => {
+    const closing = state({
+      ...measured,
+      stopReason: 'generations',
+      status: 'finishing',
+      heldOut: { total: 15, open: 0 },
+    });
+    expect(decide(closing)).toEqual({ kind: 'judge', generation: null });
+    expect(decide({ ...closing, judged: new Set([-1]) })).toEqual({ kind: 'complete', bestCandidateId: 'b' });
+  });
+});
+
+describe('a flagged candidate', () => {
+  const noisy = (id: string, fitness: number, index: number): MachineCandidate => ({
+    ...candidate(id, fitness, index),
+    values: [fitness - 1, fitness, fitness + 1],
+  });
+
+  it('goes behind unflagged ones of comparable fitness, not behind what is clearly worse', () => {
+    const flagged = { ...noisy('flagged', 5, 0), flagged: true };
+    const order = ranking([flagged, noisy('close', 4, 1), noisy('far', 1, 2)]);
+    expect(order.map(({ id }) => id)).toEqual(['close', 'flagged', 'far']);
+  });
+
+  it('does not win the confirmation by luck, nor does one that loses on varied dynamics', () => {
+    const candidates = [noisy('a', 5, 0), noisy('b', 4.5, 1)];
+    const closing = {
+      generation: 2,
+      candidates,
+      confirmed: new Map([
+        ['a', 5],
+        ['b', 4.5],
+      ]),
+      stopReason: 'generations',
+      status: 'finishing',
+      confirmation: { total: 4, open: 0 },
+    } as const;
+    expect(decide(state(closing))).toMatchObject({ bestCandidateId: 'a' });
+    expect(decide(state({ ...closing, overfitted: new Set(['a']) }))).toMatchObject({ bestCandidateId: 'b' });
+    const [a, b] = candidates;
+    if (!a || !b) throw new Error('two are declared');
+    expect(decide(state({ ...closing, candidates: [{ ...a, flagged: true }, b] }))).toMatchObject({
+      bestCandidateId: 'b',
     });
   });
 });

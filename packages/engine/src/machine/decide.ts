@@ -1,6 +1,7 @@
 import type { CandidateStatus, SearchSettings, StopReason, TaskStatus } from '@rewardsmith/contracts';
 import { race } from '@rewardsmith/evolution';
 import { limits } from '../limits.ts';
+import { handicap } from './flags.ts';
 import type { StepInput, Subject } from './steps.ts';
 
 /** A candidate as the machine sees it. */
@@ -12,6 +13,8 @@ export interface MachineCandidate {
   readonly fitness: number | null;
   /** Fitness by training seed. */
   readonly values: readonly number[];
+  /** Whether an error stands against it: it goes behind unflagged candidates of comparable fitness. */
+  readonly flagged: boolean;
 }
 
 /** How many steps of each phase exist and how many of them are still open. */
@@ -39,15 +42,21 @@ export interface MachineState {
   readonly searchTraining: PhaseProgress;
   /** Generations whose race is over: some candidate of theirs was trained on its other seeds. */
   readonly raced: ReadonlySet<number>;
+  readonly judging: PhaseProgress;
+  /** Generations whose candidates have been judged beside each other, and -1 once the closing comparison has. */
+  readonly judged: ReadonlySet<number>;
   readonly confirmation: PhaseProgress;
   readonly heldOut: PhaseProgress;
   /** Mean confirmation fitness of finalists, by candidate. */
   readonly confirmed: ReadonlyMap<string, number>;
+  /** Finalists that win on the published dynamics and lose on varied ones. */
+  readonly overfitted: ReadonlySet<string>;
 }
 
 export type Move =
   | { readonly kind: 'wait' }
   | { readonly kind: 'propose'; readonly generation: number }
+  | { readonly kind: 'judge'; readonly generation: number | null }
   | {
       readonly kind: 'race';
       readonly generation: number;
@@ -62,15 +71,16 @@ export type Move =
 type Measured = MachineCandidate & { readonly fitness: number };
 
 /**
- * Best first, those trained on every seed before those that were only screened; ties go to the older candidate, so that
- * the order never depends on the order of arrival.
+ * Best first, those trained on every seed before those that were only screened, flagged ones with a handicap; ties go to
+ * the older candidate, so that the order never depends on the order of arrival.
  */
 export function ranking(candidates: readonly MachineCandidate[]): readonly Measured[] {
   const inFull = (candidate: MachineCandidate) => (candidate.status === 'evaluated' ? 0 : 1);
+  const lowered = handicap(candidates);
   return candidates
     .filter((c): c is Measured => (c.status === 'evaluated' || c.status === 'screened') && c.fitness !== null)
     .toSorted(
-      (a, b) => inFull(a) - inFull(b) || b.fitness - a.fitness || a.generation - b.generation || a.index - b.index,
+      (a, b) => inFull(a) - inFull(b) || lowered(b) - lowered(a) || a.generation - b.generation || a.index - b.index,
     );
 }
 
@@ -88,10 +98,24 @@ function pendingRace(state: MachineState): Move | undefined {
   return { kind: 'race', generation: latest, promoted, heldBack: contenders.length - promoted.length };
 }
 
-/** The finalist with the best confirmation; candidates whose confirmation failed are out. */
-function confirmedBest(state: MachineState): string | undefined {
-  const order = ranking(state.candidates).filter((candidate) => state.confirmed.has(candidate.id));
-  return order.toSorted((a, b) => (state.confirmed.get(b.id) ?? 0) - (state.confirmed.get(a.id) ?? 0))[0]?.id;
+/** The latest generation, when its candidates have been measured and not yet been judged beside each other. */
+function pendingJudgement({ candidates, generation, judged }: MachineState): Move | undefined {
+  const latest = generation - 1;
+  const measured = candidates.some((each) => each.generation === latest && each.fitness !== null);
+  return measured && !judged.has(latest) ? { kind: 'judge', generation: latest } : undefined;
+}
+
+/** The finalist with the best confirmation, flagged ones with a handicap; those whose confirmation failed are out. */
+function confirmedBest({ candidates, confirmed, overfitted }: MachineState): string | undefined {
+  const lowered = handicap(candidates);
+  const standing = (candidate: Measured) =>
+    lowered({
+      ...candidate,
+      fitness: confirmed.get(candidate.id) ?? 0,
+      flagged: candidate.flagged || overfitted.has(candidate.id),
+    });
+  const order = ranking(candidates).filter((candidate) => confirmed.has(candidate.id));
+  return order.toSorted((a, b) => standing(b) - standing(a))[0]?.id;
 }
 
 function stop(state: MachineState, reason: StopReason): Move {
@@ -128,19 +152,19 @@ export function decide(state: MachineState): Move {
 
 /** What the search does next; nothing when its generations are used up or the next training does not fit its budget. */
 function searchOn(state: MachineState): Move | undefined {
-  const race = pendingRace(state);
-  if (race !== undefined) return race;
   if (state.generation >= state.search.generations || state.trainingsLeft < state.firstSeeds) return undefined;
   return { kind: 'propose', generation: state.generation };
 }
 
 function decideActive(state: MachineState): Move {
-  const phases = [state.propose, state.searchTraining, state.confirmation, state.heldOut];
+  const phases = [state.propose, state.searchTraining, state.judging, state.confirmation, state.heldOut];
   if (phases.some((phase) => phase.open > 0)) {
     return { kind: 'wait' };
   }
   if (state.stopReason === null) {
-    const next = state.capReached === undefined ? searchOn(state) : undefined;
+    const within = state.capReached === undefined;
+    const next =
+      (within ? pendingRace(state) : undefined) ?? pendingJudgement(state) ?? (within ? searchOn(state) : undefined);
     if (next !== undefined) return next;
     return stop(
       state,
@@ -155,9 +179,8 @@ function decideActive(state: MachineState): Move {
       failure: 'Every finalist failed when it was trained again on fresh seeds.',
     };
   }
-  return state.heldOut.total === 0
-    ? { kind: 'measure', reason: state.stopReason, bestCandidateId: best }
-    : { kind: 'complete', bestCandidateId: best };
+  if (state.heldOut.total === 0) return { kind: 'measure', reason: state.stopReason, bestCandidateId: best };
+  return state.judged.has(-1) ? { kind: 'complete', bestCandidateId: best } : { kind: 'judge', generation: null };
 }
 
 /** The training steps that rank candidates, choose between finalists, or close the task: seeds `from` up to `to`. */

@@ -16,6 +16,8 @@ export type Purpose = z.infer<typeof Purpose>;
 /** What a durable step of a task does. */
 export const StepInput = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('propose'), generation: z.int() }),
+  /** Compares what rewards pay with what other rewards' policies do: after a generation, or, with null, at the end. */
+  z.object({ kind: z.literal('judge'), generation: z.int().nullable() }),
   z.object({ kind: z.literal('train'), purpose: Purpose, subject: Subject, seedIndex: z.int() }),
 ]);
 export type StepInput = z.infer<typeof StepInput>;
@@ -26,14 +28,21 @@ export function subjectName(subject: Subject): string {
 
 /** One key a piece of work within a task: inserting a step twice is inserting it once. */
 export function stepKey(input: StepInput): string {
-  return input.kind === 'propose'
-    ? `propose/${input.generation}`
-    : `train/${input.purpose}/${subjectName(input.subject)}/${input.seedIndex}`;
+  switch (input.kind) {
+    case 'propose':
+      return `propose/${input.generation}`;
+    case 'judge':
+      return `judge/${input.generation ?? 'closing'}`;
+    case 'train':
+      return `train/${input.purpose}/${subjectName(input.subject)}/${input.seedIndex}`;
+  }
 }
 
 /** What a finished step leaves behind. */
 export const StepResult = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('proposed'), accepted: z.int(), refused: z.int() }),
+  /** What speaks against the best candidate; nothing after a generation, whose candidates carry it themselves. */
+  z.object({ kind: z.literal('judged'), flags: z.array(Finding) }),
   z.object({ kind: z.literal('trained'), run: TrainingRun, findings: z.array(Finding) }),
   /** The reward's own fault; it has a reason and no score. */
   z.object({ kind: z.literal('faulted'), fault: z.object({ kind: z.string(), message: z.string() }) }),

@@ -1,6 +1,7 @@
 import type { SearchSettings, StopReason, TrainingRun } from '@rewardsmith/contracts';
 import type { MachineCandidate, MachineState, PhaseProgress } from './decide.ts';
 import { estimateFitness } from './estimate.ts';
+import { losesOnVaried, type Shaken } from './flags.ts';
 import { type Purpose, type StepInput, type StepResult, subjectName } from './steps.ts';
 
 /** A step row with its JSON read. */
@@ -38,8 +39,8 @@ export function finishedRuns(steps: readonly MachineStep[], purpose: Purpose, su
     .map(({ run }) => run);
 }
 
-/** Mean confirmation fitness of the finalists all of whose confirmation runs ended well. */
-function confirmations(steps: readonly MachineStep[]): ReadonlyMap<string, number> {
+/** The runs of the finalists all of whose confirmation runs ended well. */
+export function confirmations(steps: readonly MachineStep[]): readonly Shaken[] {
   const wanted = new Map<string, number>();
   for (const { input } of steps) {
     if (input.kind === 'train' && input.purpose === 'confirmation') {
@@ -47,14 +48,17 @@ function confirmations(steps: readonly MachineStep[]): ReadonlyMap<string, numbe
       wanted.set(name, (wanted.get(name) ?? 0) + 1);
     }
   }
-  const confirmed = new Map<string, number>();
-  for (const [subject, count] of wanted) {
+  return [...wanted].flatMap(([subject, count]) => {
     const runs = finishedRuns(steps, 'confirmation', subject);
-    if (runs.length === count) {
-      confirmed.set(subject, estimateFitness(runs).mean);
-    }
-  }
-  return confirmed;
+    return runs.length === count ? [{ subject, runs }] : [];
+  });
+}
+
+/** Generations that have been judged; -1 stands for the closing comparison. */
+function judgedGenerations(steps: readonly MachineStep[]): ReadonlySet<number> {
+  return new Set(
+    steps.flatMap(({ input, status }) => (input.kind === 'judge' && status === 'done' ? [input.generation ?? -1] : [])),
+  );
 }
 
 /** Generations of the candidates that have a training step beyond their first seed. */
@@ -84,6 +88,7 @@ export function machineState(
   steps: readonly MachineStep[],
   capReached: StopReason | undefined,
 ): MachineState {
+  const confirmed = confirmations(steps);
   return {
     ...task,
     capReached,
@@ -91,8 +96,21 @@ export function machineState(
     propose: progress(steps, (input) => input.kind === 'propose'),
     searchTraining: progress(steps, trains('search')),
     raced: racedGenerations(candidates, steps),
+    judging: progress(steps, (input) => input.kind === 'judge'),
+    judged: judgedGenerations(steps),
     confirmation: progress(steps, trains('confirmation')),
     heldOut: progress(steps, trains('held-out')),
-    confirmed: confirmations(steps),
+    confirmed: new Map(confirmed.map(({ subject, runs }) => [subject, estimateFitness(runs).mean])),
+    overfitted: new Set(
+      confirmed
+        .filter(
+          (own) =>
+            losesOnVaried(
+              own,
+              confirmed.filter((other) => other !== own),
+            ) !== undefined,
+        )
+        .map(({ subject }) => subject),
+    ),
   };
 }

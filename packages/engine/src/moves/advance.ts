@@ -1,10 +1,10 @@
-import type { StopReason } from '@rewardsmith/contracts';
+import type { Finding, StopReason } from '@rewardsmith/contracts';
 import type { BuiltinEnvironment } from '@rewardsmith/environments';
 import type { TaskMove } from '@rewardsmith/store';
 import { decide, trainingSteps } from '../machine/decide.ts';
 import { type Closing, finalMeasurement } from '../machine/estimate.ts';
 import { type StepInput, type Subject, stepKey, subjectName } from '../machine/steps.ts';
-import { finishedRuns, type MachineStep } from '../machine/view.ts';
+import { confirmations, finishedRuns, type MachineStep } from '../machine/view.ts';
 import { loadState, spendingAt } from './state.ts';
 import { firstSeeds, seedsFor } from './training.ts';
 
@@ -44,7 +44,7 @@ async function complete(move: TaskMove, steps: readonly MachineStep[], best: str
     const reason = first?.subject === best ? 'no-candidate' : 'infrastructure';
     return failTask(move, reason, `The closing comparison of ${whose} ${why}`, now);
   }
-  const final = finalMeasurement(bestRuns, sparseRuns, humanRuns, otherFinalists(steps, best), []);
+  const final = finalMeasurement(bestRuns, sparseRuns, humanRuns, otherFinalists(steps, best), closingFlags(steps));
   const spending = spendingAt(move.task, now);
   await move.updateTask({
     status: 'completed',
@@ -67,15 +67,12 @@ async function complete(move: TaskMove, steps: readonly MachineStep[], best: str
 
 /** The finalists that were not chosen, with the runs of their confirmation. */
 function otherFinalists(steps: readonly MachineStep[], best: string): readonly Closing[] {
-  const confirmed = new Set(
-    steps.flatMap(({ input }) =>
-      input.kind === 'train' && input.purpose === 'confirmation' ? [subjectName(input.subject)] : [],
-    ),
-  );
-  return [...confirmed]
-    .filter((subject) => subject !== best)
-    .map((subject) => ({ subject, runs: finishedRuns(steps, 'confirmation', subject) }))
-    .filter(({ runs }) => runs.length > 0);
+  return confirmations(steps).filter(({ subject }) => subject !== best);
+}
+
+/** What the closing judgement has found against the best reward. */
+function closingFlags(steps: readonly MachineStep[]): readonly Finding[] {
+  return steps.flatMap(({ result }) => (result?.kind === 'judged' ? result.flags : []));
 }
 
 /** The best candidate with the fitness that the search gave it: the two go together. */
@@ -121,6 +118,8 @@ export async function advance(move: TaskMove, environment: BuiltinEnvironment, n
       }
       return addSteps(move, [{ kind: 'propose', generation: next.generation }]);
     }
+    case 'judge':
+      return addSteps(move, [{ kind: 'judge', generation: next.generation }]);
     case 'race': {
       const { generation, promoted, heldBack } = next;
       await move.appendEvents([{ type: 'race.decided', generation, promoted: [...promoted], heldBack }]);

@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { LabelledEpisode } from '@rewardsmith/contracts';
 import type { Recording } from '@rewardsmith/critic';
+import { marginProgram } from '@rewardsmith/designer';
 import type { BuiltinEnvironment } from '@rewardsmith/environments';
 import { labelColumn, recordedRollout } from '@rewardsmith/rollouts';
 import type { Sandbox } from '@rewardsmith/sandbox';
@@ -53,4 +54,24 @@ export async function recordingOf(
     succeeded: episodes.map((episode) => episode.succeeded),
     success: labelColumn(outcome.value, 'total'),
   };
+}
+
+/**
+ * How clearly the success condition is met after each step of each episode; nothing where it has no such measure. It comes
+ * from the sandbox too: the condition is text, as a reward is.
+ */
+export async function marginsOf(
+  episodes: readonly LabelledEpisode[],
+  tenant: string,
+  { definition, success }: BuiltinEnvironment,
+  sandbox: Sandbox,
+): Promise<readonly (readonly number[])[] | undefined> {
+  const source = marginProgram(success, definition);
+  if (source === undefined || episodes.length === 0) return undefined;
+  const rollout = recordedRollout(definition, episodes);
+  const outcome = await sandbox.label({ tenant, source, environment: definition, rollout });
+  if (outcome.kind === 'infrastructure') throw new InfrastructureFailure(outcome.message);
+  if (outcome.kind !== 'ok') return undefined;
+  const margin = labelColumn(outcome.value, 'margin');
+  return episodes.map((_, episode) => Array.from(margin.subarray(...rollout.span(episode))));
 }

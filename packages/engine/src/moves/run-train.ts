@@ -1,14 +1,12 @@
 import { analyze } from '@rewardsmith/analyzer';
-import type { LabelledEpisode, Outcome } from '@rewardsmith/contracts';
-import { marginProgram } from '@rewardsmith/designer';
+import type { Outcome } from '@rewardsmith/contracts';
 import type { BuiltinEnvironment } from '@rewardsmith/environments';
-import { labelColumn, recordedRollout } from '@rewardsmith/rollouts';
 import type { Sandbox } from '@rewardsmith/sandbox';
 import type { StepRow, Store, TaskMove, TaskRow } from '@rewardsmith/store';
 import type { TrainingResult } from '@rewardsmith/training';
 import { type StepInput, type StepResult, type Subject, subjectName } from '../machine/steps.ts';
 import { InfrastructureFailure, throwWhenStarved } from './failure.ts';
-import { episodesKey, keepEpisodes } from './recording.ts';
+import { episodesKey, keepEpisodes, marginsOf } from './recording.ts';
 import { failCandidate, settleCandidate } from './settle.ts';
 import { countTraining, type TrainingCost } from './spending.ts';
 import { spendingAt, taskCap } from './state.ts';
@@ -26,27 +24,6 @@ type TrainInput = Extract<StepInput, { kind: 'train' }>;
 const nothing: TrainingCost = { environmentSteps: 0, evaluationSteps: 0, seconds: 0 };
 
 type Trained = Exclude<Outcome<TrainingResult>, { kind: 'infrastructure' }>;
-
-/**
- * How clearly the success condition is met after each step of each episode; nothing where it has no such measure. It comes
- * from the sandbox too: the condition is text, as a reward is.
- */
-async function marginsOf(
-  episodes: readonly LabelledEpisode[],
-  task: TaskRow,
-  { environment, sandbox }: TrainContext,
-): Promise<readonly (readonly number[])[] | undefined> {
-  const { definition, success } = environment;
-  const source = marginProgram(success, definition);
-  if (source === undefined || episodes.length === 0) return undefined;
-  const rollout = recordedRollout(definition, episodes);
-  const components = ['margin'];
-  const outcome = await sandbox.label({ tenant: task.tenant, source, environment: definition, rollout, components });
-  if (outcome.kind === 'infrastructure') throw new InfrastructureFailure(outcome.message);
-  if (outcome.kind !== 'ok') return undefined;
-  const margin = labelColumn(outcome.value, 'margin');
-  return episodes.map((_, episode) => Array.from(margin.subarray(...rollout.span(episode))));
-}
 
 /** The reward text of a subject, or nothing when its candidate has failed meanwhile. */
 async function rewardOf(subject: Subject, task: TaskRow, context: TrainContext): Promise<string | undefined> {
@@ -143,7 +120,7 @@ export async function runTrain(step: StepRow, task: TaskRow, input: TrainInput, 
   }
   const { run, episodes } = outcome.value;
   const { definition } = environment;
-  const margins = await marginsOf(episodes, task, context);
+  const margins = await marginsOf(episodes, task.tenant, environment, sandbox);
   const findings = analyze({
     environment: definition,
     runs: [run],

@@ -2,9 +2,9 @@ import type { Spending, StopReason } from '@rewardsmith/contracts';
 import type { BuiltinEnvironment } from '@rewardsmith/environments';
 import { capReached } from '@rewardsmith/evolution';
 import { amountOf } from '@rewardsmith/llm';
-import type { TaskMove, TaskRow } from '@rewardsmith/store';
+import type { CandidateRow, TaskMove, TaskRow } from '@rewardsmith/store';
 import { limits } from '../limits.ts';
-import type { MachineState } from '../machine/decide.ts';
+import type { MachineCandidate, MachineState } from '../machine/decide.ts';
 import { StepInput, StepResult } from '../machine/steps.ts';
 import { type MachineStep, machineState } from '../machine/view.ts';
 import { firstSeeds, seedsFor, trainingLength } from './training.ts';
@@ -63,6 +63,19 @@ export async function loadSteps(move: TaskMove): Promise<readonly MachineStep[]>
   }));
 }
 
+/** A candidate's row as the machine sees it. */
+export function machineCandidate(row: CandidateRow): MachineCandidate {
+  return {
+    id: row.id,
+    generation: row.generation,
+    index: row.index,
+    status: row.status,
+    fitness: row.fitness?.mean ?? null,
+    values: row.fitness?.values ?? [],
+    flagged: row.findings.some(({ severity }) => severity === 'error'),
+  };
+}
+
 export async function loadState(
   move: TaskMove,
   environment: BuiltinEnvironment,
@@ -70,14 +83,7 @@ export async function loadState(
 ): Promise<{ state: MachineState; steps: readonly MachineStep[] }> {
   const { task } = move;
   const steps = await loadSteps(move);
-  const candidates = (await move.candidates()).map((row) => ({
-    id: row.id,
-    generation: row.generation,
-    index: row.index,
-    status: row.status,
-    fitness: row.fitness?.mean ?? null,
-    values: row.fitness?.values ?? [],
-  }));
+  const candidates = (await move.candidates()).map(machineCandidate);
   const { status, generation, stopReason: reason, submission } = task;
   const state = machineState(
     {

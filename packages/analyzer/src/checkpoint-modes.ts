@@ -1,0 +1,80 @@
+import type { TrainingRun } from '@rewardsmith/contracts';
+import { type FailureMode, mean } from './analysis.ts';
+import { limits } from './limits.ts';
+
+/** The rise from the first half of training to the second. */
+function slope(values: readonly number[]): number {
+  const half = Math.floor(values.length / 2);
+  return mean(values.slice(half)) - mean(values.slice(0, half));
+}
+
+function deviation(values: readonly number[]): number {
+  const centre = mean(values);
+  return Math.sqrt(mean(values.map((value) => (value - centre) ** 2)));
+}
+
+/** How the policy came to more reward, as far as episode lengths tell. */
+function behaviour(run: TrainingRun): string {
+  const lengths = run.checkpoints.map(({ episodeLength }) => episodeLength);
+  const [first = 0, last = 0] = [lengths[0], lengths.at(-1)];
+  if (last > (1 + limits.lengthChange) * first) {
+    return ` Its episodes grew longer, from ${first.toFixed(0)} to ${last.toFixed(0)} steps.`;
+  }
+  if (last < (1 - limits.lengthChange) * first) {
+    return ` Its episodes grew shorter, from ${first.toFixed(0)} to ${last.toFixed(0)} steps.`;
+  }
+  return '';
+}
+
+/** Runs whose return rises over training, with how their fitness does meanwhile. */
+function rising(runs: readonly TrainingRun[]) {
+  return runs.flatMap((run) => {
+    const returns = run.checkpoints.map((checkpoint) => checkpoint.return);
+    const fitness = run.checkpoints.map((checkpoint) => checkpoint.fitness);
+    const [first, last] = [run.checkpoints[0], run.checkpoints.at(-1)];
+    const rises = slope(returns) > limits.rising * deviation(returns) && deviation(returns) > 0;
+    if (!rises || first === undefined || last === undefined) return [];
+    const falls = slope(fitness) < -limits.rising * deviation(fitness) && deviation(fitness) > 0;
+    const stands = run.successRate === 0 && slope(fitness) <= limits.followed * deviation(fitness);
+    return [{ run, first, last, falls, stands }];
+  });
+}
+
+type Rising = ReturnType<typeof rising>[number];
+
+const advice = 'Change the component that grew the most, so that it cannot be collected without the task.';
+
+/** What a rise says: from where to where, how fitness went, and the component that grew the most. */
+function told({ run, first, last }: Rising, went: (from: string, to: string) => string) {
+  const growth = Object.entries(last.components)
+    .map(([name, statistics]) => ({ name, by: statistics.mean - (first.components[name]?.mean ?? 0) }))
+    .toSorted((a, b) => b.by - a.by)[0];
+  const fitness = went(first.fitness.toPrecision(3), last.fitness.toPrecision(3));
+  return {
+    severity: 'warning' as const,
+    message: `Over training the return rose from ${first.return.toPrecision(3)} to ${last.return.toPrecision(3)} while fitness ${fitness}.${behaviour(run)}`,
+    advice,
+    ...(growth === undefined ? {} : { component: growth.name }),
+  };
+}
+
+/**
+ * The return rises over training while fitness falls: the policy learns something else than the task (Amodei et al. 2016,
+ * reward hacking). Names the component that grew the most.
+ */
+export const rewardAgainstFitness: FailureMode = ({ runs }) =>
+  rising(runs)
+    .filter(({ falls }) => falls)
+    .map((each) => ({
+      code: 'reward-against-fitness',
+      ...told(each, (from, to) => `fell from ${from} to ${to}`),
+    }));
+
+/** The return rises over training, no episode succeeds and fitness does not follow. Names the component that grew the most. */
+export const rewardWithoutFitness: FailureMode = ({ runs }) =>
+  rising(runs)
+    .filter(({ falls, stands }) => stands && !falls)
+    .map((each) => ({
+      code: 'reward-without-fitness',
+      ...told(each, (from, to) => `did not rise with it (${from} to ${to})`),
+    }));

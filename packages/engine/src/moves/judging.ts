@@ -1,0 +1,77 @@
+import { failsBeside, flagHacking, type Rival } from '@rewardsmith/analyzer';
+import type { Finding, LabelledEpisode, TrainingRun } from '@rewardsmith/contracts';
+import type { BuiltinEnvironment } from '@rewardsmith/environments';
+import { labelColumn, recordedRollout } from '@rewardsmith/rollouts';
+import type { Sandbox } from '@rewardsmith/sandbox';
+import { InfrastructureFailure, throwWhenStarved } from './failure.ts';
+import { marginsOf } from './recording.ts';
+
+/** What a policy that was trained on some reward does. */
+export interface Behaviour {
+  readonly run: TrainingRun;
+  readonly episodes: () => Promise<readonly LabelledEpisode[]>;
+}
+
+export interface JudgingContext {
+  readonly tenant: string;
+  readonly environment: BuiltinEnvironment;
+  readonly sandbox: Sandbox;
+}
+
+/** Episodes with the components that `source` gives them; nothing where it cannot label them. */
+async function labelledBy(
+  source: string,
+  episodes: readonly LabelledEpisode[],
+  { tenant, environment, sandbox }: JudgingContext,
+): Promise<readonly LabelledEpisode[] | undefined> {
+  const { definition } = environment;
+  const rollout = recordedRollout(definition, episodes);
+  const outcome = await sandbox.label({ tenant, source, environment: definition, rollout });
+  if (outcome.kind === 'infrastructure') throw new InfrastructureFailure(outcome.message);
+  throwWhenStarved(outcome);
+  if (outcome.kind !== 'ok') return undefined;
+  return episodes.map((episode, index) => ({
+    ...episode,
+    components: Object.fromEntries(
+      outcome.value.names.map((name) => [
+        name,
+        Array.from(labelColumn(outcome.value, name).subarray(...rollout.span(index))),
+      ]),
+    ),
+  }));
+}
+
+/**
+ * What speaks for a hacked reward, given the behaviour that it has led to and that of other rewards' policies in the same
+ * task. The reward labels their episodes in the sandbox; nothing is labelled where no other policy is clearly better.
+ */
+export async function judgeBeside(
+  source: string,
+  own: Behaviour,
+  others: readonly Behaviour[],
+  context: JudgingContext,
+): Promise<readonly Finding[]> {
+  const floor = Math.min(
+    ...[own, ...others].map(({ run }) => run.fitness),
+    ...own.run.checkpoints.map(({ fitness }) => fitness),
+  );
+  const better = others.filter(({ run }) => failsBeside(own.run, run, floor));
+  if (better.length === 0) return [];
+  const rivals: Rival[] = [];
+  for (const { run, episodes } of others) {
+    const recorded = await episodes();
+    if (recorded.length === 0) continue;
+    const labelled = await labelledBy(source, recorded, context);
+    if (labelled === undefined) return [];
+    rivals.push({ fitness: run.fitness, successRate: run.successRate, episodes: labelled });
+  }
+  const episodes = await own.episodes();
+  const margins = await marginsOf(episodes, context.tenant, context.environment, context.sandbox);
+  return flagHacking({
+    environment: context.environment.definition,
+    runs: [own.run],
+    episodes,
+    rivals,
+    ...(margins === undefined ? {} : { margins }),
+  });
+}

@@ -1,0 +1,159 @@
+import { typicalRun } from '@rewardsmith/analyzer';
+import type { Finding } from '@rewardsmith/contracts';
+import type { BuiltinEnvironment } from '@rewardsmith/environments';
+import type { Sandbox } from '@rewardsmith/sandbox';
+import type { CandidateRow, StepRow, Store, TaskRow } from '@rewardsmith/store';
+import { limits } from '../limits.ts';
+import { ranking } from '../machine/decide.ts';
+import { losesOnVaried, type Shaken } from '../machine/flags.ts';
+import { type Purpose, subjectName } from '../machine/steps.ts';
+import { confirmations, finishedRuns, type MachineStep } from '../machine/view.ts';
+import { type Behaviour, judgeBeside } from './judging.ts';
+import { episodesKey, readEpisodes } from './recording.ts';
+import { loadSteps, machineCandidate, spendingAt } from './state.ts';
+
+export interface JudgeContext {
+  readonly store: Store;
+  readonly sandbox: Sandbox;
+  readonly environment: BuiltinEnvironment;
+  readonly now: () => Date;
+}
+
+/** What the typical run of a subject's trainings of one phase does; nothing when none has ended well. */
+function behaviourIn(
+  steps: readonly MachineStep[],
+  purpose: Purpose,
+  subject: string,
+  taskId: string,
+  store: Store,
+): Behaviour | undefined {
+  const run = typicalRun(finishedRuns(steps, purpose, subject));
+  const step = steps.find(
+    ({ input, result }) =>
+      input.kind === 'train' &&
+      input.purpose === purpose &&
+      subjectName(input.subject) === subject &&
+      result?.kind === 'trained' &&
+      result.run === run,
+  );
+  if (run === undefined || step === undefined) return undefined;
+  return { run, episodes: () => readEpisodes(store, episodesKey(taskId, step.id)) };
+}
+
+const isFlag = (finding: Finding): boolean => finding.code === 'reward-hacking' || finding.code.startsWith('farmed-');
+
+/** Judges every measured candidate beside the best ones so far, and writes what was found into its findings. */
+async function judgeGeneration(
+  step: StepRow,
+  task: TaskRow,
+  generation: number,
+  steps: readonly MachineStep[],
+  context: JudgeContext,
+): Promise<void> {
+  const { store } = context;
+  const rows = await store.taskCandidates(task.id);
+  const order = ranking(rows.map(machineCandidate));
+  const behaviours = new Map(
+    order.flatMap(({ id }) => {
+      const behaviour = behaviourIn(steps, 'search', id, task.id, store);
+      return behaviour === undefined ? [] : [[id, behaviour] as const];
+    }),
+  );
+  const best = order
+    .toSorted((a, b) => b.fitness - a.fitness)
+    .slice(0, limits.rivals)
+    .map(({ id }) => id);
+  const changed = new Map<string, readonly Finding[]>();
+  for (const row of rows) {
+    const own = behaviours.get(row.id);
+    if (own === undefined) continue;
+    const others = best.filter((id) => id !== row.id).flatMap((id) => behaviours.get(id) ?? []);
+    const flags = await judgeBeside(row.source, own, others, { ...context, tenant: task.tenant });
+    if (flags.length > 0 || row.findings.some(isFlag)) changed.set(row.id, flags);
+  }
+  await store.transact(task.id, async (move) => {
+    const now = context.now();
+    if (!(await move.finishStep(step.id, step.attempt, 'done', { kind: 'judged', flags: [] }))) return;
+    const before = new Map((await move.candidates()).map((row) => [row.id, row]));
+    const news: { row: CandidateRow; flags: readonly Finding[] }[] = [];
+    for (const [id, flags] of changed) {
+      const row = before.get(id);
+      if (row === undefined) continue;
+      await move.updateCandidate(id, { findings: [...flags, ...row.findings.filter((each) => !isFlag(each))] });
+      if (flags.length > 0 && !row.findings.some(isFlag)) news.push({ row, flags });
+    }
+    await move.updateTask({ wallClockSeconds: spendingAt(move.task, now).wallClockSeconds, updatedAt: now });
+    await move.appendEvents(
+      news.map(({ row, flags }) => ({
+        type: 'candidate.flagged' as const,
+        candidateId: row.id,
+        generation,
+        findings: [...flags],
+      })),
+    );
+  });
+}
+
+/** A flag where the best reward has won on the published dynamics and loses on varied ones. */
+function overfitting(best: Shaken, others: readonly Shaken[]): readonly Finding[] {
+  const better = losesOnVaried(best, others);
+  if (better === undefined) return [];
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [own, other] = [best, better].map(({ runs }) => mean(runs.flatMap((run) => run.varied?.fitness ?? [])));
+  const all = best.runs.flatMap((run) => run.varied?.variations ?? []);
+  const worst = all.toSorted((a, b) => a.fitness - b.fitness)[0];
+  const where = Object.entries(worst?.dynamics ?? {})
+    .map(([name, value]) => `${name} ${value.toPrecision(3)}`)
+    .join(', ');
+  return [
+    {
+      code: 'loses-on-varied-dynamics',
+      severity: 'error',
+      message: `No worse than the ${better.subject === 'sparse' || better.subject === 'human' ? `${better.subject} reward` : 'other finalist'} on the dynamics it was trained on, its policies are worse on varied ones (${own?.toPrecision(3)} against ${other?.toPrecision(3)}); worst of all at ${where}.`,
+      advice:
+        'Pay for what holds under other masses, lengths and forces too: margins in place of exact values, states in place of timing.',
+    },
+  ];
+}
+
+/** Judges the winner beside the sparse reward, the human one and the other finalists, on held-out trainings. */
+async function judgeClosing(
+  step: StepRow,
+  task: TaskRow,
+  steps: readonly MachineStep[],
+  context: JudgeContext,
+): Promise<void> {
+  const { store } = context;
+  const best = task.bestCandidateId ?? '';
+  const row = await store.readCandidate(task.tenant, best);
+  const own = behaviourIn(steps, 'held-out', best, task.id, store);
+  const finalists = confirmations(steps).filter(({ subject }) => subject !== best);
+  const others = [
+    ...['sparse', 'human'].flatMap((subject) => behaviourIn(steps, 'held-out', subject, task.id, store) ?? []),
+    ...finalists.flatMap(({ subject }) => behaviourIn(steps, 'confirmation', subject, task.id, store) ?? []),
+  ];
+  const hacking =
+    row === undefined || own === undefined
+      ? []
+      : await judgeBeside(row.source, own, others, { ...context, tenant: task.tenant });
+  const shaken = (subject: string): Shaken => ({ subject, runs: finishedRuns(steps, 'held-out', subject) });
+  const varied = own === undefined ? [] : overfitting(shaken(best), [shaken('sparse'), shaken('human'), ...finalists]);
+  const earlier = hacking.length > 0 ? [] : (row?.findings ?? []).filter(isFlag);
+  const flags = [...hacking, ...varied, ...earlier].toSorted(bySeverity);
+  await store.transact(task.id, (move) => move.finishStep(step.id, step.attempt, 'done', { kind: 'judged', flags }));
+}
+
+const bySeverity = (a: Finding, b: Finding): number => Number(b.severity === 'error') - Number(a.severity === 'error');
+
+/** Compares what rewards pay with what other rewards' policies do, and writes what was found in one fenced transaction. */
+export async function runJudge(
+  step: StepRow,
+  task: TaskRow,
+  generation: number | null,
+  context: JudgeContext,
+): Promise<void> {
+  const steps = await context.store.transact(task.id, loadSteps);
+  return generation === null
+    ? judgeClosing(step, task, steps, context)
+    : judgeGeneration(step, task, generation, steps, context);
+}
