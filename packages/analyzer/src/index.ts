@@ -3,5 +3,5 @@ export { analyze } from './analyze.ts';
 export { type ComponentFacts, factsText, type TrainingFacts, trainingFacts, typicalRun } from './facts.ts';
 export { flagHacking } from './hacking-modes.ts';
 export { failsBeside } from './preference.ts';
-export { type Cause, groundedSummary, namedFindings, Summary, summaryExample } from './summary.ts';
+export { adaptSummary, type Cause, groundedSummary, namedFindings, Summary } from './summary.ts';
 export { trajectoriesText } from './trajectory.ts';

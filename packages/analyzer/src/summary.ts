@@ -1,4 +1,4 @@
-import { type Finding, findingText } from '@rewardsmith/contracts';
+import { type Finding, findingText, isRecord, textOr } from '@rewardsmith/contracts';
 import { z } from 'zod';
 import { limits } from './limits.ts';
 
@@ -11,16 +11,20 @@ export const Summary = z.strictObject({
 });
 export type Summary = z.infer<typeof Summary>;
 
-export const summaryExample = `{
-  "causes": [
-    {
-      "finding": "F1",
-      "cause": "\`height\` pays the level, 1.2 a step near the goal, and the bonus of 5 ends the episode",
-      "advice": "pay the change of height, and raise the bonus above 1.2 times the steps that are left"
-    }
-  ],
-  "summary": "The policy waits beside the goal because waiting pays more than arriving. Make arriving worth more."
-}`;
+/** A summary of another shape: the causes that can be read of it. */
+export function adaptSummary(value: unknown): unknown {
+  if (!isRecord(value)) return value;
+  const { causes, summary } = value;
+  if (!Array.isArray(causes) && typeof summary !== 'string') return value;
+  return {
+    causes: (Array.isArray(causes) ? causes : []).flatMap((entry) =>
+      isRecord(entry)
+        ? [{ finding: textOr(entry['finding']), cause: textOr(entry['cause']), advice: textOr(entry['advice']) }]
+        : [],
+    ),
+    summary: textOr(summary),
+  };
+}
 
 /** Findings with the names by which a summary refers to them. */
 export function namedFindings(findings: readonly Finding[]): string {

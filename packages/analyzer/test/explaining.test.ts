@@ -1,11 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Finding } from '@rewardsmith/contracts';
 import { describe, expect, it } from 'vitest';
 import {
+  adaptSummary,
   factsText,
   groundedSummary,
   namedFindings,
   Summary,
-  summaryExample,
   trainingFacts,
   trajectoriesText,
   typicalRun,
@@ -84,7 +86,19 @@ describe('a summary', () => {
   ];
 
   it('has the shape of its own example', () => {
-    expect(Summary.safeParse(JSON.parse(summaryExample)).success).toBe(true);
+    const form = readFileSync(join(import.meta.dirname, '../../../prompts/analyzer/form.md'), 'utf8');
+    const [, example = ''] = /```json\n([\s\S]*?)\n```/.exec(form) ?? [];
+    expect(Summary.safeParse(JSON.parse(example)).success).toBe(true);
+  });
+
+  it('of another shape is read as far as it can be', () => {
+    const cause = { finding: 'F1', cause: 'It waits.', advice: 'Pay the change.' };
+    const read = adaptSummary({ causes: [{ ...cause, confidence: 0.9 }, 'F2', { finding: 3 }] });
+    expect(Summary.parse(read)).toEqual({
+      causes: [cause, { finding: '', cause: '', advice: '' }],
+      summary: '',
+    });
+    expect(Summary.safeParse(adaptSummary({ answer: 'more training' })).success).toBe(false);
   });
 
   it('names findings as they are named in its prompt', () => {

@@ -10,4 +10,5 @@ export * from './limits.ts';
 export * from './model.ts';
 export * from './outcome.ts';
 export * from './problem.ts';
+export * from './record.ts';
 export * from './task.ts';

@@ -1,5 +1,5 @@
 export { behaviourText } from './behaviour.ts';
 export { judge } from './judge.ts';
 export { judgeOutcomes, type Recording } from './outcomes.ts';
-export { Review, reviewExample, reviewFindings, reviewInputs } from './review.ts';
+export { adaptReview, Review, reviewFindings, reviewInputs } from './review.ts';
 export { smokeRollout } from './smoke-rollout.ts';

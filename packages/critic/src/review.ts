@@ -1,4 +1,4 @@
-import { type Finding, findingText } from '@rewardsmith/contracts';
+import { type Finding, findingText, isRecord, textOr } from '@rewardsmith/contracts';
 import type { RewardProgram } from '@rewardsmith/language';
 import { type Labels, labelColumn, type Rollout } from '@rewardsmith/rollouts';
 import { z } from 'zod';
@@ -36,19 +36,32 @@ export const Review = z.strictObject({
 });
 export type Review = z.infer<typeof Review>;
 
-export const reviewExample = `{
-  "components": [{ "name": "upright", "does": "pays the cosine of the angle after the step, 1 at the top" }],
-  "findings": [
-    {
-      "kind": "wrong-sign",
-      "severity": "error",
-      "line": 4,
-      "component": "effort",
-      "evidence": "0.1 * action[0] ** 2 is up to 0.4 and is added, so larger torque pays",
-      "advice": "write -0.1 * action[0] ** 2"
-    }
-  ]
-}`;
+/** A review of another shape: what can be read of it. A finding of a kind that there is not is none. */
+export function adaptReview(value: unknown): unknown {
+  if (!isRecord(value) || !Array.isArray(value['findings'])) return value;
+  const { components, findings } = value;
+  const kinds: ReadonlySet<unknown> = new Set(reviewKinds);
+  return {
+    components: (Array.isArray(components) ? components : []).flatMap((entry) =>
+      isRecord(entry) ? [{ name: textOr(entry['name']), does: textOr(entry['does']) }] : [],
+    ),
+    findings: findings.flatMap((entry) => {
+      if (!isRecord(entry) || !kinds.has(entry['kind'])) return [];
+      const { kind, severity, line, component, evidence, advice } = entry;
+      const place = typeof line === 'string' && /^\d+$/.test(line) ? Number(line) : line;
+      return [
+        {
+          kind,
+          severity: severity === 'error' ? 'error' : 'warning',
+          line: typeof place === 'number' ? place : null,
+          component: typeof component === 'string' ? component : null,
+          evidence: textOr(evidence),
+          advice: textOr(advice),
+        },
+      ];
+    }),
+  };
+}
 
 function short(value: number): string {
   return String(Number(value.toPrecision(4)));
@@ -79,26 +92,39 @@ function cut(text: string): string {
   return flat.length > limits.reviewText ? `${flat.slice(0, limits.reviewText)}…` : flat;
 }
 
+/** Whether an evidence gives numbers, as it was asked to: an error must be shown and not only said. */
+const inNumbers = (evidence: string) => /\d/.test(evidence);
+
 /**
- * A review's findings as the critic's own. An error needs a place that exists and evidence; without them, and where
- * `mayRefuse` is false, it is a warning: a reviewer that cannot point at anything must not stop a search.
+ * A review's findings as the critic's own, each place once. An error needs a place that exists and evidence in numbers; without
+ * them, and where `mayRefuse` is false, it is a warning: a reviewer that cannot show anything must not stop a search. What points
+ * only at places that do not exist is a note, which no designer is told.
  */
 export function reviewFindings(program: RewardProgram, review: Review, mayRefuse: boolean): readonly Finding[] {
   const lines = program.source.split('\n').length;
   const known = new Set(program.components);
+  const said = new Set<string>();
   return review.findings
-    .slice(0, limits.reviewFindings)
-    .map(({ kind, severity, line, component, evidence, advice }) => {
+    .flatMap(({ kind, severity, line, component, evidence, advice }): readonly Finding[] => {
       const place = line !== null && Number.isInteger(line) && line >= 1 && line <= lines ? { line } : {};
       const named = component !== null && known.has(component) ? { component } : {};
-      const grounded = evidence.trim() !== '' && ('line' in place || 'component' in named);
-      return {
-        code: kind,
-        severity: severity === 'error' && grounded && mayRefuse ? 'error' : 'warning',
-        message: cut(evidence) || 'The reviewer gave no evidence.',
-        advice: cut(advice),
-        ...place,
-        ...named,
-      };
-    });
+      const key = JSON.stringify([kind, place, named]);
+      if (said.has(key)) return [];
+      said.add(key);
+      const placed = 'line' in place || 'component' in named;
+      const astray = !placed && (line !== null || component !== null);
+      const message = cut(evidence) || 'The reviewer gave no evidence.';
+      const refuses = severity === 'error' && placed && inNumbers(evidence) && mayRefuse;
+      return [
+        {
+          code: kind,
+          severity: astray ? 'note' : refuses ? 'error' : 'warning',
+          message: astray ? `${message} (The review points at a place that the program does not have.)` : message,
+          advice: cut(advice),
+          ...place,
+          ...named,
+        },
+      ];
+    })
+    .slice(0, limits.reviewFindings);
 }

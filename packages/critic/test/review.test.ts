@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Environment } from '@rewardsmith/contracts';
 import { compile } from '@rewardsmith/language';
 import type { Labels } from '@rewardsmith/rollouts';
 import { describe, expect, it } from 'vitest';
-import { behaviourText, Review, reviewExample, reviewFindings, reviewInputs, smokeRollout } from '../src/index.ts';
+import { adaptReview, behaviourText, Review, reviewFindings, reviewInputs, smokeRollout } from '../src/index.ts';
 import { limits } from '../src/limits.ts';
+import { reviewKinds } from '../src/review.ts';
 
 const environment = Environment.parse({
   name: 'test',
@@ -31,7 +34,22 @@ const judged = (mayRefuse: boolean, ...findings: Review['findings']) =>
 
 describe('a review', () => {
   it('has the shape of its own example', () => {
-    expect(Review.safeParse(JSON.parse(reviewExample)).success).toBe(true);
+    const form = readFileSync(join(import.meta.dirname, '../../../prompts/critic/form.md'), 'utf8');
+    const [, example = ''] = /```json\n([\s\S]*?)\n```/.exec(form) ?? [];
+    expect(Review.safeParse(JSON.parse(example)).success).toBe(true);
+  });
+
+  it('of another shape is read as far as it can be', () => {
+    const { line: _line, ...without } = finding({ severity: 'warning' });
+    const read = adaptReview({
+      findings: [{ ...finding(), line: '2' }, { ...without, severity: 'fatal' }, { kind: 'bad' }, 'wrong'],
+    });
+    expect(Review.parse(read)).toEqual({
+      components: [],
+      findings: [finding(), finding({ severity: 'warning', line: null })],
+    });
+    expect(Review.safeParse(adaptReview('It looks good.')).success).toBe(false);
+    expect(Review.safeParse(adaptReview({ verdict: 'good' })).success).toBe(false);
   });
 
   it('becomes findings with their kind, place, evidence and advice', () => {
@@ -47,12 +65,22 @@ describe('a review', () => {
     ]);
   });
 
-  it('refuses nothing without evidence or without a place that exists', () => {
+  it('refuses nothing without evidence in numbers', () => {
     expect(judged(true, finding({ evidence: ' ' }))[0]?.severity).toBe('warning');
+    expect(judged(true, finding({ evidence: 'it is wrong' }))[0]?.severity).toBe('warning');
+  });
+
+  it('is a note for the record where it points at a place that does not exist', () => {
     const nowhere = judged(true, finding({ line: 99, component: 'far' }))[0];
-    expect(nowhere?.severity).toBe('warning');
+    expect(nowhere?.severity).toBe('note');
     expect(nowhere).not.toHaveProperty('line');
     expect(nowhere).not.toHaveProperty('component');
+    // Some findings are of the program as a whole.
+    expect(judged(true, finding({ line: null, component: null }))[0]?.severity).toBe('warning');
+  });
+
+  it('says of one place one thing once', () => {
+    expect(judged(true, finding(), finding(), finding({ kind: 'wrong-unit' }))).toHaveLength(2);
   });
 
   it('refuses nothing where it may not', () => {
@@ -60,7 +88,9 @@ describe('a review', () => {
   });
 
   it('is held to a bounded number of findings of bounded length', () => {
-    const many = Array.from({ length: 50 }, () => finding({ evidence: 'x'.repeat(5000) }));
+    const many = reviewKinds.flatMap((kind) =>
+      [1, 2].map((line) => finding({ kind, line, evidence: '1'.repeat(5000) })),
+    );
     const findings = judged(true, ...many);
     expect(findings).toHaveLength(limits.reviewFindings);
     expect(findings[0]?.message).toHaveLength(limits.reviewText + 1);

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Environment, type Finding } from '@rewardsmith/contracts';
 import { builtinEnvironments } from '@rewardsmith/environments';
 import { compile } from '@rewardsmith/language';
@@ -46,14 +48,22 @@ describe('the fenced form of a design', () => {
     const answer = designForm.read(`Thought: In stages.\n${block.repeat(5)}`);
     expect(answer.programs).toHaveLength(5);
     const curriculum = briefNamed('curriculum');
-    expect(programsOf(answer, curriculum, 9)).toEqual(Array.from({ length: limits.curriculum }, () => 'x\n'));
-    expect(programsOf(answer, curriculum, 2)).toHaveLength(2);
-    expect(programsOf(answer, freeBrief, 9)).toHaveLength(1);
+    const taken = Array.from({ length: limits.curriculum }, () => 'x\n');
+    expect(programsOf(answer, curriculum, 9)).toEqual({ programs: taken, dropped: 5 - limits.curriculum });
+    expect(programsOf(answer, curriculum, 2)).toMatchObject({ dropped: 3 });
+    expect(programsOf(answer, freeBrief, 9)).toEqual({ programs: ['x\n'], dropped: 4 });
   });
 
   it('is refused without a program', () => {
     expect(() => designForm.read('I cannot do that.')).toThrow('no program');
-    expect(programsOf({ thought: '', programs: ['  '] }, freeBrief, 1)).toEqual([]);
+    expect(programsOf({ thought: '', programs: ['  '] }, freeBrief, 1)).toEqual({ programs: [], dropped: 0 });
+  });
+
+  it('is taken without its fence, and without blocks that hold no reward', () => {
+    const program = 'export const params = { a: 1 };\nexport function reward() {}\n';
+    expect(designForm.read(`Thought: Bare.\n\n${program}`)).toEqual({ thought: 'Bare.', programs: [program] });
+    const beside = designForm.read(`Thought: Two.\n\`\`\`sh\nnpm install\n\`\`\`\n\`\`\`js\n${program}\`\`\`\n`);
+    expect(beside.programs).toEqual([program]);
   });
 
   it('keeps a thought to one bounded paragraph', () => {
@@ -62,10 +72,38 @@ describe('the fenced form of a design', () => {
   });
 });
 
+describe('a design in JSON of another shape', () => {
+  const program = 'export function reward({ next }) {\n  return { level: next.height };\n}';
+
+  it.each([
+    ['other names', { reasoning: 'Why.', code: program }],
+    ['a list of lines', { thought: 'Why.', programs: [program.split('\n')] }],
+    ['lines in place of programs', { thought: 'Why.', programs: program.split('\n') }],
+    ['records in place of texts', { thought: 'Why.', programs: [{ name: 'a', code: program }] }],
+    ['things that nobody asked for', { thought: 'Why.', programs: [program], fitness: 1e9, findings: [] }],
+  ])('is understood with %s', (_, answer) => {
+    expect(designForm.adapt(answer)).toEqual({ thought: 'Why.', programs: [program] });
+  });
+
+  it('is understood with the program in place of the thought', () => {
+    expect(designForm.adapt({ thought: program, programs: [] })).toEqual({ thought: '', programs: [program] });
+  });
+
+  it('keeps several programs apart, and is refused where there is none', () => {
+    expect(designForm.adapt({ thought: '', programs: [program, program] })).toMatchObject({
+      programs: [program, program],
+    });
+    expect(designForm.schema.safeParse(designForm.adapt({ plan: 'I would pay the height.' })).success).toBe(false);
+  });
+});
+
 describe('the briefs', () => {
-  it('differ in name and text, and are found by name', () => {
-    expect(new Set(briefs.map(({ text }) => text)).size).toBe(briefs.length);
-    for (const brief of briefs) expect(briefNamed(brief.name)).toBe(brief);
+  it('are found by name, and have a text each', () => {
+    const text = readFileSync(join(import.meta.dirname, '../../../prompts/designer/brief.md'), 'utf8');
+    for (const brief of briefs) {
+      expect(briefNamed(brief.name)).toBe(brief);
+      expect(text).toContain(`when '${brief.told}'`);
+    }
     expect(briefNamed('of another version')).toBe(freeBrief);
   });
 });
@@ -74,8 +112,7 @@ describe('the prompt of a proposal', () => {
   it('starts from what a person gives', () => {
     const { purpose, inputs } = designPrompt({ ...request, start: { reward: 'REWARD', words: 'Keep it low.' } });
     expect(purpose).toBe('designer.initial');
-    expect(inputs['start']).toContain('REWARD');
-    expect(inputs['start']).toContain('Keep it low.');
+    expect(inputs).toMatchObject({ startReward: 'REWARD', words: 'Keep it low.' });
   });
 
   it('shows a parent with its fitness, facts, findings with evidence, and causes', () => {
@@ -179,7 +216,7 @@ it('cuts what a model could swell its next prompt with', () => {
   });
   const size = Object.values(inputs).reduce((sum, text) => sum + text.length, 0);
   expect(size).toBeLessThan(limits.repairSourceLength + limits.findings * (limits.findingLength + 20) + 500);
-  const [program = ''] = programsOf({ thought: '', programs: ['x'.repeat(500_000)] }, freeBrief, 1);
+  const [program = ''] = programsOf({ thought: '', programs: ['x'.repeat(500_000)] }, freeBrief, 1).programs;
   expect(program.length).toBe(limits.programLength + 1);
 });
 

@@ -1,54 +1,69 @@
+import { isRecord } from '@rewardsmith/contracts';
 import { type ZodType, z } from 'zod';
 import { storable } from './client/storable.ts';
 import type { CallOutcome } from './outcome.ts';
-import type { AnswerForm } from './request.ts';
+import type { FormWords } from './prompts/prompt.ts';
+import type { AnswerForm, BareForm } from './request.ts';
 
 /** A form's schema as endpoints take it; every property is required and no other is allowed, as strict modes demand. */
-export function jsonSchema(form: AnswerForm<unknown>): Readonly<Record<string, unknown>> {
+export function jsonSchema(form: BareForm<unknown>): Readonly<Record<string, unknown>> {
   const { $schema: _version, ...schema } = z.toJSONSchema(form.schema, { target: 'draft-7' });
   return schema;
 }
 
-/** Asks for JSON in words, beside the schema. */
-export function jsonInstructions(form: AnswerForm<unknown>): string {
-  return `Answer with one JSON object of this JSON schema, and nothing else:\n\n${JSON.stringify(jsonSchema(form))}`;
+/** A form with the words that ask for it. */
+export function worded<T>(form: BareForm<T>, words: FormWords): AnswerForm<T> {
+  return {
+    ...form,
+    instructions: words.fenced,
+    schemaInstructions: words.schema(JSON.stringify(jsonSchema(form))),
+  };
 }
 
 const fence = /```[A-Za-z]*[ \t]*\r?\n([\s\S]*?)```/g;
 
-/** The one fenced block of a text. Throws when there is none, or more than one. */
-export function onlyFence(text: string): string {
-  const blocks = [...text.matchAll(fence)].map(([, block = '']) => block);
-  const [block, second] = blocks;
-  if (block === undefined) throw new Error('there is no fenced block (``` on a line of its own before and after)');
-  if (second !== undefined) throw new Error(`there are ${blocks.length} fenced blocks, one is wanted`);
-  return block;
-}
-
-/** A form whose fenced text is one block of JSON. `example` shows the shape in the prompt. */
-export function jsonForm<T>(name: string, schema: ZodType<T>, example: string): AnswerForm<T> {
-  return {
-    name,
-    schema,
-    instructions: [
-      'Answer with one fenced block of JSON of exactly this shape, and nothing after it:',
-      '',
-      '```json',
-      example,
-      '```',
-    ].join('\n'),
-    read: asJson,
-  };
+/** A form whose text is JSON, fenced or not. */
+export function jsonForm<T>(
+  name: string,
+  schema: ZodType<T>,
+  adapt: (value: unknown) => unknown = (value) => value,
+): BareForm<T> {
+  return { name, schema, read: asJson, adapt };
 }
 
 type Reading<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: string };
 
-function asJson(text: string): unknown {
+/** Texts of an answer that may be its JSON: all of it, its one fenced block, or what stands between its outermost braces. */
+function jsonTexts(text: string): readonly string[] {
   const trimmed = text.trim();
-  // Escapes of JSON may stand for characters that the text itself does not hold.
-  return JSON.parse(trimmed.startsWith('{') ? trimmed : onlyFence(trimmed), (_, value: unknown) =>
-    typeof value === 'string' ? storable(value) : value,
-  );
+  const blocks = [...trimmed.matchAll(fence)].map(([, block = '']) => block);
+  const [from, to] = [trimmed.indexOf('{'), trimmed.lastIndexOf('}')];
+  return [
+    ...(/^[[{]/.test(trimmed) ? [trimmed] : []),
+    ...(blocks.length === 1 ? blocks : []),
+    ...(from >= 0 && to > from ? [trimmed.slice(from, to + 1)] : []),
+  ];
+}
+
+function asJson(text: string): unknown {
+  let fault: unknown = new Error('there is no JSON object');
+  for (const [index, part] of jsonTexts(text).entries()) {
+    try {
+      // Escapes of JSON may stand for characters that the text itself does not hold.
+      return JSON.parse(part, (_, value: unknown) => (typeof value === 'string' ? storable(value) : value));
+    } catch (error) {
+      if (index === 0) fault = error;
+    }
+  }
+  throw fault;
+}
+
+/** What is meant where an answer stands alone in a list, or in an object under a single name. */
+function unwrapped(value: unknown): unknown {
+  if (Array.isArray(value)) return value.length === 1 && isRecord(value[0]) ? unwrapped(value[0]) : value;
+  if (!isRecord(value)) return value;
+  const [only, ...more] = Object.values(value);
+  return more.length === 0 && isRecord(only) ? unwrapped(only) : value;
 }
 
 function describe(error: unknown): string {
@@ -59,20 +74,22 @@ function describe(error: unknown): string {
 }
 
 /** Reads an answer as JSON; `json` tells whether it was JSON at all. */
-function readJson<T>(form: AnswerForm<T>, text: string): Reading<T> & { readonly json: boolean } {
+function readJson<T>(form: BareForm<T>, text: string): Reading<T> & { readonly json: boolean } {
   let value: unknown;
   try {
     value = asJson(text);
   } catch (error) {
-    return { ok: false, json: false, fault: describe(error) };
+    return { ok: false, json: false, fault: `the JSON cannot be read: ${describe(error)}` };
   }
   const parsed = form.schema.safeParse(value);
-  return parsed.success
-    ? { ok: true, json: true, value: parsed.data }
+  if (parsed.success) return { ok: true, json: true, value: parsed.data };
+  const adapted = form.schema.safeParse(form.adapt(unwrapped(value)));
+  return adapted.success
+    ? { ok: true, json: true, value: adapted.data }
     : { ok: false, json: true, fault: describe(parsed.error) };
 }
 
-function readFenced<T>(form: AnswerForm<T>, text: string): Reading<T> {
+function readFenced<T>(form: BareForm<T>, text: string): Reading<T> {
   try {
     return { ok: true, value: form.schema.parse(form.read(text)) };
   } catch (error) {
@@ -84,9 +101,12 @@ function readFenced<T>(form: AnswerForm<T>, text: string): Reading<T> {
  * Reads an answer in whichever of its two forms it came, whatever was asked for: JSON first, since its strings may hold fences.
  * Live answers, kept ones and those of a record are all read here, so that none is read in two ways.
  */
-export function readAnswer<T>(form: AnswerForm<T>, text: string): Reading<T> {
+export function readAnswer<T>(form: BareForm<T>, text: string): Reading<T> {
   const reading = readJson(form, text);
-  return reading.json ? reading : readFenced(form, text);
+  if (reading.json) return reading;
+  const fenced = readFenced(form, text);
+  // JSON that breaks off is told as that, and not as a missing fence.
+  return fenced.ok || !/^\s*(?:```json\s*)?[[{]/.test(text) ? fenced : reading;
 }
 
 /** An answer that came in full and does not have its form. */

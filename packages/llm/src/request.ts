@@ -8,15 +8,23 @@ export interface Message {
 }
 
 /**
- * The form of an answer: a schema for endpoints that hold a model to one, and a fenced text form for those that do not.
+ * What an answer is read as: a schema for endpoints that hold a model to one, and a fenced text form for those that do not.
  */
-export interface AnswerForm<T> {
+export interface BareForm<T> {
   readonly name: string;
   readonly schema: ZodType<T>;
-  /** Said at the end of the prompt where the endpoint has no schemas. */
-  readonly instructions: string;
   /** Reads the fenced form. Throws an error that says what is missing; `schema` checks what it returns. */
   readonly read: (text: string) => unknown;
+  /** Puts JSON of another shape right where it is plain what is meant; `schema` checks what it returns. */
+  readonly adapt: (value: unknown) => unknown;
+}
+
+/** A form with the words that ask for it at the end of a prompt. */
+export interface AnswerForm<T> extends BareForm<T> {
+  /** Said where the endpoint has no schemas. */
+  readonly instructions: string;
+  /** Said beside the schema: some endpoints take one and hold the answer to any JSON. */
+  readonly schemaInstructions: string;
 }
 
 /** One question to a model, as callers put it. */

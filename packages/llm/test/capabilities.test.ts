@@ -101,6 +101,8 @@ describe('what an endpoint takes', () => {
       name: 'design',
       schema: z.strictObject({ thought: z.string(), program: z.string() }),
       instructions: '',
+      schemaInstructions: '',
+      adapt: (value) => value,
       read: (text) => ({ thought: 'fenced', program: /```\n([\s\S]*?)```/.exec(text)?.[1] }),
     };
     // JSON that holds a fence of its own: a reader of fences finds another program in it.

@@ -28,13 +28,33 @@ const common = {
   success: 'export function success({ next, env }) { return next.height > env.target; }',
   fitness: 'FITNESS',
 };
+const once = { fault: '', answer: '', attempt: '0', attempts: '0' };
+const again = { fault: '- error model-cut-off: FAULT', answer: 'ANSWER', attempt: '1', attempts: '3' };
 const designer = { ...common, sourceCode: '' };
 const own: Readonly<Record<Purpose, Readonly<Record<string, string>>>> = {
-  'designer.initial': { ...designer, sourceCode: '# code', brief: 'BRIEF', start: 'START', tried: 'TRIED' },
-  'designer.refine': { ...designer, brief: 'BRIEF', parent: 'PARENT', evidence: 'EVIDENCE', tried: '', words: 'WORDS' },
+  'designer.initial': {
+    ...designer,
+    ...once,
+    sourceCode: '# code',
+    brief: 'staged',
+    startReward: 'START',
+    words: 'WORDS',
+    tried: 'TRIED',
+  },
+  'designer.refine': {
+    ...designer,
+    ...again,
+    brief: 'varied',
+    parent: 'PARENT',
+    evidence: 'EVIDENCE',
+    tried: '',
+    words: 'WORDS',
+  },
   'designer.rewrite': {
     ...designer,
-    brief: 'BRIEF',
+    ...again,
+    answer: '',
+    brief: 'varied',
     parent: 'PARENT',
     evidence: 'EVIDENCE',
     tried: 'TRIED',
@@ -42,8 +62,9 @@ const own: Readonly<Record<Purpose, Readonly<Record<string, string>>>> = {
   },
   'designer.crossover': {
     ...designer,
+    ...once,
     success: '',
-    brief: 'BRIEF',
+    brief: 'free',
     first: 'FIRST',
     firstEvidence: 'EVIDENCE OF THE FIRST',
     second: 'SECOND',
@@ -53,7 +74,7 @@ const own: Readonly<Record<Purpose, Readonly<Record<string, string>>>> = {
   },
   'designer.repair': {
     ...designer,
-    brief: 'BRIEF',
+    brief: 'free',
     thought: 'THOUGHT',
     source: 'SOURCE',
     findings: '- error unknown-field',
@@ -86,6 +107,27 @@ describe('the prompts', () => {
     expect(text).toContain(`\n\`\`\`\`js\n${source}\n\`\`\`\`\n`);
   });
 
+  it.each(['terse', 'staged', 'potential', 'bounded', 'multiplicative', 'sign-bounded', 'curriculum'])(
+    'say the brief %s in a text of its own',
+    async (brief) => {
+      const prompts = await readPrompts(directory);
+      const text = (name: string) =>
+        prompts.render('designer.initial', { ...own['designer.initial'], brief: name }).messages[1]?.content ?? '';
+      const one = 'Give exactly one program.';
+      expect(text(brief)).not.toBe(text('varied'));
+      expect(text(brief).includes(one)).toBe(brief !== 'curriculum');
+      expect(text('varied')).toContain(one);
+    },
+  );
+
+  it('ask for a form in words that stand in their files', async () => {
+    const prompts = await readPrompts(directory);
+    for (const role of ['designer', 'critic', 'analyzer'] as const) {
+      expect(prompts.words(role).fenced).toContain('\n```');
+      expect(prompts.words(role).schema('{"type":"object"}')).toContain('{"type":"object"}');
+    }
+  });
+
   it('begin with a part that does not change from call to call', async () => {
     const prompts = await readPrompts(directory);
     const system = (purpose: Purpose) => prompts.render(purpose, { ...own[purpose], ...designer }).messages[0]?.content;
@@ -105,13 +147,26 @@ describe('a prompt', () => {
   beforeAll(async () => {
     place = await mkdtemp(join(tmpdir(), 'rewardsmith-prompts-'));
     await mkdir(join(place, 'critic'));
+    await mkdir(join(place, 'answer'));
   });
   afterAll(() => rm(place, { recursive: true, force: true }));
 
-  async function written(kind: string, head: string, text: string): Promise<Prompt> {
+  async function written(kind: string, head: string, text: string, part = 'P'): Promise<Prompt> {
     await writeFile(
       join(place, 'critic', 'system.md'),
       '---\nversion: 1\npurpose: critic.system\ndescription: d\n---\nS\n',
+    );
+    await writeFile(
+      join(place, 'critic', 'form.md'),
+      '---\nversion: 1\npurpose: critic.form\ndescription: d\n---\nF\n',
+    );
+    await writeFile(
+      join(place, 'answer', 'schema.md'),
+      '---\nversion: 1\npurpose: answer.schema\ndescription: d\ninputs: [schema]\n---\n{{ schema }}\n',
+    );
+    await writeFile(
+      join(place, 'critic', 'part.md'),
+      `---\nversion: 1\npurpose: critic.part\ndescription: d\ninputs: [a]\n---\n${part}\n`,
     );
     await writeFile(join(place, 'critic', `${kind}.md`), `---\n${head}\n---\n${text}\n`);
     return Prompt.read(place, 'critic', kind);
@@ -122,6 +177,15 @@ describe('a prompt', () => {
     await expect(written('review', head('[a]'), '{{ a }} {{ b }}')).rejects.toThrow('uses b without declaring it');
     await expect(written('review', head('[a, b]'), '{{ a }}')).rejects.toThrow('declares b and does not use it');
     await expect(written('review', 'version: 1', '{{ a }}')).rejects.toThrow('purpose');
+  });
+
+  it('includes the parts that it declares, and has a hash of its own with each change of them', async () => {
+    const whole = `${head('[a]')}\nparts: [part]`;
+    const first = await written('review', whole, "{% include 'part' %}!", 'It is {{ a }}');
+    expect(first.render({ a: 'x' }).messages[1]?.content).toBe('It is x!');
+    const second = await written('review', whole, "{% include 'part' %}!", 'It was {{ a }}');
+    expect(second.identity.hash).not.toBe(first.identity.hash);
+    await expect(written('review', head('[a]'), "{{ a }} {% include 'part' %}")).rejects.toThrow('includes part');
   });
 
   it('refuses an input that is missing, and one that it does not know', async () => {

@@ -1,3 +1,4 @@
+import { isRecord, textOr } from '@rewardsmith/contracts';
 import { z } from 'zod';
 import { limits } from '../limits.ts';
 import { type Brief, isCurriculum } from './brief.ts';
@@ -14,17 +15,66 @@ export const DesignAnswer = z.strictObject({
 export type DesignAnswer = z.infer<typeof DesignAnswer>;
 
 const fence = /```[A-Za-z]*[ \t]*\r?\n([\s\S]*?)```/g;
+/** The head of a reward function, in the languages in which models write it. */
+const head = /\b(?:export\s+(?:default\s+)?)?(?:function|def)\s+\w*reward|\breward\s*=\s*(?:\(|function)/i;
 
-/** Reads the fenced form: a paragraph, then each program in a block of its own. Throws when there is no block. */
+function withoutLabel(text: string): string {
+  return text.replace(/^\s*(?:#+\s*)?(?:\*\*)?Thought(?:\*\*)?:?(?:\*\*)?\s*/i, '').trim();
+}
+
+/**
+ * Reads the fenced form: a paragraph, then each program in a block of its own. Blocks that hold no reward are passed over where
+ * others do, and a program without a fence is taken from its head on. Throws when there is no program.
+ */
 function readDesign(text: string): DesignAnswer {
   const blocks = [...text.matchAll(fence)];
+  const rewards = blocks.filter(([, block = '']) => head.test(block));
   const [first] = blocks;
-  if (first === undefined) throw new Error('there is no program between lines of ```');
-  const thought = text
-    .slice(0, first.index)
-    .replace(/^\s*(?:#+\s*)?(?:\*\*)?Thought(?:\*\*)?:?(?:\*\*)?\s*/i, '')
-    .trim();
-  return { thought, programs: blocks.map(([, block = '']) => block) };
+  if (first !== undefined) {
+    const programs = (rewards.length > 0 ? rewards : blocks).map(([, block = '']) => block);
+    return { thought: withoutLabel(text.slice(0, first.index)), programs };
+  }
+  const start = /^[ \t]*(?:export|const|function|def|\/\/)/m.exec(text);
+  if (start === null || !head.test(text)) throw new Error('there is no program between lines of ```');
+  return { thought: withoutLabel(text.slice(0, start.index)), programs: [text.slice(start.index)] };
+}
+
+const thoughtNames = ['thought', 'thoughts', 'reasoning', 'explanation', 'rationale', 'analysis'];
+const programNames = [
+  'programs',
+  'program',
+  'code',
+  'source',
+  'reward',
+  'rewards',
+  'reward_function',
+  'rewardFunction',
+];
+
+/** Programs of a value that holds them as texts, as lists of lines, or in records of their own. */
+function programTexts(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  if (Array.isArray(value)) {
+    const lines = value.every((entry) => typeof entry === 'string');
+    const heads = value.filter((entry) => typeof entry === 'string' && head.test(entry)).length;
+    return lines && value.length > 1 && heads <= 1 ? [value.join('\n')] : value.flatMap(programTexts);
+  }
+  return isRecord(value) ? named(value, programNames).flatMap(programTexts) : [];
+}
+
+/** The first of some properties that a record has. */
+function named(record: Readonly<Record<string, unknown>>, names: readonly string[]): readonly unknown[] {
+  const name = names.find((candidate) => Object.hasOwn(record, candidate) && record[candidate] != null);
+  return name === undefined ? [] : [record[name]];
+}
+
+/** A design of another shape: other names, a single text, lines of text, things besides. What was not asked for is dropped. */
+function adaptDesign(value: unknown): unknown {
+  if (!isRecord(value)) return value;
+  const thought = textOr(named(value, thoughtNames)[0]);
+  const programs = named(value, programNames).flatMap(programTexts);
+  if (programs.length === 0 && head.test(thought)) return { thought: '', programs: [thought] };
+  return named(value, programNames).length === 0 ? value : { thought, programs };
 }
 
 /** The form of a design, with a schema or in words. */
@@ -42,15 +92,22 @@ export const designForm = {
     '```',
   ].join('\n'),
   read: readDesign,
+  adapt: adaptDesign,
 } as const;
 
-/** The programs of an answer that are taken up: those that hold any text, one unless a curriculum was asked for, and at most `most`. */
-export function programsOf(answer: DesignAnswer, brief: Brief, most: number): readonly string[] {
-  return answer.programs
-    .map((program) => program.trim())
-    .filter((program) => program !== '')
+/** The programs of an answer that are taken up, and how many others it held. */
+export interface TakenUp {
+  readonly programs: readonly string[];
+  readonly dropped: number;
+}
+
+/** Takes up the programs that hold any text: one unless a curriculum was asked for, and at most `most`. */
+export function programsOf(answer: DesignAnswer, brief: Brief, most: number): TakenUp {
+  const held = answer.programs.map((program) => program.trim()).filter((program) => program !== '');
+  const programs = held
     .slice(0, Math.min(most, isCurriculum(brief) ? limits.curriculum : 1))
     .map((program) => `${program.slice(0, limits.programLength)}\n`);
+  return { programs, dropped: held.length - programs.length };
 }
 
 /** A thought as it is kept: one paragraph of bounded length. */

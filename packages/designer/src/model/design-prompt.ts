@@ -16,6 +16,18 @@ export interface DesignRequest {
   readonly tried: readonly Tried[];
   /** A reward of the user's own to start from, and the user's words. */
   readonly start: { readonly reward?: string | undefined; readonly words?: string | undefined };
+  /** Why the last answer to this very question could not be used. */
+  readonly again?: Again | undefined;
+}
+
+/** The same question once more. */
+export interface Again {
+  readonly findings: readonly Finding[];
+  /** The program that was given; empty when the answer held none. */
+  readonly source: string;
+  /** Counted from 1. */
+  readonly attempt: number;
+  readonly attempts: number;
 }
 
 /** A prompt's purpose and the values of the part that changes from call to call. */
@@ -29,28 +41,24 @@ export interface PromptCall {
   readonly inputs: Readonly<Record<string, string>>;
 }
 
-function startText({ reward, words }: DesignRequest['start']): string {
-  const parts = [];
-  if (reward !== undefined) {
-    parts.push(
-      `Start from this reward, which a person wrote for the task. Keep what is right in it:\n\n\`\`\`js\n${reward.trim()}\n\`\`\``,
-    );
-  }
-  if (words !== undefined) {
-    parts.push(`The person says how the reward should work:\n\n<words>\n${words.trim()}\n</words>`);
-  }
-  return parts.join('\n\n');
-}
-
-/** The prompt of a proposal. An operator whose parents are missing is a fresh start. */
+/** The prompt of a proposal, or of the same once more. An operator whose parents are missing is a fresh start. */
 export function designPrompt(request: DesignRequest): PromptCall {
   const { operator, brief, parents, start } = request;
   const tried = triedText(request.tried);
   const [first, second] = parents;
-  const common = { brief: brief.text, tried };
+  const { again } = request;
   const words = start.words?.trim() ?? '';
+  const common = {
+    brief: brief.told,
+    tried,
+    words,
+    fault: again === undefined ? '' : faultText(again.findings),
+    answer: cut(again?.source.trim() ?? '', limits.repairSourceLength),
+    attempt: String(again?.attempt ?? 0),
+    attempts: String(again?.attempts ?? 0),
+  };
   if (operator === 'initial' || first === undefined) {
-    return { purpose: 'designer.initial', inputs: { ...common, start: startText(start) } };
+    return { purpose: 'designer.initial', inputs: { ...common, startReward: start.reward?.trim() ?? '' } };
   }
   if (operator === 'crossover' && second !== undefined) {
     return {
@@ -61,7 +69,6 @@ export function designPrompt(request: DesignRequest): PromptCall {
         firstEvidence: evidenceText(first),
         second: second.source.trim(),
         secondEvidence: evidenceText(second),
-        words,
       },
     };
   }
@@ -71,38 +78,36 @@ export function designPrompt(request: DesignRequest): PromptCall {
       ...common,
       parent: first.source.trim(),
       evidence: evidenceText(first),
-      words,
     },
   };
 }
 
-export interface RepairRequest {
-  readonly brief: Brief;
-  readonly thought: string;
-  /** The refused program as it was written; empty when the answer held none. */
-  readonly source: string;
-  readonly findings: readonly Finding[];
-  /** Counted from 1. */
-  readonly attempt: number;
-  readonly attempts: number;
-}
-
-/** The prompt that sends a refusal back to its designer, errors first. */
-export function repairPrompt(request: RepairRequest): PromptCall {
-  const { brief, thought, source, findings, attempt, attempts } = request;
+/** Findings as a designer is told them, errors first. */
+function faultText(findings: readonly Finding[]): string {
   const rank = { error: 0, warning: 1, note: 2 } as const;
-  const lines = findings
+  return findings
     .filter(({ severity }) => severity !== 'note')
     .toSorted((a, b) => rank[a.severity] - rank[b.severity])
     .slice(0, limits.findings)
-    .map((finding) => `- ${finding.severity} ${cut(findingText(finding), limits.findingLength)}`);
+    .map((finding) => `- ${finding.severity} ${cut(findingText(finding), limits.findingLength)}`)
+    .join('\n');
+}
+
+export interface RepairRequest extends Again {
+  readonly brief: Brief;
+  readonly thought: string;
+}
+
+/** The prompt that sends a refused program back to its designer, errors first. */
+export function repairPrompt(request: RepairRequest): PromptCall {
+  const { brief, thought, source, findings, attempt, attempts } = request;
   return {
     purpose: 'designer.repair',
     inputs: {
-      brief: brief.text,
+      brief: brief.told,
       thought,
       source: cut(source.trim(), limits.repairSourceLength),
-      findings: lines.join('\n'),
+      findings: faultText(findings),
       attempt: String(attempt),
       attempts: String(attempts),
     },

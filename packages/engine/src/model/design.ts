@@ -1,8 +1,7 @@
 import type { Finding, StopReason } from '@rewardsmith/contracts';
-import { Review, reviewExample, reviewFindings, reviewInputs } from '@rewardsmith/critic';
+import { type Review, reviewFindings, reviewInputs } from '@rewardsmith/critic';
 import {
   type DesignAnswer,
-  designForm,
   designPrompt,
   type EvaluatedParent,
   paragraph,
@@ -10,16 +9,15 @@ import {
   repairPrompt,
   type Tried,
 } from '@rewardsmith/designer';
-import { addCosts, jsonForm, noCost, type Prompts } from '@rewardsmith/llm';
+import { addCosts, noCost, type Prompts } from '@rewardsmith/llm';
 import { type CritiqueContext, criticise, type Known, refusal, type Verdict } from '../moves/critique.ts';
 import type { Proposed } from '../moves/proposed.ts';
+import type { Forms } from './access.ts';
 import { badAnswerFinding } from './bad-answer.ts';
 import type { CommonInputs } from './inputs.ts';
 import type { Question, Reply } from './question.ts';
 import type { DesignSlot } from './slots.ts';
 import type { TaskModel } from './task-model.ts';
-
-const reviewForm = jsonForm('reward_review', Review, reviewExample);
 
 export interface DesignContext {
   readonly generation: number;
@@ -29,6 +27,7 @@ export interface DesignContext {
   /** Programs that may still be accepted: so many there are trainings for. At least one a slot. */
   readonly trainable: number;
   readonly prompts: Prompts;
+  readonly forms: Forms;
   readonly common: CommonInputs;
   readonly taskModel: TaskModel;
   readonly critique: CritiqueContext;
@@ -45,9 +44,17 @@ export interface DesignContext {
 
 /** What a refused attempt leaves for its repair. */
 interface Refused {
+  /** What is wrong is the answer as a whole: the same question is asked again, with the fault beside it. */
+  readonly again: boolean;
   readonly thought: string;
   readonly source: string;
   readonly findings: readonly Finding[];
+}
+
+/** A program can be repaired; what holds none, or one that is known already, is asked for again. */
+function refusedBy({ thought, source, critique, refusedBy: stage }: Proposed): Refused {
+  const none = critique.some(({ code }) => code === 'no-program');
+  return { again: none || stage === 'answer' || stage === 'duplicates', thought, source, findings: critique };
 }
 
 interface OpenSlot {
@@ -69,22 +76,24 @@ interface Judged {
 function designQuestion({ slot, refused }: OpenSlot, attempt: number, context: DesignContext): Question<DesignAnswer> {
   const { prompts, common, repairs, generation } = context;
   const parents = slot.parents.flatMap((id) => context.parents.get(id) ?? []);
+  const retry = { attempt, attempts: repairs };
   const { purpose, inputs } =
-    refused === undefined
+    refused === undefined || refused.again
       ? designPrompt({
           operator: slot.operator,
           brief: slot.brief,
           parents,
           tried: context.tried(new Set(slot.parents)),
           start: context.start,
+          again: refused === undefined ? undefined : { ...refused, ...retry },
         })
-      : repairPrompt({ brief: slot.brief, ...refused, attempt, attempts: repairs });
+      : repairPrompt({ brief: slot.brief, ...refused, ...retry });
   return {
     key: `designer/${generation}.${slot.index}.${attempt}`,
     role: 'designer',
     model: slot.model,
     prompt: prompts.render(purpose, { ...common, ...inputs }),
-    form: designForm,
+    form: context.forms.design,
   };
 }
 
@@ -94,6 +103,12 @@ const emptyVerdict = (finding: Finding): Verdict => ({
   refusedBy: 'answer',
   passed: undefined,
 });
+
+function extraPrograms(dropped: number): Finding {
+  const message = `The answer held ${dropped === 1 ? 'one more program, which was' : `${dropped} more programs, which were`} not tried.`;
+  const advice = 'Give one program, or as many as the brief asks for; the budget may leave room for fewer.';
+  return { code: 'extra-programs', severity: 'note', message, advice };
+}
 
 /** Judges the programs of one answer by the computed checks; what passes counts as known for those after it. */
 async function judgeAnswer(
@@ -109,7 +124,7 @@ async function judgeAnswer(
     return [{ ...made, stage: 0, source: '', thought: '', verdict: emptyVerdict(badAnswerFinding(reply)) }];
   }
   const thought = paragraph(reply.value.thought);
-  const programs = programsOf(reply.value, slot.brief, most);
+  const { programs, dropped } = programsOf(reply.value, slot.brief, most);
   if (programs.length === 0) {
     const finding = refusal(
       'model-no-program',
@@ -126,7 +141,9 @@ async function judgeAnswer(
       known.behaviours.add(verdict.passed.behaviour);
     }
     const stages = ['answer' as const, ...verdict.stages];
-    judged.push({ ...made, stage, source, thought, verdict: { ...verdict, stages } });
+    const last = stage === programs.length - 1;
+    const critique = last && dropped > 0 ? [...verdict.critique, extraPrograms(dropped)] : verdict.critique;
+    judged.push({ ...made, stage, source, thought, verdict: { ...verdict, critique, stages } });
   }
   return judged;
 }
@@ -142,7 +159,7 @@ function reviewQuestion(judged: Judged, attempt: number, reviewer: string, conte
     role: 'critic',
     model: reviewer,
     prompt: context.prompts.render('critic.review', { language, environment, task, success, fitness, ...inputs }),
-    form: reviewForm,
+    form: context.forms.review,
   };
   return question;
 }
@@ -242,7 +259,7 @@ export async function designGeneration(
       const own = round.filter(({ design }) => design?.slot === slot.index);
       const last = own.at(-1);
       if (last === undefined || own.some(({ accepted }) => accepted !== undefined)) return [];
-      return [{ slot, refused: { thought: last.thought, source: last.source, findings: last.critique } }];
+      return [{ slot, refused: refusedBy(last) }];
     });
   }
   return { proposals: proposals.toSorted(order), cap: undefined };

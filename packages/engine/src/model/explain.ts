@@ -1,23 +1,15 @@
-import {
-  factsText,
-  groundedSummary,
-  namedFindings,
-  Summary,
-  summaryExample,
-  trajectoriesText,
-} from '@rewardsmith/analyzer';
+import { factsText, groundedSummary, namedFindings, type Summary, trajectoriesText } from '@rewardsmith/analyzer';
 import type { Explanation, LabelledEpisode, StopReason } from '@rewardsmith/contracts';
 import type { BuiltinEnvironment } from '@rewardsmith/environments';
-import { jsonForm, type Prompts } from '@rewardsmith/llm';
+import type { AnswerForm, Prompts } from '@rewardsmith/llm';
 import type { CandidateRow } from '@rewardsmith/store';
 import type { CommonInputs } from './inputs.ts';
 import type { Question } from './question.ts';
 import type { TaskModel } from './task-model.ts';
 
-const summaryForm = jsonForm('trajectory_summary', Summary, summaryExample);
-
 export interface ExplainContext {
   readonly prompts: Prompts;
+  readonly form: AnswerForm<Summary>;
   readonly common: CommonInputs;
   readonly environment: BuiltinEnvironment;
   readonly taskModel: TaskModel;
@@ -27,7 +19,7 @@ export interface ExplainContext {
 }
 
 async function question(row: CandidateRow, context: ExplainContext): Promise<Question<Summary>> {
-  const { prompts, common, environment, model } = context;
+  const { prompts, form, common, environment, model } = context;
   const prompt = prompts.render('analyzer.summarise', {
     environment: common.environment,
     task: common.task,
@@ -36,7 +28,7 @@ async function question(row: CandidateRow, context: ExplainContext): Promise<Que
     findings: namedFindings(row.findings),
     trajectories: trajectoriesText(environment.definition, await context.episodesOf(row)),
   });
-  return { key: `analyzer/${row.generation}.${row.index}`, role: 'analyzer', model, prompt, form: summaryForm };
+  return { key: `analyzer/${row.generation}.${row.index}`, role: 'analyzer', model, prompt, form };
 }
 
 /**

@@ -1,9 +1,8 @@
-import { namedFindings, Summary, summaryExample } from '@rewardsmith/analyzer';
+import { namedFindings } from '@rewardsmith/analyzer';
 import { ModelRole } from '@rewardsmith/contracts';
-import { Review, reviewExample } from '@rewardsmith/critic';
-import { designForm, designPrompt, freeBrief } from '@rewardsmith/designer';
+import { designPrompt, freeBrief } from '@rewardsmith/designer';
 import type { BuiltinEnvironment } from '@rewardsmith/environments';
-import { type AnswerForm, type CallResult, jsonForm, type RenderedPrompt } from '@rewardsmith/llm';
+import type { AnswerForm, CallResult, RenderedPrompt } from '@rewardsmith/llm';
 import { type ModelAccess, type ModelSource, openModelAccess } from './access.ts';
 import { commonInputs } from './inputs.ts';
 
@@ -39,7 +38,7 @@ function trialOf(role: ModelRole, environment: BuiltinEnvironment, access: Model
     case 'designer': {
       const request = { operator: 'initial', brief: freeBrief, parents: [], tried: [], start: {} } as const;
       const { purpose, inputs } = designPrompt(request);
-      return { prompt: access.prompts.render(purpose, { ...common, ...inputs }), form: designForm };
+      return { prompt: access.prompts.render(purpose, { ...common, ...inputs }), form: access.forms.design };
     }
     case 'critic': {
       const inputs = { source, components: '(not measured here)', warnings: '' };
@@ -52,7 +51,7 @@ function trialOf(role: ModelRole, environment: BuiltinEnvironment, access: Model
           fitness,
           ...inputs,
         }),
-        form: jsonForm('reward_review', Review, reviewExample),
+        form: access.forms.review,
       };
     }
     case 'analyzer': {
@@ -65,7 +64,7 @@ function trialOf(role: ModelRole, environment: BuiltinEnvironment, access: Model
       const inputs = { facts: '(not measured here)', findings: namedFindings([finding]), trajectories: '(none)' };
       return {
         prompt: access.prompts.render('analyzer.summarise', { environment: table, task, source, ...inputs }),
-        form: jsonForm('trajectory_summary', Summary, summaryExample),
+        form: access.forms.summary,
       };
     }
   }

@@ -92,7 +92,15 @@ export async function proposeByModel(request: GenerationRequest, context: Propos
   const explained =
     analyst === undefined
       ? { explanations: new Map<string, Explanation>(), cap: undefined }
-      : await explain(parents, { prompts: access.prompts, common, environment, taskModel, model: analyst, episodesOf });
+      : await explain(parents, {
+          prompts: access.prompts,
+          form: access.forms.summary,
+          common,
+          environment,
+          taskModel,
+          model: analyst,
+          episodesOf,
+        });
   const { explanations } = explained;
   if (explained.cap !== undefined) return { proposals: [], explanations, arms, cap: explained.cap };
   const best = new Set(elites(members, limits.recordedCandidates).map(({ id }) => id));
@@ -108,6 +116,7 @@ export async function proposeByModel(request: GenerationRequest, context: Propos
     most: request.most,
     trainable: request.trainable,
     prompts: access.prompts,
+    forms: access.forms,
     common,
     taskModel,
     critique: { ...request.critique, recording },

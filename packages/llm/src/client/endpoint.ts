@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
-import { jsonInstructions, jsonSchema, malformed, readAnswer } from '../form.ts';
+import { jsonSchema, malformed, readAnswer } from '../form.ts';
 import { limits } from '../limits.ts';
 import { type CallOutcome, isPassing, mayBeCharged, outcomeName, type Usage, usageOf } from '../outcome.ts';
 import type { AnswerForm, Message, ModelRequest } from '../request.ts';
@@ -165,7 +165,7 @@ export class Endpoint implements Model {
       const began = now();
       const schema = { name: form.name, schema: jsonSchema(form) };
       // Some endpoints take a schema and hold the answer to any JSON: the shape is always said in words too.
-      const words = known.jsonSchema ? jsonInstructions(form) : form.instructions;
+      const words = known.jsonSchema ? form.schemaInstructions : form.instructions;
       const messages = withInstructions(request.messages, words);
       const outcome = await transport.send({ ...request, messages, schema }, known, signal);
       const said = complaint(outcome);

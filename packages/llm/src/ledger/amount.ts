@@ -1,6 +1,6 @@
 import type { ModelCost, Price } from '@rewardsmith/contracts';
 import type { Try } from '../client/endpoint.ts';
-import { jsonInstructions, jsonSchema } from '../form.ts';
+import { jsonSchema } from '../form.ts';
 import { limits } from '../limits.ts';
 import type { Usage } from '../outcome.ts';
 import type { AnswerForm, ModelRequest } from '../request.ts';
@@ -34,7 +34,7 @@ function moneyFor(price: Price | undefined, usage: Usage): number {
  * shorter than a byte of UTF-8. English is a quarter of that; a reservation is given back when its call is settled.
  */
 function mostPromptTokens({ messages }: ModelRequest, form: AnswerForm<unknown>): number {
-  const asked = [form.instructions, jsonInstructions(form), JSON.stringify(jsonSchema(form))];
+  const asked = [form.instructions, form.schemaInstructions, JSON.stringify(jsonSchema(form))];
   const parts = [...messages.map(({ content }) => content), ...asked];
   return parts.reduce((total, part) => total + Buffer.byteLength(part) + limits.tokensPerMessage, 0);
 }

@@ -2,9 +2,12 @@ import { type ModelServer, type ModelServerOptions, startModelServer } from '@re
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { z } from 'zod';
 import { createTransport } from '../../src/client/transport.ts';
-import { type AskOptions, type CallResult, Endpoint, jsonForm, type ModelRequest } from '../../src/index.ts';
+import { type AskOptions, type CallResult, Endpoint, jsonForm, type ModelRequest, worded } from '../../src/index.ts';
 
-export const form = jsonForm('verdict', z.strictObject({ verdict: z.string() }), '{ "verdict": "good" }');
+export const form = worded(jsonForm('verdict', z.strictObject({ verdict: z.string() })), {
+  fenced: 'Answer with one fenced block: ```json { "verdict": "good" } ```',
+  schema: (text) => `Answer with JSON of this schema: ${text}`,
+});
 export const good = '{"verdict":"good"}';
 export const key = 'a-key-of-the-operator';
 export const request: ModelRequest = {
