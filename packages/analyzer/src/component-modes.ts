@@ -3,26 +3,38 @@ import { type FailureMode, lengthOf, range } from './analysis.ts';
 import { typicalRun } from './facts.ts';
 import { limits } from './limits.ts';
 
-/** Components that never changed in the sampled episodes. */
+/**
+ * Components that never changed in the sampled episodes. One that is the same number other than 0 at every step still tells
+ * long episodes from short ones: it is flat only where all are of one length.
+ */
 export const flatComponent: FailureMode = ({ episodes }) =>
   Object.keys(episodes[0]?.components ?? {}).flatMap((name): readonly Finding[] => {
     if (name === 'total') return [];
     const values = episodes.flatMap((episode) => episode.components[name] ?? []);
-    if (values.length === 0 || range(values) > 0) return [];
+    const [value] = values;
+    if (value === undefined || range(values) > 0) return [];
     // A penalty that a policy which succeeds never meets has done its work.
-    if (values[0] === 0 && episodes.every(({ succeeded }) => succeeded)) return [];
+    if (value === 0 && episodes.every(({ succeeded }) => succeeded)) return [];
+    const lengths = episodes.map(lengthOf);
+    if (value !== 0 && range(lengths) > 0) return [];
     return [
       {
         code: 'component-flat',
         severity: 'warning',
         component: name,
-        message: `${name} was ${values[0]} on every step of the trained policy's episodes.`,
-        advice: 'It gave no signal: reward the way to where it becomes active, or drop it.',
+        message:
+          value === 0
+            ? `${name} was 0 on every step of the trained policy's episodes.`
+            : `${name} was ${value} on every step, and every sampled episode had ${lengths[0]} steps: it told no episode from another.`,
+        advice:
+          value === 0
+            ? 'It gave no signal: reward the way to where it becomes active, or drop it.'
+            : 'It matters only where episodes can end at different times: reward what ends them, or drop it.',
         evidence: episodes.map((episode, index) => ({
           episode: index,
           fromStep: 0,
           toStep: Math.max(0, lengthOf(episode) - 1),
-          values: { [name]: values[0] ?? 0 },
+          values: { [name]: value },
         })),
       },
     ];

@@ -50,6 +50,15 @@ it('says that a component was flat', () => {
   expect(finding).toMatchObject({ code: 'component-flat', component: 'bonus' });
 });
 
+it('says that a price of time was flat only where every episode took as long', () => {
+  const timed = (steps: number) =>
+    episode(wander.slice(0, steps), { components: { progress: wander.slice(0, steps), time: Array(steps).fill(-1) } });
+  expect(codes([run()], [timed(60), timed(59)])).not.toContain('component-flat');
+  const [finding] = analyze({ environment, runs: [run()], episodes: [timed(60), timed(60)] });
+  expect(finding).toMatchObject({ code: 'component-flat', component: 'time' });
+  expect(finding?.message).toContain('every sampled episode had 60 steps');
+});
+
 it('says nothing of a penalty that a policy which succeeds never meets', () => {
   const components = { progress: wander, fallen: wander.map(() => 0) };
   expect(codes([run()], [episode(wander, { components, succeeded: true })])).toEqual([]);
@@ -72,6 +81,16 @@ it('says that a reward is hacked when return rises while fitness falls, and name
   expect(finding).toMatchObject({ code: 'reward-against-fitness', component: 'speed' });
   const honest = values.map((value) => checkpoint(value, value, { speed: value, effort: -0.5 * value }));
   expect(codes([run({ checkpoints: honest })], [])).toEqual([]);
+});
+
+it('does not take wavering for a fall of fitness', () => {
+  const values = [1, 2, 3, 4, 5, 6, 7, 8];
+  const wavering = [-144, -143, -143, -149, -149, -149, -148, -149];
+  const checkpoints = values.map((value, index) => checkpoint(value, wavering[index] ?? 0));
+  expect(codes([run({ checkpoints })], [])).not.toContain('reward-hacking');
+  const risen = [-187, -170, -160, -190, -189, -188, -181, -180];
+  const back = values.map((value, index) => checkpoint(value, risen[index] ?? 0));
+  expect(codes([run({ checkpoints: back })], [])).not.toContain('reward-hacking');
 });
 
 it('says that an action turns round on most steps', () => {

@@ -3,7 +3,7 @@ import { dependsOnStep, type RewardProgram } from '@rewardsmith/language';
 import { type Labels, labelColumn, type Rollout } from '@rewardsmith/rollouts';
 import { paysForOscillation } from './farming.ts';
 import { limits } from './limits.ts';
-import { type Spread, spread } from './spread.ts';
+import { middleHalf, type Spread, spread } from './spread.ts';
 
 /** Episode and step of a row, counted from 0. */
 function place(rollout: Rollout, row: number): { readonly episode: number; readonly step: number } {
@@ -57,28 +57,46 @@ function flat({ name, min, max }: Spread): readonly Finding[] {
     : [
         {
           code: 'constant-component',
-          severity: 'warning',
+          // A price of time is common and meant; a payment of time is often neither.
+          severity: min < 0 ? 'note' : 'warning',
           component: name,
           message: `${name} is ${min} on every row of the smoke run.`,
-          advice: 'A constant rewards the length of an episode alone; keep it only if that is meant.',
+          advice:
+            min < 0
+              ? 'It costs the length of an episode alone: failing soon must not be the cheapest way out.'
+              : 'It pays the length of an episode alone; keep it only if that is meant.',
         },
       ];
 }
 
-function dominating(spreads: readonly Spread[]): readonly Finding[] {
-  const total = spreads.reduce((sum, { variance }) => sum + variance, 0);
-  if (spreads.length < 2 || total === 0) return [];
-  return spreads
-    .filter(({ variance }) => variance / total > limits.dominating)
-    .map(
-      ({ name, variance }): Finding => ({
+/**
+ * A component beside which no other can be felt: all that vary span, from their least to their largest value, less than a small
+ * share of what it differs by from step to step. A rare bonus is none, however large: it is not there on most steps. Nothing is
+ * said of a total that is not the components' sum.
+ */
+function dominating(spreads: readonly Spread[], labels: Labels, { steps }: Rollout): readonly Finding[] {
+  const columns = spreads.map(({ name }) => labelColumn(labels, name));
+  const total = labelColumn(labels, 'total');
+  const sums = total.subarray(0, steps).every((value, row) => {
+    const sum = columns.reduce((all, column) => all + (column[row] ?? 0), 0);
+    return Math.abs(sum - value) <= 1e-9 * Math.max(1, Math.abs(value));
+  });
+  const varying = spreads.filter(({ min, max }) => max > min);
+  if (!sums || varying.length < 2) return [];
+  return varying.flatMap(({ name }): readonly Finding[] => {
+    const usual = middleHalf(labelColumn(labels, name), steps);
+    const next = Math.max(...varying.filter((other) => other.name !== name).map(({ min, max }) => max - min));
+    if (usual === 0 || next >= limits.drowned * usual) return [];
+    return [
+      {
         code: 'dominating-component',
         severity: 'warning',
         component: name,
-        message: `${name} makes up ${((100 * variance) / total).toFixed(1)}% of the components' variance on the smoke run.`,
-        advice: 'Scale it down or bound it, so that the other components can be felt.',
-      }),
-    );
+        message: `${name} differs by ${usual.toPrecision(3)} over the middle half of the smoke run's steps; no other component spans more than ${next.toPrecision(3)} over all of them.`,
+        advice: 'Scale it down or bound it, or scale the others up, so that they can be felt.',
+      },
+    ];
+  });
 }
 
 /**
@@ -116,8 +134,9 @@ export function judge(program: RewardProgram, labels: Labels, rollout: Rollout):
   return [
     ...wrong,
     ...constantTotal(program, total),
-    ...spreads.flatMap(flat),
-    ...dominating(spreads),
+    // A total of one component that is constant has been told already.
+    ...(spreads.length === 1 && total.min === total.max ? [] : spreads.flatMap(flat)),
+    ...(wrong.length > 0 ? [] : dominating(spreads, labels, rollout)),
     ...(wrong.length > 0 ? [] : paysForOscillation(labelColumn(labels, 'total'), rollout)),
   ];
 }

@@ -7,8 +7,8 @@ export const limits = {
   unbounded: 10,
   /** A component of this size or more on any row makes a return meaningless. */
   exploded: 1e6,
-  /** Share of the components' summed variance above which one of them decides alone. */
-  dominating: 0.95,
+  /** Share of what one component differs by from step to step below which the span of every other is drowned. */
+  drowned: 0.02,
   /** Pairs of states between which the smoke rollout goes back and forth, and there-and-back trips a pair. */
   pairs: 8,
   trips: 3,
@@ -20,6 +20,13 @@ export const limits = {
   /** Recorded episodes of each outcome below which they are not compared, and rows that meet the success condition. */
   outcomes: 2,
   successRows: 3,
+  /** Random steps from which a search for success begins, climbs and draws of one, and rounds. */
+  successDraws: 512,
+  successPairs: 16,
+  successMoves: 24,
+  successRounds: 12,
+  /** Share of made-up steps that meet the success condition which must pay less than without it. */
+  successLess: 0.9,
   /** Significant digits to which behaviour is compared. */
   behaviourDigits: 6,
   /** Characters of a review's texts that are kept. */

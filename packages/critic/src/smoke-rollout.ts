@@ -1,31 +1,9 @@
-import { type Action, boundAt, type ColumnReference, type Environment } from '@rewardsmith/contracts';
+import type { Environment } from '@rewardsmith/contracts';
 import { Rollout } from '@rewardsmith/rollouts';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { limits } from './limits.ts';
-
-interface Range {
-  readonly low: number;
-  readonly high: number;
-  /** Only whole numbers occur. */
-  readonly whole: boolean;
-}
-
-const binaryUnits: ReadonlySet<string> = new Set(['boolean', 'flag']);
-
-function fieldRange(environment: Environment, { field, index }: ColumnReference): Range {
-  const declared = environment.observation.find(({ name }) => name === field);
-  if (declared === undefined) return { low: 0, high: 1, whole: true };
-  const low = boundAt(declared.low, index) ?? -limits.unbounded;
-  const high = boundAt(declared.high, index) ?? limits.unbounded;
-  return { low, high, whole: binaryUnits.has(declared.unit) };
-}
-
-function actionRange(action: Action, index: number): Range {
-  return action.kind === 'discrete'
-    ? { low: 0, high: action.n - 1, whole: true }
-    : { low: boundAt(action.low, index) ?? -1, high: boundAt(action.high, index) ?? 1, whole: false };
-}
+import { type Range, rangeOf } from './ranges.ts';
 
 /** States, 0 and 1, that the episodes of a pair go through. */
 export const pairPaths: readonly (readonly number[])[] = [
@@ -71,7 +49,7 @@ export function smokeRollout(environment: Environment, seed: number): Rollout {
     reference.role === 'obs'
       ? [
           {
-            range: fieldRange(environment, reference),
+            range: rangeOf(environment, reference),
             obs: rollout.column(reference),
             next: rollout.column({ ...reference, role: 'next' }),
           },
@@ -79,9 +57,7 @@ export function smokeRollout(environment: Environment, seed: number): Rollout {
       : [],
   );
   const actions = rollout.layout.flatMap((reference) =>
-    reference.role === 'action'
-      ? [{ range: actionRange(environment.action, reference.index), column: rollout.column(reference) }]
-      : [],
+    reference.role === 'action' ? [{ range: rangeOf(environment, reference), column: rollout.column(reference) }] : [],
   );
   const terminated = rollout.column({ role: 'terminated', field: '', index: 0 });
   const truncated = rollout.column({ role: 'truncated', field: '', index: 0 });

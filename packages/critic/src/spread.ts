@@ -25,3 +25,10 @@ export function spread(name: string, column: Float64Array, steps: number): Sprea
   }
   return { name, min, max, variance: squares / Math.max(1, steps), notFinite };
 }
+
+/** The width of the middle half of a column's values: what it differs by from step to step, rare events left out. */
+export function middleHalf(column: Float64Array, steps: number): number {
+  const sorted = column.slice(0, steps).sort();
+  const at = (share: number) => sorted[Math.floor(share * (steps - 1))] ?? 0;
+  return steps === 0 ? 0 : at(0.75) - at(0.25);
+}

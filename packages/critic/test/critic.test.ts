@@ -102,8 +102,19 @@ describe('judge', () => {
 
   it('lets dead, constant and dominating components pass with a warning', () => {
     expect(codes({ near: (row) => Math.sin(row), bonus: () => 0 })).toContain('warning dead-component bonus');
-    expect(codes({ near: (row) => Math.sin(row), time: () => -1 })).toContain('warning constant-component time');
+    expect(codes({ near: (row) => Math.sin(row), alive: () => 1 })).toContain('warning constant-component alive');
+    expect(codes({ near: (row) => Math.sin(row), time: () => -1 })).toContain('note constant-component time');
     expect(codes({ near: (row) => 100 * Math.sin(row), far: (row) => Math.cos(row) })).toEqual([
+      'warning dominating-component near',
+    ]);
+  });
+
+  it('says that one component dominates only where it is there on most steps and drowns every other', () => {
+    const rare = (row: number) => (row % 50 === 0 ? 1000 : 0);
+    expect(codes({ near: (row) => Math.sin(row), reached: rare })).toEqual([]);
+    const large = (row: number) => 100 * Math.sin(row);
+    expect(codes({ near: large, far: (row) => Math.cos(row), speed: (row) => 20 * Math.cos(row) })).toEqual([]);
+    expect(codes({ near: large, far: (row) => Math.cos(row), effort: (row) => -0.1 * Math.cos(2 * row) })).toEqual([
       'warning dominating-component near',
     ]);
   });

@@ -2,6 +2,7 @@ import { builtinEnvironments } from '@rewardsmith/environments';
 import { createSandbox, type Sandbox } from '@rewardsmith/sandbox';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { criticise, type Known } from '../src/moves/critique.ts';
+import { successPairs } from '../src/moves/success-pairs.ts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -14,7 +15,7 @@ const context = (name: string) => {
   const environment = builtinEnvironments.get(name);
   if (environment === undefined) throw new Error(`there is no ${name}`);
   const { definition } = environment;
-  return { tenant: 'tests', environment: definition, seed: 0, sandbox, stages, recording: undefined };
+  return { tenant: 'tests', environment: definition, seed: 0, sandbox, stages, recording: undefined, pairs: [] };
 };
 const nothing: Known = { hashes: new Set(), behaviours: new Set() };
 
@@ -25,6 +26,49 @@ describe('the critic', () => {
       const { passed, critique } = await criticise(source, nothing, context(name));
       expect(passed, JSON.stringify(critique)).toBeDefined();
     }
+  });
+
+  test('warns of at most two human rewards of the built-in suite before any training', async () => {
+    const warned: string[] = [];
+    let searched = 0;
+    for (const [name, environment] of builtinEnvironments) {
+      const pairs = await successPairs(environment, 'tests', 0, sandbox);
+      if (pairs.length > 0) searched += 1;
+      const { critique } = await criticise(environment.humanReward, nothing, { ...context(name), pairs });
+      // Gymnasium's pendulum reads the state before the step; the language says so.
+      const own = critique.filter(({ severity, code }) => severity === 'warning' && code !== 'stale-observation');
+      warned.push(...own.map(({ code }) => `${name}: ${code}`));
+    }
+    // Each of these pays, or costs, the same at every step.
+    expect(warned).toEqual(['cartpole: constant-total', 'mountain-car: constant-total']);
+    // The rest have conditions that a step's own state does not decide, or that hold on every random one.
+    expect(searched).toBeGreaterThanOrEqual(12);
+  });
+
+  test.each([
+    [
+      'pendulum',
+      'up: 1000 * next.cosAngle, spin: -Math.abs(next.angularVelocity), effort: -0.1 * action[0] * action[0]',
+    ],
+    ['reacher', 'near: -1000 * norm(next.fingertip), effort: -norm(action)'],
+    ['mountain-car', 'place: 500 * next.position, speed: Math.abs(next.velocity), push: -0.1 * Math.abs(action - 1)'],
+  ])('catches a term that drowns the others: %s', async (name, components) => {
+    const source = `export function reward({ action, next }) { return { ${components} }; }`;
+    const { critique } = await criticise(source, nothing, context(name));
+    expect(critique.map(({ code }) => code)).toContain('dominating-component');
+  });
+
+  test('warns of a turned sign by made-up steps, before anything was recorded', async () => {
+    const pendulum = context('pendulum');
+    const environment = builtinEnvironments.get('pendulum');
+    if (environment === undefined) throw new Error('the pendulum is gone');
+    const pairs = await successPairs(environment, 'tests', 0, sandbox);
+    const verdict = async (component: string) => {
+      const source = `export function reward({ next }) { return { up: ${component} }; }`;
+      return (await criticise(source, nothing, { ...pendulum, pairs })).critique.map(({ code }) => code);
+    };
+    expect(await verdict('-next.cosAngle')).toContain('larger-on-failure');
+    expect(await verdict('next.cosAngle')).not.toContain('larger-on-failure');
   });
 
   test('lets a bonus for success be added, and refuses a factor on the whole reward', async () => {

@@ -6,6 +6,8 @@ export const limits = {
   answerBytes: 1024 * 1024,
   /** A shorter key is the placeholder of a local server, and is not looked for in messages. */
   shortestKey: 5,
+  /** Characters that are kept of the name under which a model answers. */
+  modelNameLength: 200,
   /** Characters of an error's message that are kept. */
   messageLength: 500,
   /** Tries of one call, the first included, when the provider fails in a way that may pass. */

@@ -20,6 +20,12 @@ export interface EvaluatedParent {
   readonly summary: string;
 }
 
+/** A text with an end to its last sentence. */
+function sentence(text: string): string {
+  const trimmed = text.trim();
+  return trimmed === '' || /[.!?…:]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+}
+
 function rounded(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
@@ -46,7 +52,10 @@ export function evidenceText({ fitness, facts, findings, causes, summary }: Eval
       'Why, as far as the analysis goes:',
       causes
         .slice(0, limits.findings)
-        .map(({ finding, cause, advice }) => `- ${cut(`${finding}: ${cause} ${advice}`, limits.causeLength)}`),
+        .map(
+          ({ finding, cause, advice }) =>
+            `- ${cut(`${finding}: ${sentence(cause)} ${sentence(advice)}`, limits.causeLength)}`,
+        ),
     ),
     ...(summary === '' ? [] : ['', cut(summary, limits.causeLength)]),
   ].join('\n');

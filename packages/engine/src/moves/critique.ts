@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { CriticOptions, CriticStage, Environment, Finding } from '@rewardsmith/contracts';
-import { behaviourText, judge, judgeOutcomes, type Recording, smokeRollout } from '@rewardsmith/critic';
+import {
+  behaviourText,
+  judge,
+  judgeOutcomes,
+  judgePairs,
+  pairsRollout,
+  type Recording,
+  type SuccessPair,
+  smokeRollout,
+} from '@rewardsmith/critic';
 import { compile, type RewardProgram } from '@rewardsmith/language';
 import { type Labels, labelColumn, type Rollout } from '@rewardsmith/rollouts';
 import type { Sandbox } from '@rewardsmith/sandbox';
@@ -22,6 +31,8 @@ export interface CritiqueContext {
   readonly stages: CriticOptions;
   /** Recorded episodes with their outcomes, once the task has any. */
   readonly recording: Recording | undefined;
+  /** Made-up steps with and without success; none where the task has a fitness of its own. */
+  readonly pairs: readonly SuccessPair[];
 }
 
 /** A program that has passed every computed check, with what a review looks at. */
@@ -86,6 +97,27 @@ function behaviourOf(program: RewardProgram, labels: Labels, steps: number): str
 
 const isRefused = (findings: readonly Finding[]) => findings.some(({ severity }) => severity === 'error');
 
+/** What a program does where the outcome is known: over recorded episodes, and over made-up steps that meet the condition. */
+async function judgedOutcomes(
+  { source }: RewardProgram,
+  recording: Recording | undefined,
+  pairs: readonly SuccessPair[],
+  context: CritiqueContext,
+): Promise<readonly Finding[]> {
+  const found: Finding[] = [];
+  if (recording !== undefined) {
+    const recorded = await label(source, recording.rollout, context, ['total']);
+    found.push(...(recorded.ok ? judgeOutcomes(recorded.labels, recording) : recorded.findings));
+  }
+  if (pairs.length > 0) {
+    const madeUp = await label(source, pairsRollout(context.environment, pairs), context, ['total']);
+    const told = madeUp.ok ? judgePairs(labelColumn(madeUp.labels, 'total'), pairs.length) : madeUp.findings;
+    const known = new Set(found.map(({ code }) => code));
+    found.push(...told.filter(({ code }) => !known.has(code)));
+  }
+  return found;
+}
+
 /** Runs a program through the computed stages in order of cost; the first that refuses it ends them. */
 export async function criticise(source: string, known: Known, context: CritiqueContext): Promise<Verdict> {
   const compilation = compile(source, context.environment);
@@ -98,7 +130,8 @@ export async function criticise(source: string, known: Known, context: CritiqueC
   if (wanted.duplicates) stages.push('duplicates');
   if (wanted.duplicates && known.hashes.has(program.hash)) {
     const message = 'This task has tried the same program before, up to names, order and spelling.';
-    critique.push(refusal('duplicate-program', message, 'Change a term or a number.'));
+    const advice = 'Pay for something else, or in another form: another quantity, another structure.';
+    critique.push(refusal('duplicate-program', message, advice));
     return refused('duplicates');
   }
   stages.push('smoke');
@@ -116,10 +149,10 @@ export async function criticise(source: string, known: Known, context: CritiqueC
     );
     return refused('duplicates');
   }
-  if (wanted.outcomes && context.recording !== undefined) {
+  const { recording, pairs } = context;
+  if (wanted.outcomes && (recording !== undefined || pairs.length > 0)) {
     stages.push('outcomes');
-    const recorded = await label(program.source, context.recording.rollout, context, ['total']);
-    critique.push(...(recorded.ok ? judgeOutcomes(recorded.labels, context.recording) : recorded.findings));
+    critique.push(...(await judgedOutcomes(program, recording, pairs, context)));
     if (isRefused(critique)) return refused('outcomes');
   }
   return { critique, stages, refusedBy: null, passed: { program, behaviour, labels: smoked.labels, rollout } };

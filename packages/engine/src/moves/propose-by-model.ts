@@ -16,6 +16,7 @@ import type { CritiqueContext, Known } from './critique.ts';
 import type { Proposed } from './proposed.ts';
 import { episodesKey, readEpisodes, recordingOf } from './recording.ts';
 import type { ProposeContext } from './run-propose.ts';
+import { successPairs } from './success-pairs.ts';
 
 /** What a generation is proposed from, whoever proposes it. */
 export interface GenerationRequest {
@@ -106,6 +107,8 @@ export async function proposeByModel(request: GenerationRequest, context: Propos
   const best = new Set(elites(members, limits.recordedCandidates).map(({ id }) => id));
   const recorded = await Promise.all(rows.filter((row) => best.has(row.id)).map(episodesOf));
   const recording = await recordingOf(recorded.flat(), environment, task.tenant, sandbox);
+  const { seed } = request.critique;
+  const pairs = submission.fitness === undefined ? await successPairs(environment, task.tenant, seed, sandbox) : [];
   const withExplanation = (row: CandidateRow): CandidateRow => {
     const explanation = explanations.get(row.id);
     return explanation === undefined ? row : { ...row, explanation };
@@ -119,7 +122,7 @@ export async function proposeByModel(request: GenerationRequest, context: Propos
     forms: access.forms,
     common,
     taskModel,
-    critique: { ...request.critique, recording },
+    critique: { ...request.critique, recording, pairs },
     known,
     parents: new Map(
       parents.flatMap((row) => {

@@ -191,6 +191,7 @@ export async function runPropose(
       sandbox: context.sandbox,
       stages: task.submission.critic,
       recording: undefined,
+      pairs: [],
     },
   };
   const proposed =

@@ -14,7 +14,10 @@ export function cappedFetch(bytes: number): typeof fetch {
       new TransformStream<Uint8Array, Uint8Array>({
         transform(chunk, controller) {
           left -= chunk.byteLength;
-          if (left < 0) controller.error(new AnswerTooLarge(`the answer is longer than ${bytes} bytes`));
+          if (left < 0)
+            controller.error(
+              new AnswerTooLarge(`The answer is longer than ${bytes} bytes, and was not read to its end.`),
+            );
           else controller.enqueue(chunk);
         },
       }),

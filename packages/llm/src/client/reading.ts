@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { limits } from '../limits.ts';
 import type { Answer, CallOutcome, Usage } from '../outcome.ts';
 import { statusFault } from './fault.ts';
 import { storable } from './storable.ts';
@@ -65,7 +66,11 @@ export function readCompletion(body: unknown, asked: string): CallOutcome {
   if (data.choices == null) return withoutChoices(data);
   const choice = data.choices[0];
   const text = storable(choice?.message.content ?? '').replace(thinking, '');
-  const answer: Answer = { text, model: storable(data.model ?? asked), usage: usageOf(data.usage) };
+  const answer: Answer = {
+    text,
+    model: storable(data.model ?? asked).slice(0, limits.modelNameLength),
+    usage: usageOf(data.usage),
+  };
   const bad = (reason: Extract<CallOutcome, { kind: 'bad-answer' }>['reason'], message: string): CallOutcome => ({
     kind: 'bad-answer',
     reason,
