@@ -12,6 +12,8 @@ export class Fault extends Error {
 const systemFaults: Readonly<Record<string, (path: string) => string>> = {
   ENOENT: (path) => `There is no file ${path}.`,
   EACCES: (path) => `${path} may not be read or written.`,
+  EEXIST: (path) => `${path} is there already.`,
+  ENOTDIR: (path) => `${path} is not in a directory, but below a file.`,
   EISDIR: () => 'What was given as a file is a directory.',
   ENOSPC: (path) => `No space is left on the disk of ${path}. Free some and run the command again.`,
   EROFS: (path) => `${path} is on a disk that may only be read.`,

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { builtinEnvironments } from '@rewardsmith/environments';
 import { describe, expect, it } from 'vitest';
@@ -126,6 +126,21 @@ describe('the command line', () => {
       code: 2,
       error: expect.stringMatching(/^\/proc\/none cannot be written: .*--out\.\n$/),
     });
+    const file = [...where.slice(0, -1), program];
+    expect(await run('export', program, ...file)).toMatchObject({
+      code: 2,
+      error: `${program} cannot be written: it is a file. Name another with --out.\n`,
+    });
+    const below = join(program, 'out');
+    expect(await run('export', program, ...where.slice(0, -1), below)).toMatchObject({
+      code: 2,
+      error: `${below} cannot be written: ${below} is not in a directory, but below a file. Name another with --out.\n`,
+    });
+    const out = join(directory, 'out');
+    const exported = await run('export', program, ...where.slice(0, -1), out);
+    expect(exported).toMatchObject({ code: 0, error: '' });
+    expect(exported.out).toMatch(/reward\.py\n.*reward\.parity\.json: covered (\d+) of \1 ways\n$/s);
+    expect(readdirSync(out).toSorted()).toEqual(['reward.parity.json', 'reward.py']);
   });
 
   it('doctor says of every part whether it is there', async () => {

@@ -91,7 +91,15 @@ export const Parity = z
     /** Ways of the program that were found, and how many of them the steps go. */
     branches: z.object({ found: z.int(), covered: z.int() }),
     episodes: z.array(
-      z.array(z.object({ input: step(AnyNumber), components: z.record(z.string(), AnyNumber), total: AnyNumber })),
+      z.array(
+        z.object({
+          input: step(AnyNumber),
+          components: z.record(z.string(), AnyNumber),
+          total: AnyNumber,
+          /** Of outputs whose terms cancel at this step: how large the terms are. */
+          scale: z.record(z.string(), z.number()).optional(),
+        }),
+      ),
     ),
   })
   .meta({ id: 'Parity' });

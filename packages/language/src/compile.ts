@@ -57,7 +57,7 @@ export function compile(source: string, environment: Environment, options: Compi
     lane: null,
     known: [],
     absent: new WeakMap(),
-    insideTables: new Set(),
+    insideTables: new Map(),
     moduleEnd: 0,
     inputs: null,
     evaluations: 0,
@@ -70,7 +70,7 @@ export function compile(source: string, environment: Environment, options: Compi
   const isSound = traced !== null && trace.findings.every(({ severity }) => severity !== 'error');
   if (isSound) {
     const { places, callPlaces } = trace;
-    const warnings = examine({ ...traced, environment, memory: traced.memoryAfter, places, callPlaces });
+    const warnings = examine({ ...traced, environment, places, callPlaces });
     trace.findings.push(...[...remarks(program, text), ...warnings].slice(0, bounds.findings));
   }
   const findings = ordered(trace.findings);
@@ -91,7 +91,7 @@ export function compile(source: string, environment: Environment, options: Compi
     components: traced.components.map(({ name }) => name),
     hash: normalFormHash({ entry, params: traced.params, memory: traced.memory, graph }),
     graph,
-    insideTables: [...trace.insideTables],
+    insideTables: [...new Set(trace.insideTables.values())],
     annotations: trace.annotations,
     entryNames: trace.entryNames,
     testComments: trace.testComments,

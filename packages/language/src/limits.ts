@@ -26,11 +26,18 @@ export const limits = {
   parityFewestSteps: 48,
   parityMostSteps: 256,
   parityEpisodeSteps: 12,
+  /** Steps of an episode in which what memory counts has to grow, and of a file with such episodes. */
+  parityLongestEpisode: 320,
+  parityMostLongSteps: 1_024,
   /** Steps drawn in vain before the search moves towards the ways that none went, and steps of such a search for one way. */
   parityDraws: 200,
-  parityMoves: 300,
+  parityMoves: 240,
+  /** Steps of a proof that a way is impossible before the way counts as possible. */
+  parityProofSteps: 2_000,
   /** Different factors of one product that its range is reckoned from together. */
   rangeFactors: 16,
+  /** Rounds in which the range of the memory settles. */
+  memoryRounds: 12,
   /** Times that a step of an episode is drawn anew because the last place of a function decides it. */
   parityRedraws: 20,
   /** Faults reported for one program. */

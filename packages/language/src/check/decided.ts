@@ -1,5 +1,6 @@
 import type { Finding } from '@rewardsmith/contracts';
 import type { Node } from '../ir/node.ts';
+import { reachable } from '../ir/reachable.ts';
 import type { Subject } from './examine.ts';
 import { shown, warning } from './warning.ts';
 
@@ -11,13 +12,34 @@ export function alwaysDecided(subject: Subject): readonly Finding[] {
     const place = subject.places.get(node);
     if (place !== undefined && isOrder(node) && comparison(subject, node) === null) open.add(place.start);
   }
+  const guards = overflowGuards(subject);
   return subject.nodes.flatMap((node) => {
     const place = subject.places.get(node);
     if (place === undefined) return [];
-    const found = open.has(place.start) ? null : comparison(subject, node);
+    const found = open.has(place.start) || guards.has(node) ? null : comparison(subject, node);
     const either = found ?? insideTolerance(subject, node);
     return either === null ? [] : [either];
   });
+}
+
+const overflowing = /^Math\.(exp|expm1|cosh|sinh|log|log1p)$/;
+
+/**
+ * Conditions that keep a function from overflowing, as a helper does for whatever it may be given:
+ * `x > 20 ? x : Math.log1p(Math.exp(x))`. That the bounds of a field make one needless is no fault.
+ */
+function overflowGuards(subject: Subject): ReadonlySet<Node> {
+  const found = new Set<Node>();
+  for (const node of subject.nodes) {
+    const [test, ...arms] = node.args;
+    if (node.op !== 'select' || test === undefined || !isOrder(test)) continue;
+    const inside = reachable(arms);
+    const isGuarded = inside.some(
+      (each) => each.op === 'call' && overflowing.test(each.callee) && subject.sources.meet(test, each),
+    );
+    if (isGuarded) found.add(test);
+  }
+  return found;
 }
 
 const isOrder = (node: Node): node is Node & { op: 'binary' } =>

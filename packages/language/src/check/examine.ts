@@ -5,6 +5,7 @@ import type { Place } from '../trace/values.ts';
 import { alwaysDecided } from './decided.ts';
 import { floatEqualities } from './float-equality.ts';
 import { Sources } from './guards.ts';
+import { memoryRanges, type Update } from './memory-ranges.ts';
 import { numericFaults } from './numeric-faults.ts';
 import { Ranges } from './ranges.ts';
 import { staleObservations } from './stale.ts';
@@ -32,15 +33,23 @@ export interface Subject {
 /** What the bounds and units of the environment say of a program that is sound as code: warnings, each with its place. */
 export function examine(
   given: Pick<Subject, 'environment' | 'params' | 'components' | 'total' | 'places' | 'callPlaces' | 'paramsPlace'> & {
-    readonly memory: readonly { readonly node: Node }[];
+    /** What memory holds at first, and after a step. */
+    readonly memory: ReadonlyMap<string, number>;
+    readonly memoryAfter: readonly Update[];
   },
 ): readonly Finding[] {
-  const roots = [...given.components.map(({ node }) => node), given.total, ...given.memory.map(({ node }) => node)];
+  const roots = [
+    ...given.components.map(({ node }) => node),
+    given.total,
+    ...given.memoryAfter.map(({ node }) => node),
+  ];
+  const { environment, params } = given;
+  const memory = memoryRanges(environment, params, given.memory, given.memoryAfter);
   const subject: Subject = {
     ...given,
     roots,
     nodes: reachable(roots),
-    ranges: new Ranges(given.environment, given.params),
+    ranges: new Ranges(environment, params, memory),
     sources: new Sources(),
   };
   const all = [

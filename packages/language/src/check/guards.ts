@@ -22,9 +22,17 @@ export class Sources {
   }
 }
 
+/** `Number.isFinite(x)` and `Number.isNaN(x)` as the graph has them: they ask what became of a value, and use it no further. */
+function asksForNumber(user: Node): boolean {
+  if (user.op !== 'binary') return false;
+  const [a, b] = user.args;
+  if (user.operator === '===' || user.operator === '!==') return a === b;
+  return user.operator === '<' && b?.op === 'constant' && b.value === Number.POSITIVE_INFINITY;
+}
+
 /**
  * Whether `wanted` counts for one of the roots without passing the arm of a condition on what `culprit` depends on: a
- * quotient in `gap > 0 ? 1 / gap : 0` does not. `blocks` ends the search at operands through which nothing gets on.
+ * quotient in `gap > 0 ? 1 / gap : 0` does not, nor one that only a test for finite numbers looks at. `blocks` ends the search at operands through which nothing gets on.
  */
 export function isUnguarded(
   roots: readonly Node[],
@@ -39,6 +47,7 @@ export function isUnguarded(
     if (node === wanted) return true;
     if (seen.has(node) || node.id < wanted.id) continue;
     seen.add(node);
+    if (asksForNumber(node)) continue;
     const [test] = node.args;
     const guards =
       (node.op === 'select' || (node.op === 'binary' && (node.operator === '&&' || node.operator === '||'))) &&

@@ -18,16 +18,23 @@ import {
 
 /**
  * Where each value of a program can lie, given the bounds that its environment declares: interval arithmetic, one
- * interval for all entries of a vector. Params count with the values that the program gives them.
+ * interval for all entries of a vector. Params count with the values that the program gives them, memory with the
+ * range that it is known to keep (`memory-ranges.ts`).
  */
 export class Ranges {
   readonly #environment: Environment;
   readonly #params: ReadonlyMap<string, number>;
+  readonly #memory: ReadonlyMap<string, Interval>;
   readonly #known = new Map<Node, Interval>();
 
-  constructor(environment: Environment, params: ReadonlyMap<string, number>) {
+  constructor(
+    environment: Environment,
+    params: ReadonlyMap<string, number>,
+    memory: ReadonlyMap<string, Interval> = new Map(),
+  ) {
     this.#environment = environment;
     this.#params = params;
+    this.#memory = memory;
   }
 
   of(node: Node): Interval {
@@ -56,6 +63,7 @@ export class Ranges {
         return value === undefined ? everything : point(value);
       }
       case 'memory':
+        return this.#memory.get(node.name) ?? everything;
       case 'hole':
         return everything;
       case 'pack':

@@ -95,14 +95,60 @@ export class Candidates {
   changed(row: Float64Array, columns: readonly number[]): Float64Array {
     const made = row.slice();
     const index = columns[this.below(columns.length)] ?? 0;
-    const { kind, low, high } = this.#domains[index] ?? { kind: 'flag', low: 0, high: 1 };
+    const { kind } = this.#domains[index] ?? { kind: 'flag' };
     const choice = this.#random();
     if (kind !== 'number' || choice < 0.4) made[index] = this.entry(index, 0);
-    else if (choice < 0.9) {
-      const scale = (high - low) * 10 ** (-4 * this.#random());
-      made[index] = (made[index] ?? 0) + (this.#random() - 0.5) * scale;
-    } else made[index] = made[this.#other(index)] ?? 0;
+    else if (choice < 0.9) made[index] = (made[index] ?? 0) + this.step(index);
+    else made[index] = made[this.#other(index)] ?? 0;
     return made;
+  }
+
+  /**
+   * A row with many columns changed alike: brought nearer to 0, set to one number or along one axis,
+   * or each as another that is like it.
+   */
+  changedTogether(row: Float64Array, columns: readonly number[]): Float64Array {
+    const numbers = columns.filter((index) => this.#domains[index]?.kind === 'number');
+    const field = this.layout[numbers[this.below(numbers.length)] ?? 0];
+    const isOne = this.#random() < 0.6;
+    const chosen = numbers.filter((index) => !isOne || isSameField(this.layout[index], field));
+    const made = row.slice();
+    const choice = this.#random();
+    const number = hostileNumbers[this.below(hostileNumbers.length)] ?? 0;
+    // Small enough for squares to lose their digits: lengths that were made 1 are a little off it then.
+    const factor = choice < 0.12 ? 0 : choice < 0.18 ? 1e-160 : this.#random() * 1.5;
+    const partner = this.#partner(numbers, field);
+    const [axis, offset] = [this.below(4), this.below(4)];
+    for (const index of chosen) {
+      // Along one axis: directions and quaternions of length 1.
+      if (choice < 0.08)
+        made[index] =
+          this.layout[index]?.index === (axis + (isSameField(this.layout[index], field) ? 0 : offset)) % 4 ? 1 : 0;
+      else if (choice < 0.4) made[index] = (made[index] ?? 0) * factor;
+      else if (choice < 0.6) made[index] = number;
+      else if (choice < 0.7) made[index] = this.entry(index, 0);
+      else {
+        const column = this.layout[index];
+        const twin = numbers.find(
+          (each) => isSameField(this.layout[each], partner) && this.layout[each]?.index === column?.index,
+        );
+        const near = choice < 0.85 ? 0 : this.step(index) * 0.1;
+        made[index] = (made[twin ?? this.#other(index)] ?? 0) + near;
+      }
+    }
+    return made;
+  }
+
+  /** A field among the columns that is as long as another, other than it where there is one. */
+  #partner(numbers: readonly number[], field: ColumnReference | undefined): ColumnReference | undefined {
+    const others = numbers.filter((index) => !isSameField(this.layout[index], field));
+    return this.layout[others[this.below(others.length)] ?? -1];
+  }
+
+  /** Somewhere between a tenth of what a column spans and a hundred-thousandth, up or down; 0 for flags and choices. */
+  step(index: number): number {
+    const { kind, low, high } = this.#domains[index] ?? { kind: 'flag', low: 0, high: 1 };
+    return kind === 'number' ? (this.#random() - 0.5) * (high - low) * 10 ** (-4 * this.#random()) : 0;
   }
 
   /** The same entry of the same field in the other role. */
@@ -115,6 +161,9 @@ export class Candidates {
     return found === -1 ? index : found;
   }
 }
+
+const isSameField = (a: ColumnReference | undefined, b: ColumnReference | undefined): boolean =>
+  a?.role === b?.role && a?.field === b?.field;
 
 function domainOf(environment: Environment, { role, field: name, index }: ColumnReference): Domain {
   const { action } = environment;

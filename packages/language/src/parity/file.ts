@@ -13,7 +13,8 @@ const spelled = (value: number): ParityNumber => {
 
 /**
  * The text of a parity file: the steps as a trainer would hand them over, and what the sandbox's kernel made of each.
- * `labels` are the kernel's outputs by name, one entry a step, episode after episode.
+ * `labels` are the kernel's outputs by name, one entry a step, episode after episode. Where the terms of an output
+ * cancel, `scale` says how large they are: an absolute error in proportion to them is allowed.
  */
 export function parityFile(
   program: RewardProgram,
@@ -23,14 +24,16 @@ export function parityFile(
   const { environment, components, params, entry } = program;
   const value = (name: string, step: number): ParityNumber => spelled(labels.get(name)?.[step] ?? Number.NaN);
   let step = -1;
-  const episodes = steps.episodes.map((episode) =>
-    episode.map((row) => {
+  const episodes = steps.episodes.map((episode, number) =>
+    episode.map((row, index) => {
       step += 1;
       const at = step;
+      const scale = steps.scales[number]?.[index] ?? {};
       return JSON.stringify({
         input: inputOf(environment, steps, row),
         components: Object.fromEntries(components.map((name) => [name, value(name, at)])),
         total: value('total', at),
+        ...(Object.keys(scale).length === 0 ? {} : { scale }),
       });
     }),
   );

@@ -1,6 +1,7 @@
 import { applyBinary } from '../ir/fold.ts';
 import type { BinaryOperator, Node } from '../ir/node.ts';
 import { alternative, mayBeText, narrowed, overChoice } from './known.ts';
+import { asked } from './look-up.ts';
 import { merge } from './merge.ts';
 import { refuse, spend, type Trace, warn } from './trace.ts';
 import {
@@ -91,7 +92,7 @@ export function numberNode(trace: Trace, value: Value, place: Place, what?: stri
 /** Whether a value counts as true: not 0, not NaN, not undefined, not the empty string. */
 export function truth(trace: Trace, value: Value, place: Place): Node | boolean | null {
   const now = narrowed(trace, value);
-  const absent = trace.absent.get(value);
+  const absent = asked(trace, value);
   if (absent !== undefined && now.kind !== 'scalar') return not(trace, absent);
   switch (now.kind) {
     case 'number':
@@ -216,7 +217,7 @@ function isMissing(
 ): Value {
   const positive = operator.startsWith('=');
   const loose = operator.length === 2;
-  const absent = trace.absent.get(value);
+  const absent = asked(trace, value);
   if (absent !== undefined) {
     if (!loose && wanted.isNull === true) return booleanValue(!positive);
     return asValue(positive ? absent : not(trace, absent));

@@ -3,7 +3,7 @@ import { joined, not } from './arithmetic.ts';
 import { refuseSyntax } from './branch.ts';
 import { itemsOf } from './items.ts';
 import { narrowed, overChoice } from './known.ts';
-import { lookUp } from './look-up.ts';
+import { asked, lookUp, needed } from './look-up.ts';
 import { member } from './member.ts';
 import type { Scope } from './store.ts';
 import { placeOf, type Trace } from './trace.ts';
@@ -18,8 +18,11 @@ export function memberExpression(trace: Trace, syntax: Expression & { type: 'Mem
     ? contents(trace.evaluate(syntax.property, scope))
     : stringValue(syntax.property.type === 'Identifier' ? syntax.property.name : '');
   const place = placeOf(syntax.computed ? syntax : syntax.property);
-  if (!syntax.optional) return member(trace, holder, key, place);
-  const absent = trace.absent.get(holder);
+  if (!syntax.optional) {
+    needed(trace, holder);
+    return member(trace, holder, key, place);
+  }
+  const absent = asked(trace, holder);
   if (absent !== undefined) {
     const there = member(trace, holder, key, place);
     return lookUp(trace, [{ here: not(trace, absent), item: there }]);

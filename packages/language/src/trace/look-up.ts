@@ -13,10 +13,24 @@ export function lookUp(trace: Trace, cases: readonly { readonly here: Node; read
     : cases.slice(0, -1).reduceRight<Value>((rest, { here, item }) => merge(trace, here, item, rest), last);
   const present = cases.map(({ here }) => here).reduce((a, b) => graph.binary('||', a, b));
   if (present.op === 'constant') return found;
-  if (!isNumber) trace.insideTables.add(whereReached(trace, present));
   const known = { ...found };
   trace.absent.set(known, graph.unary('!', present));
+  if (!isNumber) trace.insideTables.set(known, whereReached(trace, present));
   return known;
+}
+
+/** Where a program asks whether an entry is there, as `TABLE[i] ?? none` does, plain JavaScript goes on without one. */
+export function asked(trace: Trace, value: Value): Node | undefined {
+  const absent = trace.absent.get(value);
+  if (absent !== undefined) trace.insideTables.delete(value);
+  return absent;
+}
+
+/** Notes that plain JavaScript throws here where the value is absent. */
+export function needed(trace: Trace, value: Value): void {
+  const absent = trace.absent.get(value);
+  if (absent === undefined || ['scalar', 'number', 'boolean'].includes(contents(value).kind)) return;
+  trace.insideTables.set(value, whereReached(trace, trace.graph.unary('!', absent)));
 }
 
 /** The condition, as far as the code being traced is reached at all. */

@@ -3,6 +3,7 @@ import type { Node } from '../ir/node.ts';
 import { refuseSyntax } from './branch.ts';
 import { itemsOf } from './items.ts';
 import { assuming, narrowed, overChoice } from './known.ts';
+import { asked, needed } from './look-up.ts';
 import { keyOf, member } from './member.ts';
 import { merge, packed } from './merge.ts';
 import type { Binding, Scope } from './store.ts';
@@ -86,6 +87,7 @@ export function bind(trace: Trace, pattern: Pattern, value: Value, scope: Scope,
       bind(trace, pattern.left, withDefault(trace, value, pattern.right, scope), scope, to);
       return;
     case 'ArrayPattern': {
+      needed(trace, value);
       const items = value.kind === 'poison' ? [] : itemsOf(trace, value, place);
       pattern.elements.forEach((element, index) => {
         if (element === null) return;
@@ -111,6 +113,7 @@ export function bind(trace: Trace, pattern: Pattern, value: Value, scope: Scope,
       return;
     }
     case 'ObjectPattern': {
+      needed(trace, value);
       const taken = new Set<string>();
       for (const property of pattern.properties) {
         if (property.type === 'RestElement') {
@@ -153,7 +156,7 @@ export function withDefault(
   scope: Scope,
   operator: '=' | '??' = '=',
 ): Value {
-  const absent = trace.absent.get(value);
+  const absent = asked(trace, value);
   if (absent !== undefined) {
     return merge(
       trace,

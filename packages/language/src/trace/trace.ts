@@ -51,7 +51,7 @@ export interface Trace {
   /** Where a value is undefined after all: an entry looked up outside its table, a search that finds nothing. */
   readonly absent: WeakMap<Value, Node>;
   /** What holds unless an entry that is no number is looked up outside its table, where plain JavaScript throws. */
-  readonly insideTables: Set<Node>;
+  readonly insideTables: Map<Value, Node>;
   /** Places older than this stand at module level, and the function may not write them. */
   moduleEnd: number;
   /** The record that the function is called with. */

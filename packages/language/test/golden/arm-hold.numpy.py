@@ -129,11 +129,14 @@ def distance(a, b):
     return norm(a - b)
 
 
-def is_close(got, expected):
-    """Whether two numbers agree up to the last places of Python's and JavaScript's mathematics."""
-    if got != got or expected != expected:
-        return got != got and expected != expected
-    return got == expected or abs(got - expected) <= 1e-9 * max(abs(expected), 1e-300)
+def is_close(got, expected, scale):
+    """Whether two numbers agree up to the last places of Python's and JavaScript's mathematics.
+
+    Terms of the size of scale that cancel leave a number smaller than their own last places.
+    """
+    if got == expected or (got != got and expected != expected):
+        return True
+    return abs(got - expected) <= 1e-9 * max(abs(expected), scale, 1e-300) < float("inf")
 
 
 def columns(values):
@@ -149,20 +152,22 @@ def check_parity(path):
         episodes = json.load(file)["episodes"]
     rows = 0
     faults = []
-    memory = initial_memory(len(episodes))
-    # Step by step, the episodes are the batch.
-    for batch in zip(*episodes):
-        given = columns([row["input"] for row in batch])
-        step = [given[name] for name in ("obs", "action", "next", "terminated", "truncated")]
-        total, components, memory = reward(*step, memory)
-        for index, row in enumerate(batch):
-            found = {name: float(values[index]) for name, values in components.items()}
-            found["total"] = float(total[index])
-            for name, got in found.items():
-                expected = float(row["total"] if name == "total" else row["components"][name])
-                if not is_close(got, expected):
-                    faults.append(f"row {rows}: {name} is {got!r}, expected {expected!r}")
-            rows += 1
+    # Step by step, the episodes of one length are the batch.
+    for length in sorted({len(episode) for episode in episodes}):
+        together = [episode for episode in episodes if len(episode) == length]
+        memory = initial_memory(len(together))
+        for batch in zip(*together):
+            given = columns([row["input"] for row in batch])
+            step = [given[name] for name in ("obs", "action", "next", "terminated", "truncated")]
+            total, components, memory = reward(*step, memory)
+            for index, row in enumerate(batch):
+                found = {name: float(values[index]) for name, values in components.items()}
+                found["total"] = float(total[index])
+                for name, got in found.items():
+                    expected = float(row["total"] if name == "total" else row["components"][name])
+                    if not is_close(got, expected, row.get("scale", {}).get(name, 0.0)):
+                        faults.append(f"row {rows}: {name} is {got!r}, expected {expected!r}")
+                rows += 1
     return rows, faults
 
 

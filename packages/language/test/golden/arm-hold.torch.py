@@ -144,11 +144,14 @@ def choose(test: torch.Tensor, yes: float, no: float, dtype: torch.dtype) -> tor
     return torch.full(test.shape, no, dtype=dtype, device=test.device).masked_fill_(test, yes)
 
 
-def is_close(got, expected):
-    """Whether two numbers agree up to the last places of Python's and JavaScript's mathematics."""
-    if got != got or expected != expected:
-        return got != got and expected != expected
-    return got == expected or abs(got - expected) <= 1e-9 * max(abs(expected), 1e-300)
+def is_close(got, expected, scale):
+    """Whether two numbers agree up to the last places of Python's and JavaScript's mathematics.
+
+    Terms of the size of scale that cancel leave a number smaller than their own last places.
+    """
+    if got == expected or (got != got and expected != expected):
+        return True
+    return abs(got - expected) <= 1e-9 * max(abs(expected), scale, 1e-300) < float("inf")
 
 
 def numbers(value):
@@ -171,20 +174,22 @@ def check_parity(path):
         episodes = json.load(file)["episodes"]
     rows = 0
     faults = []
-    memory = initial_memory(torch.zeros(len(episodes), dtype=torch.float64))
-    # Step by step, the episodes are the batch.
-    for batch in zip(*episodes):
-        given = columns([row["input"] for row in batch])
-        step = [given[name] for name in ("obs", "action", "next", "terminated", "truncated")]
-        total, components, memory = reward(*step, memory)
-        for index, row in enumerate(batch):
-            found = {name: values[index].item() for name, values in components.items()}
-            found["total"] = total[index].item()
-            for name, got in found.items():
-                expected = float(row["total"] if name == "total" else row["components"][name])
-                if not is_close(got, expected):
-                    faults.append(f"row {rows}: {name} is {got!r}, expected {expected!r}")
-            rows += 1
+    # Step by step, the episodes of one length are the batch.
+    for length in sorted({len(episode) for episode in episodes}):
+        together = [episode for episode in episodes if len(episode) == length]
+        memory = initial_memory(torch.zeros(len(together), dtype=torch.float64))
+        for batch in zip(*together):
+            given = columns([row["input"] for row in batch])
+            step = [given[name] for name in ("obs", "action", "next", "terminated", "truncated")]
+            total, components, memory = reward(*step, memory)
+            for index, row in enumerate(batch):
+                found = {name: values[index].item() for name, values in components.items()}
+                found["total"] = total[index].item()
+                for name, got in found.items():
+                    expected = float(row["total"] if name == "total" else row["components"][name])
+                    if not is_close(got, expected, row.get("scale", {}).get(name, 0.0)):
+                        faults.append(f"row {rows}: {name} is {got!r}, expected {expected!r}")
+                rows += 1
     return rows, faults
 
 

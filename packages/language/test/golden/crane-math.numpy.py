@@ -127,11 +127,14 @@ def power(a, b):
     return np.where(undefined, np.nan, np.power(a, b))
 
 
-def is_close(got, expected):
-    """Whether two numbers agree up to the last places of Python's and JavaScript's mathematics."""
-    if got != got or expected != expected:
-        return got != got and expected != expected
-    return got == expected or abs(got - expected) <= 1e-9 * max(abs(expected), 1e-300)
+def is_close(got, expected, scale):
+    """Whether two numbers agree up to the last places of Python's and JavaScript's mathematics.
+
+    Terms of the size of scale that cancel leave a number smaller than their own last places.
+    """
+    if got == expected or (got != got and expected != expected):
+        return True
+    return abs(got - expected) <= 1e-9 * max(abs(expected), scale, 1e-300) < float("inf")
 
 
 def columns(values):
@@ -147,7 +150,6 @@ def check_parity(path):
         episodes = json.load(file)["episodes"]
     rows = 0
     faults = []
-    # Step by step, the episodes are the batch.
     for batch in zip(*episodes):
         given = columns([row["input"] for row in batch])
         step = [given[name] for name in ("obs", "action", "next", "terminated", "truncated")]
@@ -157,7 +159,7 @@ def check_parity(path):
             found["total"] = float(total[index])
             for name, got in found.items():
                 expected = float(row["total"] if name == "total" else row["components"][name])
-                if not is_close(got, expected):
+                if not is_close(got, expected, row.get("scale", {}).get(name, 0.0)):
                     faults.append(f"row {rows}: {name} is {got!r}, expected {expected!r}")
             rows += 1
     return rows, faults

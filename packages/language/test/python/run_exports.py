@@ -48,11 +48,12 @@ def run(job):
     is_close = module.is_close
     seen = {"values": 0, "ulps": 0.0}
 
-    def watch(got, expected):
+    def watch(got, expected, scale):
         seen["values"] += 1
-        if is_close(got, expected):
+        # Of terms that cancel, the last places of the result say nothing.
+        if scale == 0.0 and is_close(got, expected, scale):
             seen["ulps"] = max(seen["ulps"], ulps(got, expected))
-        return is_close(got, expected)
+        return is_close(got, expected, scale)
 
     module.is_close = watch
     with warnings.catch_warnings(record=True) as caught:

@@ -8,11 +8,14 @@ export const checkNames: readonly string[] = [
 /** How close a value has to come to the sandbox's own, as a share of it: `Math` may differ in the last place of each call. */
 const RELATIVE_TOLERANCE = '1e-9';
 
-const close = `def is_close(got, expected):
-    """Whether two numbers agree up to the last places of Python's and JavaScript's mathematics."""
-    if got != got or expected != expected:
-        return got != got and expected != expected
-    return got == expected or abs(got - expected) <= ${RELATIVE_TOLERANCE} * max(abs(expected), 1e-300)`;
+const close = `def is_close(got, expected, scale):
+    """Whether two numbers agree up to the last places of Python's and JavaScript's mathematics.
+
+    Terms of the size of scale that cancel leave a number smaller than their own last places.
+    """
+    if got == expected or (got != got and expected != expected):
+        return True
+    return abs(got - expected) <= ${RELATIVE_TOLERANCE} * max(abs(expected), scale, 1e-300) < float("inf")`;
 
 const opening = `def check_parity(path):
     """Runs the rows of a parity file; returns their number and what differs."""
@@ -25,7 +28,7 @@ const compare = (indent: string): string =>
   [
     `for name, got in found.items():`,
     `    expected = float(row["total"] if name == "total" else row["components"][name])`,
-    `    if not is_close(got, expected):`,
+    `    if not is_close(got, expected, row.get("scale", {}).get(name, 0.0)):`,
     `        faults.append(f"row {rows}: {name} is {got!r}, expected {expected!r}")`,
     `rows += 1`,
   ]
@@ -64,18 +67,29 @@ ${compare('            ')}
   return [close, numbers, check, main].join('\n\n\n');
 }
 
+const indented = (text: string, by: number): string => text.replaceAll(/^(?=.)/gm, ' '.repeat(by));
+
 const batchCheck = ({ entry, memory }: RewardProgram, start: string, item: string, further = ''): string => {
   const keeps = memory.size > 0;
-  return `${opening}${keeps ? `\n    memory = initial_memory(${start})` : ''}
-    # Step by step, the episodes are the batch.
-    for batch in zip(*episodes):
-        given = columns([row["input"] for row in batch])
-        step = [given[name] for name in ("obs", "action", "next", "terminated", "truncated")]
-        total, components${keeps ? ', memory' : ''} = ${entry}(*step${keeps ? ', memory' : ''}${further})
-        for index, row in enumerate(batch):
-            found = {name: ${item} for name, values in components.items()}
-            found["total"] = ${item.replace('values', 'total')}
-${compare('            ')}
+  const given = `given = columns([row["input"] for row in batch])
+step = [given[name] for name in ("obs", "action", "next", "terminated", "truncated")]
+total, components${keeps ? ', memory' : ''} = ${entry}(*step${keeps ? ', memory' : ''}${further})
+for index, row in enumerate(batch):
+    found = {name: ${item} for name, values in components.items()}
+    found["total"] = ${item.replace('values', 'total')}
+${compare('    ')}`;
+  // Without memory every episode is one step, so all of them are one batch.
+  const body = keeps
+    ? `    # Step by step, the episodes of one length are the batch.
+    for length in sorted({len(episode) for episode in episodes}):
+        together = [episode for episode in episodes if len(episode) == length]
+        memory = initial_memory(${start})
+        for batch in zip(*together):
+${indented(given, 12)}`
+    : `    for batch in zip(*episodes):
+${indented(given, 8)}`;
+  return `${opening}
+${body}
     return rows, faults`;
 };
 
@@ -86,7 +100,7 @@ export function numpyCheck(program: RewardProgram): string {
     if isinstance(values[0], dict):
         return {name: columns([value[name] for value in values]) for name in values[0]}
     return np.array(values, dtype=bool if isinstance(values[0], bool) else np.float64)`;
-  return [close, columns, batchCheck(program, 'len(episodes)', 'float(values[index])'), main].join('\n\n\n');
+  return [close, columns, batchCheck(program, 'len(together)', 'float(values[index])'), main].join('\n\n\n');
 }
 
 /** The self-check of a PyTorch module, in double precision on the CPU; `takesDtype` when no field gives it. */
@@ -103,7 +117,7 @@ def columns(values):
     if isinstance(values[0], bool):
         return torch.tensor(values)
     return torch.tensor(numbers(values), dtype=torch.float64)`;
-  const start = 'torch.zeros(len(episodes), dtype=torch.float64)';
+  const start = 'torch.zeros(len(together), dtype=torch.float64)';
   return [
     close,
     columns,
