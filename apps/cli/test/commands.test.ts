@@ -55,7 +55,21 @@ describe('programs', () => {
     const rollouts = written('wrong.jsonl', `${JSON.stringify(row)}\n${JSON.stringify({ ...row, action: 9 })}\n`);
     const { code, error } = await run('label', good, '--environment', environment, '--rollouts', rollouts);
     expect(code).toBe(2);
-    expect(error).toContain(`${rollouts}:2: action`);
+    expect(error).toContain(`${rollouts}:2: action must be a whole number from 0 to 1, and is 9`);
+    const text = { ...row, next: { ...state, poleAngle: 'left' }, terminated: 0 };
+    const others = written('others.jsonl', `${JSON.stringify(text)}\n{"obs": {}}\n`);
+    const faults = (await run('label', good, '--environment', environment, '--rollouts', others)).error;
+    expect(faults).toContain(`${others}:1: next.poleAngle must be a number, true or false, and is "left"`);
+    expect(faults).toContain(`${others}:1: terminated must be true or false, and is 0`);
+    expect(faults).toContain(`${others}:2: obs.cartPosition must be a number, true or false, and is nothing`);
+  });
+
+  it('label reads the numbers that JSON lacks by the names that it prints', async () => {
+    const hostile = { ...row, next: { ...state, poleAngle: '-Infinity' } };
+    const rollouts = written('hostile.jsonl', `${JSON.stringify(hostile)}\n`);
+    const { code, out } = await run('label', good, '--environment', environment, '--rollouts', rollouts, '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toEqual({ angle: '-Infinity', near: 0, total: '-Infinity' });
   });
 
   it('a file that is missing or no JSON is one line', async () => {

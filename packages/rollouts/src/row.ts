@@ -13,28 +13,71 @@ export type StepRow = RecordedStep & { readonly episode?: string | number | unde
 
 type FieldValue = StepRow['obs'][string];
 
+/** What JSON has no number for, as labels are printed and parity files are written. */
+const namedNumbers: ReadonlyMap<unknown, number> = new Map(
+  ['NaN', 'Infinity', '-Infinity', '-0'].map((name) => [name, Number(name)]),
+);
+
+const told = (value: unknown): string => {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value);
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+};
+
+/** One value, or a message that says what was expected and what was given. */
+function read<V>(expected: string, parse: (value: unknown) => V | undefined): z.ZodType<V> {
+  return z.unknown().transform((value, context): V => {
+    const found = parse(value);
+    if (found !== undefined) return found;
+    context.addIssue({ code: 'custom', message: `must be ${expected}, and is ${told(value)}` });
+    return z.NEVER;
+  });
+}
+
+const toNumber = (value: unknown): number | undefined => (typeof value === 'number' ? value : namedNumbers.get(value));
+const toScalar = (value: unknown): number | boolean | undefined =>
+  typeof value === 'boolean' ? value : toNumber(value);
+const toFlag = (value: unknown): boolean | undefined => (typeof value === 'boolean' ? value : undefined);
+
+/** A list of numbers of one length. A fault names the first entry that is none. */
+function vector(length: number): z.ZodType<number[]> {
+  const expected = `a list of ${length} numbers`;
+  return z.unknown().transform((value, context): number[] => {
+    if (!Array.isArray(value) || value.length !== length) {
+      const given = Array.isArray(value) ? `a list of ${value.length}` : told(value);
+      context.addIssue({ code: 'custom', message: `must be ${expected}, and is ${given}` });
+      return z.NEVER;
+    }
+    const items = value.map(toNumber);
+    const wrong = items.indexOf(undefined);
+    if (wrong === -1) return items.map(Number);
+    context.addIssue({ code: 'custom', path: [wrong], message: `must be a number, and is ${told(value[wrong])}` });
+    return z.NEVER;
+  });
+}
+
 /**
  * The schema of a step of one environment: every declared field with its shape, further fields ignored.
- * A scalar may be a number or a boolean; a continuous action of length n is a list of n numbers.
+ * A scalar may be a number or a boolean; a continuous action of length n is a list of n numbers. NaN, the infinities and
+ * negative zero are given by name.
  */
 export function stepSchema(environment: Environment): z.ZodType<StepRow> {
-  const scalar = z.union([z.number(), z.boolean()]);
+  const scalar = read('a number, true or false', toScalar);
   const value = (field: ObservationField): z.ZodType<FieldValue> =>
-    field.shape.length === 0 ? scalar : z.array(z.number()).length(field.shape[0]);
+    field.shape.length === 0 ? scalar : vector(field.shape[0]);
   const fields = z.object(Object.fromEntries(environment.observation.map((field) => [field.name, value(field)])));
   const { action } = environment;
   return z.object({
     obs: fields,
     action:
       action.kind === 'discrete'
-        ? z
-            .int()
-            .min(0)
-            .max(action.n - 1)
-        : z.array(z.number()).length(actionSize(action)),
+        ? read(`a whole number from 0 to ${action.n - 1}`, (given) =>
+            Number.isInteger(given) && Number(given) >= 0 && Number(given) < action.n ? Number(given) : undefined,
+          )
+        : vector(actionSize(action)),
     next: fields,
-    terminated: z.boolean(),
-    truncated: z.boolean(),
+    terminated: read('true or false', toFlag),
+    truncated: read('true or false', toFlag),
     episode: z.union([z.string(), z.number()]).optional(),
   });
 }
