@@ -12,7 +12,7 @@ export const CandidateStatus = z.enum(['accepted', 'refused', 'screened', 'evalu
 export type CandidateStatus = z.infer<typeof CandidateStatus>;
 
 /** How a candidate came to be. */
-export const Operator = z.enum(['initial', 'add', 'drop', 'rescale', 'swap', 'crossover', 'refine', 'rewrite']);
+export const Operator = z.enum(['initial', 'add', 'drop', 'rescale', 'swap', 'tune', 'crossover', 'refine', 'rewrite']);
 export type Operator = z.infer<typeof Operator>;
 
 /** A reward program in a task, with where it came from and what became of it. */

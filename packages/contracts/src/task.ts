@@ -43,6 +43,14 @@ export const SimulationEvaluator = z.strictObject({
 export const Evaluator = z.discriminatedUnion('kind', [SimulationEvaluator]).meta({ id: 'Evaluator' });
 export type Evaluator = z.infer<typeof Evaluator>;
 
+/** What a generation is made from (`packages/evolution/src/plan.ts`): this project's search, or a baseline to hold it against. */
+export const Scheme = z.enum(['evolution', 'greedy', 'sequential', 'independent', 'random']);
+export type Scheme = z.infer<typeof Scheme>;
+
+/** How a parent is drawn (`packages/evolution/src/parents.ts`). */
+export const ParentRule = z.enum(['tournament', 'greedy', 'rank', 'weighted', 'pareto', 'uniform']);
+export type ParentRule = z.infer<typeof ParentRule>;
+
 export const SearchSettings = z
   .strictObject({
     /** `grammar` needs no model; `model` asks the configured endpoint. */
@@ -53,6 +61,25 @@ export const SearchSettings = z
     /** Best candidates kept as parents from generation to generation. */
     elites: z.int().min(1).max(limits.population).default(3),
     tournamentSize: z.int().min(1).max(limits.population).default(3),
+    scheme: Scheme.default('evolution'),
+    parents: ParentRule.default('tournament'),
+    /** Who may become a parent beside the best ever seen: everyone of the generation before, or nobody. */
+    acceptance: z.enum(['recent', 'best']).default('recent'),
+    /** Keep the best of every kind of behaviour as parents (MAP-Elites over success rate and episode length). */
+    archive: z.boolean().default(false),
+    /** Populations that evolve apart; every `migrateEvery` generations each crosses its best with its neighbour's. */
+    islands: z.int().min(1).max(16).default(1),
+    migrateEvery: z.int().min(1).max(limits.generations).default(3),
+    /** Whether components of two parents are combined. */
+    crossover: z.boolean().default(true),
+    /** Share of a generation that varies only the numbers of the best candidate, by Bayesian optimisation. */
+    tuner: z.number().min(0).max(1).default(0),
+    /** Start anew after this many generations without a better candidate; never when absent. */
+    restartAfter: z.int().min(1).max(limits.generations).optional(),
+    /** End when a candidate reaches this fitness on every training seed together. */
+    target: z.number().optional(),
+    /** End after this many generations without a better candidate. */
+    patience: z.int().min(1).max(limits.generations).optional(),
     /** Train on one seed first, and on the others only what may still be the best (`packages/evolution/src/race.ts`). */
     race: z.boolean().default(true),
     /** Finalists re-trained and re-measured on held-out seeds. */
@@ -112,6 +139,9 @@ export const StopReason = z.enum([
   'budget-environment-steps',
   'budget-wall-clock',
   'budget-candidates',
+  /** The best fitness has reached the search's target, or has not risen for as long as its patience. */
+  'target',
+  'patience',
   'budget-model-tokens',
   'budget-model-calls',
   'budget-model-money',

@@ -11,6 +11,7 @@ function vary(request: ProposalRequest, grammar: Grammar, random: Random): Varia
     case 'initial':
     case 'refine':
     case 'rewrite':
+    case 'tune':
       return undefined;
     case 'add':
       return add(first, grammar.terms, random);

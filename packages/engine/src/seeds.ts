@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 export type SeedStream =
   | 'proposal'
   | 'plan'
+  | 'tune'
   | 'bandit'
   | 'smoke'
   | 'search-training'

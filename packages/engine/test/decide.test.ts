@@ -68,6 +68,18 @@ describe('decide', () => {
     expect(move).toEqual({ kind: 'measure', reason: 'budget-environment-steps', bestCandidateId: 'a' });
   });
 
+  it('ends before its last generation where it has found enough, once the race is over', () => {
+    const search = SearchSettings.parse({ generations: 9, finalists: 1, target: 3 });
+    const reached = state({ generation: 1, search, candidates: [candidate('a', 3)] });
+    expect(decide(reached)).toEqual({ kind: 'measure', reason: 'target', bestCandidateId: 'a' });
+    const screened = { ...candidate('b', 5, 1), status: 'screened', values: [5] } as const;
+    expect(decide({ ...reached, candidates: [candidate('a', 1), screened] }).kind).toBe('race');
+    const raced = { ...reached, candidates: [candidate('a', 1), screened], raced: new Set([0]) };
+    expect(decide(raced)).toEqual({ kind: 'propose', generation: 1 });
+    const impatient = { ...raced, generation: 4, search: SearchSettings.parse({ finalists: 1, patience: 3 }) };
+    expect(decide(impatient)).toMatchObject({ kind: 'measure', reason: 'patience' });
+  });
+
   it('trains the finalists again before it chooses between them', () => {
     const candidates = [candidate('a', 1, 0), candidate('b', 3, 1), candidate('c', 2, 2)];
     expect(decide(state({ generation: 2, candidates }))).toEqual({

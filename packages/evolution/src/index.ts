@@ -2,9 +2,12 @@ export { type Arm, type ArmStanding, chooseArm, chooseArms, type Pull, standings
 export { probabilityBest } from './certainty.ts';
 export { gainOf } from './gain.ts';
 export type { Member } from './member.ts';
+export { drawParent, type ParentSettings, tournament } from './parents.ts';
 export { planGeneration, type Slot } from './plan.ts';
+export { enough, generationsWithoutGain, lastStart } from './progress.ts';
 export { type Contender, pooledDeviation, type RaceSettings, race } from './race.ts';
 export { type Random, seededRandom } from './random.ts';
-export { elites, matingPool, tournament } from './selection.ts';
+export { elites, matingPool } from './selection.ts';
 export { pooledSpread } from './spread.ts';
 export { capReached, type SearchState } from './stopping.ts';
+export { type Numbers, type Trial, tune } from './tuning/tune.ts';

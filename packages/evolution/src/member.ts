@@ -9,9 +9,21 @@ export interface Member {
   readonly parents: readonly string[];
   /** Higher is better. */
   readonly fitness: number;
+  /** Fitness by training seed, in the order of the seeds, which all members share; fewer of one that was only screened. */
+  readonly values: readonly number[];
+  /** What its policies do, each part in [0, 1]: share of episodes that succeed, and episode length as a share of the longest. */
+  readonly behaviour: readonly number[];
 }
+
+/** One member or more. */
+export type Pool = readonly [Member, ...Member[]];
 
 /** Best first; ties go to the older member, so that the order never depends on the order of arrival. */
 export function byFitness(a: Member, b: Member): number {
   return b.fitness - a.fitness || a.generation - b.generation || a.index - b.index;
+}
+
+/** Oldest first. */
+export function byAge(a: Member, b: Member): number {
+  return a.generation - b.generation || a.index - b.index;
 }

@@ -1,7 +1,10 @@
 import type { Operator, SearchSettings } from '@rewardsmith/contracts';
-import type { Member } from './member.ts';
+import { islandsOf, neighbour } from './islands.ts';
+import { byAge, byFitness, type Member, type Pool } from './member.ts';
+import { drawParent } from './parents.ts';
+import { lastStart } from './progress.ts';
 import { chooseWeighted, type Random, seededRandom } from './random.ts';
-import { matingPool, tournament } from './selection.ts';
+import { matingPool } from './selection.ts';
 
 /** What one candidate of a generation is to be made from. */
 export interface Slot {
@@ -33,25 +36,87 @@ const freshEvery = 8;
 
 const initial: Slot = { operator: 'initial', parents: [] };
 
-function secondParent(pool: readonly Member[], first: Member, size: number, random: Random): Member | undefined {
-  const [head, ...rest] = pool.filter((member) => member.id !== first.id);
-  return head === undefined ? undefined : tournament([head, ...rest], size, random);
+const pooled = ([head, ...rest]: readonly Member[]): Pool | undefined =>
+  head === undefined ? undefined : [head, ...rest];
+
+/** How many members name each as a parent. */
+function childrenOf(population: readonly Member[]): ReadonlyMap<string, number> {
+  const children = new Map<string, number>();
+  for (const { parents } of population) {
+    for (const parent of parents) children.set(parent, (children.get(parent) ?? 0) + 1);
+  }
+  return children;
 }
 
-function vary(pool: readonly [Member, ...Member[]], settings: SearchSettings, random: Random): Slot {
-  const weights = operatorWeights[settings.designer];
-  const operator = chooseWeighted(random, weights);
-  const first = tournament(pool, settings.tournamentSize, random);
+/** What the slots of one generation are drawn from. */
+interface Draw {
+  readonly settings: SearchSettings;
+  readonly children: ReadonlyMap<string, number>;
+  readonly random: Random;
+}
+
+/** Varies a member of `pool`; a second parent comes from `mates`. */
+function vary(pool: Pool, mates: readonly Member[], { settings, children, random }: Draw): Slot {
+  const [standIn, ...others] = operatorWeights[settings.designer];
+  const weights = others.filter(([operator]) => settings.crossover || operator !== 'crossover');
+  const operator = chooseWeighted(random, [standIn, ...weights]);
+  const first = drawParent(pool, settings, children, random);
   if (operator !== 'crossover') return { operator, parents: [first.id] };
-  const second = secondParent(pool, first, settings.tournamentSize, random);
-  return second === undefined
-    ? { operator: weights[0][0], parents: [first.id] }
-    : { operator: 'crossover', parents: [first.id, second.id] };
+  const second = pooled(mates.filter((member) => member.id !== first.id));
+  if (second === undefined) return { operator: standIn[0], parents: [first.id] };
+  return { operator, parents: [first.id, drawParent(second, settings, children, random).id] };
+}
+
+/** One slot of an evolving generation on its island; in a generation of migration it is a crossover with the next island. */
+function islandSlot(pools: readonly (readonly Member[])[], island: number, migrates: boolean, draw: Draw): Slot {
+  const pool = pooled(pools[island] ?? []);
+  if (pool === undefined) return initial;
+  const [migrant] = pools[neighbour(island, pools.length)] ?? [];
+  if (migrates && migrant !== undefined && migrant !== pool[0]) {
+    return { operator: 'crossover', parents: [pool[0].id, migrant.id] };
+  }
+  return vary(pool, pool, draw);
+}
+
+/** How many slots tune the numbers of the best candidate: the settings' share, once there is one. */
+function tuned(settings: SearchSettings, room: number): number {
+  return Math.min(room, Math.round(settings.tuner * settings.population));
+}
+
+function evolved(population: readonly Member[], generation: number, draw: Draw): readonly Slot[] {
+  const { settings } = draw;
+  const since = lastStart(population, settings.restartAfter, generation);
+  const living = population.filter((member) => member.generation >= since && since < generation);
+  const [best] = living.toSorted(byFitness);
+  if (best === undefined) return Array.from({ length: settings.population }, () => initial);
+  // A search of one candidate a generation goes on from its best.
+  const fresh = Math.min(Math.ceil(settings.population / freshEvery), settings.population - 1);
+  const varied = settings.population - fresh;
+  const tunes = tuned(settings, varied);
+  const homes = islandsOf(living, settings.islands);
+  const pools = Array.from({ length: settings.islands }, (_, island) =>
+    matingPool(
+      living.filter(({ id }) => homes.get(id) === island),
+      settings,
+      generation,
+    ),
+  );
+  const migrates = settings.islands > 1 && generation % settings.migrateEvery === 0;
+  return Array.from({ length: settings.population }, (_, index): Slot => {
+    if (index >= varied) return initial;
+    if (index >= varied - tunes) return { operator: 'tune', parents: [best.id] };
+    const island = index % settings.islands;
+    return islandSlot(pools, island, migrates && index < settings.islands, draw);
+  });
 }
 
 /**
- * The slots of one generation. Pure: population, settings, generation and seed decide it.
- * The first generation, and any before a candidate was evaluated, starts anew in every slot.
+ * The slots of one generation. Pure: population, settings, generation and seed decide it. The first generation, and any
+ * before a candidate was evaluated, starts anew in every slot.
+ *
+ * Schemes: `evolution` is this project's own. `greedy` is Eureka's (arXiv 2310.12931): every slot varies the best of the latest
+ * generation. `sequential` varies the latest candidate. `independent` and `random` never look back (sampling baselines of
+ * Gideoni et al., arXiv 2602.16805); `random` also draws without any preference among the grammar's terms.
  */
 export function planGeneration(
   population: readonly Member[],
@@ -59,12 +124,27 @@ export function planGeneration(
   generation: number,
   seed: number,
 ): readonly Slot[] {
-  const random = seededRandom(seed);
-  const [head, ...rest] = matingPool(population, settings.elites, generation);
-  const some = Math.ceil(settings.population / freshEvery);
-  // A search of one candidate a generation goes on from its best.
-  const fresh = head === undefined ? settings.population : Math.min(some, settings.population - 1);
-  return Array.from({ length: settings.population }, (_, index) =>
-    head === undefined || index >= settings.population - fresh ? initial : vary([head, ...rest], settings, random),
-  );
+  const draw: Draw = { settings, children: childrenOf(population), random: seededRandom(seed) };
+  const all = (slot: () => Slot) => Array.from({ length: settings.population }, slot);
+  switch (settings.scheme) {
+    case 'evolution':
+      return evolved(population, generation, draw);
+    case 'greedy': {
+      const latest = Math.max(...population.map((member) => member.generation));
+      const pool = pooled(
+        population
+          .filter((member) => member.generation === latest)
+          .toSorted(byFitness)
+          .slice(0, 1),
+      );
+      return all(() => (pool === undefined ? initial : vary(pool, [], draw)));
+    }
+    case 'sequential': {
+      const pool = pooled(population.toSorted(byAge).slice(-1));
+      return all(() => (pool === undefined ? initial : vary(pool, [], draw)));
+    }
+    case 'independent':
+    case 'random':
+      return all(() => initial);
+  }
 }

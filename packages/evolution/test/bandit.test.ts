@@ -84,7 +84,16 @@ describe('the bandit', () => {
 
 it('measures a gain by the share of candidates that are no better', () => {
   const population = [1, 2, 3, 4].map(
-    (fitness, index): Member => ({ id: `${index}`, generation: 0, index, operator: 'initial', parents: [], fitness }),
+    (fitness, index): Member => ({
+      id: `${index}`,
+      generation: 0,
+      index,
+      operator: 'initial',
+      parents: [],
+      values: [],
+      behaviour: [],
+      fitness,
+    }),
   );
   expect([4, 2, 0].map((fitness) => gainOf(fitness, population))).toEqual([1, 0.5, 0]);
   expect(gainOf(undefined, population)).toBe(0);

@@ -14,6 +14,8 @@ const population = fc.array(fc.tuple(fitness, fc.integer({ min: 0, max: 4 })), {
       operator: 'initial',
       parents: [],
       fitness: value,
+      values: [value],
+      behaviour: [0, 1],
     }),
   ),
 );
@@ -25,12 +27,14 @@ const settings = fc
   })
   .map((entry) => SearchSettings.parse(entry));
 
+const plain = SearchSettings.parse({});
+
 describe('selection', () => {
   it('never forgets the best ever seen', () => {
     fc.assert(
       fc.property(population, fc.integer({ min: 1, max: 9 }), (members, generation) => {
         const best = Math.max(...members.map((member) => member.fitness));
-        const pool = matingPool(members, 1, generation);
+        const pool = matingPool(members, { ...plain, elites: 1 }, generation);
         expect(members.length === 0 ? pool.length : pool[0]?.fitness).toBe(members.length === 0 ? 0 : best);
       }),
     );
@@ -39,7 +43,7 @@ describe('selection', () => {
   it('puts no member into the mating pool twice', () => {
     fc.assert(
       fc.property(population, fc.integer({ min: 1, max: 5 }), (members, generation) => {
-        const pool = matingPool(members, 3, generation);
+        const pool = matingPool(members, { ...plain, elites: 3 }, generation);
         expect(new Set(pool.map((member) => member.id)).size).toBe(pool.length);
       }),
     );
@@ -55,6 +59,8 @@ describe('selection', () => {
         operator: 'initial',
         parents: [],
         fitness: index,
+        values: [index],
+        behaviour: [0, 1],
       }),
     );
     const [head, ...rest] = members;
@@ -72,7 +78,7 @@ describe('selection', () => {
       fc.property(population, (members) => {
         const before = JSON.stringify(members);
         elites(members, 3);
-        matingPool(members, 3, 1);
+        matingPool(members, plain, 1);
         expect(JSON.stringify(members)).toBe(before);
       }),
     );
@@ -112,7 +118,18 @@ describe('planGeneration', () => {
   it('starts anew in every slot of the first generation and in at least one of every other', () => {
     const search = SearchSettings.parse({ population: 8 });
     expect(planGeneration([], search, 0, 1).every((slot) => slot.operator === 'initial')).toBe(true);
-    const members: Member[] = [{ id: 'a', generation: 0, index: 0, operator: 'initial', parents: [], fitness: 1 }];
+    const members: Member[] = [
+      {
+        id: 'a',
+        generation: 0,
+        index: 0,
+        operator: 'initial',
+        parents: [],
+        fitness: 1,
+        values: [1],
+        behaviour: [0, 1],
+      },
+    ];
     const later = planGeneration(members, search, 1, 1);
     expect(later.filter((slot) => slot.operator === 'initial')).toHaveLength(1);
     const alone = planGeneration(members, SearchSettings.parse({ population: 1 }), 1, 1);

@@ -1,5 +1,5 @@
 import type { CandidateStatus, SearchSettings, StopReason, TaskStatus } from '@rewardsmith/contracts';
-import { race } from '@rewardsmith/evolution';
+import { enough, race } from '@rewardsmith/evolution';
 import { limits } from '../limits.ts';
 import { handicap } from './flags.ts';
 import type { StepInput, Subject } from './steps.ts';
@@ -150,9 +150,13 @@ export function decide(state: MachineState): Move {
   }
 }
 
-/** What the search does next; nothing when its generations are used up or the next training does not fit its budget. */
-function searchOn(state: MachineState): Move | undefined {
-  if (state.generation >= state.search.generations || state.trainingsLeft < state.firstSeeds) return undefined;
+/** What the search does next; it ends where it has found enough, or its generations or its budget are used up. */
+function searchOn(state: MachineState): Move {
+  const measured = state.candidates.filter((c): c is Measured => c.status === 'evaluated' && c.fitness !== null);
+  const found = enough(measured, state.generation, state.search);
+  if (found !== undefined) return stop(state, found);
+  if (state.generation >= state.search.generations) return stop(state, 'generations');
+  if (state.trainingsLeft < state.firstSeeds) return stop(state, 'budget-environment-steps');
   return { kind: 'propose', generation: state.generation };
 }
 
@@ -162,14 +166,8 @@ function decideActive(state: MachineState): Move {
     return { kind: 'wait' };
   }
   if (state.stopReason === null) {
-    const within = state.capReached === undefined;
-    const next =
-      (within ? pendingRace(state) : undefined) ?? pendingJudgement(state) ?? (within ? searchOn(state) : undefined);
-    if (next !== undefined) return next;
-    return stop(
-      state,
-      state.capReached ?? (state.generation < state.search.generations ? 'budget-environment-steps' : 'generations'),
-    );
+    if (state.capReached !== undefined) return pendingJudgement(state) ?? stop(state, state.capReached);
+    return pendingRace(state) ?? pendingJudgement(state) ?? searchOn(state);
   }
   const best = state.confirmation.total === 0 ? ranking(state.candidates)[0]?.id : confirmedBest(state);
   if (best === undefined) {

@@ -7,6 +7,7 @@ import {
   chooseArms,
   type Member,
   planGeneration,
+  type Slot,
   seededRandom,
 } from '@rewardsmith/evolution';
 import type { CandidateRow } from '@rewardsmith/store';
@@ -33,7 +34,8 @@ function unproven(arms: readonly ArmStanding[]): readonly ArmStanding[] {
 
 /**
  * The slots of one generation, with the model and the brief of each chosen by the bandit. Briefs are for fresh starts, and differ
- * as long as there are any left; a proposal that varies another keeps that one's form if it likes. Pure: rows and seed decide.
+ * as long as there are any left; a proposal that varies another keeps that one's form if it likes. Slots that only tune numbers
+ * need no model and are given as they are. Pure: rows and seed decide.
  */
 export function planDesigns(
   settings: SearchSettings,
@@ -42,7 +44,7 @@ export function planDesigns(
   generation: number,
   rows: readonly CandidateRow[],
   members: readonly Member[],
-): { readonly slots: readonly DesignSlot[]; readonly arms: readonly SearchArm[] } {
+): { readonly slots: readonly DesignSlot[]; readonly tunes: readonly Slot[]; readonly arms: readonly SearchArm[] } {
   const plan = planGeneration(members, settings, generation, deriveSeed(settings.seed, 'plan', generation));
   const random = seededRandom(deriveSeed(settings.seed, 'bandit', generation));
   const briefArms = briefs.map(({ name }) => ({ name, weight: 1 }));
@@ -55,15 +57,19 @@ export function planDesigns(
   if (firstModel === undefined || firstBrief === undefined) throw new Error('the designer has no model');
   const fresh = plan.filter(({ operator }) => operator === 'initial').length;
   const chosen = chooseArms([firstBrief, ...otherBriefs], fresh, random).map(({ name }) => briefNamed(name));
-  const slots = plan.map((slot, index): DesignSlot => {
+  const slots = plan.flatMap((slot, index): readonly DesignSlot[] => {
+    if (slot.operator === 'tune') return [];
     const operator = designOperator(slot.operator);
-    return {
-      index,
-      operator,
-      parents: slot.parents,
-      brief: operator === 'initial' ? (chosen.shift() ?? freeBrief) : freeBrief,
-      model: chooseArm([firstModel, ...otherModels], random).name,
-    };
+    return [
+      {
+        index,
+        operator,
+        parents: slot.parents,
+        brief: operator === 'initial' ? (chosen.shift() ?? freeBrief) : freeBrief,
+        model: chooseArm([firstModel, ...otherModels], random).name,
+      },
+    ];
   });
-  return { slots, arms: [...shownArms('model', proven.model), ...shownArms('brief', proven.brief)] };
+  const tunes = plan.filter(({ operator }) => operator === 'tune');
+  return { slots, tunes, arms: [...shownArms('model', proven.model), ...shownArms('brief', proven.brief)] };
 }

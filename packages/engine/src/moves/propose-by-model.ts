@@ -13,6 +13,7 @@ import { evaluatedParent, triedBefore } from '../model/parents.ts';
 import { planDesigns } from '../model/slots.ts';
 import { TaskModel } from '../model/task-model.ts';
 import type { CritiqueContext, Known } from './critique.ts';
+import { proposeTuned } from './propose.ts';
 import type { Proposed } from './proposed.ts';
 import { episodesKey, readEpisodes, recordingOf } from './recording.ts';
 import type { ProposeContext } from './run-propose.ts';
@@ -84,7 +85,7 @@ export async function proposeByModel(request: GenerationRequest, context: Propos
   });
   const models = terms.roles.designer.models.map(({ model, weight }) => ({ name: model, weight }));
   const options = submission.model;
-  const { slots, arms } = planDesigns(submission.search, models, options.bandit, generation, rows, members);
+  const { slots, tunes, arms } = planDesigns(submission.search, models, options.bandit, generation, rows, members);
   const common = commonInputs(task, environment, access);
   const episodesOf = await episodeReader(task.id, context);
   const used = new Set(slots.flatMap(({ parents }) => parents));
@@ -138,5 +139,17 @@ export async function proposeByModel(request: GenerationRequest, context: Propos
     repairs: options.repairs,
     reviewer: options.review ? terms.roles.critic.models[0]?.model : undefined,
   });
-  return { proposals, explanations, arms, cap };
+  const accepted = proposals.flatMap((proposal) => proposal.accepted ?? []);
+  const knownNow: Known = {
+    hashes: new Set([...known.hashes, ...accepted.map(({ program }) => program.hash)]),
+    behaviours: new Set([...known.behaviours, ...accepted.map(({ behaviour }) => behaviour)]),
+  };
+  const tuned = await proposeTuned(tunes, knownNow, request.most - proposals.length, {
+    rows,
+    environment,
+    search: submission.search,
+    generation,
+    critique: request.critique,
+  });
+  return { proposals: [...proposals, ...tuned], explanations, arms, cap };
 }

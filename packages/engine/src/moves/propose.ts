@@ -1,10 +1,12 @@
 import type { SearchSettings } from '@rewardsmith/contracts';
 import type { Designer, Parent } from '@rewardsmith/designer';
 import type { BuiltinEnvironment } from '@rewardsmith/environments';
-import { type Member, planGeneration } from '@rewardsmith/evolution';
+import { type Member, planGeneration, type Slot, seededRandom } from '@rewardsmith/evolution';
+import type { CandidateRow } from '@rewardsmith/store';
 import { limits } from '../limits.ts';
 import { deriveSeed } from '../seeds.ts';
 import { type CritiqueContext, criticise, type Known } from './critique.ts';
+import { tunedPrograms } from './propose-tuned.ts';
 import type { Proposed } from './proposed.ts';
 
 export interface ProposalContext {
@@ -15,6 +17,7 @@ export interface ProposalContext {
   /** Candidates that may still be proposed, refused ones included. */
   readonly most: number;
   readonly members: readonly Member[];
+  readonly rows: readonly CandidateRow[];
   readonly parents: ReadonlyMap<string, Parent>;
   readonly known: Known;
   readonly designer: Designer;
@@ -31,6 +34,7 @@ export async function proposeGeneration(context: ProposalContext): Promise<reado
   const known = { hashes: new Set(context.known.hashes), behaviours: new Set(context.known.behaviours) };
   const proposals: Proposed[] = [];
   for (const [index, slot] of plan.entries()) {
+    if (slot.operator === 'tune') continue;
     for (let attempt = 0; attempt < limits.triesPerSlot && proposals.length < context.most; attempt += 1) {
       const { source, thought, operator, parents } = await context.designer.propose({
         environment: context.environment.definition,
@@ -42,14 +46,47 @@ export async function proposeGeneration(context: ProposalContext): Promise<reado
         generation,
         index,
       });
-      const { passed, ...verdict } = await criticise(source, known, context.critique);
-      proposals.push({ operator, parents, source, thought, ...verdict, accepted: passed, design: null });
-      if (passed !== undefined) {
-        known.hashes.add(passed.program.hash);
-        known.behaviours.add(passed.behaviour);
-        break;
-      }
+      const proposal = await judged(source, { operator, parents, thought }, known, context.critique);
+      proposals.push(proposal);
+      if (proposal.accepted !== undefined) break;
     }
+  }
+  return [...proposals, ...(await proposeTuned(plan, known, context.most - proposals.length, context))];
+}
+
+/** Criticises a program; one that is accepted is known from here on. */
+async function judged(
+  source: string,
+  origin: Pick<Proposed, 'operator' | 'parents' | 'thought'>,
+  known: { readonly hashes: Set<string>; readonly behaviours: Set<string> },
+  critique: CritiqueContext,
+): Promise<Proposed> {
+  const { passed, ...verdict } = await criticise(source, known, critique);
+  if (passed !== undefined) {
+    known.hashes.add(passed.program.hash);
+    known.behaviours.add(passed.behaviour);
+  }
+  return { ...origin, source, ...verdict, accepted: passed, design: null };
+}
+
+/** Fills the slots of a plan that vary only a parent's numbers, as far as `most` allows; a parent without any leaves them empty. */
+export async function proposeTuned(
+  plan: readonly Slot[],
+  given: Known,
+  most: number,
+  context: Pick<ProposalContext, 'rows' | 'environment' | 'search' | 'generation' | 'critique'>,
+): Promise<readonly Proposed[]> {
+  const { rows, environment, search, generation, critique } = context;
+  const slots = plan.filter(({ operator }) => operator === 'tune');
+  const parent = rows.find(({ id }) => id === slots[0]?.parents[0]);
+  if (parent === undefined) return [];
+  const known = { hashes: new Set(given.hashes), behaviours: new Set(given.behaviours) };
+  const random = seededRandom(deriveSeed(search.seed, 'tune', generation));
+  const tries = Math.max(0, Math.min(most, slots.length * limits.triesPerSlot));
+  const proposals: Proposed[] = [];
+  for (const { source, thought } of tunedPrograms(parent, rows, environment.definition, tries, random)) {
+    if (proposals.filter(({ accepted }) => accepted !== undefined).length === slots.length) break;
+    proposals.push(await judged(source, { operator: 'tune', parents: [parent.id], thought }, known, critique));
   }
   return proposals;
 }

@@ -26,7 +26,11 @@ export interface ProposeContext {
   readonly now: () => Date;
 }
 
-function asMember(row: CandidateRow): readonly Member[] {
+function meanLength({ runs }: CandidateRow): number {
+  return runs.reduce((sum, run) => sum + run.episodeLength, 0) / runs.length;
+}
+
+function asMember(row: CandidateRow, { definition }: BuiltinEnvironment): readonly Member[] {
   return (row.status === 'evaluated' || row.status === 'screened') && row.fitness !== null
     ? [
         {
@@ -34,6 +38,8 @@ function asMember(row: CandidateRow): readonly Member[] {
           generation: row.generation,
           index: row.index,
           fitness: row.fitness.mean,
+          values: row.fitness.values,
+          behaviour: [row.fitness.successRate, meanLength(row) / definition.maxEpisodeSteps],
           parents: row.parents,
           operator: row.operator,
         },
@@ -51,6 +57,7 @@ async function proposeByGrammar(request: GenerationRequest, context: ProposeCont
   const { task, rows, ...rest } = request;
   const proposals = await proposeGeneration({
     ...rest,
+    rows,
     description: task.description,
     environment: context.environment,
     search: task.submission.search,
@@ -179,7 +186,7 @@ export async function runPropose(
     most,
     trainable,
     rows,
-    members: rows.flatMap(asMember),
+    members: rows.flatMap((row) => asMember(row, context.environment)),
     known: {
       hashes: new Set(accepted.flatMap((row) => row.hash ?? [])),
       behaviours: new Set(accepted.flatMap((row) => row.behaviour ?? [])),
