@@ -25,6 +25,8 @@ export interface EngineSettings {
   readonly runners?: number;
   /** Walls without which the engine does not open; those that need no container when absent. */
   readonly walls?: SandboxSettings['requiredWalls'];
+  /** A sandbox that the caller has opened and will close; the engine opens one of its own when absent. */
+  readonly sandbox?: Sandbox;
   /** Where models answer; the service works without when absent. */
   readonly models?: ModelSource;
   readonly logger: Logger;
@@ -83,11 +85,7 @@ export async function openEngine(settings: EngineSettings): Promise<Engine> {
   const { models } = settings;
   const access = models === undefined ? undefined : await accessFor(models, settings.logger);
   // Runners start beside the database: each takes a good part of a second.
-  const opening = createSandbox({
-    // Trainings take theirs for minutes: whoever asks for labels must not wait behind them.
-    runners: trainingsOf(settings) + 1,
-    ...(settings.walls === undefined ? {} : { requiredWalls: settings.walls }),
-  });
+  const opening = settings.sandbox === undefined ? openSandbox(settings) : Promise.resolve(settings.sandbox);
   // Whether it failed is asked below, where all three come together.
   opening.catch(() => undefined);
   let store: Store | undefined;
@@ -100,9 +98,17 @@ export async function openEngine(settings: EngineSettings): Promise<Engine> {
     await queue?.close();
     await store?.close();
     const [opened] = await Promise.allSettled([opening]);
-    if (opened.status === 'fulfilled') await opened.value.close();
+    if (opened.status === 'fulfilled' && settings.sandbox === undefined) await opened.value.close();
     throw error;
   }
+}
+
+function openSandbox(settings: EngineSettings): Promise<Sandbox> {
+  return createSandbox({
+    // Trainings take theirs for minutes: whoever asks for labels must not wait behind them.
+    runners: trainingsOf(settings) + 1,
+    ...(settings.walls === undefined ? {} : { requiredWalls: settings.walls }),
+  });
 }
 
 /** Trainings that run at once; none where the role is to serve. */
@@ -171,7 +177,7 @@ function assemble(
       clearInterval(sweep);
       work.abortAll();
       await queue.close();
-      await sandbox.close();
+      if (settings.sandbox === undefined) await sandbox.close();
       await store.close();
     },
   };

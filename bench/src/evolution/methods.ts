@@ -1,0 +1,61 @@
+import type { SearchSettings } from '@rewardsmith/contracts';
+
+/** A way to search that is measured: this project's, a baseline, or this project's with a part switched off or exchanged. */
+export interface Method {
+  readonly name: string;
+  readonly kind: 'own' | 'baseline' | 'ablation';
+  readonly search: Partial<SearchSettings>;
+  /** Training seeds of a candidate; the environment's own when absent. */
+  readonly seeds?: number;
+  readonly critic?: { readonly duplicates?: boolean; readonly outcomes?: boolean };
+}
+
+/** A baseline looks at each candidate once, on one seed, as the published schemes do, and keeps the best it saw. */
+const baseline = (name: string, search: Method['search']): Method => ({
+  name,
+  kind: 'baseline',
+  search: { race: false, finalists: 1, ...search },
+  seeds: 1,
+});
+
+const without = (name: string, search: Method['search'], critic: Method['critic'] = {}): Method => ({
+  name,
+  kind: 'ablation',
+  search,
+  critic,
+});
+
+export const methods: readonly Method[] = [
+  { name: 'evolution', kind: 'own', search: {} },
+  // Eureka (arXiv 2310.12931): K samples a round, each made from the best of the round before.
+  baseline('greedy', { scheme: 'greedy' }),
+  // Sampling baselines of Gideoni et al. (arXiv 2602.16805).
+  baseline('independent', { scheme: 'independent' }),
+  baseline('sequential', { scheme: 'sequential', population: 1 }),
+  baseline('random', { scheme: 'random' }),
+  without('no-race', { race: false }),
+  { name: 'one-seed', kind: 'ablation', search: { race: false, finalists: 3 }, seeds: 1 },
+  { name: 'one-seed-tuner', kind: 'ablation', search: { race: false, finalists: 3, tuner: 0.25 }, seeds: 1 },
+  without('no-crossover', { crossover: false }),
+  without('no-tuner', { tuner: 0 }),
+  without('tuner', { tuner: 0.25 }),
+  without('no-duplicates', {}, { duplicates: false }),
+  without('archive', { archive: true }),
+  without('islands', { islands: 2 }),
+  without('parents-greedy', { parents: 'greedy' }),
+  without('parents-rank', { parents: 'rank' }),
+  without('parents-weighted', { parents: 'weighted' }),
+  without('parents-pareto', { parents: 'pareto' }),
+  without('acceptance-best', { acceptance: 'best' }),
+];
+
+/** The methods of these names, in the order given; throws for a name that is none's. */
+export function methodsNamed(names: readonly string[]): readonly Method[] {
+  return names.map((name) => {
+    const found = methods.find((method) => method.name === name);
+    if (found === undefined) {
+      throw new Error(`no method "${name}"; there are ${methods.map((method) => method.name).join(', ')}`);
+    }
+    return found;
+  });
+}

@@ -1,0 +1,145 @@
+import type { Measured, Point } from './measure.ts';
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function median(values: readonly number[]): number {
+  const order = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(order.length / 2);
+  const upper = order[middle] ?? Number.NaN;
+  return order.length % 2 === 1 ? upper : ((order[middle - 1] ?? upper) + upper) / 2;
+}
+
+function deviation(values: readonly number[]): number {
+  if (values.length < 2) return 0;
+  const centre = mean(values);
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1));
+}
+
+/** One method on one environment, over its seeds. */
+export interface Row {
+  readonly environment: string;
+  readonly method: string;
+  readonly seeds: number;
+  /** Held-out fitness: mean over seeds, and the standard deviation between them. */
+  readonly fitness: number;
+  readonly deviation: number;
+  readonly sparse: number;
+  readonly human: number;
+  /** (F − F_sparse) / |F_human − F_sparse| (Eureka, arXiv 2310.12931), of the means; null where human and sparse are equal. */
+  readonly humanScore: number | null;
+  readonly environmentSteps: number;
+  readonly proposals: number;
+  readonly modelCalls: number;
+  readonly trainingSeconds: number;
+  /**
+   * Environment steps that the reference took to its last fitness, over those that this method took to the same fitness, of
+   * curves averaged over seeds; the same for proposals. 0 where this method did not reach it.
+   */
+  readonly stepsRatio: number;
+  readonly proposalsRatio: number;
+}
+
+type Cost = 'environmentSteps' | 'proposals';
+
+/** Fitness of the best after `cost`; nothing before there is one. */
+function at(curve: readonly Point[], cost: Cost, spent: number): number | undefined {
+  return curve.findLast((point) => point[cost] <= spent)?.fitness;
+}
+
+/** The least cost at which the curves' mean is at least `wanted`. */
+function costTo(curves: readonly (readonly Point[])[], cost: Cost, wanted: number): number | undefined {
+  const costs = curves.flatMap((curve) => curve.map((point) => point[cost])).toSorted((a, b) => a - b);
+  return costs.find((spent) => {
+    const values = curves.flatMap((curve) => at(curve, cost, spent) ?? []);
+    return values.length === curves.length && mean(values) >= wanted;
+  });
+}
+
+const last = (curve: readonly Point[]): number => curve.at(-1)?.fitness ?? Number.NEGATIVE_INFINITY;
+
+function ratio(own: readonly Measured[], reference: readonly Measured[], cost: Cost): number {
+  const wanted = mean(reference.map(({ curve }) => last(curve)));
+  const theirs = costTo(
+    reference.map(({ curve }) => curve),
+    cost,
+    wanted,
+  );
+  const ours = costTo(
+    own.map(({ curve }) => curve),
+    cost,
+    wanted,
+  );
+  return theirs === undefined || ours === undefined ? 0 : theirs / ours;
+}
+
+/** One row an environment and method; ratios are against the method of the name `reference`. */
+export function rowsOf(all: readonly Measured[], reference: string): readonly Row[] {
+  const groups = Map.groupBy(all, ({ environment, method }) => `${environment}/${method}`);
+  return [...groups.values()].flatMap((own): readonly Row[] => {
+    const [first] = own;
+    if (first === undefined) return [];
+    const { environment, method } = first;
+    const theirs = all.filter((each) => each.environment === environment && each.method === reference);
+    const of = (part: keyof Omit<Measured, 'environment' | 'method' | 'curve'>) => own.map((each) => each[part]);
+    const [fitness, sparse, human] = [mean(of('fitness')), mean(of('sparse')), mean(of('human'))];
+    return [
+      {
+        environment,
+        method,
+        seeds: own.length,
+        fitness,
+        deviation: deviation(of('fitness')),
+        sparse,
+        human,
+        humanScore: human === sparse ? null : (fitness - sparse) / Math.abs(human - sparse),
+        environmentSteps: mean(of('environmentSteps')),
+        proposals: mean(of('proposals')),
+        modelCalls: mean(of('modelCalls')),
+        trainingSeconds: mean(of('trainingSeconds')),
+        stepsRatio: ratio(own, theirs, 'environmentSteps'),
+        proposalsRatio: ratio(own, theirs, 'proposals'),
+      },
+    ];
+  });
+}
+
+/** What a method comes to over all environments. */
+export interface Standing {
+  readonly method: string;
+  readonly environments: number;
+  /** Share of the environments on which it is better than the human reward, and on which it is no worse. */
+  readonly betterThanHuman: number;
+  readonly asGoodAsHuman: number;
+  /** Median over environments of the human score, each held to [-1, 3] so that none speaks for all. */
+  readonly medianHumanScore: number;
+  readonly meanHumanScore: number;
+  /** Medians over environments, against the reference. */
+  readonly stepsRatio: number;
+  readonly proposalsRatio: number;
+  /** Environments where it is worse than `independent` by more than a standard error of their difference. */
+  readonly worseThanIndependent: readonly string[];
+}
+
+export function standingsOf(rows: readonly Row[]): readonly Standing[] {
+  const byMethod = Map.groupBy(rows, ({ method }) => method);
+  const independent = new Map((byMethod.get('independent') ?? []).map((row) => [row.environment, row]));
+  return [...byMethod].map(([method, own]) => {
+    const scores = own.flatMap(({ humanScore }) => (humanScore === null ? [] : Math.min(3, Math.max(-1, humanScore))));
+    return {
+      method,
+      environments: own.length,
+      betterThanHuman: own.filter(({ fitness, human }) => fitness > human).length / own.length,
+      asGoodAsHuman: own.filter(({ fitness, human }) => fitness >= human).length / own.length,
+      medianHumanScore: median(scores),
+      meanHumanScore: mean(scores),
+      stepsRatio: median(own.map(({ stepsRatio }) => stepsRatio)),
+      proposalsRatio: median(own.map(({ proposalsRatio }) => proposalsRatio)),
+      worseThanIndependent: own.flatMap((row) => {
+        const other = independent.get(row.environment);
+        if (other === undefined) return [];
+        const error = Math.sqrt((row.deviation ** 2 + other.deviation ** 2) / Math.min(row.seeds, other.seeds));
+        return row.fitness < other.fitness - error ? [row.environment] : [];
+      }),
+    };
+  });
+}

@@ -1,0 +1,94 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openEngine } from '@rewardsmith/engine';
+import { builtinEnvironments } from '@rewardsmith/environments';
+import { createSandbox } from '@rewardsmith/sandbox';
+import { pino } from 'pino';
+import { type Measured, measure } from '../evolution/measure.ts';
+import { methodsNamed } from '../evolution/methods.ts';
+import { RememberedTrainings, trainingVersion } from '../evolution/remembered.ts';
+import { rowsOf, standingsOf } from '../evolution/summary.ts';
+
+/** What the two suites run; options of the same names stand above them. */
+const suites = {
+  quick: {
+    tasks: ['cartpole', 'mountain-car', 'acrobot', 'mountain-car-continuous', 'lava-diamond'],
+    methods: ['evolution', 'greedy', 'independent'],
+    seeds: 1,
+    trainings: 24,
+  },
+  full: {
+    tasks: [...builtinEnvironments.keys()],
+    methods: ['evolution', 'greedy', 'independent', 'sequential', 'random'],
+    seeds: 3,
+    trainings: 60,
+  },
+} as const;
+
+/** Ratios of cost are against this method. */
+const REFERENCE = 'greedy';
+/** A run may wait for its turn on a busy machine; the figures are not about that. */
+const TRAINING_MILLISECONDS = 3_600_000;
+
+const list = (given: string | undefined): readonly string[] | undefined => given?.split(',');
+
+/**
+ * Searches with each method on each task from each seed, at an equal budget of environment steps, and holds what was found
+ * against the sparse and the human reward on held-out seeds. Options: `--suite quick|full`, `--tasks`, `--methods` (lists
+ * with commas), `--seeds`, `--first-seed`, `--trainings` (the budget of one search, in trainings of usual length), `--keep DIRECTORY`
+ * (finished trainings are kept there and never made twice, which makes an interrupted run resumable), `--out FILE` (all of it as JSON).
+ */
+export async function run(options: ReadonlyMap<string, string>): Promise<Readonly<Record<string, unknown>>> {
+  const name = options.get('suite') ?? 'quick';
+  if (name !== 'quick' && name !== 'full') throw new Error(`--suite takes quick or full, not "${name}"`);
+  const suite = suites[name];
+  const tasks = list(options.get('tasks')) ?? suite.tasks;
+  const methods = methodsNamed(list(options.get('methods')) ?? suite.methods);
+  const seeds = Number(options.get('seeds') ?? suite.seeds);
+  const firstSeed = Number(options.get('first-seed') ?? 0);
+  const trainings = Number(options.get('trainings') ?? suite.trainings);
+  const began = performance.now();
+  const data = await mkdtemp(join(tmpdir(), 'rewardsmith-bench-'));
+  const kept = options.get('keep') ?? join(data, 'trainings');
+  await mkdir(kept, { recursive: true });
+  const inner = await createSandbox({ trainingMilliseconds: TRAINING_MILLISECONDS });
+  const sandbox = new RememberedTrainings(inner, kept, await trainingVersion());
+  const logger = pino({ level: 'silent' });
+  const engine = await openEngine({ dataDirectory: join(data, 'engine'), role: 'all', logger, sandbox });
+  try {
+    await engine.start();
+    const all: Measured[] = [];
+    for (const task of tasks) {
+      const environment = builtinEnvironments.get(task);
+      if (environment === undefined) throw new Error(`no built-in environment "${task}"`);
+      for (const method of methods) {
+        for (let seed = firstSeed; seed < firstSeed + seeds; seed += 1) {
+          const measured = await measure(engine, sandbox, environment, method, seed, trainings);
+          all.push(measured);
+          const { fitness, sparse, human } = measured;
+          const figures = [fitness, sparse, human].map((value) => value.toPrecision(4));
+          const seconds = ((performance.now() - began) / 1000).toFixed(0);
+          process.stderr.write(
+            `${seconds} s: ${task}, ${method.name}, seed ${seed}: ${figures[0]} (sparse ${figures[1]}, human ${figures[2]})\n`,
+          );
+        }
+      }
+    }
+    const rows = rowsOf(all, REFERENCE);
+    const figures = {
+      options: { suite: name, tasks, methods: methods.map((method) => method.name), seeds, firstSeed, trainings },
+      standings: standingsOf(rows),
+      rows,
+      trainings: { made: sandbox.made, remembered: sandbox.remembered },
+      seconds: (performance.now() - began) / 1000,
+    };
+    const out = options.get('out');
+    if (out !== undefined) await writeFile(out, `${JSON.stringify({ ...figures, searches: all }, null, 1)}\n`);
+    return figures;
+  } finally {
+    await engine.close();
+    await inner.close();
+    await rm(data, { recursive: true, force: true });
+  }
+}
