@@ -21,6 +21,8 @@ export interface ProposalRequest {
   readonly seed: number;
   readonly generation: number;
   readonly index: number;
+  /** Without any preference among what can be proposed: a baseline to hold designers against. */
+  readonly flat: boolean;
 }
 
 export interface Proposal {

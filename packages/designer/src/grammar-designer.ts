@@ -1,6 +1,6 @@
 import type { Designer, Proposal, ProposalRequest } from './designer.ts';
-import { type Grammar, grammarFor } from './grammar.ts';
-import { add, crossover, drop, rescale, start, swap, type Variation } from './operators.ts';
+import { type Grammar, grammarFor } from './grammar/grammar.ts';
+import { add, crossover, drop, rescale, start, startFlat, swap, type Variation } from './operators.ts';
 import { type Random, seededRandom } from './random.ts';
 import { readSketch, type Sketch, writeSketch } from './sketch.ts';
 
@@ -30,7 +30,7 @@ function propose(request: ProposalRequest): Proposal {
   const grammar = grammarFor(request.environment, request.success);
   const random = seededRandom(request.seed);
   const varied = vary(request, grammar, random);
-  const variation = varied ?? start(grammar.terms, random);
+  const variation = varied ?? (request.flat ? startFlat : start)(grammar.terms, random);
   if (variation === undefined) throw new Error(`no term fits environment "${request.environment.name}"`);
   const { sketch, thought } = variation;
   const done =

@@ -1,7 +1,7 @@
 /** Limits of the grammar designer, then of the model designer. */
 export const limits = {
   /** Terms in a program that starts anew, at least and at most. */
-  initialTerms: { least: 2, most: 5 },
+  initialTerms: { least: 2, most: 6 },
   /** Terms in any program; an operator that would add more swaps one instead. */
   terms: 8,
   /** Factors of a rescaled weight. */

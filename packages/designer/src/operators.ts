@@ -1,8 +1,8 @@
-import { rounded } from './grammar.ts';
+import { rounded } from './grammar/field.ts';
+import type { Term } from './grammar/term.ts';
 import { limits } from './limits.ts';
 import { choose, chooseWeighted, integer, type Random } from './random.ts';
 import { enter, type Sketch, type SketchComponent } from './sketch.ts';
-import type { Term } from './term.ts';
 
 /** A varied sketch with a sentence that says what was done; nothing when the operator does not apply. */
 export type Variation = { readonly sketch: Sketch; readonly thought: string } | undefined;
@@ -28,14 +28,34 @@ function newComponent(terms: readonly Term[], taken: ReadonlySet<string>, random
   return term === undefined ? undefined : enter(term, choose(random, limits.entryFactors) ?? 1);
 }
 
-/** A program of a few terms drawn anew. */
+/** A program of a few terms drawn anew, those that few good rewards lack more often than not among them. */
 export function start(terms: readonly Term[], random: Random): Variation {
+  const usual = terms.filter((term) => term.usual && integer(random, 0, 1) === 1);
+  const components = usual.map((term) => enter(term, choose(random, limits.entryFactors) ?? 1));
   const count = integer(random, limits.initialTerms.least, limits.initialTerms.most);
-  const components: SketchComponent[] = [];
-  for (let drawn = 0; drawn < count; drawn += 1) {
+  while (components.length < count) {
     const component = newComponent(terms, names({ components }), random);
-    if (component !== undefined) components.push(component);
+    if (component === undefined) break;
+    components.push(component);
   }
+  return begun(components);
+}
+
+/** A program of a few terms, each as likely as any other: what the grammar can say, without what it knows. */
+export function startFlat(terms: readonly Term[], random: Random): Variation {
+  const count = Math.min(terms.length, integer(random, limits.initialTerms.least, limits.initialTerms.most));
+  const components: SketchComponent[] = [];
+  while (components.length < count) {
+    const free = terms.filter(({ name }) => components.every((component) => component.name !== name));
+    const term = choose(random, free);
+    if (term === undefined) break;
+    components.push(enter(term, choose(random, limits.entryFactors) ?? 1));
+  }
+  return begun(components);
+}
+
+function begun(components: readonly SketchComponent[]): Variation {
+  if (components.length === 0) return undefined;
   const list = components.map(({ name }) => name).join(', ');
   return { sketch: { components }, thought: `A new combination of terms: ${list}.` };
 }

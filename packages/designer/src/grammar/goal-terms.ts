@@ -1,0 +1,142 @@
+import type { Environment } from '@rewardsmith/contracts';
+import { type Predicate, successCondition } from '../predicates.ts';
+import { isFlag, rounded, width } from './field.ts';
+import { type HelperFunction, started, type Unplaced } from './term.ts';
+
+interface GoalPart {
+  readonly name: string;
+  readonly helper: HelperFunction;
+  readonly terms: readonly Unplaced[];
+  /** The nearness of this condition, where it says how far away the goal is. */
+  readonly nearness: string | undefined;
+}
+
+/** What the success condition gives. */
+export interface GoalTerms {
+  readonly terms: readonly Unplaced[];
+  readonly helpers: readonly HelperFunction[];
+  /** An expression that says whether the goal is met after the step; nothing where the condition is of another form. */
+  readonly met: string | undefined;
+  /** The fields that it speaks of, with the direction in which the goal lies where there is one alone. */
+  readonly fields: ReadonlyMap<string, 'up' | 'down' | undefined>;
+}
+
+/** Where a margin that is plain in its field wants the field to go. */
+function direction({ margin, fields: [field, ...others] }: Predicate): 'up' | 'down' | undefined {
+  if (field === undefined || others.length > 0) return undefined;
+  if (margin.startsWith(`state.${field} - `)) return 'up';
+  return margin.endsWith(` - state.${field}`) ? 'down' : undefined;
+}
+
+/** Terms from one comparison of the success condition: progress towards it, records, and nearness to it. */
+function partTerms(predicate: Predicate, environment: Environment, index: number | undefined): GoalPart {
+  const label = index === undefined ? '' : `${index + 1}`;
+  const name = `margin${label}`;
+  const named = environment.observation.find((field) => field.name === predicate.fields[0]);
+  const only = predicate.fields.length === 1 ? named : undefined;
+  const scale = only === undefined ? 1 : width(only);
+  // A margin that is never negative says when the goal is met, but not how far away it is.
+  const gradual =
+    only === undefined ||
+    predicate.threshold === null ||
+    typeof only.low !== 'number' ||
+    only.low < predicate.threshold;
+  const [before, after] = [`${name}(obs, env)`, `${name}(next, env)`];
+  const most = `(memory.started > 0 ? memory.most${label} : ${before})`;
+  const nearness = `Math.exp(Math.min(${after}, 0) / ${rounded(scale / 4)})`;
+  const progress: readonly Unplaced[] = [
+    {
+      name: `progress${label}`,
+      expression: `(${after} - ${before})`,
+      weight: rounded(10 / scale),
+      comment: 'Pays for coming nearer to the goal in this step.',
+      prior: 4,
+    },
+  ];
+  const distance: readonly Unplaced[] = [
+    {
+      name: `nearness${label}`,
+      expression: nearness,
+      weight: 1,
+      comment: 'Pays up to 1 a step, the more the nearer the goal.',
+      prior: 3,
+    },
+    {
+      name: `shortfall${label}`,
+      expression: `Math.min(${after}, 0)`,
+      weight: rounded(1 / scale),
+      comment: 'Costs what is missing to the goal.',
+      prior: 3,
+    },
+    {
+      name: `nearer${label}`,
+      expression: `Math.sign(${after} - ${before})`,
+      weight: 0.1,
+      comment: 'Pays the direction of this step, by its sign alone.',
+      prior: 1,
+    },
+    {
+      name: `record${label}`,
+      expression: `Math.max(0, ${after} - ${most})`,
+      weight: rounded(10 / scale),
+      comment: 'Pays for being nearer to the goal than ever before in the episode.',
+      prior: 1.5,
+      memory: [started, { name: `most${label}`, initial: 0, update: `Math.max(${after}, ${most})` }],
+    },
+  ];
+  const helper = {
+    name,
+    text: [
+      '/** How clearly the goal is met: positive when it is (quantitative robustness). */',
+      `function ${name}(state, env) {`,
+      `  return ${predicate.margin};`,
+      '}',
+    ].join('\n'),
+  };
+  return {
+    name,
+    helper,
+    terms: gradual ? [...progress, ...distance] : only !== undefined && isFlag(only) ? [] : progress,
+    nearness: gradual ? nearness : undefined,
+  };
+}
+
+/** Terms from the success condition: progress towards it, nearness to it, and the outcome itself. */
+export function goalTerms(environment: Environment, success: string): GoalTerms {
+  const { predicates } = successCondition(success);
+  const parts = predicates.map((predicate, index) =>
+    partTerms(predicate, environment, predicates.length === 1 ? undefined : index),
+  );
+  if (parts.length === 0) return { terms: [], helpers: [], met: undefined, fields: new Map() };
+  const met = parts.map(({ name }) => `${name}(next, env) > 0`).join(' && ');
+  const goal: Unplaced = {
+    name: 'goal',
+    expression: `(${met} ? 1 : 0)`,
+    weight: 10,
+    comment: 'Pays when the goal is met.',
+    prior: 5,
+    usual: true,
+  };
+  const nearnesses = parts.flatMap(({ nearness }) => nearness ?? []);
+  // Conditions that must hold together multiply: being near in one respect is worth nothing without the others.
+  const together: readonly Unplaced[] =
+    nearnesses.length < 2
+      ? []
+      : [
+          {
+            name: 'together',
+            expression: nearnesses.join(' * '),
+            weight: 1,
+            comment: 'Pays up to 1 a step, the more the nearer all conditions of the goal are together.',
+            prior: 3,
+          },
+        ];
+  return {
+    terms: [goal, ...together, ...parts.flatMap(({ terms }) => terms)],
+    helpers: parts.map(({ helper }) => helper),
+    met,
+    fields: new Map(
+      predicates.flatMap((predicate) => predicate.fields.map((field) => [field, direction(predicate)] as const)),
+    ),
+  };
+}

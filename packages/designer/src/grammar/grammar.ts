@@ -1,0 +1,73 @@
+import type { Environment, ObservationField } from '@rewardsmith/contracts';
+import { isHazard, related } from './field.ts';
+import { type GoalTerms, goalTerms } from './goal-terms.ts';
+import { scalarTerms } from './scalar-terms.ts';
+import { stagedTerms } from './staged-terms.ts';
+import type { HelperFunction, Term, Unplaced } from './term.ts';
+import { vectorTerms } from './vector-terms.ts';
+
+/** Every term that the grammar knows for one task, and the functions they call. */
+export interface Grammar {
+  readonly terms: readonly Term[];
+  readonly helpers: readonly HelperFunction[];
+}
+
+/** How much likelier terms over a field are that speaks of what the success condition speaks of. */
+const RELEVANCE = 2;
+
+/** Terms over the action and the end of the episode, which is a failure where the goal is not met by it. */
+function costTerms(environment: Environment, met: string | undefined): readonly Unplaced[] {
+  const failed = met === undefined ? 'terminated' : `terminated && !(${met})`;
+  const effort: readonly Unplaced[] =
+    environment.action.kind === 'continuous'
+      ? [
+          {
+            name: 'effort',
+            expression: '-dot(action, action)',
+            weight: 0.01,
+            comment: 'Costs the squared action.',
+            prior: 1,
+          },
+        ]
+      : [];
+  return [
+    ...effort,
+    { name: 'time', expression: '-1', weight: 0.1, comment: 'Costs every step.', prior: 1 },
+    {
+      name: 'survival',
+      expression: `(${failed} ? -1 : 0)`,
+      weight: 10,
+      comment: 'Costs the end of the episode by failure.',
+      prior: 1,
+    },
+    { name: 'alive', expression: '(terminated ? 0 : 1)', weight: 0.1, comment: 'Pays every step survived.', prior: 1 },
+  ];
+}
+
+/**
+ * The terms of one field, likelier where the success condition speaks of the same thing; none that pays for the opposite of
+ * what the condition asks of this field.
+ */
+function fieldTerms(field: ObservationField, goal: GoalTerms['fields']): readonly Unplaced[] {
+  const towards = goal.get(field.name);
+  const terms = field.shape.length === 0 ? scalarTerms(field, towards) : vectorTerms(field);
+  const relevant =
+    !isHazard(field) && [...goal.keys()].some((name) => name !== field.name && related(name, field.name));
+  return relevant ? terms.map((term) => ({ ...term, prior: RELEVANCE * term.prior })) : terms;
+}
+
+/** The grammar of a task: from its typed fields, units and bounds, and from its success condition. */
+export function grammarFor(environment: Environment, success: string): Grammar {
+  const goal = goalTerms(environment, success);
+  const fields = environment.observation.flatMap((field) => fieldTerms(field, goal.fields));
+  const staged = stagedTerms(environment.observation);
+  const grouped = (group: Term['group'], terms: readonly Unplaced[]) => terms.map((term): Term => ({ ...term, group }));
+  return {
+    terms: [
+      ...grouped('goal', goal.terms),
+      ...grouped('field', [...fields, ...staged]),
+      ...grouped('cost', costTerms(environment, goal.met)),
+    ],
+    helpers: goal.helpers,
+  };
+}

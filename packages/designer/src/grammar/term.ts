@@ -1,0 +1,39 @@
+/** A number that a term carries from step to step. */
+export interface Carried {
+  readonly name: string;
+  readonly initial: number;
+  /** Its value after the step, over the same names as the term's expression. */
+  readonly update: string;
+}
+
+/** One weighted component that the grammar can put into a program. */
+export interface Term {
+  /** The component's and its weight's name; two terms of one name are the same term. */
+  readonly name: string;
+  /** What is multiplied by the weight, over `obs`, `action`, `next`, `terminated`, `env`, `memory` and helper calls. */
+  readonly expression: string;
+  /** A weight at which the term is of the order of 0.1 to 1 a step. */
+  readonly weight: number;
+  /** What the term pays for. */
+  readonly comment: string;
+  /** What the term is made from: the success condition, an observation field, or the action and the episode's end. */
+  readonly group: 'goal' | 'field' | 'cost';
+  /** How likely it is drawn within its group, beside the others. */
+  readonly prior: number;
+  /** Few good rewards lack it: every other new program begins with it. */
+  readonly usual?: boolean;
+  /** What it remembers, if anything; entries of one name are the same entry in every term. */
+  readonly memory?: readonly Carried[];
+}
+
+/** A term that no group has been given yet. */
+export type Unplaced = Omit<Term, 'group'>;
+
+/** A function that terms call, with its name. */
+export interface HelperFunction {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Says whether this is the first step, which has no past to compare with. */
+export const started: Carried = { name: 'started', initial: 0, update: '1' };
