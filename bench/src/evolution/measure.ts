@@ -25,8 +25,9 @@ export interface Measured {
   readonly environment: string;
   readonly method: string;
   readonly seed: number;
-  /** On the closing comparison's held-out seeds. */
+  /** On the closing comparison's held-out seeds, and on those that it was chosen by. */
   readonly fitness: number;
+  readonly searchFitness: number;
   readonly sparse: number;
   readonly human: number;
   /** Of the search, its closing comparison left out. */
@@ -35,6 +36,8 @@ export interface Measured {
   readonly modelCalls: number;
   /** Training seconds, on one core each. */
   readonly trainingSeconds: number;
+  /** The program that it found. */
+  readonly source: string;
   /** The best candidate so far, whenever it changed. */
   readonly curve: readonly Point[];
 }
@@ -139,11 +142,13 @@ export async function measure(
     method: method.name,
     seed,
     fitness: task.final.best.mean,
+    searchFitness: task.bestFitness ?? Number.NaN,
     sparse: task.final.sparse.mean,
     human: task.final.human.mean,
     environmentSteps: searchSteps(events),
     proposals: task.candidates.proposed,
     modelCalls: task.spending.modelCalls,
+    source: (await candidateOf(engine, task.bestCandidateId ?? '')).source,
     trainingSeconds: await trainingSeconds(engine, task),
     curve,
   };

@@ -80,7 +80,8 @@ export function rowsOf(all: readonly Measured[], reference: string): readonly Ro
     if (first === undefined) return [];
     const { environment, method } = first;
     const theirs = all.filter((each) => each.environment === environment && each.method === reference);
-    const of = (part: keyof Omit<Measured, 'environment' | 'method' | 'curve'>) => own.map((each) => each[part]);
+    const of = (part: keyof Omit<Measured, 'environment' | 'method' | 'curve' | 'source'>) =>
+      own.map((each) => each[part]);
     const [fitness, sparse, human] = [mean(of('fitness')), mean(of('sparse')), mean(of('human'))];
     return [
       {

@@ -51,6 +51,13 @@ export type Scheme = z.infer<typeof Scheme>;
 export const ParentRule = z.enum(['tournament', 'greedy', 'rank', 'weighted', 'pareto', 'uniform']);
 export type ParentRule = z.infer<typeof ParentRule>;
 
+/**
+ * What the designer learns of a parent beside its fitness: the statistics of its training and the failure modes found in its
+ * episodes (`docs/failure-taxonomy.md`), the statistics alone, or nothing.
+ */
+export const Reflection = z.enum(['taxonomy', 'metrics', 'none']);
+export type Reflection = z.infer<typeof Reflection>;
+
 export const SearchSettings = z
   .strictObject({
     /** `grammar` needs no model; `model` asks the configured endpoint. */
@@ -72,6 +79,7 @@ export const SearchSettings = z
     migrateEvery: z.int().min(1).max(limits.generations).default(3),
     /** Whether components of two parents are combined. */
     crossover: z.boolean().default(true),
+    reflection: Reflection.default('taxonomy'),
     /** Share of a generation that varies only the numbers of the best candidate, by Bayesian optimisation. */
     tuner: z.number().min(0).max(1).default(0),
     /** Start anew after this many generations without a better candidate; never when absent. */
@@ -82,6 +90,8 @@ export const SearchSettings = z
     patience: z.int().min(1).max(limits.generations).optional(),
     /** Train on one seed first, and on the others only what may still be the best (`packages/evolution/src/race.ts`). */
     race: z.boolean().default(true),
+    /** At most this share of a generation is trained on every seed, rounded up. */
+    raceShare: z.number().min(0).max(1).default(0.5),
     /** Finalists re-trained and re-measured on held-out seeds. */
     finalists: z.int().min(1).max(8).default(2),
     seed: z

@@ -1,4 +1,4 @@
-import type { Environment, Finding, Operator } from '@rewardsmith/contracts';
+import type { Environment, Finding, Operator, Reflection } from '@rewardsmith/contracts';
 
 /** An evaluated candidate that a proposal varies. */
 export interface Parent {
@@ -21,6 +21,8 @@ export interface ProposalRequest {
   readonly seed: number;
   readonly generation: number;
   readonly index: number;
+  /** How much of the parents' findings has a say in how they are varied. */
+  readonly reflection: Reflection;
   /** Without any preference among what can be proposed: a baseline to hold designers against. */
   readonly flat: boolean;
 }

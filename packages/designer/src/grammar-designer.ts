@@ -2,11 +2,14 @@ import type { Designer, Proposal, ProposalRequest } from './designer.ts';
 import { type Grammar, grammarFor } from './grammar/grammar.ts';
 import { add, crossover, drop, rescale, start, startFlat, swap, type Variation } from './operators.ts';
 import { type Random, seededRandom } from './random.ts';
+import { lessonsOf } from './reflection.ts';
 import { readSketch, type Sketch, writeSketch } from './sketch.ts';
 
 function vary(request: ProposalRequest, grammar: Grammar, random: Random): Variation {
   const [first, second] = request.parents.map((parent): Sketch | undefined => readSketch(parent.source, grammar.terms));
   if (first === undefined) return undefined;
+  const [{ findings = [] } = {}] = request.parents;
+  const lessons = lessonsOf(findings, request.reflection, first, grammar.terms);
   switch (request.operator) {
     case 'initial':
     case 'refine':
@@ -14,13 +17,13 @@ function vary(request: ProposalRequest, grammar: Grammar, random: Random): Varia
     case 'tune':
       return undefined;
     case 'add':
-      return add(first, grammar.terms, random);
+      return add(first, grammar.terms, random, lessons);
     case 'drop':
-      return drop(first, random);
+      return drop(first, random, lessons);
     case 'rescale':
-      return rescale(first, random);
+      return rescale(first, random, lessons);
     case 'swap':
-      return swap(first, grammar.terms, random);
+      return swap(first, grammar.terms, random, lessons);
     case 'crossover':
       return second === undefined ? undefined : crossover(first, second, random);
   }

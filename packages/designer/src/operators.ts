@@ -2,6 +2,7 @@ import { rounded } from './grammar/field.ts';
 import type { Term } from './grammar/term.ts';
 import { limits } from './limits.ts';
 import { choose, chooseWeighted, integer, type Random } from './random.ts';
+import { type Lessons, noLessons } from './reflection.ts';
 import { enter, type Sketch, type SketchComponent } from './sketch.ts';
 
 /** A varied sketch with a sentence that says what was done; nothing when the operator does not apply. */
@@ -26,6 +27,20 @@ function names(sketch: Sketch): Set<string> {
 function newComponent(terms: readonly Term[], taken: ReadonlySet<string>, random: Random): SketchComponent | undefined {
   const term = drawTerm(terms, taken, random);
   return term === undefined ? undefined : enter(term, choose(random, limits.entryFactors) ?? 1);
+}
+
+/** How often a lesson is followed where there is one; else the operator draws as if there were none. */
+const heeds = (random: Random): boolean => integer(random, 1, 3) > 1;
+
+/** One of the components, of those that a lesson names where it is heeded. */
+function pick(sketch: Sketch, named: ReadonlySet<string>, random: Random): SketchComponent | undefined {
+  const meant = sketch.components.filter(({ name }) => named.has(name));
+  return choose(random, meant.length > 0 && heeds(random) ? meant : sketch.components);
+}
+
+/** Terms to draw from: those that answer what went wrong, where they are heeded. */
+function offered(terms: readonly Term[], { wanted }: Lessons, random: Random): readonly Term[] {
+  return wanted.length > 0 && heeds(random) ? wanted : terms;
 }
 
 /** A program of a few terms drawn anew, those that few good rewards lack more often than not among them. */
@@ -60,9 +75,9 @@ function begun(components: readonly SketchComponent[]): Variation {
   return { sketch: { components }, thought: `A new combination of terms: ${list}.` };
 }
 
-export function add(parent: Sketch, terms: readonly Term[], random: Random): Variation {
-  if (parent.components.length >= limits.terms) return swap(parent, terms, random);
-  const component = newComponent(terms, names(parent), random);
+export function add(parent: Sketch, terms: readonly Term[], random: Random, lessons = noLessons): Variation {
+  if (parent.components.length >= limits.terms) return swap(parent, terms, random, lessons);
+  const component = newComponent(offered(terms, lessons, random), names(parent), random);
   return component === undefined
     ? undefined
     : {
@@ -71,18 +86,20 @@ export function add(parent: Sketch, terms: readonly Term[], random: Random): Var
       };
 }
 
-export function drop(parent: Sketch, random: Random): Variation {
+export function drop(parent: Sketch, random: Random, lessons = noLessons): Variation {
   if (parent.components.length < 2) return undefined;
-  const gone = choose(random, parent.components);
+  const gone = pick(parent, lessons.suspects, random);
   return {
     sketch: { components: parent.components.filter((component) => component !== gone) },
     thought: `Drops ${gone?.name}.`,
   };
 }
 
-export function rescale(parent: Sketch, random: Random): Variation {
-  const chosen = choose(random, parent.components);
-  const factor = choose(random, limits.factors);
+export function rescale(parent: Sketch, random: Random, lessons = noLessons): Variation {
+  const chosen = pick(parent, lessons.heavy, random);
+  const down = limits.factors.filter((factor) => factor < 1);
+  const drowns = chosen !== undefined && lessons.heavy.has(chosen.name);
+  const factor = choose(random, drowns ? down : limits.factors);
   if (chosen === undefined || factor === undefined) return undefined;
   const weight = rounded(chosen.weight * factor);
   return {
@@ -93,9 +110,9 @@ export function rescale(parent: Sketch, random: Random): Variation {
   };
 }
 
-export function swap(parent: Sketch, terms: readonly Term[], random: Random): Variation {
-  const gone = choose(random, parent.components);
-  const component = newComponent(terms, names(parent), random);
+export function swap(parent: Sketch, terms: readonly Term[], random: Random, lessons = noLessons): Variation {
+  const gone = pick(parent, lessons.suspects, random);
+  const component = newComponent(offered(terms, lessons, random), names(parent), random);
   if (gone === undefined || component === undefined) return undefined;
   return {
     sketch: { components: parent.components.map((entry) => (entry === gone ? component : entry)) },

@@ -37,6 +37,7 @@ async function proposed(
     seed,
     generation: 0,
     index: 0,
+    reflection: 'taxonomy',
     flat: false,
   });
   expect(thought).not.toBe('');

@@ -27,14 +27,14 @@ export const limits = {
   /** Variations of the dynamics that a closing training's policy is measured under, beside the published ones. */
   variations: 8,
   paritySeed: 2026,
-  /** The race between candidates: at most this share goes on, with bounds of so many standard errors. */
-  race: { share: 0.5, deviations: 1 },
   /** Standard errors of a difference by which a flagged candidate is ranked lower. */
   flagErrors: 2,
   /** Probability from which one reward is said to be better than another. */
   sure: 0.95,
   /** Best candidates that the others are judged beside. */
   rivals: 4,
+  /** Half-widths of the bounds in a race between candidates, in standard errors. */
+  raceDeviations: 1,
   /** Best candidates whose recorded episodes a new program is judged on. */
   recordedCandidates: 4,
   /** What a forecast reckons with: designs a proposal with its repairs, tokens of an answer, characters a token. */

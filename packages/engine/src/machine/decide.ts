@@ -93,7 +93,10 @@ function pendingRace(state: MachineState): Move | undefined {
   if (contenders.length === 0) return undefined;
   const measured = candidates.filter((each) => each.status === 'evaluated');
   const affordable = Math.floor(state.trainingsLeft / (state.seeds - state.firstSeeds));
-  const promoted = race(contenders, measured, limits.race).slice(0, affordable);
+  const promoted = race(contenders, measured, {
+    share: state.search.raceShare,
+    deviations: limits.raceDeviations,
+  }).slice(0, affordable);
   if (promoted.length === 0) return undefined;
   return { kind: 'race', generation: latest, promoted, heldBack: contenders.length - promoted.length };
 }

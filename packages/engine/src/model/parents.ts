@@ -1,17 +1,18 @@
 import { factsText } from '@rewardsmith/analyzer';
+import type { Reflection } from '@rewardsmith/contracts';
 import type { EvaluatedParent, Tried } from '@rewardsmith/designer';
 import type { CandidateRow } from '@rewardsmith/store';
 
-/** An evaluated candidate as its designer's prompt shows it; its fitness is that of the search alone. */
-export function evaluatedParent(row: CandidateRow): EvaluatedParent | undefined {
+/** An evaluated candidate as its designer's prompt shows it, as far as the task's reflection goes; its fitness is the search's alone. */
+export function evaluatedParent(row: CandidateRow, reflection: Reflection): EvaluatedParent | undefined {
   if (row.fitness === null) return undefined;
   return {
     source: row.source,
     fitness: row.fitness,
-    facts: factsText(row.runs),
-    findings: row.findings,
-    causes: row.explanation?.causes ?? [],
-    summary: row.explanation?.summary ?? '',
+    facts: reflection === 'none' ? 'Not recorded.' : factsText(row.runs),
+    findings: reflection === 'taxonomy' ? row.findings : [],
+    causes: reflection === 'taxonomy' ? (row.explanation?.causes ?? []) : [],
+    summary: reflection === 'taxonomy' ? (row.explanation?.summary ?? '') : '',
   };
 }
 

@@ -90,7 +90,10 @@ export async function proposeByModel(request: GenerationRequest, context: Propos
   const episodesOf = await episodeReader(task.id, context);
   const used = new Set(slots.flatMap(({ parents }) => parents));
   const parents = rows.filter((row) => used.has(row.id));
-  const analyst = options.summarise ? terms.roles.analyzer.models[0]?.model : undefined;
+  const analyst =
+    options.summarise && submission.search.reflection === 'taxonomy'
+      ? terms.roles.analyzer.models[0]?.model
+      : undefined;
   const explained =
     analyst === undefined
       ? { explanations: new Map<string, Explanation>(), cap: undefined }
@@ -127,7 +130,7 @@ export async function proposeByModel(request: GenerationRequest, context: Propos
     known,
     parents: new Map(
       parents.flatMap((row) => {
-        const parent = evaluatedParent(withExplanation(row));
+        const parent = evaluatedParent(withExplanation(row), submission.search.reflection);
         return parent === undefined ? [] : [[row.id, parent]];
       }),
     ),

@@ -1,0 +1,57 @@
+import type { Finding, Reflection } from '@rewardsmith/contracts';
+import type { Term } from './grammar/term.ts';
+import type { Sketch } from './sketch.ts';
+
+/** What a parent's findings say of how to vary it; empty where they say nothing. */
+export interface Lessons {
+  /** Components that gave no signal, or that were farmed: to be dropped or replaced. */
+  readonly suspects: ReadonlySet<string>;
+  /** Components that drown the others: to be scaled down. */
+  readonly heavy: ReadonlySet<string>;
+  /** Terms that answer what went wrong in its episodes: to be added. */
+  readonly wanted: readonly Term[];
+}
+
+export const noLessons: Lessons = { suspects: new Set(), heavy: new Set(), wanted: [] };
+
+/** What answers a failure mode, by the name of the term. */
+const answers: Readonly<Record<string, (term: Term) => boolean>> = {
+  'never-reached': ({ group, usual }) => group === 'goal' && usual !== true,
+  'never-approached': ({ name, group }) =>
+    (group === 'goal' && name !== 'goal') || /^(?:lower|record|until|while|approach)/.test(name),
+  'approached-and-lost': ({ name }) => /^(?:nearness|together|shortfall|calm)/.test(name),
+  'reached-and-lost': ({ name }) => /^(?:goal|nearness|together|calm|reach)/.test(name),
+  'ended-early': ({ name }) => /^(?:survival|avoid)/.test(name),
+  idle: ({ name }) => /^(?:time|progress|raise|grow|explore|record)/.test(name),
+  stuck: ({ name }) => /^(?:time|explore|record|raise|gain)/.test(name),
+  oscillating: ({ name }) => /^(?:record|explore|calm|effort|gain)/.test(name),
+  drifted: ({ name }) => /^(?:calm|nearness|shortfall)/.test(name),
+  'saturated-action': ({ name }) => name === 'effort',
+};
+
+const farmed = new Set(['reward-hacking', 'reward-without-fitness']);
+
+/**
+ * Reads a parent's findings, as reward reflection does for a model (Eureka, arXiv 2310.12931): the published failure modes of
+ * `docs/failure-taxonomy.md` point at components and at terms that answer them. A component that pays for the goal itself is
+ * never suspect: it is silent until the goal is met for the first time.
+ * Without the taxonomy, only what statistics tell of components is left.
+ */
+export function lessonsOf(
+  findings: readonly Finding[],
+  reflection: Reflection,
+  sketch: Sketch,
+  terms: readonly Term[],
+): Lessons {
+  if (reflection === 'none') return noLessons;
+  const sparse = new Set(terms.filter(({ usual }) => usual).map(({ name }) => name));
+  const named = (wanted: (code: string) => boolean) =>
+    new Set(findings.flatMap(({ code, component }) => (component !== undefined && wanted(code) ? [component] : [])));
+  const present = new Set(sketch.components.map(({ name }) => name));
+  const relevant = reflection === 'metrics' ? [] : findings.flatMap(({ code }) => answers[code] ?? []);
+  return {
+    suspects: named((code) => code === 'component-flat' || farmed.has(code)).difference(sparse),
+    heavy: named((code) => code === 'component-dominating').difference(sparse),
+    wanted: terms.filter((term) => !present.has(term.name) && relevant.some((answer) => answer(term))),
+  };
+}
