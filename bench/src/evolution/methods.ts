@@ -7,7 +7,7 @@ export interface Method {
   readonly search: Partial<SearchSettings>;
   /** Training seeds of a candidate; the environment's own when absent. */
   readonly seeds?: number;
-  readonly critic?: { readonly duplicates?: boolean; readonly outcomes?: boolean };
+  readonly critic?: { readonly duplicates?: boolean; readonly gate?: boolean };
 }
 
 /** A baseline looks at each candidate once, on one seed, as the published schemes do, and keeps the best it saw. */
@@ -44,6 +44,7 @@ export const methods: readonly Method[] = [
   without('no-tuner', { tuner: 0 }),
   without('tuner', { tuner: 0.25 }),
   without('no-duplicates', {}, { duplicates: false }),
+  without('gate', {}, { gate: true }),
   without('archive', { archive: true }),
   without('islands', { islands: 2 }),
   without('parents-greedy', { parents: 'greedy' }),

@@ -140,7 +140,7 @@ export const SearchArm = z.object({
 export type SearchArm = z.infer<typeof SearchArm>;
 
 /** Stages of the critic, in order of cost. */
-export const CriticStage = z.enum(['answer', 'language', 'duplicates', 'smoke', 'outcomes', 'review']);
+export const CriticStage = z.enum(['answer', 'language', 'duplicates', 'smoke', 'outcomes', 'gate', 'review']);
 export type CriticStage = z.infer<typeof CriticStage>;
 
 /** Which computed stages of the critic a task wants; the language check is not among them, since nothing else is run. */
@@ -151,6 +151,8 @@ export const CriticOptions = z
     smoke: z.boolean().default(true),
     /** The verdict over recorded episodes with known outcomes, once the task has any. */
     outcomes: z.boolean().default(true),
+    /** Refuse a program that orders recorded episodes against their fitness, before anything is trained on it. */
+    gate: z.boolean().default(false),
   })
   .meta({ id: 'CriticOptions' });
 export type CriticOptions = z.infer<typeof CriticOptions>;

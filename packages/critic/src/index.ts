@@ -1,4 +1,5 @@
 export { behaviourText } from './behaviour.ts';
+export { type Agreement, agreementOf, gate } from './gate.ts';
 export { judge } from './judge.ts';
 export { judgeOutcomes, type Recording } from './outcomes.ts';
 export { adaptReview, Review, reviewFindings, reviewInputs } from './review.ts';

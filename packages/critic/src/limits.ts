@@ -27,6 +27,8 @@ export const limits = {
   successRounds: 12,
   /** Share of made-up steps that meet the success condition which must pay less than without it. */
   successLess: 0.9,
+  /** The gate: pairs of episodes count that differ by this share of the range; so many at least, and at most this share reversed. */
+  gate: { difference: 0.1, pairs: 12, reversed: 0.6 },
   /** Significant digits to which behaviour is compared. */
   behaviourDigits: 6,
   /** Characters of a review's texts that are kept. */

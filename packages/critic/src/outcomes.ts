@@ -7,6 +7,8 @@ export interface Recording {
   readonly rollout: Rollout;
   /** One entry an episode. */
   readonly succeeded: readonly boolean[];
+  /** One entry an episode. */
+  readonly fitness: readonly number[];
   /** The success condition at every row, more than 0 where it holds. */
   readonly success: Float64Array;
 }

@@ -34,6 +34,7 @@ const rollout = recordedRollout(environment, episodes);
 const recording: Recording = {
   rollout,
   succeeded: episodes.map(({ succeeded }) => succeeded),
+  fitness: episodes.map(({ fitness }) => fitness),
   success: Float64Array.from({ length: rollout.steps }, (_, row) => (row < 30 && row % 5 === 4 ? 1 : 0)),
 };
 
@@ -69,7 +70,7 @@ describe('the outcomes of recorded episodes', () => {
     const few = recordedRollout(environment, [episode(10, true), episode(40, false)]);
     const total = new Float64Array(few.steps).fill(1);
     const labels: Labels = { names: ['only', 'total'], columns: [total, total] };
-    const small = { rollout: few, succeeded: [true, false], success: new Float64Array(few.steps) };
+    const small = { rollout: few, succeeded: [true, false], fitness: [1, 0], success: new Float64Array(few.steps) };
     expect(judgeOutcomes(labels, small)).toEqual([]);
   });
 });

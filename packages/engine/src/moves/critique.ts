@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CriticOptions, CriticStage, Environment, Finding } from '@rewardsmith/contracts';
 import {
   behaviourText,
+  gate,
   judge,
   judgeOutcomes,
   judgePairs,
@@ -154,6 +155,12 @@ export async function criticise(source: string, known: Known, context: CritiqueC
     stages.push('outcomes');
     critique.push(...(await judgedOutcomes(program, recording, pairs, context)));
     if (isRefused(critique)) return refused('outcomes');
+  }
+  if (wanted.gate && recording !== undefined) {
+    stages.push('gate');
+    const recorded = await label(program.source, recording.rollout, context, ['total']);
+    critique.push(...(recorded.ok ? gate(recorded.labels, recording) : recorded.findings));
+    if (isRefused(critique)) return refused('gate');
   }
   return { critique, stages, refusedBy: null, passed: { program, behaviour, labels: smoked.labels, rollout } };
 }

@@ -1,10 +1,7 @@
-import { typicalRun } from '@rewardsmith/analyzer';
-import type { Explanation, LabelledEpisode, SearchArm, StopReason } from '@rewardsmith/contracts';
-import { elites, type Member } from '@rewardsmith/evolution';
+import type { Explanation, SearchArm, StopReason } from '@rewardsmith/contracts';
+import type { Member } from '@rewardsmith/evolution';
 import { untrusted } from '@rewardsmith/llm';
 import type { CandidateRow, StepRow, TaskRow } from '@rewardsmith/store';
-import { limits } from '../limits.ts';
-import { StepInput, StepResult, subjectName } from '../machine/steps.ts';
 import { designGeneration } from '../model/design.ts';
 import { explain } from '../model/explain.ts';
 import { EndpointUnavailable } from '../model/failure.ts';
@@ -15,7 +12,7 @@ import { TaskModel } from '../model/task-model.ts';
 import type { CritiqueContext, Known } from './critique.ts';
 import { proposeTuned } from './propose.ts';
 import type { Proposed } from './proposed.ts';
-import { episodesKey, readEpisodes, recordingOf } from './recording.ts';
+import { episodeReader } from './recording.ts';
 import type { ProposeContext } from './run-propose.ts';
 import { successPairs } from './success-pairs.ts';
 
@@ -45,23 +42,6 @@ export interface Generation {
   readonly cap: StopReason | undefined;
 }
 
-/** Reads the episodes of a candidate's typical search run: the one that its findings speak of. */
-async function episodeReader(taskId: string, context: ProposeContext) {
-  const steps = await context.store.transact(taskId, (move) => move.steps());
-  const trained = steps.flatMap(({ id, input, result }) => {
-    const [read, ended] = [StepInput.parse(input), result === null ? null : StepResult.parse(result)];
-    return read.kind === 'train' && read.purpose === 'search' && ended?.kind === 'trained'
-      ? [{ id, subject: subjectName(read.subject), seedIndex: read.seedIndex, run: ended.run }]
-      : [];
-  });
-  return async (row: CandidateRow): Promise<readonly LabelledEpisode[]> => {
-    const own = trained.filter(({ subject }) => subject === row.id).toSorted((a, b) => a.seedIndex - b.seedIndex);
-    const typical = typicalRun(own.map(({ run }) => run));
-    const step = own.find(({ run }) => run === typical);
-    return step === undefined ? [] : readEpisodes(context.store, episodesKey(taskId, step.id));
-  };
-}
-
 /** Proposes one generation by the model endpoint: explains the parents, then designs, reviews and repairs. */
 export async function proposeByModel(request: GenerationRequest, context: ProposeContext): Promise<Generation> {
   const { step, task, generation, rows, members, known } = request;
@@ -87,7 +67,7 @@ export async function proposeByModel(request: GenerationRequest, context: Propos
   const options = submission.model;
   const { slots, tunes, arms } = planDesigns(submission.search, models, options.bandit, generation, rows, members);
   const common = commonInputs(task, environment, access);
-  const episodesOf = await episodeReader(task.id, context);
+  const episodesOf = await episodeReader(task.id, store);
   const used = new Set(slots.flatMap(({ parents }) => parents));
   const parents = rows.filter((row) => used.has(row.id));
   const analyst =
@@ -108,9 +88,6 @@ export async function proposeByModel(request: GenerationRequest, context: Propos
         });
   const { explanations } = explained;
   if (explained.cap !== undefined) return { proposals: [], explanations, arms, cap: explained.cap };
-  const best = new Set(elites(members, limits.recordedCandidates).map(({ id }) => id));
-  const recorded = await Promise.all(rows.filter((row) => best.has(row.id)).map(episodesOf));
-  const recording = await recordingOf(recorded.flat(), environment, task.tenant, sandbox);
   const { seed } = request.critique;
   const pairs = submission.fitness === undefined ? await successPairs(environment, task.tenant, seed, sandbox) : [];
   const withExplanation = (row: CandidateRow): CandidateRow => {
@@ -126,7 +103,7 @@ export async function proposeByModel(request: GenerationRequest, context: Propos
     forms: access.forms,
     common,
     taskModel,
-    critique: { ...request.critique, recording, pairs },
+    critique: { ...request.critique, pairs },
     known,
     parents: new Map(
       parents.flatMap((row) => {

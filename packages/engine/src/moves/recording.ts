@@ -1,13 +1,16 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
+import { typicalRun } from '@rewardsmith/analyzer';
 import { LabelledEpisode } from '@rewardsmith/contracts';
 import type { Recording } from '@rewardsmith/critic';
 import { marginProgram } from '@rewardsmith/designer';
 import type { BuiltinEnvironment } from '@rewardsmith/environments';
+import { elites, type Member } from '@rewardsmith/evolution';
 import { labelColumn, recordedRollout } from '@rewardsmith/rollouts';
 import type { Sandbox } from '@rewardsmith/sandbox';
-import type { Store } from '@rewardsmith/store';
+import type { CandidateRow, Store } from '@rewardsmith/store';
 import { z } from 'zod';
+import { StepInput, StepResult, subjectName } from '../machine/steps.ts';
 import { InfrastructureFailure } from './failure.ts';
 
 const compress = promisify(gzip);
@@ -27,6 +30,32 @@ export async function keepEpisodes(store: Store, key: string, episodes: readonly
 export async function readEpisodes(store: Store, key: string): Promise<readonly LabelledEpisode[]> {
   const bytes = await store.getBlob(key);
   return bytes === undefined ? [] : Episodes.parse(JSON.parse((await decompress(bytes)).toString('utf8')));
+}
+
+/** Reads the episodes of a candidate's typical search run: the one that its findings speak of. */
+export async function episodeReader(taskId: string, store: Store) {
+  const steps = await store.transact(taskId, (move) => move.steps());
+  const trained = steps.flatMap(({ id, input, result }) => {
+    const [read, ended] = [StepInput.parse(input), result === null ? null : StepResult.parse(result)];
+    return read.kind === 'train' && read.purpose === 'search' && ended?.kind === 'trained'
+      ? [{ id, subject: subjectName(read.subject), seedIndex: read.seedIndex, run: ended.run }]
+      : [];
+  });
+  return async (row: CandidateRow): Promise<readonly LabelledEpisode[]> => {
+    const own = trained.filter(({ subject }) => subject === row.id).toSorted((a, b) => a.seedIndex - b.seedIndex);
+    const typical = typicalRun(own.map(({ run }) => run));
+    const step = own.find(({ run }) => run === typical);
+    return step === undefined ? [] : readEpisodes(store, episodesKey(taskId, step.id));
+  };
+}
+
+/** Whose episodes new programs are judged on: the best candidates, and as many spread evenly over the others. */
+export function recordedMembers(members: readonly Member[], count: number): readonly string[] {
+  const order = elites(members, members.length).map(({ id }) => id);
+  const others = order.slice(count);
+  const few = Math.min(count, others.length);
+  const spread = Array.from({ length: few }, (_, place) => others[Math.ceil(((place + 1) * others.length) / few) - 1]);
+  return [...order.slice(0, count), ...spread.flatMap((id) => id ?? [])];
 }
 
 /** Recorded episodes as the critic reads them; nothing when there are none. */
@@ -52,6 +81,7 @@ export async function recordingOf(
   return {
     rollout,
     succeeded: episodes.map((episode) => episode.succeeded),
+    fitness: episodes.map((episode) => episode.fitness),
     success: labelColumn(outcome.value, 'total'),
   };
 }

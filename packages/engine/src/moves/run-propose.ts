@@ -1,10 +1,12 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { TaskEventBody } from '@rewardsmith/contracts';
+import type { Recording } from '@rewardsmith/critic';
 import type { Designer, Parent } from '@rewardsmith/designer';
 import type { BuiltinEnvironment } from '@rewardsmith/environments';
 import type { Member } from '@rewardsmith/evolution';
 import type { Sandbox } from '@rewardsmith/sandbox';
 import type { CandidateRow, StepRow, Store, TaskMove, TaskRow } from '@rewardsmith/store';
+import { limits } from '../limits.ts';
 import { trainingSteps } from '../machine/decide.ts';
 import { spent } from '../machine/stages.ts';
 import { stepKey } from '../machine/steps.ts';
@@ -13,6 +15,7 @@ import { deriveSeed } from '../seeds.ts';
 import { proposeGeneration } from './propose.ts';
 import { type Generation, type GenerationRequest, proposeByModel } from './propose-by-model.ts';
 import { countStages, type Proposed } from './proposed.ts';
+import { episodeReader, recordedMembers, recordingOf } from './recording.ts';
 import { spendingAt, trainingsLeft } from './state.ts';
 import { firstSeeds } from './training.ts';
 
@@ -168,6 +171,21 @@ function withinCaps(
   return { task: { ...task, submission: { ...submission, search: { ...search, population } } }, most, trainable };
 }
 
+/** Episodes of earlier candidates, whose outcomes are known, to judge new programs on. */
+async function recordingFor(
+  task: TaskRow,
+  rows: readonly CandidateRow[],
+  members: readonly Member[],
+  { store, sandbox, environment }: ProposeContext,
+): Promise<Recording | undefined> {
+  const { outcomes, gate } = task.submission.critic;
+  if (members.length === 0 || !(outcomes || gate)) return undefined;
+  const chosen = new Set(recordedMembers(members, limits.recordedCandidates));
+  const episodesOf = await episodeReader(task.id, store);
+  const recorded = await Promise.all(rows.filter(({ id }) => chosen.has(id)).map(episodesOf));
+  return recordingOf(recorded.flat(), environment, task.tenant, sandbox);
+}
+
 /** Proposes one generation and writes it in one fenced transaction. */
 export async function runPropose(
   step: StepRow,
@@ -179,6 +197,7 @@ export async function runPropose(
   const { task, most, trainable } = withinCaps(given, context.environment);
   const rows = await context.store.taskCandidates(task.id);
   const accepted = rows.filter((row) => row.status !== 'refused');
+  const members = rows.flatMap((row) => asMember(row, context.environment));
   const request: GenerationRequest = {
     step,
     task,
@@ -186,7 +205,7 @@ export async function runPropose(
     most,
     trainable,
     rows,
-    members: rows.flatMap((row) => asMember(row, context.environment)),
+    members,
     known: {
       hashes: new Set(accepted.flatMap((row) => row.hash ?? [])),
       behaviours: new Set(accepted.flatMap((row) => row.behaviour ?? [])),
@@ -197,7 +216,7 @@ export async function runPropose(
       seed: deriveSeed(task.submission.search.seed, 'smoke'),
       sandbox: context.sandbox,
       stages: task.submission.critic,
-      recording: undefined,
+      recording: await recordingFor(task, rows, members, context),
       pairs: [],
     },
   };
