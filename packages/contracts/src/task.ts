@@ -80,6 +80,10 @@ export const SearchSettings = z
     /** Whether components of two parents are combined. */
     crossover: z.boolean().default(true),
     reflection: Reflection.default('taxonomy'),
+    /** How much likelier than usual the grammar draws terms of a form (`docs/search.md` lists them). */
+    forms: z.record(z.string().max(limits.nameLength), z.number().min(0.01).max(100)).optional(),
+    /** Fill `forms`, where it is absent, from what came of each form in the tenant's finished tasks. */
+    learn: z.boolean().default(false),
     /** Share of a generation that varies only the numbers of the best candidate, by Bayesian optimisation. */
     tuner: z.number().min(0).max(1).default(0),
     /** Start anew after this many generations without a better candidate; never when absent. */

@@ -1,4 +1,5 @@
 import type { Environment, Finding, Operator, Reflection } from '@rewardsmith/contracts';
+import type { FormWeights } from './grammar/term.ts';
 
 /** An evaluated candidate that a proposal varies. */
 export interface Parent {
@@ -21,6 +22,8 @@ export interface ProposalRequest {
   readonly seed: number;
   readonly generation: number;
   readonly index: number;
+  /** How much likelier than usual terms of a form are proposed. */
+  readonly forms: FormWeights;
   /** How much of the parents' findings has a say in how they are varied. */
   readonly reflection: Reflection;
   /** Without any preference among what can be proposed: a baseline to hold designers against. */

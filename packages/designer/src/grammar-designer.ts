@@ -30,7 +30,7 @@ function vary(request: ProposalRequest, grammar: Grammar, random: Random): Varia
 }
 
 function propose(request: ProposalRequest): Proposal {
-  const grammar = grammarFor(request.environment, request.success);
+  const grammar = grammarFor(request.environment, request.success, request.forms);
   const random = seededRandom(request.seed);
   const varied = vary(request, grammar, random);
   const variation = varied ?? (request.flat ? startFlat : start)(grammar.terms, random);

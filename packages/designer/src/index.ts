@@ -1,5 +1,6 @@
 export type { Designer, Parent, Proposal, ProposalRequest } from './designer.ts';
 export { createGrammarDesigner } from './grammar-designer.ts';
+export { type Experience, formsOf, learnedForms } from './learned-forms.ts';
 export { marginProgram } from './margin.ts';
 export { type DesignAnswer, designForm, paragraph, programsOf } from './model/answer.ts';
 export { type Brief, briefNamed, briefs, freeBrief } from './model/brief.ts';

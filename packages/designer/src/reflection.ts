@@ -1,5 +1,5 @@
 import type { Finding, Reflection } from '@rewardsmith/contracts';
-import type { Term } from './grammar/term.ts';
+import type { Form, Term } from './grammar/term.ts';
 import type { Sketch } from './sketch.ts';
 
 /** What a parent's findings say of how to vary it; empty where they say nothing. */
@@ -14,19 +14,28 @@ export interface Lessons {
 
 export const noLessons: Lessons = { suspects: new Set(), heavy: new Set(), wanted: [] };
 
-/** What answers a failure mode, by the name of the term. */
-const answers: Readonly<Record<string, (term: Term) => boolean>> = {
-  'never-reached': ({ group, usual }) => group === 'goal' && usual !== true,
-  'never-approached': ({ name, group }) =>
-    (group === 'goal' && name !== 'goal') || /^(?:lower|record|until|while|approach)/.test(name),
-  'approached-and-lost': ({ name }) => /^(?:nearness|together|shortfall|calm)/.test(name),
-  'reached-and-lost': ({ name }) => /^(?:goal|nearness|together|calm|reach)/.test(name),
-  'ended-early': ({ name }) => /^(?:survival|avoid)/.test(name),
-  idle: ({ name }) => /^(?:time|progress|raise|grow|explore|record)/.test(name),
-  stuck: ({ name }) => /^(?:time|explore|record|raise|gain)/.test(name),
-  oscillating: ({ name }) => /^(?:record|explore|calm|effort|gain)/.test(name),
-  drifted: ({ name }) => /^(?:calm|nearness|shortfall)/.test(name),
-  'saturated-action': ({ name }) => name === 'effort',
+/** The forms of terms that answer a failure mode. */
+const answers: Readonly<Record<string, readonly Form[]>> = {
+  'never-reached': ['progress', 'nearness', 'shortfall', 'together', 'record', 'stage', 'gain'],
+  'never-approached': [
+    'progress',
+    'nearness',
+    'shortfall',
+    'together',
+    'record',
+    'stage',
+    'fall',
+    'approach',
+    'explore',
+  ],
+  'approached-and-lost': ['nearness', 'together', 'shortfall', 'calm'],
+  'reached-and-lost': ['goal', 'nearness', 'together', 'calm', 'reach'],
+  'ended-early': ['survival', 'avoid'],
+  idle: ['time', 'progress', 'rise', 'growth', 'explore', 'record'],
+  stuck: ['time', 'explore', 'record', 'rise', 'gain'],
+  oscillating: ['record', 'explore', 'calm', 'effort', 'gain'],
+  drifted: ['calm', 'nearness', 'shortfall'],
+  'saturated-action': ['effort'],
 };
 
 const farmed = new Set(['reward-hacking', 'reward-without-fitness']);
@@ -48,10 +57,10 @@ export function lessonsOf(
   const named = (wanted: (code: string) => boolean) =>
     new Set(findings.flatMap(({ code, component }) => (component !== undefined && wanted(code) ? [component] : [])));
   const present = new Set(sketch.components.map(({ name }) => name));
-  const relevant = reflection === 'metrics' ? [] : findings.flatMap(({ code }) => answers[code] ?? []);
+  const wanted = new Set(reflection === 'metrics' ? [] : findings.flatMap(({ code }) => answers[code] ?? []));
   return {
     suspects: named((code) => code === 'component-flat' || farmed.has(code)).difference(sparse),
     heavy: named((code) => code === 'component-dominating').difference(sparse),
-    wanted: terms.filter((term) => !present.has(term.name) && relevant.some((answer) => answer(term))),
+    wanted: terms.filter(({ name, form }) => !present.has(name) && wanted.has(form)),
   };
 }

@@ -37,6 +37,7 @@ async function proposed(
     seed,
     generation: 0,
     index: 0,
+    forms: {},
     reflection: 'taxonomy',
     flat: false,
   });

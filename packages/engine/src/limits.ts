@@ -35,6 +35,8 @@ export const limits = {
   rivals: 4,
   /** Half-widths of the bounds in a race between candidates, in standard errors. */
   raceDeviations: 1,
+  /** Finished tasks that a new one learns from. */
+  learnedTasks: 50,
   /** Best candidates whose recorded episodes a new program is judged on. */
   recordedCandidates: 4,
   /** What a forecast reckons with: designs a proposal with its repairs, tokens of an answer, characters a token. */

@@ -53,3 +53,30 @@ test('a share of each generation varies only the numbers of the best candidate',
     await engine.close();
   }
 });
+
+test('a task that asks for it learns from the tenant’s finished ones which forms paid, and keeps what it learnt', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'rewardsmith-learning-'));
+  const engine = await openWorking({ dataDirectory: home });
+  try {
+    const submit = async (tenant: string, search: object) => {
+      const submission = smallTask({ search: { generations: 1, population: 4, finalists: 1, ...search } });
+      const submitted = await engine.tasks.submit({ tenant }, submission, undefined);
+      if (submitted.kind === 'key-reused') throw new Error('there was no key');
+      return submitted.task;
+    };
+    const first = await submit('tests', { seed: 3, learn: true });
+    expect(first.submission.search.forms).toBeUndefined();
+    await eventsOf(engine, first.id);
+    const second = await submit('tests', { seed: 4, learn: true });
+    const forms = second.submission.search.forms ?? {};
+    expect(Object.keys(forms)).toContain('goal');
+    expect(Object.values(forms).some((weight) => weight > 1)).toBe(true);
+    expect(Object.values(forms).some((weight) => weight < 1)).toBe(true);
+    expect((await engine.tasks.task(caller, second.id))?.submission.search.forms).toEqual(forms);
+    expect((await submit('others', { seed: 4, learn: true })).submission.search.forms).toBeUndefined();
+    expect((await submit('tests', { seed: 4 })).submission.search.forms).toBeUndefined();
+  } finally {
+    await engine.close();
+    rmSync(home, { recursive: true, force: true });
+  }
+});

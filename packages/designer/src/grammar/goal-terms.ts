@@ -47,6 +47,7 @@ function partTerms(predicate: Predicate, environment: Environment, index: number
   const progress: readonly Unplaced[] = [
     {
       name: `progress${label}`,
+      form: 'progress',
       expression: `(${after} - ${before})`,
       weight: rounded(10 / scale),
       comment: 'Pays for coming nearer to the goal in this step.',
@@ -56,6 +57,7 @@ function partTerms(predicate: Predicate, environment: Environment, index: number
   const distance: readonly Unplaced[] = [
     {
       name: `nearness${label}`,
+      form: 'nearness',
       expression: nearness,
       weight: 1,
       comment: 'Pays up to 1 a step, the more the nearer the goal.',
@@ -63,6 +65,7 @@ function partTerms(predicate: Predicate, environment: Environment, index: number
     },
     {
       name: `shortfall${label}`,
+      form: 'shortfall',
       expression: `Math.min(${after}, 0)`,
       weight: rounded(1 / scale),
       comment: 'Costs what is missing to the goal.',
@@ -70,6 +73,7 @@ function partTerms(predicate: Predicate, environment: Environment, index: number
     },
     {
       name: `nearer${label}`,
+      form: 'direction',
       expression: `Math.sign(${after} - ${before})`,
       weight: 0.1,
       comment: 'Pays the direction of this step, by its sign alone.',
@@ -77,6 +81,7 @@ function partTerms(predicate: Predicate, environment: Environment, index: number
     },
     {
       name: `record${label}`,
+      form: 'record',
       expression: `Math.max(0, ${after} - ${most})`,
       weight: rounded(10 / scale),
       comment: 'Pays for being nearer to the goal than ever before in the episode.',
@@ -111,6 +116,7 @@ export function goalTerms(environment: Environment, success: string): GoalTerms 
   const met = parts.map(({ name }) => `${name}(next, env) > 0`).join(' && ');
   const goal: Unplaced = {
     name: 'goal',
+    form: 'goal',
     expression: `(${met} ? 1 : 0)`,
     weight: 10,
     comment: 'Pays when the goal is met.',
@@ -125,6 +131,7 @@ export function goalTerms(environment: Environment, success: string): GoalTerms 
       : [
           {
             name: 'together',
+            form: 'together',
             expression: nearnesses.join(' * '),
             weight: 1,
             comment: 'Pays up to 1 a step, the more the nearer all conditions of the goal are together.',

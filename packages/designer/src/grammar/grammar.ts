@@ -3,7 +3,7 @@ import { isHazard, related } from './field.ts';
 import { type GoalTerms, goalTerms } from './goal-terms.ts';
 import { scalarTerms } from './scalar-terms.ts';
 import { stagedTerms } from './staged-terms.ts';
-import type { HelperFunction, Term, Unplaced } from './term.ts';
+import type { FormWeights, HelperFunction, Term, Unplaced } from './term.ts';
 import { vectorTerms } from './vector-terms.ts';
 
 /** Every term that the grammar knows for one task, and the functions they call. */
@@ -23,6 +23,7 @@ function costTerms(environment: Environment, met: string | undefined): readonly 
       ? [
           {
             name: 'effort',
+            form: 'effort',
             expression: '-dot(action, action)',
             weight: 0.01,
             comment: 'Costs the squared action.',
@@ -32,15 +33,23 @@ function costTerms(environment: Environment, met: string | undefined): readonly 
       : [];
   return [
     ...effort,
-    { name: 'time', expression: '-1', weight: 0.1, comment: 'Costs every step.', prior: 1 },
+    { name: 'time', form: 'time', expression: '-1', weight: 0.1, comment: 'Costs every step.', prior: 1 },
     {
       name: 'survival',
+      form: 'survival',
       expression: `(${failed} ? -1 : 0)`,
       weight: 10,
       comment: 'Costs the end of the episode by failure.',
       prior: 1,
     },
-    { name: 'alive', expression: '(terminated ? 0 : 1)', weight: 0.1, comment: 'Pays every step survived.', prior: 1 },
+    {
+      name: 'alive',
+      form: 'alive',
+      expression: '(terminated ? 0 : 1)',
+      weight: 0.1,
+      comment: 'Pays every step survived.',
+      prior: 1,
+    },
   ];
 }
 
@@ -56,12 +65,16 @@ function fieldTerms(field: ObservationField, goal: GoalTerms['fields']): readonl
   return relevant ? terms.map((term) => ({ ...term, prior: RELEVANCE * term.prior })) : terms;
 }
 
-/** The grammar of a task: from its typed fields, units and bounds, and from its success condition. */
-export function grammarFor(environment: Environment, success: string): Grammar {
+/**
+ * The grammar of a task: from its typed fields, units and bounds, and from its success condition. `weights` says how much likelier
+ * than usual terms of a form are drawn.
+ */
+export function grammarFor(environment: Environment, success: string, weights: FormWeights = {}): Grammar {
   const goal = goalTerms(environment, success);
   const fields = environment.observation.flatMap((field) => fieldTerms(field, goal.fields));
   const staged = stagedTerms(environment.observation);
-  const grouped = (group: Term['group'], terms: readonly Unplaced[]) => terms.map((term): Term => ({ ...term, group }));
+  const grouped = (group: Term['group'], terms: readonly Unplaced[]) =>
+    terms.map((term): Term => ({ ...term, group, prior: term.prior * (weights[term.form] ?? 1) }));
   return {
     terms: [
       ...grouped('goal', goal.terms),

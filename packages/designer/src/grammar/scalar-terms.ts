@@ -9,6 +9,7 @@ function flagTerms(field: ObservationField): readonly Unplaced[] {
   return [
     {
       name: `reach${label}`,
+      form: 'reach',
       expression: `(${after} ? 1 : 0)`,
       weight: 1,
       comment: `Pays while ${name} holds.`,
@@ -16,6 +17,7 @@ function flagTerms(field: ObservationField): readonly Unplaced[] {
     },
     {
       name: `gain${label}`,
+      form: 'gain',
       expression: `(${after} > ${before} ? 1 : 0)`,
       weight: 3,
       comment: `Pays in the step in which ${name} becomes true.`,
@@ -23,6 +25,7 @@ function flagTerms(field: ObservationField): readonly Unplaced[] {
     },
     {
       name: `avoid${label}`,
+      form: 'avoid',
       expression: `(${after} ? -1 : 0)`,
       weight: 1,
       comment: `Costs while ${name} holds.`,
@@ -39,6 +42,7 @@ function recordTerm(field: ObservationField): Unplaced {
   const least = `(memory.started > 0 ? memory.least${label} : obs.${name})`;
   return {
     name: `record${label}`,
+    form: 'record',
     expression: `Math.max(0, ${least} - next.${name})`,
     weight: rounded(10 / width(field)),
     comment: `Pays for each ${name} below the least so far.`,
@@ -60,6 +64,7 @@ export function scalarTerms(field: ObservationField, towards?: 'up' | 'down'): r
   const rise: readonly Unplaced[] = [
     {
       name: `raise${label}`,
+      form: 'rise',
       expression: `(${after} - ${before})`,
       weight: rounded(10 * unit),
       comment: `Pays for a rise of ${name}.`,
@@ -67,6 +72,7 @@ export function scalarTerms(field: ObservationField, towards?: 'up' | 'down'): r
     },
     {
       name: `high${label}`,
+      form: 'high',
       expression: after,
       weight: unit,
       comment: `Pays the level of ${name}.`,
@@ -76,6 +82,7 @@ export function scalarTerms(field: ObservationField, towards?: 'up' | 'down'): r
   const fall: readonly Unplaced[] = [
     {
       name: `lower${label}`,
+      form: 'fall',
       expression: `(${before} - ${after})`,
       weight: rounded(10 * unit),
       comment: `Pays for a fall of ${name}.`,
@@ -83,6 +90,7 @@ export function scalarTerms(field: ObservationField, towards?: 'up' | 'down'): r
     },
     {
       name: `low${label}`,
+      form: 'low',
       expression: `-${after}`,
       weight: unit,
       comment: `Costs the level of ${name}.`,
@@ -94,6 +102,7 @@ export function scalarTerms(field: ObservationField, towards?: 'up' | 'down'): r
     ? [
         {
           name: `nearer${label}`,
+          form: 'direction',
           expression: `Math.sign(${before} - ${after})`,
           weight: 0.1,
           comment: `Pays the direction in which ${name} changes, by its sign alone.`,
@@ -109,6 +118,7 @@ export function scalarTerms(field: ObservationField, towards?: 'up' | 'down'): r
       : [
           {
             name: `grow${label}`,
+            form: 'growth',
             expression: `(Math.abs(${after}) - Math.abs(${before}))`,
             weight: rounded(10 * unit),
             comment: `Pays for a growing size of ${name}; what was gained is paid back when it shrinks.`,
@@ -116,6 +126,7 @@ export function scalarTerms(field: ObservationField, towards?: 'up' | 'down'): r
           },
           {
             name: `calm${label}`,
+            form: 'calm',
             expression: `-Math.abs(${after})`,
             weight: unit,
             comment: `Costs the size of ${name}.`,
@@ -126,6 +137,7 @@ export function scalarTerms(field: ObservationField, towards?: 'up' | 'down'): r
     ? [
         {
           name: `cosine${label}`,
+          form: 'cosine',
           expression: field.unit === 'deg' ? `Math.cos((${after} * Math.PI) / 180)` : `Math.cos(${after})`,
           weight: 1,
           comment: `Pays the cosine of ${name}.`,

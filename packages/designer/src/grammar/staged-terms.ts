@@ -23,6 +23,7 @@ export function stagedTerms(fields: readonly ObservationField[]): readonly Unpla
       return [
         {
           name: `while${stage}${label}`,
+          form: 'stage',
           expression: `(obs.${flag.name} > 0 && next.${flag.name} > 0 ? ${way} : 0)`,
           weight,
           comment: `Pays for a fall of ${distance.name} while ${flag.name} holds.`,
@@ -30,6 +31,7 @@ export function stagedTerms(fields: readonly ObservationField[]): readonly Unpla
         },
         {
           name: `until${stage}${label}`,
+          form: 'stage',
           expression: `(obs.${flag.name} > 0 ? 0 : ${way})`,
           weight,
           comment: `Pays for a fall of ${distance.name} until ${flag.name} holds.`,

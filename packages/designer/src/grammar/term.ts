@@ -6,10 +6,49 @@ export interface Carried {
   readonly update: string;
 }
 
+/** What kind of term it is, whatever field it is made from: what can be learnt of from one task for another. */
+export const forms = [
+  // From the success condition.
+  'goal',
+  'together',
+  'progress',
+  'nearness',
+  'shortfall',
+  // From scalar fields; `direction` is bounded to the sign, `record` pays for what was never reached before in the episode.
+  'direction',
+  'record',
+  'rise',
+  'fall',
+  'high',
+  'low',
+  'growth',
+  'calm',
+  'cosine',
+  // From flags; `stage` is a way that counts while a flag holds, or until it does.
+  'reach',
+  'gain',
+  'avoid',
+  'stage',
+  // From vectors.
+  'approach',
+  'leave',
+  'explore',
+  // From the action and the episode's end.
+  'effort',
+  'time',
+  'survival',
+  'alive',
+] as const;
+export type Form = (typeof forms)[number];
+
+/** How much likelier than usual terms of a form are drawn; 1 where it is absent. */
+export type FormWeights = Readonly<Partial<Record<string, number>>>;
+
 /** One weighted component that the grammar can put into a program. */
 export interface Term {
   /** The component's and its weight's name; two terms of one name are the same term. */
   readonly name: string;
+  readonly form: Form;
   /** What is multiplied by the weight, over `obs`, `action`, `next`, `terminated`, `env`, `memory` and helper calls. */
   readonly expression: string;
   /** A weight at which the term is of the order of 0.1 to 1 a step. */

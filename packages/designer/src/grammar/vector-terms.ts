@@ -30,6 +30,7 @@ function exploreTerm(field: ObservationField): Unplaced {
   ]);
   return {
     name: `explore${label}`,
+    form: 'explore',
     expression: `(${gained.join(' + ')})`,
     weight: 1,
     comment: `Pays for each ${name} outside the box of those before.`,
@@ -55,6 +56,7 @@ export function vectorTerms(field: ObservationField): readonly Unplaced[] {
   return [
     {
       name: `approach${label}`,
+      form: 'approach',
       expression: `(norm(obs.${name}) - norm(next.${name}))`,
       weight,
       comment: `Pays for a shrinking norm of ${name}.`,
@@ -62,6 +64,7 @@ export function vectorTerms(field: ObservationField): readonly Unplaced[] {
     },
     {
       name: `leave${label}`,
+      form: 'leave',
       expression: `(norm(next.${name}) - norm(obs.${name}))`,
       weight,
       comment: `Pays for a growing norm of ${name}.`,

@@ -45,6 +45,7 @@ export async function proposeGeneration(context: ProposalContext): Promise<reado
         seed: deriveSeed(search.seed, 'proposal', generation, index, attempt),
         generation,
         index,
+        forms: search.forms ?? {},
         reflection: search.reflection,
         flat: search.scheme === 'random',
       });

@@ -23,6 +23,7 @@ import { parityOf } from '../parity.ts';
 import type { Caller, ConversationAnswer, Page, RewardAnswer, Submitted, TaskService } from '../service.ts';
 import { conversationOf } from './conversation.ts';
 import { followEvents } from './events.ts';
+import { withLearnedForms } from './learned.ts';
 import { acceptedProgram } from './reward.ts';
 import { candidateSummary, candidateView, taskView } from './views.ts';
 
@@ -85,7 +86,7 @@ export class StoredTaskService implements TaskService {
       name: submission.name ?? definition.name,
       description,
       environment: definition.name,
-      submission,
+      submission: await withLearnedForms(store, caller.tenant, submission),
       submissionHash: createHash('sha256').update(JSON.stringify(submission)).digest('hex'),
       idempotencyKey: idempotencyKey ?? null,
       terms,

@@ -1,0 +1,35 @@
+import type { TaskSubmission } from '@rewardsmith/contracts';
+import { type Experience, formsOf, learnedForms } from '@rewardsmith/designer';
+import { builtinEnvironments } from '@rewardsmith/environments';
+import type { CandidateRow, Store, TaskRow } from '@rewardsmith/store';
+import { limits } from '../limits.ts';
+
+/** What one finished task teaches: every candidate that was trained, against the others. */
+function experiences(task: TaskRow, rows: readonly CandidateRow[]): readonly Experience[] {
+  const environment = builtinEnvironments.get(task.environment);
+  if (environment === undefined) return [];
+  const { definition, success } = environment;
+  const trained = rows.flatMap((row) => (row.fitness === null ? [] : [{ row, fitness: row.fitness.mean }]));
+  return trained.map(({ row, fitness }) => ({
+    forms: formsOf(row.components, definition, success),
+    gain: trained.filter((other) => other.fitness <= fitness).length / trained.length,
+  }));
+}
+
+/**
+ * The submission with the forms that paid in the tenant's latest finished tasks, where it asks for them; as it was where there is
+ * none. What was learnt is part of the task from then on: its search can be repeated, and is not changed by tasks that end later.
+ */
+export async function withLearnedForms(
+  store: Store,
+  tenant: string,
+  submission: TaskSubmission,
+): Promise<TaskSubmission> {
+  const { search } = submission;
+  if (!search.learn || search.forms !== undefined) return submission;
+  const { items } = await store.listTasks(tenant, { limit: limits.learnedTasks });
+  const finished = items.filter(({ status }) => status === 'completed');
+  const known = await Promise.all(finished.map(async (task) => experiences(task, await store.taskCandidates(task.id))));
+  const all = known.flat();
+  return all.length === 0 ? submission : { ...submission, search: { ...search, forms: learnedForms(all) } };
+}
