@@ -48,6 +48,7 @@ export async function run(options: ReadonlyMap<string, string>): Promise<Readonl
   const seeds = Number(options.get('seeds') ?? suite.seeds);
   const firstSeed = Number(options.get('first-seed') ?? 0);
   const trainings = Number(options.get('trainings') ?? suite.trainings);
+  const out = options.get('out');
   const began = performance.now();
   const data = await mkdtemp(join(tmpdir(), 'rewardsmith-bench-'));
   const kept = options.get('keep') ?? join(data, 'trainings');
@@ -59,6 +60,16 @@ export async function run(options: ReadonlyMap<string, string>): Promise<Readonl
   try {
     await engine.start();
     const all: Measured[] = [];
+    const figures = () => {
+      const rows = rowsOf(all, REFERENCE);
+      return {
+        options: { suite: name, tasks, methods: methods.map((method) => method.name), seeds, firstSeed, trainings },
+        standings: standingsOf(rows),
+        rows,
+        trainings: { made: sandbox.made, remembered: sandbox.remembered },
+        seconds: (performance.now() - began) / 1000,
+      };
+    };
     for (const task of tasks) {
       const environment = builtinEnvironments.get(task);
       if (environment === undefined) throw new Error(`no built-in environment "${task}"`);
@@ -66,26 +77,17 @@ export async function run(options: ReadonlyMap<string, string>): Promise<Readonl
         for (let seed = firstSeed; seed < firstSeed + seeds; seed += 1) {
           const measured = await measure(engine, sandbox, environment, method, seed, trainings);
           all.push(measured);
+          if (out !== undefined) await writeFile(out, `${JSON.stringify({ ...figures(), searches: all }, null, 1)}\n`);
           const { fitness, sparse, human } = measured;
-          const figures = [fitness, sparse, human].map((value) => value.toPrecision(4));
+          const [found, least, usual] = [fitness, sparse, human].map((value) => value.toPrecision(4));
           const seconds = ((performance.now() - began) / 1000).toFixed(0);
           process.stderr.write(
-            `${seconds} s: ${task}, ${method.name}, seed ${seed}: ${figures[0]} (sparse ${figures[1]}, human ${figures[2]})\n`,
+            `${seconds} s: ${task}, ${method.name}, seed ${seed}: ${found} (sparse ${least}, human ${usual})\n`,
           );
         }
       }
     }
-    const rows = rowsOf(all, REFERENCE);
-    const figures = {
-      options: { suite: name, tasks, methods: methods.map((method) => method.name), seeds, firstSeed, trainings },
-      standings: standingsOf(rows),
-      rows,
-      trainings: { made: sandbox.made, remembered: sandbox.remembered },
-      seconds: (performance.now() - began) / 1000,
-    };
-    const out = options.get('out');
-    if (out !== undefined) await writeFile(out, `${JSON.stringify({ ...figures, searches: all }, null, 1)}\n`);
-    return figures;
+    return figures();
   } finally {
     await engine.close();
     await inner.close();
