@@ -150,10 +150,9 @@ describe('the terms of a success condition', () => {
     expect(names).toEqual(expect.arrayContaining(['goal', 'progress1', 'progress2', 'nearness1', 'nearness2']));
   });
 
-  test('a count above nothing gives no distance, since it has none', async () => {
+  test('a count above nothing is the goal and no distance, so that new ground and what is named like it lead there', async () => {
     const names = await everyTerm(environmentNamed('lava-diamond'));
-    expect(names).toEqual(expect.arrayContaining(['goal', 'progress']));
-    expect(names).not.toContain('nearness');
-    expect(names).not.toContain('shortfall');
+    expect(names).toEqual(expect.arrayContaining(['goal', 'raiseCellsVisited', 'lowerDiamondDistance', 'avoidInLava']));
+    for (const absent of ['progress', 'nearness', 'shortfall', 'raiseDiamonds']) expect(names).not.toContain(absent);
   });
 });

@@ -1,9 +1,10 @@
 import type { Environment } from '@rewardsmith/contracts';
 import { type Predicate, successCondition } from '../predicates.ts';
-import { isFlag, rounded, width } from './field.ts';
+import { rounded, width } from './field.ts';
 import { type HelperFunction, started, type Unplaced } from './term.ts';
 
 interface GoalPart {
+  readonly predicate: Predicate;
   readonly name: string;
   readonly helper: HelperFunction;
   readonly terms: readonly Unplaced[];
@@ -11,21 +12,30 @@ interface GoalPart {
   readonly nearness: string | undefined;
 }
 
+/**
+ * Where the goal lies for a field that it speaks of: up, down, met or not without anything between, or not to be told from this
+ * field alone.
+ */
+export type Towards = 'up' | 'down' | 'event' | 'unknown';
+
 /** What the success condition gives. */
 export interface GoalTerms {
   readonly terms: readonly Unplaced[];
   readonly helpers: readonly HelperFunction[];
   /** An expression that says whether the goal is met after the step; nothing where the condition is of another form. */
   readonly met: string | undefined;
-  /** The fields that it speaks of, with the direction in which the goal lies where there is one alone. */
-  readonly fields: ReadonlyMap<string, 'up' | 'down' | undefined>;
+  /** The fields that it speaks of, and where the goal lies for each. */
+  readonly fields: ReadonlyMap<string, Towards>;
+  /** Whether it says how far away the goal is; else the way to it has to be paid for by other fields. */
+  readonly gradual: boolean;
 }
 
 /** Where a margin that is plain in its field wants the field to go. */
-function direction({ margin, fields: [field, ...others] }: Predicate): 'up' | 'down' | undefined {
-  if (field === undefined || others.length > 0) return undefined;
+function direction({ margin, fields: [field, ...others] }: Predicate, gradual: boolean): Towards {
+  if (!gradual) return 'event';
+  if (field === undefined || others.length > 0) return 'unknown';
   if (margin.startsWith(`state.${field} - `)) return 'up';
-  return margin.endsWith(` - state.${field}`) ? 'down' : undefined;
+  return margin.endsWith(` - state.${field}`) ? 'down' : 'unknown';
 }
 
 /** Terms from one comparison of the success condition: progress towards it, records, and nearness to it. */
@@ -35,7 +45,7 @@ function partTerms(predicate: Predicate, environment: Environment, index: number
   const named = environment.observation.find((field) => field.name === predicate.fields[0]);
   const only = predicate.fields.length === 1 ? named : undefined;
   const scale = only === undefined ? 1 : width(only);
-  // A margin that is never negative says when the goal is met, but not how far away it is.
+  // A margin that is never negative says when the goal is met, as the goal's own term does, but not how far away it is.
   const gradual =
     only === undefined ||
     predicate.threshold === null ||
@@ -99,9 +109,10 @@ function partTerms(predicate: Predicate, environment: Environment, index: number
     ].join('\n'),
   };
   return {
+    predicate,
     name,
     helper,
-    terms: gradual ? [...progress, ...distance] : only !== undefined && isFlag(only) ? [] : progress,
+    terms: gradual ? [...progress, ...distance] : [],
     nearness: gradual ? nearness : undefined,
   };
 }
@@ -112,7 +123,7 @@ export function goalTerms(environment: Environment, success: string): GoalTerms 
   const parts = predicates.map((predicate, index) =>
     partTerms(predicate, environment, predicates.length === 1 ? undefined : index),
   );
-  if (parts.length === 0) return { terms: [], helpers: [], met: undefined, fields: new Map() };
+  if (parts.length === 0) return { terms: [], helpers: [], met: undefined, fields: new Map(), gradual: false };
   const met = parts.map(({ name }) => `${name}(next, env) > 0`).join(' && ');
   const goal: Unplaced = {
     name: 'goal',
@@ -143,7 +154,10 @@ export function goalTerms(environment: Environment, success: string): GoalTerms 
     helpers: parts.map(({ helper }) => helper),
     met,
     fields: new Map(
-      predicates.flatMap((predicate) => predicate.fields.map((field) => [field, direction(predicate)] as const)),
+      parts.flatMap(({ predicate, nearness }) =>
+        predicate.fields.map((field) => [field, direction(predicate, nearness !== undefined)] as const),
+      ),
     ),
+    gradual: nearnesses.length > 0,
   };
 }

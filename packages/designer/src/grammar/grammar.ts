@@ -1,5 +1,5 @@
 import type { Environment, ObservationField } from '@rewardsmith/contracts';
-import { isHazard, related } from './field.ts';
+import { isCount, isDistance, isHazard, related } from './field.ts';
 import { type GoalTerms, goalTerms } from './goal-terms.ts';
 import { scalarTerms } from './scalar-terms.ts';
 import { stagedTerms } from './staged-terms.ts';
@@ -55,14 +55,22 @@ function costTerms(environment: Environment, met: string | undefined): readonly 
 
 /**
  * The terms of one field, likelier where the success condition speaks of the same thing; none that pays for the opposite of
- * what the condition asks of this field.
+ * what the condition asks of this field, or for what the goal's own term pays for already.
  */
-function fieldTerms(field: ObservationField, goal: GoalTerms['fields']): readonly Unplaced[] {
-  const towards = goal.get(field.name);
+function fieldTerms(field: ObservationField, goal: GoalTerms): readonly Unplaced[] {
+  const towards = goal.fields.get(field.name);
+  if (towards === 'event') return [];
   const terms = field.shape.length === 0 ? scalarTerms(field, towards) : vectorTerms(field);
-  const relevant =
-    !isHazard(field) && [...goal.keys()].some((name) => name !== field.name && related(name, field.name));
-  return relevant ? terms.map((term) => ({ ...term, prior: RELEVANCE * term.prior })) : terms;
+  if (isHazard(field)) return terms;
+  const relevant = [...goal.fields.keys()].some((name) => name !== field.name && related(name, field.name));
+  // Where the goal says nothing of its distance, new ground and what has the goal's name lead there.
+  const leads = ({ form }: Unplaced) =>
+    !goal.gradual && ((form === 'rise' && isCount(field)) || (form === 'fall' && isDistance(field) && relevant));
+  return terms.map((term) => ({
+    ...term,
+    prior: relevant ? RELEVANCE * term.prior : term.prior,
+    usual: term.usual === true || leads(term),
+  }));
 }
 
 /**
@@ -71,7 +79,7 @@ function fieldTerms(field: ObservationField, goal: GoalTerms['fields']): readonl
  */
 export function grammarFor(environment: Environment, success: string, weights: FormWeights = {}): Grammar {
   const goal = goalTerms(environment, success);
-  const fields = environment.observation.flatMap((field) => fieldTerms(field, goal.fields));
+  const fields = environment.observation.flatMap((field) => fieldTerms(field, goal));
   const staged = stagedTerms(environment.observation);
   const grouped = (group: Term['group'], terms: readonly Unplaced[]) =>
     terms.map((term): Term => ({ ...term, group, prior: term.prior * (weights[term.form] ?? 1) }));

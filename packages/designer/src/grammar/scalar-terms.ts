@@ -1,5 +1,6 @@
 import type { ObservationField } from '@rewardsmith/contracts';
 import { capital, isAngle, isCount, isDistance, isFlag, isHazard, isRate, rounded, width } from './field.ts';
+import type { Towards } from './goal-terms.ts';
 import { started, type Unplaced } from './term.ts';
 
 function flagTerms(field: ObservationField): readonly Unplaced[] {
@@ -55,8 +56,8 @@ function recordTerm(field: ObservationField): Unplaced {
  * Terms over one scalar field: its level, its change, its size; in both directions where nothing tells which is good, or in the
  * one that leads `towards` the goal.
  */
-export function scalarTerms(field: ObservationField, towards?: 'up' | 'down'): readonly Unplaced[] {
-  if (isFlag(field)) return flagTerms(field).filter(({ name }) => towards !== 'up' || !name.startsWith('avoid'));
+export function scalarTerms(field: ObservationField, towards?: Towards): readonly Unplaced[] {
+  if (isFlag(field)) return flagTerms(field);
   const { name } = field;
   const [before, after] = [`obs.${name}`, `next.${name}`];
   const unit = rounded(1 / width(field));
