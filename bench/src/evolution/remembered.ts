@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { Outcome } from '@rewardsmith/contracts';
-import type { LabelRequest, RunOptions, Sandbox, TrainOptions, TrainRequest } from '@rewardsmith/sandbox';
+import type { Sandbox, TrainOptions, TrainRequest } from '@rewardsmith/sandbox';
 
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
@@ -66,8 +66,12 @@ export class RememberedTrainings implements Sandbox {
     return outcome;
   }
 
-  label(request: LabelRequest, options?: RunOptions): ReturnType<Sandbox['label']> {
-    return this.#sandbox.label(request, options);
+  label(...given: Parameters<Sandbox['label']>): ReturnType<Sandbox['label']> {
+    return this.#sandbox.label(...given);
+  }
+
+  measure(...given: Parameters<Sandbox['measure']>): ReturnType<Sandbox['measure']> {
+    return this.#sandbox.measure(...given);
   }
 
   status(): ReturnType<Sandbox['status']> {

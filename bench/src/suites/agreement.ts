@@ -60,6 +60,9 @@ async function rewardsOf(environment: BuiltinEnvironment): Promise<readonly (rea
       seed: 1_000 + index,
       generation: 0,
       index,
+      forms: {},
+      reflection: 'none',
+      flat: false,
     });
     given.push([`grammar ${index + 1}`, source]);
   }
