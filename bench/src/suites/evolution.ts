@@ -7,6 +7,7 @@ import { createSandbox } from '@rewardsmith/sandbox';
 import { pino } from 'pino';
 import { type Measured, measure } from '../evolution/measure.ts';
 import { methodsNamed } from '../evolution/methods.ts';
+import { pageOf, writePage } from '../evolution/page.ts';
 import { RememberedTrainings, trainingVersion } from '../evolution/remembered.ts';
 import { rowsOf, standingsOf } from '../evolution/summary.ts';
 
@@ -37,7 +38,8 @@ const list = (given: string | undefined): readonly string[] | undefined => given
  * Searches with each method on each task from each seed, at an equal budget of environment steps, and holds what was found
  * against the sparse and the human reward on held-out seeds. Options: `--suite quick|full`, `--tasks`, `--methods` (lists
  * with commas), `--seeds`, `--first-seed`, `--trainings` (the budget of one search, in trainings of usual length), `--keep DIRECTORY`
- * (finished trainings are kept there and never made twice, which makes an interrupted run resumable), `--out FILE` (all of it as JSON).
+ * (finished trainings are kept there and never made twice, which makes an interrupted run resumable), `--out FILE` (all of it as JSON, after
+ * every search), `--page FILE` (tables and a plot, between the marks of a Markdown document).
  */
 export async function run(options: ReadonlyMap<string, string>): Promise<Readonly<Record<string, unknown>>> {
   const name = options.get('suite') ?? 'quick';
@@ -86,6 +88,13 @@ export async function run(options: ReadonlyMap<string, string>): Promise<Readonl
           );
         }
       }
+    }
+    const page = options.get('page');
+    if (page !== undefined) {
+      const { rows, standings } = figures();
+      const given = [...options].filter(([option]) => !['page', 'out', 'keep'].includes(option));
+      const command = ['pnpm -s bench evolution --json', ...given.map(([option, value]) => `--${option} ${value}`)];
+      await writePage(page, pageOf(rows, standings, command.join(' ')));
     }
     return figures();
   } finally {

@@ -1,0 +1,93 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import type { Row, Standing } from './summary.ts';
+
+const BEGIN = '<!-- evolution: begin -->';
+const END = '<!-- evolution: end -->';
+
+const short = (value: number): string => String(Number(value.toPrecision(3)));
+const percent = (value: number): string => `${Math.round(100 * value)}%`;
+const table = (rows: readonly (readonly string[])[]): string => {
+  const [head = [], ...body] = rows;
+  return [head, head.map(() => '---'), ...body].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+};
+
+/** A score as a chart can show it: none stands so far out that the others cannot be told apart. */
+const shown = (score: number | null): number => Number(Math.max(-1, Math.min(2, score ?? 0)).toFixed(2));
+
+function chart(rows: readonly Row[], methods: readonly string[]): string {
+  const environments = [...new Set(rows.map(({ environment }) => environment))];
+  const scores = (method: string) =>
+    environments.map((name) =>
+      shown(rows.find((row) => row.environment === name && row.method === method)?.humanScore ?? null),
+    );
+  return [
+    '```mermaid',
+    'xychart-beta',
+    `  title "Normalised score (0 sparse, 1 human): ${methods.join(', ')}"`,
+    `  x-axis [${environments.map((name) => `"${name}"`).join(', ')}]`,
+    '  y-axis "score, held to [-1, 2]" -1 --> 2',
+    ...methods.map((method, index) => `  ${index === 0 ? 'bar' : 'line'} [${scores(method).join(', ')}]`),
+    '```',
+  ].join('\n');
+}
+
+/** Tables and a plot of a run, for people. */
+export function pageOf(rows: readonly Row[], standings: readonly Standing[], command: string): string {
+  const methods = standings.map(({ method }) => method);
+  const overall = table([
+    [
+      'method',
+      'tasks',
+      'better than human',
+      'no worse than human',
+      'median score',
+      'mean score',
+      'steps saved',
+      'proposals saved',
+    ],
+    ...standings.map((standing) => [
+      standing.method,
+      String(standing.environments),
+      percent(standing.betterThanHuman),
+      percent(standing.asGoodAsHuman),
+      short(standing.medianHumanScore),
+      short(standing.meanHumanScore),
+      `${short(standing.stepsRatio)}×`,
+      `${short(standing.proposalsRatio)}×`,
+    ]),
+  ]);
+  const each = table([
+    ['task', 'method', 'fitness', 'sparse', 'human', 'score', 'proposals', 'M steps', 'training s', 'steps saved'],
+    ...rows.map((row) => [
+      row.environment,
+      row.method,
+      `${short(row.fitness)} ± ${short(row.deviation)}`,
+      short(row.sparse),
+      short(row.human),
+      row.humanScore === null ? '' : short(row.humanScore),
+      short(row.proposals),
+      short(row.environmentSteps / 1e6),
+      short(row.trainingSeconds),
+      `${short(row.stepsRatio)}×`,
+    ]),
+  ]);
+  const worse = standings
+    .filter(({ worseThanIndependent }) => worseThanIndependent.length > 0)
+    .map(({ method, worseThanIndependent }) => `- ${method}: ${worseThanIndependent.join(', ')}`);
+  const below = ['Worse than independent sampling by more than a standard error:', '', ...worse].join('\n');
+  return [
+    `\`${command}\``,
+    overall,
+    ...(worse.length === 0 ? [] : [below]),
+    chart(rows, methods.slice(0, 3)),
+    each,
+  ].join('\n\n');
+}
+
+/** Puts the page of a run between its two marks in a document. Throws where the document has no such marks. */
+export async function writePage(file: string, page: string): Promise<void> {
+  const text = await readFile(file, 'utf8');
+  const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)];
+  if (from < 0 || to < from) throw new Error(`${file} has no ${BEGIN} … ${END}`);
+  await writeFile(file, `${text.slice(0, from + BEGIN.length)}\n\n${page}\n\n${text.slice(to)}`);
+}
