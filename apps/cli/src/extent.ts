@@ -19,12 +19,10 @@ export interface Extent {
 const expectedStepsPerSecond = 0.9e6;
 /** What the expectation counts beside runs that have been measured. */
 const expectationWeight = 2;
-/** About this share of the candidates wins its race. */
-const racedShare = 0.4;
 
 /** The extent of a task that is worked on by `cores` runners. */
 export function extentOf({ environment, submission }: Task, cores: number): Extent {
-  const { generations, population, finalists, race } = submission.search;
+  const { generations, population, finalists, race, raceShare } = submission.search;
   const { training } = submission.evaluator;
   const usual = builtinEnvironments.get(environment)?.training;
   const confirmed = Math.min(finalists, generations * population);
@@ -33,7 +31,7 @@ export function extentOf({ environment, submission }: Task, cores: number): Exte
   return {
     generations,
     population,
-    seeds: race ? 1 + (seeds - 1) * racedShare : seeds,
+    seeds: race ? 1 + (seeds - 1) * raceShare : seeds,
     closingRuns: (confirmed > 1 ? confirmed * limits.confirmationSeeds : 0) + 3 * limits.heldOutSeeds,
     expectedSeconds: environmentSteps / (expectedStepsPerSecond * cores),
   };

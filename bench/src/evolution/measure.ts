@@ -1,7 +1,8 @@
 import type { Candidate, Task, TaskEvent, TaskSubmission } from '@rewardsmith/contracts';
-import { TaskSubmission as Submission } from '@rewardsmith/contracts';
+import { SearchSettings, TaskSubmission as Submission } from '@rewardsmith/contracts';
 import type { Engine } from '@rewardsmith/engine';
 import { heldOutFitness } from '@rewardsmith/engine/held-out';
+import { limits } from '@rewardsmith/engine/limits';
 import type { BuiltinEnvironment } from '@rewardsmith/environments';
 import type { Sandbox } from '@rewardsmith/sandbox';
 import type { Method } from './methods.ts';
@@ -30,7 +31,7 @@ export interface Measured {
   readonly searchFitness: number;
   readonly sparse: number;
   readonly human: number;
-  /** Of the search, its closing comparison left out. */
+  /** Of the search and the choice between finalists; the closing comparison is left out. */
   readonly environmentSteps: number;
   readonly proposals: number;
   readonly modelCalls: number;
@@ -42,7 +43,10 @@ export interface Measured {
   readonly curve: readonly Point[];
 }
 
-/** A budget in whole trainings of the environment's usual length, spent by the method in generations of its own. */
+/**
+ * A budget in whole trainings of the environment's usual length, spent by the method in generations of its own. Where finalists
+ * are trained again to choose between them, that is paid from it too.
+ */
 export function submissionFor(
   environment: BuiltinEnvironment,
   method: Method,
@@ -50,11 +54,13 @@ export function submissionFor(
   trainings: number,
 ): TaskSubmission {
   const population = method.search.population ?? 8;
+  const finalists = method.search.finalists ?? SearchSettings.parse({}).finalists;
+  const confirmation = finalists > 1 ? finalists * limits.confirmationSeeds : 0;
   return Submission.parse({
     environment: environment.definition.name,
     evaluator: { kind: 'simulation', training: method.seeds === undefined ? {} : { seeds: method.seeds } },
     search: { ...method.search, population, generations: Math.min(100, Math.ceil((2 * trainings) / population)), seed },
-    budget: { environmentSteps: trainings * environment.training.environmentSteps },
+    budget: { environmentSteps: Math.max(1, trainings - confirmation) * environment.training.environmentSteps },
     critic: method.critic ?? {},
   });
 }
@@ -86,11 +92,14 @@ function incumbents(events: readonly TaskEvent[]): readonly Incumbent[] {
 }
 
 function searchSteps(events: readonly TaskEvent[]): number {
-  const spent = events.flatMap((event) =>
-    event.type === 'candidate.screened' || event.type === 'candidate.evaluated' || event.type === 'candidate.failed'
-      ? [event.spending.environmentSteps]
-      : [],
-  );
+  const spent = events.flatMap((event) => {
+    const searches =
+      event.type === 'candidate.screened' ||
+      event.type === 'candidate.evaluated' ||
+      event.type === 'candidate.failed' ||
+      (event.type === 'final.measured' && event.purpose === 'confirmation');
+    return searches ? [event.spending.environmentSteps] : [];
+  });
   return Math.max(0, ...spent);
 }
 

@@ -85,7 +85,7 @@ export const SearchSettings = z
     /** Fill `forms`, where it is absent, from what came of each form in the tenant's finished tasks. */
     learn: z.boolean().default(false),
     /** Share of a generation that varies only the numbers of the best candidate, by Bayesian optimisation. */
-    tuner: z.number().min(0).max(1).default(0),
+    tuner: z.number().min(0).max(1).default(0.25),
     /** Start anew after this many generations without a better candidate; never when absent. */
     restartAfter: z.int().min(1).max(limits.generations).optional(),
     /** End when a candidate reaches this fitness on every training seed together. */
@@ -95,9 +95,9 @@ export const SearchSettings = z
     /** Train on one seed first, and on the others only what may still be the best (`packages/evolution/src/race.ts`). */
     race: z.boolean().default(true),
     /** At most this share of a generation is trained on every seed, rounded up. */
-    raceShare: z.number().min(0).max(1).default(0.5),
+    raceShare: z.number().min(0).max(1).default(0.25),
     /** Finalists re-trained and re-measured on held-out seeds. */
-    finalists: z.int().min(1).max(8).default(2),
+    finalists: z.int().min(1).max(8).default(3),
     seed: z
       .int()
       .min(0)
