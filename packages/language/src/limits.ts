@@ -12,6 +12,8 @@ export const limits = {
   loopTrips: 4_096,
   /** Times round one loop while its condition depends on values of the step. */
   openTrips: 128,
+  /** Nodes of a loop's condition within which its end is looked for. */
+  loopTestNodes: 256,
   /** Statements and expressions evaluated while tracing. */
   evaluations: 1_000_000,
   /** Nested helper calls. */
@@ -32,8 +34,12 @@ export const limits = {
   /** Steps drawn in vain before the search moves towards the ways that none went, and steps of such a search for one way. */
   parityDraws: 200,
   parityMoves: 240,
-  /** Steps of a proof that a way is impossible before the way counts as possible. */
-  parityProofSteps: 2_000,
+  /** Operations evaluated in such searches for one file. */
+  parityWork: 60_000_000,
+  /** Entries of a table that are each a way. */
+  parityTable: 16,
+  /** Steps of a proof that a condition never holds before it counts as possible. */
+  proofSteps: 2_000,
   /** Different factors of one product that its range is reckoned from together. */
   rangeFactors: 16,
   /** Rounds in which the range of the memory settles. */

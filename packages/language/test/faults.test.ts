@@ -55,6 +55,17 @@ const refusals: readonly Case[] = [
     says: 'fixed length',
   },
   { code: 'unbounded-loop', line: 2, source: reward('for (;;) {}'), says: 'fixed length' },
+  {
+    code: 'unbounded-loop',
+    line: 3,
+    source: reward(
+      'let s = 0;\nfor (let i = memory.from; i < memory.to; i++) s += 1;\nreturn { a: s };',
+      'export const memory = { from: 0, to: 9 }; ',
+    ),
+    says: 'i < Math.min(n, 10)',
+  },
+  { code: 'syntax-error', line: 2, source: reward('return { a: -Math.abs(next.swing) ** 2 };'), says: '-(x ** 2)' },
+  { code: 'syntax-error', line: 1, source: reward("'use strict';\nreturn { a: 1 };"), says: 'strict as it is' },
   { code: 'recursion', line: 1, source: `const f = (n) => f(n - 1); ${reward('return { a: f(3) };')}`, says: '`f`' },
   { code: 'input-mutation', line: 2, source: reward('next.swing = 0;\nreturn { a: 1 };'), says: '`next`' },
   {

@@ -15,10 +15,11 @@ export class Sources {
     return all;
   }
 
-  /** Whether two values depend on one field or memory in common. */
+  /** Whether two values depend on one field or memory in common, or on one of the params if the second has nothing else. */
   meet(a: Node, b: Node): boolean {
     const other = this.of(b);
-    return [...this.of(a)].some((source) => source.op !== 'param' && other.has(source));
+    const onParams = [...other].every(({ op }) => op === 'param');
+    return [...this.of(a)].some((source) => (onParams || source.op !== 'param') && other.has(source));
   }
 }
 

@@ -15,20 +15,21 @@ import {
   span,
   times,
 } from './interval.ts';
+import { conditionRange, entryRange, isMask } from './mask-range.ts';
 
 /**
  * Where each value of a program can lie, given the bounds that its environment declares: interval arithmetic, one
  * interval for all entries of a vector. Params count with the values that the program gives them, memory with the
- * range that it is known to keep (`memory-ranges.ts`).
+ * range that it is known to keep (`memory-ranges.ts`). Without an environment its fields may be anything.
  */
 export class Ranges {
-  readonly #environment: Environment;
+  readonly #environment: Environment | null;
   readonly #params: ReadonlyMap<string, number>;
   readonly #memory: ReadonlyMap<string, Interval>;
   readonly #known = new Map<Node, Interval>();
 
   constructor(
-    environment: Environment,
+    environment: Environment | null,
     params: ReadonlyMap<string, number>,
     memory: ReadonlyMap<string, Interval> = new Map(),
   ) {
@@ -70,7 +71,10 @@ export class Ranges {
         return hull(node.args.map((arg) => this.of(arg)));
       case 'unary': {
         const [a] = node.args;
-        if (a === undefined || a.type.element === 'boolean' || node.operator === '!') return span(0, 1);
+        if (a === undefined) return everything;
+        if (node.operator === '!')
+          return a.type.element === 'boolean' ? plus(point(1), negative(this.of(a))) : span(0, 1);
+        if (node.operator === 'truth') return span(0, 1);
         return node.operator === '-' ? negative(this.of(a)) : this.of(a);
       }
       case 'binary':
@@ -88,6 +92,7 @@ export class Ranges {
 
   #input(node: Node & { op: 'input' }, index: number | null): Interval {
     if (node.type.element === 'boolean') return span(0, 1);
+    if (this.#environment === null) return everything;
     const { action, observation } = this.#environment;
     if (node.role === 'action' && action.kind === 'discrete') return span(0, action.n - 1);
     const bounds =
@@ -106,7 +111,8 @@ export class Ranges {
 
   #binary(node: Node & { op: 'binary' }): Interval {
     const [a, b] = node.args;
-    if (!a || !b || node.type.element === 'boolean') return span(0, 1);
+    if (!a || !b) return everything;
+    if (node.type.element === 'boolean') return conditionRange(node, this.of(a), this.of(b));
     const [x, y] = [this.of(a), this.of(b)];
     switch (node.operator) {
       case '+':
@@ -152,7 +158,9 @@ export class Ranges {
     const first = start === undefined ? null : this.of(start);
     const length = vector.type.length ?? 1;
     if (node.operator === '+') {
-      const total = times(entries, point(length));
+      const total = isMask(vector)
+        ? Array.from({ length }, (_, at) => entryRange(vector, at, (part) => this.of(part))).reduce(plus)
+        : times(entries, point(length));
       return first === null ? total : plus(first, total);
     }
     if (node.operator === '*') return everything;

@@ -23,9 +23,10 @@ export function checkParity({ episodes }) {
     for (const row of episode) {
       const given = numbers(row.input);
       const result = ${called};
-      const components = typeof result === 'object' ? (result.components ?? result) : { ${entry}: result };${keeps ? '\n      carried = { ...carried, ...result.memory };' : ''}
-      const sum = Object.values(components).reduce((total, value) => total + Number(value), -0);
-      const found = { ...components, total: typeof result.total === 'number' ? result.total : sum };
+      const { ${keeps ? 'memory: after, ' : ''}total, ...flat } = typeof result === 'object' ? result : { ${entry}: result };
+      const components = flat.components ?? flat;${keeps ? '\n      carried = { ...carried, ...after };' : ''}
+      const sum = Object.values(components).reduce((all, value) => all + Number(value), -0);
+      const found = { ...components, total: typeof total === 'number' ? total : sum };
       for (const [name, value] of Object.entries(found)) {
         const expected = Number(name === 'total' ? row.total : row.components[name]);
         if (!isClose(Number(value), expected, row.scale?.[name])) {

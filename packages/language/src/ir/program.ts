@@ -27,7 +27,7 @@ export interface RewardProgram {
     /** What the memory holds after the step. */
     readonly memory: readonly { readonly name: string; readonly node: Node }[];
   };
-  /** What holds on every step but those on which plain JavaScript throws, since a table has no such entry. */
+  /** What holds on every step but those on which plain JavaScript throws, since a table has no such entry, or sorts NaN. */
   readonly insideTables: readonly Node[];
   readonly annotations: ReadonlyMap<Node, Annotation>;
   /** What the program calls one entry of a vector, in a callback over all of them. */

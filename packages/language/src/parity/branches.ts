@@ -1,4 +1,5 @@
 import type { Node } from '../ir/node.ts';
+import { limits } from '../limits.ts';
 import type { Values } from './evaluate.ts';
 
 /** One way that a step can go at one node of the graph. */
@@ -22,14 +23,33 @@ function ways(node: Node): number {
 
 /**
  * Every condition both ways, every extreme at each of its operands, every bound on each of its sides; what depends on
- * parameters alone decides nothing from step to step. Operands come before their users.
+ * parameters alone decides nothing from step to step, and a long table is not looked up at each of its entries. Operands
+ * come before their users.
  */
 export function branchesOf(nodes: readonly Node[]): readonly Branch[] {
   const moving = new Set<Node>();
   for (const node of nodes) {
     if (node.op === 'input' || node.op === 'memory' || node.args.some((arg) => moving.has(arg))) moving.add(node);
   }
-  return [...moving].flatMap((node) => Array.from({ length: ways(node) }, (_, way) => ({ node, way })));
+  const entries = tableEntries(nodes);
+  return [...moving]
+    .filter((node) => !entries.has(node))
+    .flatMap((node) => Array.from({ length: ways(node) }, (_, way) => ({ node, way })));
+}
+
+/** The comparisons of an index with each place of a long table, and what says whether one of them holds. */
+function tableEntries(nodes: readonly Node[]): ReadonlySet<Node> {
+  const byIndex = new Map<Node, Node[]>();
+  for (const node of nodes) {
+    const [index, place] = node.args;
+    if (node.op !== 'binary' || node.operator !== '===' || index === undefined || place?.op !== 'constant') continue;
+    byIndex.set(index, [...(byIndex.get(index) ?? []), node]);
+  }
+  const found = new Set([...byIndex.values()].filter(({ length }) => length > limits.parityTable).flat());
+  for (const node of nodes) {
+    if (node.op === 'binary' && node.operator === '||' && node.args.every((arg) => found.has(arg))) found.add(node);
+  }
+  return found;
 }
 
 /** The way that a step went at a node. */

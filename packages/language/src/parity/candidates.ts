@@ -97,7 +97,8 @@ export class Candidates {
     const index = columns[this.below(columns.length)] ?? 0;
     const { kind } = this.#domains[index] ?? { kind: 'flag' };
     const choice = this.#random();
-    if (kind !== 'number' || choice < 0.4) made[index] = this.entry(index, 0);
+    if (kind !== 'number' || choice < 0.3) made[index] = this.entry(index, 0);
+    else if (choice < 0.4) made[index] = this.#numbers[this.below(this.#numbers.length)] ?? 0;
     else if (choice < 0.9) made[index] = (made[index] ?? 0) + this.step(index);
     else made[index] = made[this.#other(index)] ?? 0;
     return made;
@@ -116,7 +117,7 @@ export class Candidates {
     const choice = this.#random();
     const number = hostileNumbers[this.below(hostileNumbers.length)] ?? 0;
     // Small enough for squares to lose their digits: lengths that were made 1 are a little off it then.
-    const factor = choice < 0.12 ? 0 : choice < 0.18 ? 1e-160 : this.#random() * 1.5;
+    const factor = choice < 0.12 ? 0 : choice < 0.18 ? 1e-160 : (2 * this.#random()) ** 3;
     const partner = this.#partner(numbers, field);
     const [axis, offset] = [this.below(4), this.below(4)];
     for (const index of chosen) {

@@ -68,7 +68,7 @@ class Choice {
     }
     const moves = new Moves(this.#walker, this.#candidates);
     for (const branch of this.#branches) {
-      if (!this.#left.has(branch)) continue;
+      if (!this.#left.has(branch) || this.#walker.work > limits.parityWork) continue;
       const known = this.#chosen.map(({ episode }) => episode);
       moves.towards(this.#target(branch), known, (episode, steps) => {
         this.#keepIfNew(episode, steps);

@@ -72,7 +72,7 @@ export class Moves {
       return false;
     };
     if (starts.some(consider)) return true;
-    for (let move = 0; move < limits.parityMoves && best !== null; move += 1) {
+    for (let move = 0; move < limits.parityMoves && best !== null && this.#walker.work < limits.parityWork; move += 1) {
       const next = move % 3 === 0 ? this.#straight(best, target) : this.#moved(best, target);
       if (next !== null && consider(next)) return true;
     }
@@ -98,21 +98,25 @@ export class Moves {
     const from = episode[at];
     const side = column < 0 ? 0 : this.#candidates.step(column);
     if (from === undefined || side === 0) return null;
-    const to = (by: number): Episode => {
+    const to = (value: number): Episode => {
       const made = from.slice();
-      made[column] = (made[column] ?? 0) + by;
+      made[column] = value;
       return episode.map((row, step) => (step === at ? made : row));
     };
-    const slope = (this.#closest(target, to(side)).distance - distance) / side;
+    const here = from[column] ?? 0;
+    const slope = (this.#closest(target, to(here + side)).distance - distance) / side;
     const length = -distance / slope;
     if (!Number.isFinite(length)) return null;
-    return to(length * (1 + ([0, 1e-9, 1e-3][this.#candidates.below(3)] ?? 0)));
+    // Where an equality is wanted, at a number of few digits if it is one but for rounding.
+    const past = [0, 1e-9, 1e-3][this.#candidates.below(3)] ?? 0;
+    return to(past === 0 ? Number((here + length).toPrecision(12)) : here + length * (1 + past));
   }
 
   /** What memory counts grows while one step is repeated: goes on with the steps that bring the way closer, for long. */
   #prolong(target: Target, known: readonly Episode[], offer: Offer): void {
     const rows = new Set([...known.flat(), ...this.#draw(limits.parityFewestSteps)]);
     for (const row of rows) {
+      if (this.#walker.work > limits.parityWork) return;
       const short = this.#distances(target, row, limits.parityEpisodeSteps);
       const [before, after] = [short.at(-3) ?? 0, short.at(-1) ?? 0];
       const needed = short.length + (2 * after) / (before - after) + 2;

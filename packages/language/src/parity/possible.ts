@@ -1,11 +1,11 @@
 import type { Environment } from '@rewardsmith/contracts';
 import { memoryRanges } from '../check/memory-ranges.ts';
 import { Ranges } from '../check/ranges.ts';
+import { Refutation } from '../check/refutation.ts';
 import type { Node } from '../ir/node.ts';
 import type { ScalarProgram } from '../ir/scalarise.ts';
 import type { Branch } from './branches.ts';
 import { nanNodes } from './not-a-number.ts';
-import { Refutation } from './refutation.ts';
 
 /**
  * Tells ways that no step can go, whatever the fields hold, NaN and the infinities included: thresholds that a value never

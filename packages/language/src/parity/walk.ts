@@ -27,6 +27,8 @@ const NUDGES: readonly number[] = [2 ** -52, -(2 ** -52), 2 ** -51, -(2 ** -51),
 /** Walks episodes through a program: as it is, and as other languages may round its functions. */
 export class Walker {
   readonly evaluation: Evaluation;
+  /** Operations evaluated so far. */
+  work = 0;
   readonly #program: RewardProgram;
   readonly #scalar: ScalarProgram;
   readonly #nudged: readonly Evaluation[];
@@ -43,6 +45,7 @@ export class Walker {
 
   steps(episode: Episode): readonly Values[] {
     let memory: ReadonlyMap<string, number> = this.#program.memory;
+    this.work += episode.length * this.evaluation.nodes.length;
     return episode.map((row) => {
       const values = this.evaluation.at(row, memory);
       memory = this.evaluation.carried(values);

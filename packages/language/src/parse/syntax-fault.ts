@@ -59,6 +59,30 @@ const habits: readonly { readonly pattern: RegExp; readonly message: string; rea
   },
 ];
 
+interface Rule {
+  readonly pattern: RegExp;
+  /** What the line looks like. */
+  readonly on: RegExp;
+  readonly message: string;
+  readonly advice: string;
+}
+
+/** Rules of JavaScript itself that are easily missed. */
+const rules: readonly Rule[] = [
+  {
+    pattern: /^Unexpected token/,
+    on: /[-+!]\s*[\w.]+(\([^()]*(\([^()]*\)[^()]*)*\)|\[[^\]]*\])*\s*\*\*|[-+!]\s*\([^()]*\)\s*\*\*/,
+    message: 'a sign before a power needs brackets, as it is not clear which comes first.',
+    advice: 'Write -(x ** 2) or (-x) ** 2.',
+  },
+  {
+    pattern: /^Illegal 'use strict'/,
+    on: /^/,
+    message: "'use strict' may not stand in a function that takes its arguments apart.",
+    advice: 'Drop it: a module is strict as it is.',
+  },
+];
+
 /** What a syntax error is called: by the habit that explains it, or by the bracket that is still open. */
 export function syntaxFinding(fault: SyntaxFault, text: string): Finding {
   const line = text.split('\n')[fault.line - 1] ?? '';
@@ -82,6 +106,12 @@ export function syntaxFinding(fault: SyntaxFault, text: string): Finding {
       advice: 'Close the bracket where its list of arguments ends.',
       ...open,
     };
+  }
+  const rule = rules.find(({ pattern, on }) => pattern.test(fault.message) && on.test(line));
+  if (habit === undefined && rule !== undefined) {
+    const message = `The program does not parse: ${rule.message}`;
+    const { advice } = rule;
+    return { code: 'syntax-error', severity: 'error', message, advice, line: fault.line, column: fault.column };
   }
   return {
     code: habit === undefined ? 'syntax-error' : 'python-syntax',

@@ -10,7 +10,10 @@ interface Span {
   readonly instead?: string;
 }
 
-/** The program without TypeScript's annotations, which are blanked out, and a note when there were any. */
+/**
+ * The program without TypeScript's annotations, which are blanked out, and a note when there were any. A parameter `this` is
+ * taken from the syntax tree, too.
+ */
 export function javascriptText(program: Program, text: string): { text: string; notes: readonly Finding[] } {
   const spans: Span[] = [];
   collect(program, text, spans);
@@ -60,6 +63,14 @@ function collect(node: Syntax & object, text: string, spans: Span[]): void {
       collect(inner, text, spans);
     } else spans.push(span(node.start, node.end));
     return;
+  }
+  if ('params' in node && Array.isArray(node.params)) {
+    // TypeScript's way of saying what `this` is: no parameter of the function.
+    const [first, second] = node.params;
+    if (isSyntax(first) && 'name' in first && first['name'] === 'this') {
+      spans.push(span(first.start, isSyntax(second) ? second.start : first.end));
+      node.params.shift();
+    }
   }
   if ('optional' in node && node.type === 'Identifier' && node.optional === true) {
     const mark = text.indexOf('?', node.start);

@@ -7,7 +7,7 @@ import { mapLane, reduceLane, testLane } from './lanes.ts';
 import { callMaskedMethod, filter, isMasked } from './masked.ts';
 import { arrayMethods } from './methods.ts';
 import { search, sorted } from './search.ts';
-import { bounds, sliceVector } from './slice.ts';
+import { slice } from './slice.ts';
 import { refuse, type Trace } from './trace.ts';
 import { contents, describe, numberValue, type Place, poison, undefinedValue, type Value } from './values.ts';
 
@@ -122,7 +122,6 @@ function everyOrSome(trace: Trace, name: 'every' | 'some', value: Value, callbac
 function callItemMethod(trace: Trace, name: string, holder: Value, args: readonly Value[], place: Place): Value {
   const now = contents(holder);
   const [first = undefinedValue, second] = args;
-  if (now.kind === 'vector' && name === 'slice') return sliceVector(trace, now, first, second, place);
   const items = itemsOf(trace, now, place);
   if (items === null) return poison;
   const each = (callback: Value): Value[] =>
@@ -141,10 +140,8 @@ function callItemMethod(trace: Trace, name: string, holder: Value, args: readonl
         ),
       );
     }
-    case 'slice': {
-      const range = bounds(trace, first, second, items.length, place);
-      return range === null ? poison : list(trace, items.slice(...range));
-    }
+    case 'slice':
+      return slice(trace, now, items, args, place);
     case 'concat':
       return list(trace, [
         ...items,

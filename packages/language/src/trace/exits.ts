@@ -75,13 +75,22 @@ function changeable(trace: Trace, { value, live }: Exit): Value {
   return own ? { kind: 'object', cell: trace.store.create(value) } : value;
 }
 
-/** What leaves a loop or switch by `break`, or one turn of a loop by `continue`, goes on behind it. */
-export function without(trace: Trace, flow: Flow, kind: 'break' | 'continue', label: string | null): Flow {
+/**
+ * What leaves a loop or switch by `break`, or one turn of a loop by `continue`, goes on behind it; a block is left by its
+ * label alone.
+ */
+export function without(
+  trace: Trace,
+  flow: Flow,
+  kind: 'break' | 'continue',
+  label: string | null,
+  byLabelAlone = false,
+): Flow {
   const exits: Exit[] = [];
   let ended: Node | null = null;
   let open = flow.open;
   for (const exit of flow.exits) {
-    if (exit.kind === kind && (exit.label === null || exit.label === label)) {
+    if (exit.kind === kind && (exit.label === label || (exit.label === null && !byLabelAlone))) {
       open = true;
       if (exit.when === null) break;
       ended = ended === null ? exit.when : trace.graph.binary('||', ended, exit.when);

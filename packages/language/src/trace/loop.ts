@@ -1,5 +1,8 @@
 import type { DoWhileStatement, ForInStatement, ForOfStatement, ForStatement, Statement, WhileStatement } from 'acorn';
+import { Ranges } from '../check/ranges.ts';
+import { Refutation } from '../check/refutation.ts';
 import type { Node } from '../ir/node.ts';
+import { reachable } from '../ir/reachable.ts';
 import { assign } from './assign.ts';
 import { condition } from './condition.ts';
 import { type Flow, onward, without } from './exits.ts';
@@ -124,11 +127,17 @@ function whileTrue(
   }
   let trips = 0;
   let open = 0;
+  // Whatever the fields hold: `i < Math.min(count, 10)` is false from 10 on.
+  const ranges = new Ranges(null, new Map());
+  const isOver = (test: Node): boolean =>
+    reachable([test]).length <= trace.limits.loopTestNodes &&
+    !new Refutation(ranges, { has: () => true }).mayHold(test, true);
   return () => {
     if (trips > 0 && update) trace.evaluate(update, scope);
     const skipTest = statement.type === 'DoWhileStatement' && trips === 0;
     const goes = skipTest || !statement.test ? true : condition(trace, statement.test, scope);
     if (goes === false || goes === null) return null;
+    if (goes !== true && isOver(goes)) return null;
     trips += 1;
     if (goes !== true) open += 1;
     if (open > trace.limits.openTrips) {
@@ -137,7 +146,9 @@ function whileTrue(
         place,
         'unbounded-loop',
         'How often the loop runs depends on values of the step, and nothing ends it for certain.',
-        'Loop over a fixed length and leave it early: for (let i = 0; i < 100; i++) { if (done) break; … }.',
+        statement.type === 'ForStatement'
+          ? 'Count from a known number to a bounded end, for (let i = 0; i < Math.min(n, 10); i++), or pass over turns: for (let i = 0; i < 10; i++) { if (i < first || i >= last) continue; … }.'
+          : 'Loop over a fixed length and leave it early: for (let i = 0; i < 100; i++) { if (done) break; … }.',
       );
       throw new TraceStop();
     }

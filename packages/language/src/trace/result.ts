@@ -1,10 +1,10 @@
 import type { Node } from '../ir/node.ts';
 import { numberNode } from './arithmetic.ts';
-import { alternative, mayBeText, overChoice } from './known.ts';
+import { alternative, assuming, mayBeText, narrowed, overChoice } from './known.ts';
 import { type MemoryAfter, readMemory, unchanged } from './memory-result.ts';
 import { merge } from './merge.ts';
 import { refuse, type Trace, warn } from './trace.ts';
-import { contents, describe, type Field, numberValue, type Place, type Value } from './values.ts';
+import { contents, describe, type Field, numberValue, type Place, undefinedValue, type Value } from './values.ts';
 
 export interface ComponentNode {
   readonly name: string;
@@ -114,16 +114,7 @@ function splitResult(trace: Trace, record: Value & { kind: 'record' }, context: 
       refuse(trace, place, 'unknown-output', `\`${extra}\` stands beside \`components\`.`, 'Move it into components.');
       return null;
     }
-    if (held.kind === 'choice') {
-      refuse(
-        trace,
-        inner.place,
-        'shapes-differ',
-        'Some paths return `components` and some return the components themselves.',
-        'Return one form on every path.',
-      );
-      return null;
-    }
+    if (held.kind === 'choice') return { components: bothForms(trace, record, inner), total, memory };
   }
   const held = memory === null ? null : contents(memory.value).kind;
   const isMemory = memory !== null && (context.memory.size > 0 || held === 'record');
@@ -131,6 +122,32 @@ function splitResult(trace: Trace, record: Value & { kind: 'record' }, context: 
     ([name]) => !(name === 'memory' && isMemory) && !(name === 'total' && record.fields.size > 1),
   );
   return { components: new Map(rest), total: record.fields.size > 1 ? total : null, memory: isMemory ? memory : null };
+}
+
+/** Components of a program that returns `{ components }` on some paths and the components themselves on others. */
+function bothForms(trace: Trace, record: Value & { kind: 'record' }, inner: Field): ReadonlyMap<string, Field> {
+  const beside = new Map([...record.fields].filter(([name]) => !['components', 'memory', 'total'].includes(name)));
+  const names = new Map([...beside].map(([name, { place }]) => [name, place]));
+  overChoice(
+    inner.value,
+    (each) => {
+      const now = contents(each);
+      if (now.kind === 'record') for (const [name, { place }] of now.fields) names.set(name, names.get(name) ?? place);
+      return each;
+    },
+    (_test, yes) => yes,
+  );
+  const read = (name: string, held: Value): Value => {
+    const now = contents(held);
+    if (now.kind === 'choice') {
+      const yes = assuming(trace, now.test, true, () => read(name, now.yes));
+      const no = assuming(trace, now.test, false, () => read(name, now.no));
+      return merge(trace, now.test, yes, no);
+    }
+    const found = now.kind === 'record' ? now.fields.get(name) : beside.get(name);
+    return found === undefined ? undefinedValue : narrowed(trace, found.value);
+  };
+  return new Map([...names].map(([name, place]) => [name, { value: read(name, inner.value), place }]));
 }
 
 function readComponents(trace: Trace, fields: ReadonlyMap<string, Field>): ComponentNode[] | null {

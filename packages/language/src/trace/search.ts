@@ -2,10 +2,10 @@ import type { Node } from '../ir/node.ts';
 import { asValue, binary, scalarNode, truth } from './arithmetic.ts';
 import { branch } from './branch.ts';
 import { callbackArgs } from './callback.ts';
-import { lookUp } from './look-up.ts';
+import { lookUp, whereReached } from './look-up.ts';
 import { merge } from './merge.ts';
 import { refuse, type Trace } from './trace.ts';
-import { numberValue, type Place, poison, undefinedValue, type Value } from './values.ts';
+import { contents, numberValue, type Place, poison, undefinedValue, type Value } from './values.ts';
 
 /** `find` and its like: the first or last entry whose test holds. */
 export function search(
@@ -51,11 +51,14 @@ export function sorted(trace: Trace, items: readonly Value[], compare: Value, pl
     return null;
   }
   const row = [...items];
+  for (const item of items) comparable(trace, item);
   for (let turn = 0; turn < row.length; turn++) {
     for (let index = turn % 2; index + 1 < row.length; index += 2) {
       const a = row[index] ?? poison;
       const b = row[index + 1] ?? poison;
-      const after = binary(trace, '>', trace.invoke(compare, [a, b], place), numberValue(0), place);
+      const order = trace.invoke(compare, [a, b], place);
+      if (contents(a).kind !== 'scalar') comparable(trace, order);
+      const after = binary(trace, '>', order, numberValue(0), place);
       const swap = scalarNode(trace, after, place);
       if (swap === null) return null;
       const both = branch(
@@ -69,4 +72,12 @@ export function sorted(trace: Trace, items: readonly Value[], compare: Value, pl
     }
   }
   return row;
+}
+
+/** Notes that where NaN stands in a sorted array is JavaScript's own affair. */
+function comparable(trace: Trace, value: Value): void {
+  const now = contents(value);
+  if (now.kind !== 'scalar' || now.node.type.element !== 'number') return;
+  const isNumber = trace.graph.binary('===', now.node, now.node);
+  trace.insideTables.set(value, whereReached(trace, isNumber));
 }

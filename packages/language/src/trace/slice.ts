@@ -1,50 +1,61 @@
+import { number } from '../ir/graph.ts';
+import type { Node } from '../ir/node.ts';
+import { not, numberNode } from './arithmetic.ts';
 import { freshVector, list } from './items.ts';
-import { refuse, type Trace } from './trace.ts';
-import { type Place, poison, type Value } from './values.ts';
+import type { Trace } from './trace.ts';
+import { contents, type Place, poison, type Value } from './values.ts';
 
-export function bounds(
+/**
+ * `slice`: the entries between two bounds, each counted from the end where it is negative. Bounds that depend on the step or
+ * on params leave the entries with a mask over them, as `filter` does.
+ */
+export function slice(
   trace: Trace,
-  from: Value,
-  to: Value | undefined,
-  length: number,
-  place: Place,
-): [number, number] | null {
-  const read = (value: Value | undefined, missing: number): number | null => {
-    if (value === undefined || value.kind === 'undefined') return missing;
-    return value.kind === 'number' ? value.value : null;
-  };
-  const start = read(from, 0);
-  const end = read(to, length);
-  if (start === null || end === null) {
-    refuse(
-      trace,
-      place,
-      'unsupported-index',
-      'slice is given a bound that is only known at run time.',
-      'Use fixed bounds.',
-    );
-    return null;
-  }
-  const clip = (at: number): number => Math.trunc(at < 0 ? Math.max(0, length + at) : Math.min(at, length));
-  return [clip(start), Math.max(clip(start), clip(end))];
-}
-
-export function sliceVector(
-  trace: Trace,
-  vector: Value & { kind: 'vector' },
-  from: Value,
-  to: Value | undefined,
+  value: Value,
+  items: readonly Value[],
+  args: readonly Value[],
   place: Place,
 ): Value {
-  const range = bounds(trace, from, to, vector.node.type.length ?? 0, place);
-  if (range === null) return poison;
-  const [start, end] = range;
-  if (start === end) return list(trace, []);
-  return freshVector(
-    trace,
-    trace.graph.takeMany(
-      vector.node,
-      Array.from({ length: end - start }, (_, index) => start + index),
-    ),
-  );
+  const { graph } = trace;
+  const [from, to] = args.map((arg) => contents(arg));
+  const first = bound(trace, from, 0, items.length, place);
+  const last = bound(trace, to, items.length, items.length, place);
+  if (first === null || last === null) return poison;
+  const start = typeof first === 'number' ? first : 0;
+  const places = items.map((_, at) => at).slice(start, typeof last === 'number' ? last : undefined);
+  if (places.length === 0) return list(trace, []);
+  const inside = (at: Node): Node => {
+    const behind = typeof first === 'number' ? graph.constant(true) : not(trace, graph.binary('<', at, first));
+    return typeof last === 'number' ? behind : graph.binary('&&', behind, graph.binary('<', at, last));
+  };
+  const isKnown = typeof first === 'number' && typeof last === 'number';
+  if (value.kind === 'vector') {
+    const node = graph.takeMany(value.node, places);
+    return isKnown ? freshVector(trace, node) : { kind: 'maskedVector', node, mask: inside(graph.constant(places)) };
+  }
+  const kept = places.flatMap((at) => items[at] ?? []);
+  return isKnown
+    ? list(trace, kept)
+    : { kind: 'masked', items: kept, mask: places.map((at) => inside(graph.constant(at))) };
+}
+
+/** Where a slice begins or ends; null after a refusal. */
+function bound(
+  trace: Trace,
+  value: Value | undefined,
+  missing: number,
+  length: number,
+  place: Place,
+): number | Node | null {
+  if (value === undefined || value.kind === 'undefined') return missing;
+  if (value.kind === 'number') {
+    const whole = Math.trunc(value.value) || 0;
+    return whole < 0 ? Math.max(0, length + whole) : Math.min(whole, length);
+  }
+  const node = numberNode(trace, value, place, 'The bound of slice');
+  if (node === null) return null;
+  const { graph } = trace;
+  const whole = graph.call('Math.trunc', [node], number());
+  const fromEnd = graph.binary('+', whole, graph.constant(length));
+  return graph.select(graph.binary('<', whole, graph.constant(0)), fromEnd, whole, trace.merges++);
 }

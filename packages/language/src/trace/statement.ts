@@ -100,8 +100,12 @@ export function run(trace: Trace, statement: Statement, scope: Scope, label: str
     case 'WhileStatement':
     case 'DoWhileStatement':
       return loop(trace, statement, new Scope(scope), label, (body, inner) => run(trace, body, inner));
-    case 'LabeledStatement':
-      return run(trace, statement.body, scope, statement.label.name);
+    case 'LabeledStatement': {
+      const { body, label: named } = statement;
+      const leave = (): Flow => run(trace, body, scope, named.name);
+      if (body.type === 'SwitchStatement' || /^(For|While|DoWhile)/.test(body.type)) return leave();
+      return without(trace, inRegion(trace, leave), 'break', named.name, true);
+    }
     case 'ThrowStatement':
       refuse(
         trace,

@@ -50,7 +50,10 @@ export interface Trace {
   readonly known: { readonly test: Node; readonly holds: boolean }[];
   /** Where a value is undefined after all: an entry looked up outside its table, a search that finds nothing. */
   readonly absent: WeakMap<Value, Node>;
-  /** What holds unless an entry that is no number is looked up outside its table, where plain JavaScript throws. */
+  /**
+   * What holds unless an entry that is no number is looked up outside its table, where plain JavaScript throws, or NaN is
+   * sorted.
+   */
   readonly insideTables: Map<Value, Node>;
   /** Places older than this stand at module level, and the function may not write them. */
   moduleEnd: number;

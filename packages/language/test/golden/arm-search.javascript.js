@@ -74,9 +74,10 @@ export function checkParity({ episodes }) {
     for (const row of episode) {
       const given = numbers(row.input);
       const result = reward({ ...given, env: env, params });
-      const components = typeof result === 'object' ? (result.components ?? result) : { reward: result };
-      const sum = Object.values(components).reduce((total, value) => total + Number(value), -0);
-      const found = { ...components, total: typeof result.total === 'number' ? result.total : sum };
+      const { total, ...flat } = typeof result === 'object' ? result : { reward: result };
+      const components = flat.components ?? flat;
+      const sum = Object.values(components).reduce((all, value) => all + Number(value), -0);
+      const found = { ...components, total: typeof total === 'number' ? total : sum };
       for (const [name, value] of Object.entries(found)) {
         const expected = Number(name === 'total' ? row.total : row.components[name]);
         if (!isClose(Number(value), expected, row.scale?.[name])) {

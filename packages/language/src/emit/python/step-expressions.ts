@@ -160,6 +160,12 @@ export abstract class StepExpressions {
     return primary(`${this.helper('add_up')}(${values}${needless ? '' : `, ${from}`})`);
   }
 
+  /** An arm of a choice between vectors: one number there stands for all entries. */
+  protected armOf({ type }: Node, value: Node): string {
+    const { text } = this.use(value);
+    return type.length !== null && value.type.length === null ? `[${text}] * ${type.length}` : text;
+  }
+
   /** The entries of a vector, as something to go through. */
   #items(node: Node, as: 'list' | 'argument' | 'generator'): string {
     if (this.lines.has(node)) return this.names.of(node);
@@ -199,7 +205,10 @@ export abstract class StepExpressions {
         }
         return this.#comprehension(node);
       case 'select':
-        if (node.args[0]?.type.length === null) return this.#scalar(node, (arg) => this.use(arg));
+        // An arm that is one number for all entries makes it a choice entry by entry.
+        if (node.args.every(({ type }, place) => (type.length === null) === (place === 0))) {
+          return this.#scalar(node, (arg) => this.use(arg));
+        }
         return this.#comprehension(node);
       default:
         return this.#comprehension(node);
@@ -223,7 +232,7 @@ export abstract class StepExpressions {
         arg.op === 'unary' ||
         arg.op === 'binary' ||
         (arg.op === 'call' && this.#isElementwise(arg)) ||
-        (arg.op === 'select' && arg.args[0]?.type.length !== null);
+        (arg.op === 'select' && arg.args.some(({ type }, place) => (type.length === null) !== (place === 0)));
       if (plain && !this.lines.has(arg)) return this.#scalar(arg, use);
       const name = over.get(arg) ?? this.names.entryOf(arg);
       over.set(arg, name);

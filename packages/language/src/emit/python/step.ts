@@ -103,7 +103,7 @@ class StepWriter extends StepExpressions {
       ...this.#region(inner, `${indent}    `),
       ...item.selects.flatMap((select) => {
         const value = select.args[index];
-        const text = value ? this.use(value).text : 'math.nan';
+        const text = value ? this.armOf(select, value) : 'math.nan';
         return text === this.names.of(select) ? [] : [`${indent}    ${this.names.of(select)} = ${text}`];
       }),
     ];

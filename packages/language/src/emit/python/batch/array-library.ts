@@ -35,13 +35,13 @@ const shapes = ({
   ],
 });
 
-/** What the arguments of `tolerance` are called, in both libraries. */
-const toleranceText = (spelling: Spelling, sigmoid: string): string => {
+/** What the arguments of `tolerance` are called, in both libraries; `bound` is how a bound is annotated. */
+const toleranceText = (spelling: Spelling, sigmoid: string, suffix: string, bound: string): string => {
   const { module, array, result } = spelling;
   const number = module === 'torch' ? ': float' : '';
   const [, lines] = shapes(spelling)[sigmoid] ?? ['', []];
   return [
-    `def tolerance_${sigmoid}(x${array}, lower${number}, upper${number}, margin${number}, value_at_margin${number})${result}:`,
+    `def tolerance_${sigmoid}${suffix}(x${array}, lower${bound}, upper${bound}, margin${bound}, value_at_margin${number})${result}:`,
     '    """1 within the bounds, value_at_margin at distance margin (dm_control\'s tolerance)."""',
     `    d = ${module}.where(x < lower, lower - x, x - upper) / ${module === 'torch' ? 'margin' : 'np.float64(margin)'}`,
     ...lines.map((line) => `    ${line}`),
@@ -141,8 +141,13 @@ export function sharedRuntime(spelling: Spelling): readonly (readonly [string, R
     below = ${module}.floor(x)
     return ${module}.copysign(${module}.where(x - below >= 0.5, below + 1.0, below), x)`,
     ),
-    ...Object.keys(shapes(spelling)).map((sigmoid) =>
-      entry(`tolerance_${sigmoid}`, [], toleranceText(spelling, sigmoid)),
-    ),
+    ...Object.keys(shapes(spelling)).flatMap((sigmoid) => {
+      const number = module === 'torch' ? ': float' : '';
+      return [
+        entry(`tolerance_${sigmoid}`, [], toleranceText(spelling, sigmoid, '', number)),
+        // With bounds that differ from row to row, for TorchScript, which tells numbers from tensors.
+        entry(`tolerance_${sigmoid}_within`, [], toleranceText(spelling, sigmoid, '_within', array)),
+      ];
+    }),
   ];
 }

@@ -165,8 +165,7 @@ export abstract class TorchExpressions extends BatchWriter {
     if (callee === 'clamp') return this.#clamp(node, signed);
     const args = node.args.map((arg) => this.#tensor(arg, node));
     if (callee === 'tolerance') {
-      const [, ...numbers] = text;
-      return primary(`${this.helper(`tolerance_${node.option ?? 'gaussian'}`)}(${[args[0], ...numbers].join(', ')})`);
+      return this.#tolerance(node, args[0] ?? '', text.slice(1));
     }
     if (callee === 'Math.fround') return primary(`${args[0]}.to(torch.float32).to(dtype)`);
     if (callee === 'Math.hypot') {
@@ -177,6 +176,19 @@ export abstract class TorchExpressions extends BatchWriter {
     }
     const name = torchNames.get(callee) ?? callee.replace('Math.', 'torch.');
     return primary(`${name.startsWith('torch.') ? name : this.helper(name)}(${args.join(', ')})`);
+  }
+
+  #tolerance(node: CallNode, x: string, numbers: readonly string[]): Text {
+    const name = `tolerance_${node.option ?? 'gaussian'}`;
+    const [, ...given] = node.args.slice(0, -1);
+    if (given.every((arg) => this.kind(arg) === 'number')) {
+      return primary(`${this.helper(name)}(${[x, ...numbers].join(', ')})`);
+    }
+    const bounds = given.map((arg, place) => {
+      const text = numbers[place] ?? '';
+      return this.kind(arg) === 'number' ? `torch.full([], ${text}, dtype=dtype, device=terminated.device)` : text;
+    });
+    return primary(`${this.helper(`${name}_within`)}(${[x, ...bounds, numbers.at(-1)].join(', ')})`);
   }
 
   /** Numbers bound a tensor by `clamp`, tensors one another by `maximum` and `minimum`. */

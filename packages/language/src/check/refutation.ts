@@ -1,7 +1,7 @@
-import { type Interval, span } from '../check/interval.ts';
-import type { Ranges } from '../check/ranges.ts';
 import type { Node } from '../ir/node.ts';
 import { limits } from '../limits.ts';
+import { type Interval, span } from './interval.ts';
+import type { Ranges } from './ranges.ts';
 
 /** What has to hold, so far, for a way to be gone: where values lie, and what conditions are. */
 interface Facts {
@@ -21,10 +21,10 @@ const mirrored: Readonly<Record<string, string>> = { '<': '>', '<=': '>=', '>': 
  */
 export class Refutation {
   readonly #ranges: Ranges;
-  readonly #mayBeNaN: ReadonlySet<Node>;
+  readonly #mayBeNaN: Pick<ReadonlySet<Node>, 'has'>;
   #steps = 0;
 
-  constructor(ranges: Ranges, mayBeNaN: ReadonlySet<Node>) {
+  constructor(ranges: Ranges, mayBeNaN: Pick<ReadonlySet<Node>, 'has'>) {
     this.#ranges = ranges;
     this.#mayBeNaN = mayBeNaN;
   }
@@ -35,7 +35,7 @@ export class Refutation {
 
   #holds(node: Node, wanted: boolean, before: Facts, next: Next): boolean {
     this.#steps += 1;
-    if (this.#steps > limits.parityProofSteps) return true;
+    if (this.#steps > limits.proofSteps) return true;
     const known = before.truths.get(node);
     if (known !== undefined) return known === wanted && next(before);
     if (node.op === 'constant') return Boolean(node.value) === wanted && next(before);
@@ -65,7 +65,9 @@ export class Refutation {
     const [x, y] = [this.#of(a, facts), this.#of(b, facts)];
     if (isEquality && wanted !== (operator === '===')) {
       const areSame = x.low === x.high && y.low === y.high && x.low === y.low;
-      return (mayFail || !areSame) && next(facts);
+      if (!mayFail && areSame) return false;
+      const rest = x.low === x.high ? without(b, y, x.low) : y.low === y.high ? without(a, x, y.low) : null;
+      return next(rest === null ? facts : this.#with(facts, rest));
     }
     if (isEquality) {
       const both = span(Math.max(x.low, y.low), Math.min(x.high, y.high));
@@ -101,6 +103,13 @@ export class Refutation {
     for (const [node, range] of found) if (node.op !== 'constant') ranges.set(node, range);
     return { ...facts, ranges };
   }
+}
+
+/** An action that is one of a few whole numbers and not the first or the last of those that remain. */
+function without(node: Node, { low, high }: Interval, value: number): readonly [Node, Interval] | null {
+  if (node.op !== 'input' || node.role !== 'action' || node.type.length !== null || low === high) return null;
+  if (value === low) return [node, span(low + 1, high)];
+  return value === high ? [node, span(low, high - 1)] : null;
 }
 
 /** What remains of a value's range on its side of another; null where nothing does. */

@@ -1,0 +1,39 @@
+import { applyBinary } from '../ir/fold.ts';
+import type { BinaryNode, Node } from '../ir/node.ts';
+import { reachable } from '../ir/reachable.ts';
+import { hull, type Interval, negative, plus, point, span } from './interval.ts';
+
+/** Whether a condition holds, as 0 or 1, from the ranges of its sides: on params alone it is decided by their values. */
+export function conditionRange(node: BinaryNode, x: Interval, y: Interval): Interval {
+  if (node.operator === '&&') return span(Math.min(x.low, y.low), Math.min(x.high, y.high));
+  if (node.operator === '||') return span(Math.max(x.low, y.low), Math.max(x.high, y.high));
+  // A field may be NaN, whatever its range.
+  if (x.low !== x.high || y.low !== y.high) return span(0, 1);
+  if (reachable(node.args).some(({ op }) => op === 'input' || op === 'memory')) return span(0, 1);
+  return point(Number(applyBinary(node.operator, x.low, y.low)));
+}
+
+/** Conditions counted as 0 or 1, as the number of entries that a filter or slice leaves is. */
+export function isMask(vector: Node): boolean {
+  const [test, ...arms] = vector.args;
+  if (test?.type.element !== 'boolean' || test.type.length === null) return false;
+  if (vector.op === 'unary') return vector.operator === 'number';
+  return vector.op === 'select' && arms.every(({ op, type }) => op === 'constant' && type.length === null);
+}
+
+/** Where one entry of a mask can lie; `of` gives the range of a whole value. */
+export function entryRange(node: Node, at: number, of: (node: Node) => Interval): Interval {
+  const [a, b, c] = node.args;
+  const entry = (part: Node): Interval => entryRange(part, at, of);
+  if (node.op === 'constant' && Array.isArray(node.value)) return point(Number(node.value[at]));
+  if (node.op === 'pack') return of(node.args[at] ?? node);
+  if (node.op === 'unary' && a?.type.element === 'boolean') {
+    return node.operator === '!' ? plus(point(1), negative(entry(a))) : entry(a);
+  }
+  if (node.op === 'select' && a && b && c) {
+    const test = entry(a);
+    return test.low === test.high ? entry(test.low === 0 ? c : b) : hull([entry(b), entry(c)]);
+  }
+  const isCondition = node.op === 'binary' && node.type.element === 'boolean';
+  return isCondition && a && b ? conditionRange(node, entry(a), entry(b)) : of(node);
+}
