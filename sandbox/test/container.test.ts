@@ -9,6 +9,7 @@ const composeFile = fileURLToPath(new URL('../../docker-compose.yml', import.met
 const Service = z.object({
   image: z.string(),
   networks: z.array(z.string()),
+  profiles: z.array(z.string()).optional(),
   ports: z.array(z.string()).optional(),
   user: z.string().optional(),
   read_only: z.boolean().optional(),
@@ -30,10 +31,13 @@ const compose = Compose.parse(parse(readFileSync(composeFile, 'utf8'), { merge: 
 const hardened = { read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] };
 
 describe('the composed deployment', () => {
-  test.each(['api', 'worker'])('runs rewards in %s with no rights and no way out', (name) => {
+  test.each([
+    ['api', ['inside']],
+    ['worker', ['inside', 'models']],
+  ])('runs rewards in %s with no rights and no way out', (name, networks) => {
     const service = compose.services[name];
-    expect(service).toMatchObject({ ...hardened, user: '10001:10001', networks: ['inside'] });
-    expect(compose.networks['inside']).toEqual({ internal: true });
+    expect(service).toMatchObject({ ...hardened, user: '10001:10001', networks });
+    for (const network of networks) expect(compose.networks[network]).toEqual({ internal: true });
     expect(service?.pids_limit).toBeGreaterThan(0);
     expect(service?.mem_limit).toMatch(/^\d+g$/);
     expect([service?.privileged, service?.cap_add, service?.ports]).toEqual([undefined, undefined, undefined]);
@@ -50,8 +54,28 @@ describe('the composed deployment', () => {
     expect(open.map(([name]) => name)).toEqual(['gateway']);
     expect(compose.services['gateway']).toMatchObject(hardened);
     expect(compose.services['gateway']?.image).not.toContain('rewardsmith');
+    expect(compose.services['gateway']?.networks).toEqual(['inside', 'outside']);
     const published = Object.values(compose.services).flatMap(({ ports }) => ports ?? []);
     expect(published).toEqual([expect.stringMatching(/^127\.0\.0\.1:/)]);
+  });
+
+  test('lets the workers alone reach a model, through a service that has no other neighbours and no secret', () => {
+    const on = (network: string) =>
+      Object.entries(compose.services).flatMap(([name, { networks }]) => (networks.includes(network) ? [name] : []));
+    expect([on('models'), on('beyond')]).toEqual([['worker', 'egress'], ['egress']]);
+    const egress = compose.services['egress'];
+    expect(egress).toMatchObject({ ...hardened, image: compose.services['gateway']?.image, profiles: ['model'] });
+    expect(Object.keys(egress?.environment ?? {}).filter((name) => /KEY|PASSWORD|URL/.test(name))).toEqual([]);
+    const holders = Object.entries(compose.services).filter(([, { environment }]) => environment?.['OPENAI_API_KEY']);
+    expect(holders.map(([name]) => name)).toEqual(['worker']);
+  });
+
+  test('lets nothing but gateway and egress onto a network with a route out', () => {
+    const routed = Object.entries(compose.networks).filter(([, network]) => network.internal !== true);
+    const members = Object.entries(compose.services).filter(([, { networks }]) =>
+      networks.some((network) => routed.some(([name]) => name === network)),
+    );
+    expect(members.map(([name]) => name)).toEqual(['gateway', 'egress']);
   });
 
   const accepts = spawnSync('docker', ['compose', 'version'], { stdio: 'ignore' }).status === 0;
