@@ -1,7 +1,7 @@
 import type { Environment, Finding, Fitness, Kernel, Outcome } from '@rewardsmith/contracts';
 import { builtinEnvironments } from '@rewardsmith/environments';
 import { compile, emitKernel } from '@rewardsmith/language';
-import type { LabelStatistics, Labels, Rollout } from '@rewardsmith/rollouts';
+import { type LabelStatistics, type Labels, type Rollout, statisticNames } from '@rewardsmith/rollouts';
 import type { Evaluation, TrainingResult } from '@rewardsmith/training';
 import { SandboxRequestError } from './errors.ts';
 import { completeSettings, type SandboxSettings } from './settings.ts';
@@ -98,7 +98,7 @@ class SupervisedSandbox implements Sandbox {
 
   async label(request: LabelRequest, { signal }: RunOptions = {}): Promise<Outcome<Labels>> {
     const { tenant, rollout, components } = request;
-    const compiled = this.#compileOver(request);
+    const compiled = this.#compileOver(request, rollout.steps);
     if (!compiled.ok) return { kind: 'rejected', findings: compiled.findings };
     const { outputs } = compiled.kernel;
     const unknown = components?.find((name) => !outputs.includes(name));
@@ -110,9 +110,12 @@ class SupervisedSandbox implements Sandbox {
   }
 
   async measure(request: MeasureRequest, { signal }: RunOptions = {}): Promise<Outcome<LabelStatistics>> {
-    const compiled = this.#compileOver(request);
+    const { tenant, rollout } = request;
+    // Of very short episodes there are more statistics than steps.
+    const numbers = Math.max(rollout.steps, statisticNames.length * rollout.episodes);
+    const compiled = this.#compileOver(request, numbers);
     if (!compiled.ok) return { kind: 'rejected', findings: compiled.findings };
-    return this.#supervisor.measure(request.tenant, compiled.kernel, request.rollout, signal);
+    return this.#supervisor.measure(tenant, compiled.kernel, rollout, signal);
   }
 
   async train(request: TrainRequest, options: TrainOptions = {}): Promise<Outcome<TrainingResult>> {
@@ -153,16 +156,19 @@ class SupervisedSandbox implements Sandbox {
     return this.#supervisor.close();
   }
 
-  #compileOver({ source, environment, entry = 'reward', rollout }: MeasureRequest): Compiled {
+  #compileOver({ source, environment, entry = 'reward', rollout }: MeasureRequest, numbers: number): Compiled {
     if (rollout.steps > this.#settings.rows) {
       const message = `rollout of ${rollout.steps} rows, at most ${this.#settings.rows} are labelled in one run`;
       throw new SandboxRequestError('rollout-too-large', message);
     }
-    return this.#compile(source, environment, entry, rollout.steps);
+    return this.#compile(source, environment, entry, numbers);
   }
 
-  /** The first wall: nothing outside the reward language goes further, and nothing larger than the settings allow. */
-  #compile(source: string, environment: Environment, entry: 'reward' | 'success', rows: number): Compiled {
+  /**
+   * The first wall: nothing outside the reward language goes further, and nothing larger than the settings allow.
+   * `numbers` are those that a run makes of each output.
+   */
+  #compile(source: string, environment: Environment, entry: 'reward' | 'success', numbers: number): Compiled {
     const { programLength, components, outputBytes } = this.#settings;
     if (source.length > programLength) {
       return refuse('program-too-large', `the program has ${source.length} characters, ${programLength} are allowed`);
@@ -173,9 +179,9 @@ class SupervisedSandbox implements Sandbox {
     if (kernel.outputs.length - 1 > components) {
       return refuse('too-many-components', `${kernel.outputs.length - 1} components, ${components} are allowed`);
     }
-    const bytes = kernel.outputs.length * rows * Float64Array.BYTES_PER_ELEMENT;
+    const bytes = kernel.outputs.length * numbers * Float64Array.BYTES_PER_ELEMENT;
     if (bytes > outputBytes) {
-      return refuse('output-too-large', `${bytes} bytes of labels over ${rows} rows, ${outputBytes} are allowed`);
+      return refuse('output-too-large', `${bytes} bytes of labels or of their statistics, ${outputBytes} are allowed`);
     }
     return { ok: true, kernel };
   }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { labelStatistics } from '@rewardsmith/rollouts';
 import { afterAll, describe, expect, test } from 'vitest';
 import { allowedGlobals } from '../src/runner/prelude.ts';
 import { completeSettings } from '../src/settings.ts';
@@ -17,6 +18,32 @@ async function ask(expression: string): Promise<string> {
   if (outcome.kind !== 'crashed') throw new Error(`the program did not answer: ${outcome.kind}`);
   return outcome.message.replace(/^Error: /, '');
 }
+
+describe('statistics', () => {
+  const dishonest = [
+    [
+      'writes what is no number',
+      'for (const column of outputs) { column.fill(NaN); column[3] = -0; column[4] = 1e308; }',
+    ],
+    ['writes past its columns', 'outputs[0][1e6] = 1; outputs[1][-1] = 1; outputs[1].set([1, 2], 198);'],
+    ['changes the episodes', 'offsets.fill(7); offsets[1] = 4294967295; for (const column of columns) column.fill(9);'],
+    ['replaces the arrays it was given', 'outputs[0] = [1]; outputs.length = 0; columns.length = 0;'],
+    ['replaces what counts', 'try { Math.min = () => 9; } catch {} try { Number.isFinite = () => true; } catch {}'],
+    ['comes back later', 'Promise.resolve().then(() => { for (const column of outputs) column.fill(5); });'],
+  ] as const;
+
+  test.each(dishonest)('of a program that %s are those of the labels that it left', async (_, code) => {
+    const labels = await supervisor.label('tenant', body(code), recorded);
+    const measured = await supervisor.measure('tenant', body(code), recorded);
+    if (labels.kind !== 'ok' || measured.kind !== 'ok') throw new Error(`${labels.kind}, ${measured.kind}`);
+    const offsets = recorded.episodeOffsets.subarray(0, recorded.episodes + 1);
+    expect(measured.value).toEqual(labelStatistics(labels.value, offsets));
+    const next = await supervisor.measure('tenant', cosine, recorded);
+    const right = Float64Array.from(expectedCosine(recorded));
+    const expected = labelStatistics({ names: cosine.outputs, columns: [right, right] }, offsets);
+    expect(next.kind === 'ok' && next.value).toEqual(expected);
+  });
+});
 
 describe('the isolate', () => {
   test('has the golden list of globals and nothing else', async () => {

@@ -1,4 +1,4 @@
-import { type Labels, labelStatistics, type Rollout, statisticNames } from '@rewardsmith/rollouts';
+import { type Labels, labelStatistics, statisticNames } from '@rewardsmith/rollouts';
 import type { Answer, LabelMessage } from '../channel/messages.ts';
 import { send, sendLabels } from './channel.ts';
 import { withCompilersFor } from './compiler-tier.ts';
@@ -10,7 +10,7 @@ import type { RecordedRollouts } from './recorded.ts';
 export function label(request: LabelMessage, recorded: RecordedRollouts): void {
   let megabytes: number;
   try {
-    megabytes = labelIsolated(request, recorded.rollout(request.key));
+    megabytes = labelIsolated(request, recorded);
   } finally {
     recorded.restore(request.key, request.kernel.columns);
   }
@@ -19,12 +19,14 @@ export function label(request: LabelMessage, recorded: RecordedRollouts): void {
 }
 
 /** Answers the request; returns the megabytes of the isolate that it took. */
-function labelIsolated({ kernel, answer, isolateMegabytes, wallMilliseconds }: LabelMessage, rollout: Rollout): number {
+function labelIsolated(request: LabelMessage, recorded: RecordedRollouts): number {
+  const { key, kernel, answer, isolateMegabytes, wallMilliseconds } = request;
+  const rollout = recorded.rollout(key);
   const isolated = new IsolatedKernel(kernel, rollout, { megabytes: isolateMegabytes, milliseconds: wallMilliseconds });
   try {
     const labels = withCompilersFor(rollout.steps, () => isolated.label());
     send({ type: 'done' });
-    sendLabels(answered(answer, labels, rollout));
+    sendLabels(answered(answer, labels, recorded.episodeOffsets(key)));
     return isolated.megabytes;
   } finally {
     isolated.dispose();
@@ -32,12 +34,12 @@ function labelIsolated({ kernel, answer, isolateMegabytes, wallMilliseconds }: L
 }
 
 /** The columns that leave the runner; statistics are counted here, where the labels are, by code that no candidate reaches. */
-function answered(answer: Answer, labels: Labels, rollout: Rollout): readonly Float64Array[] {
+function answered(answer: Answer, labels: Labels, episodeOffsets: Uint32Array): readonly Float64Array[] {
   switch (answer.kind) {
     case 'columns':
       return answer.places.flatMap((place) => labels.columns[place] ?? []);
     case 'statistics': {
-      const { components } = labelStatistics(labels, rollout.episodeOffsets.subarray(0, rollout.episodes + 1));
+      const { components } = labelStatistics(labels, episodeOffsets);
       return components.flatMap((component) => statisticNames.map((name) => component[name]));
     }
   }

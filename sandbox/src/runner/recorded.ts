@@ -8,6 +8,8 @@ interface Recorded {
   readonly rollout: Rollout;
   readonly shared: Buffer;
   readonly pristine: Buffer;
+  /** The episodes as they came: no candidate has a view of these. */
+  readonly episodeOffsets: Uint32Array;
 }
 
 /**
@@ -27,7 +29,7 @@ export class RecordedRollouts {
     rollout.steps = steps;
     rollout.episodes = episodeOffsets.length - 1;
     const shared = Buffer.from(rollout.buffer);
-    this.#rollouts.set(key, { rollout, shared, pristine: Buffer.from(shared) });
+    this.#rollouts.set(key, { rollout, shared, pristine: Buffer.from(shared), episodeOffsets });
   }
 
   forget(key: string): void {
@@ -37,6 +39,11 @@ export class RecordedRollouts {
 
   rollout(key: string): Rollout {
     return this.#get(key).rollout;
+  }
+
+  /** Where its episodes begin and end, whatever a candidate has made of what it was handed. */
+  episodeOffsets(key: string): Uint32Array {
+    return this.#get(key).episodeOffsets;
   }
 
   /** Puts back what a candidate has written to. It was handed views of some columns and of the offsets, and no others. */

@@ -1,6 +1,6 @@
 import type { Outcome } from '@rewardsmith/contracts';
 import { builtinEnvironments } from '@rewardsmith/environments';
-import { type Labels, labelStatistics, type Rollout } from '@rewardsmith/rollouts';
+import { type Labels, labelStatistics, Rollout } from '@rewardsmith/rollouts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, SandboxRequestError, type SandboxSettings } from '../../src/index.ts';
 import { environment, rollout } from './programs.ts';
@@ -129,6 +129,18 @@ export function sandboxContract(name: string, open: (settings: Partial<SandboxSe
         expect(await least(open)).toBe(-1);
         open.seal();
         expect(await least(open)).toBe(-1);
+      });
+
+      test('refuses statistics of so many episodes that they would be larger than allowed', async () => {
+        const episodes = Rollout.allocate(environment, { steps: 110, episodes: 110 });
+        while (episodes.steps < 110) {
+          episodes.steps += 1;
+          episodes.endEpisode();
+        }
+        const request = { tenant: 'tenant', source: cosine, environment, rollout: episodes };
+        expect(await sandbox.label(request)).toMatchObject({ kind: 'ok' });
+        const measured = await sandbox.measure(request);
+        expect(measured).toMatchObject({ kind: 'rejected', findings: [{ code: 'output-too-large' }] });
       });
 
       test('refuses what label refuses', async () => {
