@@ -19,39 +19,45 @@ export interface Verdict extends Contestant {
 export interface TrialSettings {
   /** Share of the environment's own budget. */
   readonly share: number;
-  readonly seed: number;
+  /** Training seeds of every reward. */
+  readonly seeds: readonly number[];
 }
 
 const EVALUATION_EPISODES = 32;
 
-/** Trains a policy on each reward as a task does, and judges each beside all the others. */
+/** Trains policies on each reward as a task does, and judges each beside the best ones of all the others. */
 export async function trial(
   sandbox: Sandbox,
   environment: BuiltinEnvironment,
   contestants: readonly Contestant[],
-  { share, seed }: TrialSettings,
+  { share, seeds }: TrialSettings,
 ): Promise<readonly Verdict[]> {
   const name = environment.definition.name;
-  const trained = await Promise.all(
-    contestants.map(async (contestant) => {
-      const outcome = await sandbox.train({
-        tenant: 'trial',
-        environment: name,
-        reward: contestant.source,
-        fitness: environment.fitness,
-        environmentSteps: Math.round(share * environment.training.environmentSteps),
-        seed,
-        evaluation: { seed: 100_000 + seed, episodes: EVALUATION_EPISODES },
-      });
-      if (outcome.kind !== 'ok') throw new Error(`${name}, ${contestant.name}: ${JSON.stringify(outcome)}`);
-      const { run, episodes } = outcome.value;
-      const behaviour: Behaviour = { run, episodes: async () => episodes };
-      return { ...contestant, run, episodes, behaviour };
-    }),
+  const train = async (contestant: Contestant, seed: number) => {
+    const outcome = await sandbox.train({
+      tenant: 'trial',
+      environment: name,
+      reward: contestant.source,
+      fitness: environment.fitness,
+      environmentSteps: Math.round(share * environment.training.environmentSteps),
+      seed,
+      evaluation: { seed: 100_000 + seed, episodes: EVALUATION_EPISODES },
+    });
+    if (outcome.kind !== 'ok') throw new Error(`${name}, ${contestant.name}: ${JSON.stringify(outcome)}`);
+    const { run, episodes } = outcome.value;
+    const behaviour: Behaviour = { run, episodes: async () => episodes };
+    return { ...contestant, run, episodes, behaviour };
+  };
+  const trained = await Promise.all(contestants.flatMap((each) => seeds.map((seed) => train(each, seed))));
+  const best = contestants.flatMap((contestant) =>
+    trained
+      .filter((each) => each.name === contestant.name)
+      .toSorted((a, b) => b.run.fitness - a.run.fitness)
+      .slice(0, 1),
   );
   const verdicts: Verdict[] = [];
   for (const { behaviour, ...own } of trained) {
-    const others = trained.filter((other) => other.behaviour !== behaviour).map((other) => other.behaviour);
+    const others = best.filter((other) => other.name !== own.name).map((other) => other.behaviour);
     const flags = await judgeBeside(own.source, behaviour, others, { tenant: 'trial', environment, sandbox });
     verdicts.push({ ...own, flags });
   }

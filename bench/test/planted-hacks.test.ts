@@ -28,7 +28,7 @@ describe('planted hacks, trained in the sandbox', () => {
         { name: 'sparse', source: environment.sparseReward },
         ...hacks,
       ],
-      { share: SHARE, seed: 1 },
+      { share: SHARE, seeds: [1] },
     );
     verdicts.set(name, found);
     for (const { name: reward, flags, episodes } of found) {

@@ -58,16 +58,14 @@ export async function run(options: ReadonlyMap<string, string>): Promise<Readonl
         { name: 'sparse', source: environment.sparseReward },
         ...planted,
       ];
-      for (const seed of seeds) {
-        const verdicts = await trial(sandbox, environment, contestants, { share, seed });
-        rows.push(
-          ...verdicts.map((verdict) => ({
-            ...row(name, verdict),
-            seed,
-            planted: planted.some((hack) => hack.name === verdict.name),
-          })),
-        );
-      }
+      const verdicts = await trial(sandbox, environment, contestants, { share, seeds });
+      rows.push(
+        ...verdicts.map((verdict) => ({
+          ...row(name, verdict),
+          seed: verdict.run.seed,
+          planted: planted.some((hack) => hack.name === verdict.name),
+        })),
+      );
     }
     const of = (planted: boolean) => rows.filter((each) => each.planted === planted);
     const flagged = (planted: boolean) => of(planted).filter((each) => each.flagged).length;

@@ -1,5 +1,5 @@
 import { typicalRun } from '@rewardsmith/analyzer';
-import type { Finding } from '@rewardsmith/contracts';
+import type { Finding, TrainingRun } from '@rewardsmith/contracts';
 import type { BuiltinEnvironment } from '@rewardsmith/environments';
 import type { Sandbox } from '@rewardsmith/sandbox';
 import type { CandidateRow, StepRow, Store, TaskRow } from '@rewardsmith/store';
@@ -19,15 +19,20 @@ export interface JudgeContext {
   readonly now: () => Date;
 }
 
-/** What the typical run of a subject's trainings of one phase does; nothing when none has ended well. */
+/** The run of the greatest fitness: of another reward it shows what can be done. */
+function bestRun(runs: readonly TrainingRun[]): TrainingRun | undefined {
+  return runs.toSorted((a, b) => b.fitness - a.fitness)[0];
+}
+
+/** What one run of a subject's trainings of one phase does; nothing when none has ended well. */
 function behaviourIn(
   steps: readonly MachineStep[],
   purpose: Purpose,
   subject: string,
-  taskId: string,
-  store: Store,
+  choose: (runs: readonly TrainingRun[]) => TrainingRun | undefined,
+  { task, store }: { task: TaskRow; store: Store },
 ): Behaviour | undefined {
-  const run = typicalRun(finishedRuns(steps, purpose, subject));
+  const run = choose(finishedRuns(steps, purpose, subject));
   const step = steps.find(
     ({ input, result }) =>
       input.kind === 'train' &&
@@ -37,7 +42,7 @@ function behaviourIn(
       result.run === run,
   );
   if (run === undefined || step === undefined) return undefined;
-  return { run, episodes: () => readEpisodes(store, episodesKey(taskId, step.id)) };
+  return { run, episodes: () => readEpisodes(store, episodesKey(task.id, step.id)) };
 }
 
 const isFlag = (finding: Finding): boolean => finding.code === 'reward-hacking' || finding.code.startsWith('farmed-');
@@ -53,21 +58,18 @@ async function judgeGeneration(
   const { store } = context;
   const rows = await store.taskCandidates(task.id);
   const order = ranking(rows.map(machineCandidate));
-  const behaviours = new Map(
-    order.flatMap(({ id }) => {
-      const behaviour = behaviourIn(steps, 'search', id, task.id, store);
-      return behaviour === undefined ? [] : [[id, behaviour] as const];
-    }),
-  );
+  const at = { task, store };
   const best = order
     .toSorted((a, b) => b.fitness - a.fitness)
     .slice(0, limits.rivals)
     .map(({ id }) => id);
   const changed = new Map<string, readonly Finding[]>();
   for (const row of rows) {
-    const own = behaviours.get(row.id);
+    const own = behaviourIn(steps, 'search', row.id, typicalRun, at);
     if (own === undefined) continue;
-    const others = best.filter((id) => id !== row.id).flatMap((id) => behaviours.get(id) ?? []);
+    const others = best
+      .filter((id) => id !== row.id)
+      .flatMap((id) => behaviourIn(steps, 'search', id, bestRun, at) ?? []);
     const flags = await judgeBeside(row.source, own, others, { ...context, tenant: task.tenant });
     if (flags.length > 0 || row.findings.some(isFlag)) changed.set(row.id, flags);
   }
@@ -126,11 +128,12 @@ async function judgeClosing(
   const { store } = context;
   const best = task.bestCandidateId ?? '';
   const row = await store.readCandidate(task.tenant, best);
-  const own = behaviourIn(steps, 'held-out', best, task.id, store);
+  const at = { task, store };
+  const own = behaviourIn(steps, 'held-out', best, typicalRun, at);
   const finalists = confirmations(steps).filter(({ subject }) => subject !== best);
   const others = [
-    ...['sparse', 'human'].flatMap((subject) => behaviourIn(steps, 'held-out', subject, task.id, store) ?? []),
-    ...finalists.flatMap(({ subject }) => behaviourIn(steps, 'confirmation', subject, task.id, store) ?? []),
+    ...['sparse', 'human'].flatMap((subject) => behaviourIn(steps, 'held-out', subject, bestRun, at) ?? []),
+    ...finalists.flatMap(({ subject }) => behaviourIn(steps, 'confirmation', subject, bestRun, at) ?? []),
   ];
   const hacking =
     row === undefined || own === undefined
