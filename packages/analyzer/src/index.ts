@@ -5,3 +5,4 @@ export { flagHacking } from './hacking-modes.ts';
 export { failsBeside } from './preference.ts';
 export { adaptSummary, type Cause, groundedSummary, namedFindings, Summary } from './summary.ts';
 export { trajectoriesText } from './trajectory.ts';
+export { flagVariedLoss } from './varied.ts';

@@ -66,6 +66,8 @@ export const LabelledEpisode = z.object({
   seed: z.int(),
   fitness: z.number(),
   succeeded: z.boolean(),
+  /** Numbers of the simulator that were others than the published ones; absent under published dynamics. */
+  dynamics: z.record(z.string(), z.number()).optional(),
   terminated: z.boolean(),
   /** Keyed by column name, as `next.position[2]`. */
   columns: z.record(z.string(), z.array(z.number())),

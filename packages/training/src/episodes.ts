@@ -45,7 +45,7 @@ export function labelledEpisode(
   rollout: Rollout,
   episode: number,
   labels: Labels,
-  about: { seed: number; fitness: number; succeeded: boolean },
+  about: Pick<LabelledEpisode, 'seed' | 'fitness' | 'succeeded' | 'dynamics'>,
 ): LabelledEpisode {
   const [from, to] = rollout.span(episode);
   const terminated = rollout.column({ role: 'terminated', field: '', index: 0 });

@@ -1,11 +1,12 @@
 import type { Checkpoint, Fitness, LabelledEpisode, TrainingRun, VariedMeasurement } from '@rewardsmith/contracts';
-import { type BuiltinEnvironment, deriveSeed, drawVariation, randomStream } from '@rewardsmith/environments';
+import { type BuiltinEnvironment, drawVariation, randomStream } from '@rewardsmith/environments';
 import { labelColumn } from '@rewardsmith/rollouts';
 import { CmaEs } from './cma-es.ts';
 import { Collector, capacityFor, type EpisodeRequest } from './collector.ts';
 import { type EpisodeSummary, labelledEpisode, sum, summarise } from './episodes.ts';
 import { type Labeller, TimedLabeller } from './labeller.ts';
 import { search } from './limits.ts';
+import { sampleEpisodes, seeds, stepsOf } from './sampling.ts';
 import { admit, type Finalist, rankingReturn, selectionEpisodes } from './selection.ts';
 import { Stagnation } from './stagnation.ts';
 import { checkpoint, mean, statistics } from './statistics.ts';
@@ -41,7 +42,10 @@ export interface TrainingOptions {
 
 export interface TrainingResult {
   readonly run: TrainingRun;
-  /** The evaluation's best, worst and median episode by fitness; fewer when it has fewer. */
+  /**
+   * The evaluation's best, worst and median episode by fitness, fewer when it has fewer; then, where variations were measured,
+   * the worst episode of the worst of them, with its dynamics.
+   */
   readonly episodes: readonly LabelledEpisode[];
   /** The chosen policy's weights. */
   readonly policy: readonly number[];
@@ -193,8 +197,10 @@ class Training {
     const samples = sampleEpisodes(episodes).map((index) =>
       this.#sample(weights, evaluationSeeds[index] ?? 0, episodes[index]),
     );
-    this.#evaluationSteps += stepsOf(episodes) + sum(samples.map(({ components }) => components['total']?.length ?? 0));
-    const varied = this.#measureVaried(weights);
+    this.#evaluationSteps += stepsOf(episodes);
+    const shaken = this.#measureVaried(weights);
+    const all = shaken === undefined ? samples : [...samples, shaken.worst];
+    this.#evaluationSteps += sum(all.map(({ components }) => components['total']?.length ?? 0));
     return {
       run: {
         seed,
@@ -205,19 +211,19 @@ class Training {
         successRate: mean(episodes.map(({ succeeded }) => (succeeded ? 1 : 0))),
         episodeLength: mean(episodes.map(({ length }) => length)),
         return: statistics(episodes.map((episode) => episode.return)).mean,
-        ...(varied === undefined ? {} : { varied }),
+        ...(shaken === undefined ? {} : { varied: shaken.varied }),
         checkpoints: this.#checkpoints,
         seconds: (performance.now() - from) / 1000,
         labellingSeconds: this.#reward.seconds,
       },
-      episodes: samples,
+      episodes: all,
       policy: [...weights],
       nonFiniteReturns: this.#nonFiniteReturns,
     };
   }
 
   /** Measures the chosen policy under dynamics that it was not trained on: the same for every reward of one evaluation seed. */
-  #measureVaried(weights: Float64Array): VariedMeasurement | undefined {
+  #measureVaried(weights: Float64Array): { varied: VariedMeasurement; worst: LabelledEpisode } | undefined {
     const { environment, evaluation } = this.#options;
     const { variations = 0 } = evaluation;
     if (variations === 0) return undefined;
@@ -225,21 +231,31 @@ class Training {
     const measured = Array.from({ length: variations }, (_, index) => {
       const dynamics = drawVariation(environment.dynamics, randomStream(evaluation.seed, stream.variations, index));
       this.#collector.vary(dynamics);
-      const episodes = this.#summaries(weights, seeds(each, evaluation.seed, stream.varied, index));
+      const episodeSeeds = seeds(each, evaluation.seed, stream.varied, index);
+      const episodes = this.#summaries(weights, episodeSeeds);
       this.#evaluationSteps += stepsOf(episodes);
-      return { dynamics, episodes };
+      return episodes.map((summary, place) => ({ dynamics, index, summary, seed: episodeSeeds[place] ?? 0 }));
     });
+    const variationFitness = measured.map((each) => mean(each.map(({ summary }) => summary.fitness)));
+    const all = measured.flat();
+    const [worst] = all.toSorted(
+      (a, b) =>
+        (variationFitness[a.index] ?? 0) - (variationFitness[b.index] ?? 0) || a.summary.fitness - b.summary.fitness,
+    );
+    if (worst === undefined) return undefined;
+    this.#collector.vary(worst.dynamics);
+    const sample = { ...this.#sample(weights, worst.seed, worst.summary), dynamics: worst.dynamics };
     this.#collector.vary();
-    const all = measured.flatMap(({ episodes }) => episodes);
-    return {
-      fitness: mean(all.map(({ fitness }) => fitness)),
-      successRate: mean(all.map(({ succeeded }) => (succeeded ? 1 : 0))),
+    const varied = {
+      fitness: mean(all.map(({ summary }) => summary.fitness)),
+      successRate: mean(all.map(({ summary }) => (summary.succeeded ? 1 : 0))),
       episodes: all.length,
-      variations: measured.map(({ dynamics, episodes }) => ({
-        dynamics,
-        fitness: mean(episodes.map(({ fitness }) => fitness)),
+      variations: measured.map((each, index) => ({
+        dynamics: each[0]?.dynamics ?? {},
+        fitness: variationFitness[index] ?? 0,
       })),
     };
+    return { varied, worst: sample };
   }
 
   #summaries(weights: Float64Array, episodeSeeds: readonly number[]): EpisodeSummary[] {
@@ -264,22 +280,4 @@ class Training {
       succeeded: summary?.succeeded ?? false,
     });
   }
-}
-
-function stepsOf(episodes: readonly EpisodeSummary[]): number {
-  return sum(episodes.map(({ length }) => length));
-}
-
-/** Seeds of independent episodes. */
-function seeds(count: number, ...path: readonly number[]): number[] {
-  return Array.from({ length: count }, (_, index) => deriveSeed(...path, index));
-}
-
-/** Indices of the best, the worst and the median episode by fitness, without repetition. */
-function sampleEpisodes(episodes: readonly EpisodeSummary[]): number[] {
-  const order = episodes.map((_, index) => index);
-  order.sort((a, b) => (episodes[b]?.fitness ?? 0) - (episodes[a]?.fitness ?? 0));
-  return [...new Set([order[0], order.at(-1), order[Math.floor(order.length / 2)]])].filter(
-    (index) => index !== undefined,
-  );
 }

@@ -41,7 +41,7 @@ describe('trainPolicy', () => {
   it('measures the same policies once more under dynamics that were drawn for all rewards alike', () => {
     const evaluation = { seed: 900, episodes: 16, variations: 8 };
     const plain = trainPolicy(balance());
-    const { run } = trainPolicy(balance({ evaluation: { ...evaluation, episodes: 10 } }));
+    const { run, episodes } = trainPolicy(balance({ evaluation: { ...evaluation, episodes: 10 } }));
     // The search and the usual measurement know nothing of it.
     expect(timeless({ ...run, varied: undefined, evaluationSteps: 0 })).toEqual(
       timeless({ ...plain.run, varied: undefined, evaluationSteps: 0 }),
@@ -49,6 +49,10 @@ describe('trainPolicy', () => {
     expect(run.evaluationSteps).toBeGreaterThan(plain.run.evaluationSteps);
     expect(run.varied).toMatchObject({ episodes: 8 });
     expect(run.varied?.fitness).toBeGreaterThan(200);
+    // The worst episode of the worst variation is kept beside the usual ones.
+    expect(episodes.slice(0, -1).every((episode) => episode.dynamics === undefined)).toBe(true);
+    const shaken = run.varied?.variations.toSorted((a, b) => a.fitness - b.fitness)[0];
+    expect(episodes.at(-1)?.dynamics).toEqual(shaken?.dynamics);
     const other = trainPolicy(balance({ evaluation, reward: survival })).run;
     expect(other.varied?.episodes).toBe(16);
     const drawn = (of: typeof run) => of.varied?.variations.map(({ dynamics }) => dynamics);

@@ -1,8 +1,8 @@
 import { LabelledEpisode, TrainingRun } from '@rewardsmith/contracts';
 import type { TrainingResult } from '@rewardsmith/training';
 
-/** Episodes that a training may send back: best, worst and median. */
-const EPISODES = 3;
+/** Episodes that a training may send back: best, worst and median, and one under varied dynamics. */
+const EPISODES = 4;
 
 /** What is wrong with a result that came out of a runner. */
 class Malformed extends Error {}

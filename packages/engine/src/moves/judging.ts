@@ -18,6 +18,11 @@ export interface JudgingContext {
   readonly sandbox: Sandbox;
 }
 
+/** The episodes under published dynamics. */
+function published(episodes: readonly LabelledEpisode[]): readonly LabelledEpisode[] {
+  return episodes.filter(({ dynamics }) => dynamics === undefined);
+}
+
 /** Episodes with the components that `source` gives them; nothing where it cannot label them. */
 async function labelledBy(
   source: string,
@@ -59,13 +64,13 @@ export async function judgeBeside(
   if (better.length === 0) return [];
   const rivals: Rival[] = [];
   for (const { run, episodes } of others) {
-    const recorded = await episodes();
+    const recorded = published(await episodes());
     if (recorded.length === 0) continue;
     const labelled = await labelledBy(source, recorded, context);
     if (labelled === undefined) return [];
     rivals.push({ fitness: run.fitness, successRate: run.successRate, episodes: labelled });
   }
-  const episodes = await own.episodes();
+  const episodes = published(await own.episodes());
   const margins = await marginsOf(episodes, context.tenant, context.environment, context.sandbox);
   return flagHacking({
     environment: context.environment.definition,

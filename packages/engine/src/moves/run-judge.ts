@@ -1,4 +1,4 @@
-import { typicalRun } from '@rewardsmith/analyzer';
+import { flagVariedLoss, typicalRun } from '@rewardsmith/analyzer';
 import type { Finding, TrainingRun } from '@rewardsmith/contracts';
 import type { BuiltinEnvironment } from '@rewardsmith/environments';
 import type { Sandbox } from '@rewardsmith/sandbox';
@@ -96,26 +96,20 @@ async function judgeGeneration(
   });
 }
 
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+const variedMean = ({ runs }: Shaken): number => mean(runs.flatMap((run) => run.varied?.fitness ?? []));
+
 /** A flag where the best reward has won on the published dynamics and loses on varied ones. */
-function overfitting(best: Shaken, others: readonly Shaken[]): readonly Finding[] {
+async function overfitting(
+  best: Shaken,
+  others: readonly Shaken[],
+  { episodes }: Behaviour,
+): Promise<readonly Finding[]> {
   const better = losesOnVaried(best, others);
   if (better === undefined) return [];
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const [own, other] = [best, better].map(({ runs }) => mean(runs.flatMap((run) => run.varied?.fitness ?? [])));
-  const all = best.runs.flatMap((run) => run.varied?.variations ?? []);
-  const worst = all.toSorted((a, b) => a.fitness - b.fitness)[0];
-  const where = Object.entries(worst?.dynamics ?? {})
-    .map(([name, value]) => `${name} ${value.toPrecision(3)}`)
-    .join(', ');
-  return [
-    {
-      code: 'loses-on-varied-dynamics',
-      severity: 'error',
-      message: `No worse than the ${better.subject === 'sparse' || better.subject === 'human' ? `${better.subject} reward` : 'other finalist'} on the dynamics it was trained on, its policies are worse on varied ones (${own?.toPrecision(3)} against ${other?.toPrecision(3)}); worst of all at ${where}.`,
-      advice:
-        'Pay for what holds under other masses, lengths and forces too: margins in place of exact values, states in place of timing.',
-    },
-  ];
+  const { subject } = better;
+  const than = subject === 'sparse' || subject === 'human' ? `the ${subject} reward` : `candidate ${subject}`;
+  return [flagVariedLoss({ own: variedMean(best), better: variedMean(better), than, episodes: await episodes() })];
 }
 
 /** Judges the winner beside the sparse reward, the human one and the other finalists, on held-out trainings. */
@@ -140,7 +134,8 @@ async function judgeClosing(
       ? []
       : await judgeBeside(row.source, own, others, { ...context, tenant: task.tenant });
   const shaken = (subject: string): Shaken => ({ subject, runs: finishedRuns(steps, 'held-out', subject) });
-  const varied = own === undefined ? [] : overfitting(shaken(best), [shaken('sparse'), shaken('human'), ...finalists]);
+  const varied =
+    own === undefined ? [] : await overfitting(shaken(best), [shaken('sparse'), shaken('human'), ...finalists], own);
   const earlier = hacking.length > 0 ? [] : (row?.findings ?? []).filter(isFlag);
   const flags = [...hacking, ...varied, ...earlier].toSorted(bySeverity);
   await store.transact(task.id, (move) => move.finishStep(step.id, step.attempt, 'done', { kind: 'judged', flags }));

@@ -120,11 +120,12 @@ export async function runTrain(step: StepRow, task: TaskRow, input: TrainInput, 
   }
   const { run, episodes } = outcome.value;
   const { definition } = environment;
-  const margins = await marginsOf(episodes, task.tenant, environment, sandbox);
+  const published = episodes.filter((episode) => episode.dynamics === undefined);
+  const margins = await marginsOf(published, task.tenant, environment, sandbox);
   const findings = analyze({
     environment: definition,
     runs: [run],
-    episodes,
+    episodes: published,
     ...(margins === undefined ? {} : { margins }),
   });
   await keepEpisodes(store, episodesKey(task.id, step.id), episodes);
