@@ -1,5 +1,5 @@
 import { Candidate, type ExportTarget, Problem, RewardExport, Task, TaskEvent } from '@rewardsmith/contracts';
-import { Conversation } from '@rewardsmith/llm';
+import { type Conversation, ConversationPage } from '@rewardsmith/llm';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { z } from 'zod';
 import { Fault } from './fault.ts';
@@ -67,9 +67,22 @@ export class Client {
     return Task.parse(await this.#json(`/v1/tasks/${encodeURIComponent(id)}/resume`, { method: 'POST' }));
   }
 
-  /** Every model call of a task. */
+  async cancel(id: string): Promise<Task> {
+    return Task.parse(await this.#json(`/v1/tasks/${encodeURIComponent(id)}/cancel`, { method: 'POST' }));
+  }
+
+  /** Every model call of a task, read page by page. */
   async conversation(id: string): Promise<Conversation> {
-    return Conversation.parse(await this.#json(`/v1/tasks/${encodeURIComponent(id)}/conversation`));
+    const path = `/v1/tasks/${encodeURIComponent(id)}/conversation`;
+    const first = ConversationPage.parse(await this.#json(path));
+    const calls = [...first.calls];
+    for (let { next } = first; next !== null; ) {
+      const page = ConversationPage.parse(await this.#json(`${path}?after=${encodeURIComponent(next)}`));
+      calls.push(...page.calls);
+      next = page.next;
+    }
+    const { format, terms } = first;
+    return { format, terms, calls };
   }
 
   /** Every candidate of a task, by generation and index. */

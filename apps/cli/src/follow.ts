@@ -13,6 +13,11 @@ function brief(text: string): string {
   return flat.length > limits.thoughtLength ? `${flat.slice(0, limits.thoughtLength)}…` : flat;
 }
 
+/** Which repair of its slot a refused proposal was. */
+function tryOf({ attempt }: Extract<TaskEvent, { type: 'candidate.refused' }>): string {
+  return attempt === undefined || attempt === 0 ? '' : ` repair ${attempt}`;
+}
+
 /** What an event tells that a reader wants to keep; `before` is the progress that it finds. */
 function line(event: TaskEvent, before: Progress): string | undefined {
   switch (event.type) {
@@ -24,11 +29,15 @@ function line(event: TaskEvent, before: Progress): string | undefined {
       return `  best so far ${mean.toPrecision(4)} ± ${standardDeviation.toPrecision(3)}  candidate ${event.candidateId}`;
     }
     case 'candidate.accepted':
+      if (event.operator === 'given') return `  given: ${brief(event.thought)}`;
       return event.model === undefined ? undefined : `  ${event.model}, ${event.brief}: ${brief(event.thought)}`;
     case 'candidate.refused':
-      return event.model === undefined ? undefined : `  refused: ${brief(event.reason)}`;
+      if (event.operator === 'given') return `  given, and refused: ${brief(event.reason)}`;
+      return event.model === undefined ? undefined : `  refused${tryOf(event)}: ${brief(event.reason)}`;
     case 'candidate.explained':
-      return event.explanation.summary === '' ? undefined : `  why: ${brief(event.explanation.summary)}`;
+      return event.explanation.summary === ''
+        ? undefined
+        : `  why: ${brief(event.explanation.summary)}  candidate ${event.candidateId}`;
     case 'candidate.flagged':
       return event.findings
         .filter(({ severity }) => severity === 'error')
@@ -60,8 +69,15 @@ export async function follow(
       if (said !== undefined) view.tell(said);
       view.show(progress);
       // Events of an earlier pause are read again; the task itself says whether it stands still now.
-      if (event.type === 'task.paused' && (await client.task(task.id)).status === 'paused') {
-        const { message } = event.pause;
+      if (event.type === 'task.paused') {
+        const { status, pause } = await client.task(task.id);
+        if (status !== 'paused') continue;
+        const message = pause?.message ?? event.pause.message;
+        const until = pause?.resumesAt ?? null;
+        if (until !== null) {
+          view.tell(`paused until ${until}, then it goes on by itself: ${brief(message)}`);
+          continue;
+        }
         throw new Fault(`The task is paused: ${message}\nWhen that is put right: ${goOn}`, 1);
       }
     }

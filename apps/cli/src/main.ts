@@ -79,6 +79,12 @@ program
   .action(async (id, options) => (await import('./commands/tasks.ts')).resume(id, options));
 
 program
+  .command('cancel <task>')
+  .description('end a task for good; what it has found so far stays')
+  .addOption(url())
+  .action(async (id, options) => (await import('./commands/tasks.ts')).cancel(id, options));
+
+program
   .command('replay <task>')
   .description('run a task again from the record of its model calls, offline; exit code 1 when it comes out otherwise')
   .option('--record <file>', 'only write the record to a file, which the model server can answer from')

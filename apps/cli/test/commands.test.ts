@@ -88,6 +88,9 @@ describe('the service away', () => {
   it.each([
     ['submit', environment],
     ['watch', 'some-task'],
+    ['pause', 'some-task'],
+    ['resume', 'some-task'],
+    ['cancel', 'some-task'],
     ['reward', 'some-task'],
   ])('%s says so in one line with what to do', async (command, argument) => {
     // Port 9, discard, is never a service of ours.

@@ -47,27 +47,40 @@ function table(environment: Environment, title: string, episode: LabelledEpisode
   ].join('\n');
 }
 
-/**
- * Two or three episodes as compact tables of what changes in them: the best, the worst, and the median one, named by
- * their index as findings do. Rows are left out until all tables fit their characters.
- */
-export function trajectoriesText(environment: Environment, episodes: readonly LabelledEpisode[]): string {
-  const order = episodes
-    .map((_, index) => index)
-    .toSorted((a, b) => (episodes[b]?.fitness ?? 0) - (episodes[a]?.fitness ?? 0));
+/** Indices of the episodes that are shown, with what each is an example of. */
+function shownEpisodes(episodes: readonly LabelledEpisode[]): readonly (readonly [number, string])[] {
+  const order = episodes.map((episode, index) => ({ ...episode, index })).toSorted((a, b) => b.fitness - a.fitness);
+  const failures = order.filter(({ succeeded }) => !succeeded);
+  const typical = failures[Math.floor((failures.length - 1) / 2)];
   const named = [
-    ['best', order[0]],
-    ['median', order[Math.floor(order.length / 2)]],
-    ['worst', order.at(-1)],
+    [order[0]?.index, 'the best'],
+    [order.at(-1)?.index, 'the worst'],
+    [typical?.index, failures.length === episodes.length ? 'a typical one' : 'the most typical failure'],
   ] as const;
-  const shown = named.filter(([, index], position) => named.findIndex(([, other]) => other === index) === position);
+  const titles = new Map<number, string>();
+  for (const [index, title] of named) {
+    if (index !== undefined) titles.set(index, titles.has(index) ? `${titles.get(index)} and ${title}` : title);
+  }
+  return [...titles];
+}
+
+/**
+ * Two or three episodes as compact tables of what changes in them: the best, the worst, and the most typical of those that failed,
+ * named by their index as findings do. Rows are left out until all tables fit `most` characters.
+ */
+export function trajectoriesText(
+  environment: Environment,
+  episodes: readonly LabelledEpisode[],
+  most: number = limits.trajectoryCharacters,
+): string {
+  const shown = shownEpisodes(episodes);
   for (let rows: number = limits.trajectoryRows; ; rows = Math.floor(rows / 2)) {
     const text = shown
-      .flatMap(([name, index]) => {
-        const episode = index === undefined ? undefined : episodes[index];
-        return episode === undefined ? [] : [table(environment, `Episode ${index}, the ${name}`, episode, rows)];
+      .flatMap(([index, title]) => {
+        const episode = episodes[index];
+        return episode === undefined ? [] : [table(environment, `Episode ${index}, ${title}`, episode, rows)];
       })
       .join('\n\n');
-    if (text.length <= limits.trajectoryCharacters || rows <= 2) return text;
+    if (text.length <= most || rows <= 2) return text;
   }
 }

@@ -47,16 +47,25 @@ describe('the facts of training', () => {
 describe('the tables of episodes', () => {
   const values = Array.from({ length: 90 }, (_, step) => step / 100);
 
-  it('show the best, the median and the worst, by the index that findings use', () => {
+  it('show the best, the worst and the most typical failure, by the index that findings use', () => {
     const text = trajectoriesText(
       environment,
       [0.5, 0.9, 0.1].map((fitness) => episode(values, { fitness, succeeded: fitness > 0.8 })),
     );
     expect(text).toContain('Episode 1, the best: fitness 0.9, succeeded, 90 steps');
-    expect(text).toContain('Episode 0, the median');
+    expect(text).toContain('Episode 0, the most typical failure: fitness 0.5, did not succeed');
     expect(text).toContain('Episode 2, the worst');
     expect(text).toContain('| step | next.position | action[0] | progress |');
     expect(text).toMatch(/\| 89 \| 0\.89 \|/);
+  });
+
+  it('say of episodes that all failed which is a typical one, and get shorter where there is less room', () => {
+    const failed = [0.1, 0.2, 0.3].map((fitness) => episode(values, { fitness }));
+    const text = trajectoriesText(environment, failed);
+    expect(text).toContain('Episode 1, a typical one');
+    const short = trajectoriesText(environment, failed, 1_200);
+    expect(short.length).toBeLessThanOrEqual(1_200);
+    expect(short).toMatch(/\| 89 \| 0\.89 \|/);
   });
 
   it('leave out what does not change, and one episode that is best and worst is shown once', () => {

@@ -11,8 +11,19 @@ import { FinalMeasurement, FitnessEstimate, StageSpending } from './task.ts';
 export const CandidateStatus = z.enum(['accepted', 'refused', 'screened', 'evaluated', 'failed']);
 export type CandidateStatus = z.infer<typeof CandidateStatus>;
 
-/** How a candidate came to be. */
-export const Operator = z.enum(['initial', 'add', 'drop', 'rescale', 'swap', 'tune', 'crossover', 'refine', 'rewrite']);
+/** How a candidate came to be; `given` is the reward that a task starts from. */
+export const Operator = z.enum([
+  'initial',
+  'add',
+  'drop',
+  'rescale',
+  'swap',
+  'tune',
+  'crossover',
+  'refine',
+  'rewrite',
+  'given',
+]);
 export type Operator = z.infer<typeof Operator>;
 
 /** A reward program in a task, with where it came from and what became of it. */

@@ -11,6 +11,10 @@ const proposal = {
   model: z.string().optional(),
   brief: z.string().optional(),
   cost: ModelCost.optional(),
+  /** The slot of its generation, which repair of it (0 for none), and which program of its answer. */
+  slot: z.int().optional(),
+  attempt: z.int().optional(),
+  stage: z.int().optional(),
 };
 
 /** What a task's event stream carries; `sequence` counts from 1 within the task and is the event stream's id. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { limits } from './limits.ts';
+import { text } from './text.ts';
 
 /** The three roles of the loop that a language model can take. */
 export const ModelRole = z.enum(['designer', 'critic', 'analyzer']);
@@ -41,12 +42,12 @@ export const ModelOptions = z
     showSuccess: z.boolean().default(true),
     /** Whether calls go where results have been better for their cost; by weight alone otherwise. */
     bandit: z.boolean().default(true),
-    /** A reward of the user's own to start from. */
-    startReward: z.string().min(1).max(limits.sourceLength).optional(),
+    /** A reward of the user's own to start from, with either designer: the first candidate is this one, as it is given. */
+    startReward: text(limits.sourceLength).optional(),
     /** How the reward should work, in the user's words. */
-    words: z.string().min(1).max(limits.descriptionLength).optional(),
+    words: text(limits.descriptionLength).optional(),
     /** Source code of the environment, in any language, for the designer to read. */
-    environmentSource: z.string().min(1).max(limits.environmentSourceLength).optional(),
+    environmentSource: text(limits.environmentSourceLength).optional(),
   })
   .meta({ id: 'ModelOptions' });
 export type ModelOptions = z.infer<typeof ModelOptions>;
@@ -168,6 +169,8 @@ export const Pause = z.object({
   message: z.string(),
   /** The status that it goes back to. */
   from: z.enum(['queued', 'running', 'finishing']),
+  /** When it goes on by itself; null when it waits for somebody to resume it. */
+  resumesAt: z.iso.datetime().nullable().default(null),
 });
 export type Pause = z.infer<typeof Pause>;
 

@@ -2,14 +2,7 @@ import { z } from 'zod';
 import { Finding } from './finding.ts';
 import { limits } from './limits.ts';
 import { CriticCounts, CriticOptions, Forecast, ModelCost, ModelOptions, Pause, SearchArm } from './model.ts';
-
-/** Text that a database and a JSON reader can both keep. */
-const text = (length: number) =>
-  z
-    .string()
-    .min(1)
-    .max(length)
-    .refine((value) => value.isWellFormed() && !value.includes('\0'), 'must be Unicode text without U+0000');
+import { text } from './text.ts';
 
 /** Source text in the reward language. */
 export const RewardSource = text(limits.sourceLength);

@@ -12,6 +12,7 @@ function vary(request: ProposalRequest, grammar: Grammar, random: Random): Varia
   const lessons = lessonsOf(findings, request.reflection, first, grammar.terms);
   switch (request.operator) {
     case 'initial':
+    case 'given':
     case 'refine':
     case 'rewrite':
     case 'tune':

@@ -34,6 +34,7 @@ const parent: EvaluatedParent = {
   findings: [stuck],
   causes: [{ finding: 'stuck', cause: 'The level pays for waiting.', advice: 'Pay the change of height.' }],
   summary: 'It waits.',
+  given: false,
 };
 const request: DesignRequest = { operator: 'initial', brief: freeBrief, parents: [], tried: [], start: {} };
 
@@ -113,6 +114,26 @@ describe('the prompt of a proposal', () => {
     const { purpose, inputs } = designPrompt({ ...request, start: { reward: 'REWARD', words: 'Keep it low.' } });
     expect(purpose).toBe('designer.initial');
     expect(inputs).toMatchObject({ startReward: 'REWARD', words: 'Keep it low.' });
+  });
+
+  it('says of a parent that it is the reward which the person gave', () => {
+    const evidence = (given: boolean) =>
+      designPrompt({ ...request, operator: 'refine', parents: [{ ...parent, given }] }).inputs['evidence'];
+    expect(evidence(true)).toContain('the reward that the person gave to start from');
+    expect(evidence(false)).not.toContain('the person gave');
+  });
+
+  it('asks the same again with the fault and the program that was given', () => {
+    const again = { findings: [{ ...stuck, code: 'duplicate-program', severity: 'error' as const }], source: 'GIVEN' };
+    const { purpose, inputs } = designPrompt({
+      ...request,
+      operator: 'refine',
+      parents: [parent],
+      again: { ...again, attempt: 2, attempts: 3 },
+    });
+    expect(purpose).toBe('designer.refine');
+    expect(inputs).toMatchObject({ answer: 'GIVEN', attempt: '2', attempts: '3', parent: parent.source.trim() });
+    expect(inputs['fault']).toContain('error duplicate-program');
   });
 
   it('shows a parent with its fitness, facts, findings with evidence, and causes', () => {

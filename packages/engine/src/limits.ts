@@ -13,6 +13,12 @@ export const limits = {
   /** A sweep wakes this many steps for every training at once; more would pile up beside the wake-ups that are there. */
   sweepMilliseconds: 10_000,
   sweptStepsPerTraining: 4,
+  /** A task that paused for a fault which may pass goes on by itself after this; it doubles with each attempt, up to the most. */
+  resumeMilliseconds: 30_000,
+  resumeMostMilliseconds: 15 * 60_000,
+  /** Attempts at a step after which a task waits for somebody, and the longest `Retry-After` that is waited for. */
+  resumptions: 8,
+  resumeLongestMilliseconds: 6 * 3_600_000,
   /** A run that had less than this share of its time on a processor was starved, not slow. */
   starvedShare: 0.5,
   /** Tasks advanced at once by one process; a move is one short transaction. */
@@ -43,6 +49,9 @@ export const limits = {
   usualCalls: 1.5,
   usualAnswerTokens: 1_200,
   usualCharactersPerToken: 4,
+  /** Characters of episodes, and of a parent's facts, in a prompt that a model has found too long. */
+  shorterTrajectories: 1_500,
+  shorterFacts: 1_500,
   eventPage: 200,
   lineage: 64,
   /** Time between two moves of a task beyond this is time the service was down, and is not counted as spent. */

@@ -10,6 +10,8 @@ export type SeedStream =
   | 'tune'
   | 'bandit'
   | 'smoke'
+  | 'critic-model'
+  | 'analyzer-model'
   | 'search-training'
   | 'search-episodes'
   | 'confirmation-training'

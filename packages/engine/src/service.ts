@@ -7,7 +7,7 @@ import type {
   TaskEvent,
   TaskSubmission,
 } from '@rewardsmith/contracts';
-import type { Conversation } from '@rewardsmith/llm';
+import type { ConversationPage } from '@rewardsmith/llm';
 
 /** Who asks. Every row belongs to one tenant; another tenant's rows do not exist for it. */
 export interface Caller {
@@ -32,7 +32,7 @@ export type RewardAnswer =
   | { readonly kind: 'none-yet' };
 
 export type ConversationAnswer =
-  | { readonly kind: 'ok'; readonly conversation: Conversation }
+  | { readonly kind: 'ok'; readonly conversation: ConversationPage }
   | { readonly kind: 'no-task' | 'no-model' };
 
 /** What the HTTP service needs of the engine. `undefined` stands for "no such row for this caller". */
@@ -45,8 +45,12 @@ export interface TaskService {
   pause(caller: Caller, id: string): Promise<Task | undefined>;
   /** Lets a paused task go on where it was. */
   resume(caller: Caller, id: string): Promise<Task | undefined>;
-  /** Every model call of a task, asked and answered; nothing for a task whose designer asked no model. */
-  conversation(caller: Caller, id: string): Promise<ConversationAnswer>;
+  /** A page of a task's model calls, asked and answered; nothing for a task whose designer asked no model. */
+  conversation(
+    caller: Caller,
+    id: string,
+    query: { readonly limit: number; readonly after?: string },
+  ): Promise<ConversationAnswer>;
   /** Events after `sequence`, old ones first, then live ones; ends after the task's last event or when `signal` aborts. */
   events(caller: Caller, id: string, after: number, signal: AbortSignal): AsyncIterable<TaskEvent>;
   reward(caller: Caller, id: string, target: ExportTarget): Promise<RewardAnswer>;

@@ -10,7 +10,7 @@ import type { ModelAccess } from './model/access.ts';
 import { EndpointUnavailable, TaskAtRest } from './model/failure.ts';
 import { advance, failTask } from './moves/advance.ts';
 import { InfrastructureFailure } from './moves/failure.ts';
-import { pauseTask } from './moves/pause.ts';
+import { pauseTask, resumeWhenDue, resumptionAfter } from './moves/pause.ts';
 import { runJudge } from './moves/run-judge.ts';
 import { runPropose } from './moves/run-propose.ts';
 import { runTrain } from './moves/run-train.ts';
@@ -106,11 +106,21 @@ export class TaskWork {
     this.#recovering = true;
     try {
       const { store, queue, trainings } = this.#context;
+      await this.#resumeDue();
       const { taskIds, stepIds } = await store.unfinishedWork(trainings * limits.sweptStepsPerTraining);
       await Promise.all(taskIds.map((taskId) => queue.wake({ kind: 'advance', taskId })));
       await this.#wakeSteps(stepIds.filter((stepId) => !this.#running.has(stepId)));
     } finally {
       this.#recovering = false;
+    }
+  }
+
+  /** Lets paused tasks go on whose endpoint was to be left alone until now. */
+  async #resumeDue(): Promise<void> {
+    const { store, access, logger, now } = this.#context;
+    for (const taskId of await store.duePauses(now())) {
+      await this.#wakeSteps(await store.transact(taskId, (move) => resumeWhenDue(move, access?.terms, now())));
+      logger.info({ taskId }, 'task resumed: its endpoint is asked again');
     }
   }
 
@@ -170,7 +180,9 @@ export class TaskWork {
     }
     if (error instanceof EndpointUnavailable) {
       logger.warn({ taskId: step.taskId, stepId: step.id, reason: error.reason, message }, 'task paused');
-      await store.transact(step.taskId, (move) => pauseTask(move, error.reason, message, now()));
+      const at = now();
+      const resumesAt = resumptionAfter(error, step.attempt, at);
+      await store.transact(step.taskId, (move) => pauseTask(move, error.reason, message, at, resumesAt));
       await store.releaseStep(step.id, step.attempt);
       return;
     }

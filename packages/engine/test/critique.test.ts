@@ -71,6 +71,12 @@ describe('the critic', () => {
     expect(await verdict('next.cosAngle')).not.toContain('larger-on-failure');
   });
 
+  test('refuses a component under a name that records lose', async () => {
+    const source = "export function reward({ next }) { return { ['__proto__']: next.cosAngle, up: next.cosAngle }; }";
+    const { refusedBy, critique } = await criticise(source, nothing, context('pendulum'));
+    expect([refusedBy, critique[0]?.code]).toEqual(['language', 'component-name']);
+  });
+
   test('lets a bonus for success be added, and refuses a factor on the whole reward', async () => {
     const reward = (components: string) => `export function reward({ next, env }) { return { ${components} }; }`;
     const pendulum = context('pendulum');

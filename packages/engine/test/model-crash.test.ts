@@ -11,7 +11,8 @@ import { caller, eventsOf, openWorking } from './support/small-task.ts';
 // Two engines are started, beside whatever else the machine does.
 vi.setConfig({ testTimeout: 600_000 });
 
-test('a killed service asks nothing twice, and charges in full what was under way', async () => {
+/** A service in a process of its own whose `hangs`th design is never answered: killed then, and what its task came to later. */
+async function killedAt(hangs: number, population: number, concurrency: number) {
   const dataDirectory = mkdtempSync(join(tmpdir(), 'rewardsmith-crash-'));
   onTestFinished(() => rmSync(dataDirectory, { recursive: true, force: true }));
   const underWay = Promise.withResolvers<void>();
@@ -24,7 +25,7 @@ test('a killed service asks nothing twice, and charges in full what was under wa
       seen.push(request);
       if (askedFor(request) === 'design') {
         designs += 1;
-        if (designs === 2) {
+        if (designs === hangs) {
           underWay.resolve();
           return { kind: 'silence' };
         }
@@ -35,7 +36,13 @@ test('a killed service asks nothing twice, and charges in full what was under wa
   onTestFinished(() => server.close());
   const child = spawn(
     process.execPath,
-    [join(import.meta.dirname, 'support/model-process.ts'), dataDirectory, server.url],
+    [
+      join(import.meta.dirname, 'support/model-process.ts'),
+      dataDirectory,
+      server.url,
+      String(population),
+      String(concurrency),
+    ],
     {
       stdio: 'ignore',
     },
@@ -46,11 +53,19 @@ test('a killed service asks nothing twice, and charges in full what was under wa
 
   const engine = await openWorking({ dataDirectory, models: modelSource(server.url) });
   onTestFinished(() => engine.close());
-  const submitted = await engine.tasks.submit(caller, modelTask({ search: { population: 1 } }), 'the-only-one');
+  const submitted = await engine.tasks.submit(caller, modelTask({ search: { population } }), 'the-only-one');
   if (submitted.kind !== 'existing') throw new Error(submitted.kind);
   const { id } = submitted.task;
   await eventsOf(engine, id);
   const ended = await engine.tasks.task(caller, id);
+  const page = await engine.tasks.candidates(caller, id, { limit: 50 });
+  const candidates = await Promise.all((page?.items ?? []).map((item) => engine.tasks.candidate(caller, item.id)));
+  const lost = candidates.flatMap((candidate) => candidate?.critique ?? []).filter(({ code }) => code === 'model-lost');
+  return { seen, server, ended, lost };
+}
+
+test('a killed service asks nothing twice, and charges in full what was under way', async () => {
+  const { seen, server, ended, lost } = await killedAt(2, 1, 4);
   expect(ended?.status).toBe('completed');
   const asked = seen.map(({ messages }) => JSON.stringify(messages));
   expect(new Set(asked).size).toBe(asked.length);
@@ -61,7 +76,20 @@ test('a killed service asks nothing twice, and charges in full what was under wa
   });
   expect(ended?.modelCost.unreportedTokens).toBeGreaterThan(1_000);
   expect(ended?.spending.modelCalls).toBe(server.account.requests);
-  const page = await engine.tasks.candidates(caller, id, { limit: 50 });
-  const candidates = await Promise.all((page?.items ?? []).map((item) => engine.tasks.candidate(caller, item.id)));
-  expect(candidates.flatMap((candidate) => candidate?.critique.map(({ code }) => code) ?? [])).toContain('model-lost');
+  expect(lost).toHaveLength(1);
+});
+
+test('a killed service charges nothing for what it had reserved and not sent, and asks it later', async () => {
+  // One request at a time: the first of four is under way, the others wait for their turn.
+  const { server, ended, lost } = await killedAt(1, 4, 1);
+  expect(ended?.status).toBe('completed');
+  expect(lost).toHaveLength(1);
+  expect(ended?.spending.modelCalls).toBe(server.account.requests);
+  const { answered } = server.account;
+  const one = ended?.modelCost.unreportedTokens ?? 0;
+  expect(one).toBeGreaterThan(1_000);
+  // The worst case of a single call: bytes of its prompt, and the longest answer.
+  const { promptTokens } = answered;
+  expect(one).toBeLessThan(2 * 16_000 + (8 * promptTokens) / answered.requests);
+  expect(ended?.modelCost).toMatchObject({ promptTokens, completionTokens: answered.completionTokens });
 });

@@ -6,7 +6,7 @@ export { drawParent, type ParentSettings, tournament } from './parents.ts';
 export { planGeneration, type Slot } from './plan.ts';
 export { enough, generationsWithoutGain, lastStart } from './progress.ts';
 export { type Contender, pooledDeviation, type RaceSettings, race } from './race.ts';
-export { type Random, seededRandom } from './random.ts';
+export { chooseWeighted, type Random, seededRandom } from './random.ts';
 export { elites, matingPool } from './selection.ts';
 export { pooledSpread } from './spread.ts';
 export { capReached, type SearchState } from './stopping.ts';

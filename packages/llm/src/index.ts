@@ -9,6 +9,7 @@ export {
   type CallOutcome,
   isBadAnswer,
   type LastingFault,
+  mayPass,
   outcomeName,
   type PassingFault,
   type Usage,
@@ -24,7 +25,7 @@ export {
 } from './prompts/prompt.ts';
 export { coreReference } from './prompts/reference.ts';
 export { untrusted } from './prompts/untrusted.ts';
-export { Conversation, RecordedCall } from './record/conversation.ts';
+export { Conversation, ConversationPage, RecordedCall } from './record/conversation.ts';
 export { createReplayer, NotRecorded } from './record/replayer.ts';
 export { type AnswerForm, type BareForm, type Message, type ModelRequest, requestHash } from './request.ts';
 export { type ModelSettings, type ModelSettingsReading, readModelSettings } from './settings.ts';

@@ -16,6 +16,9 @@ export const limits = {
   reshapes: 4,
   retryBaseMilliseconds: 500,
   retryCapMilliseconds: 20_000,
+  /** Tries of a call whose provider limits its rate without a `Retry-After`, and the first wait, which doubles: 63 s at most in all. */
+  rateLimitTries: 7,
+  rateLimitBaseMilliseconds: 1_000,
   /** A `Retry-After` beyond this is not waited for: the call gives up and its task pauses. */
   retryAfterCapMilliseconds: 60_000,
   /** Calls in a row, each failed in all its tries, that open an endpoint's breaker. */

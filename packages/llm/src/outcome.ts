@@ -89,6 +89,11 @@ export function isPassing(outcome: CallOutcome): boolean {
   return outcome.kind === 'unavailable' && passing.has(outcome.reason);
 }
 
+/** Whether a fault of an endpoint may be gone by itself after a while. */
+export function mayPass(reason: string): boolean {
+  return reason === 'breaker-open' || passing.has(reason);
+}
+
 /** The name by which an outcome is stored and counted. */
 export function outcomeName(outcome: CallOutcome): string {
   return outcome.kind === 'bad-answer' || outcome.kind === 'unavailable' ? outcome.reason : outcome.kind;

@@ -124,6 +124,27 @@ describe('what an endpoint takes', () => {
     }
   });
 
+  it('reads JSON that stands in prose, alone in a list or under one name, and says of JSON that breaks off that it does', () => {
+    const value = { verdict: 'good' };
+    for (const text of [
+      `Here it is: ${good} I hope it helps.`,
+      `[${good}]`,
+      `{"answer": ${good}}`,
+      `Sure:\n\n\`\`\`json\n${good}\n\`\`\`\nBye.`,
+    ]) {
+      expect(readAnswer(form, text)).toMatchObject({ ok: true, value });
+    }
+    const broken = readAnswer(form, '{"verdict": "goo');
+    expect(broken).toMatchObject({ ok: false, fault: expect.stringContaining('the JSON cannot be read') });
+  });
+
+  it('sends nothing when its turn comes and it may not be sent any more', async () => {
+    open = await asking({ script: { rules: [{ answers: [{ kind: 'text', text: good }] }] } });
+    const result = await open.ask({}, { maySend: async () => false });
+    expect(result).toMatchObject({ outcome: { kind: 'cancelled' }, tries: [] });
+    expect(open.server.account.requests).toBe(0);
+  });
+
   it('refuses a fenced answer with two blocks', async () => {
     open = await asking({
       script: {

@@ -158,8 +158,28 @@ describe('reservations', () => {
 
   it('are forecast from what a call usually costs', () => {
     const standing = { task: { tokens: 20, money: 0.2 }, tenant: none };
-    expect(forecastCalls(caps, standing, { tokens: 10, money: 0.2 })).toBe(4);
-    expect(forecastCalls({ call: {}, task: {}, tenant: {} }, standing, { tokens: 10, money: 0 })).toBeUndefined();
+    const usual = { tokens: 10, money: 0.2 };
+    expect(forecastCalls(caps, standing, usual, usual)).toBe(4);
+    const uncapped = { call: {}, task: {}, tenant: {} };
+    expect(forecastCalls(uncapped, standing, { tokens: 10, money: 0 }, usual)).toBeUndefined();
+  });
+
+  it('are forecast as none, or fewer, where a reservation is larger than what is left', () => {
+    const usual = { tokens: 10, money: 0 };
+    const worst = { tokens: 60, money: 0 };
+    const within = (task: number, call = 1_000, tenant = 1_000) => ({
+      call: { tokens: call },
+      task: { tokens: task },
+      tenant: { tokens: tenant },
+    });
+    const fresh = { task: none, tenant: none };
+    expect(forecastCalls(within(59), fresh, usual, worst)).toBe(0);
+    expect(forecastCalls(within(60), fresh, usual, worst)).toBe(1);
+    // The last reservation needs 60, of which its call uses 10.
+    expect(forecastCalls(within(100), fresh, usual, worst)).toBe(5);
+    expect(forecastCalls(within(1_000, 59), fresh, usual, worst)).toBe(0);
+    const spent = { task: none, tenant: { tokens: 950, money: 0 } };
+    expect(forecastCalls(within(1_000), spent, usual, worst)).toBe(0);
   });
 
   it('are at least what the prompt costs', () => {

@@ -69,6 +69,19 @@ describe('a provider that fails for a while', () => {
     expect(pauses[1]).toBeGreaterThanOrEqual(11_000);
   });
 
+  it('that limits its rate without saying for how long is waited for up to about a minute in all', async () => {
+    const { result, pauses, server } = await answeredBy([status(429)]);
+    expect(result.outcome).toMatchObject({ kind: 'unavailable', reason: 'rate-limited' });
+    expect(server.account.requests).toBe(limits.rateLimitTries);
+    const waited = pauses.reduce((sum, pause) => sum + pause, 0);
+    expect(waited).toBeGreaterThan(30_000);
+    expect(waited).toBeLessThanOrEqual(63_000);
+    pauses.forEach((pause, index) => {
+      expect(pause).toBeLessThanOrEqual(limits.rateLimitBaseMilliseconds * 2 ** index);
+      expect(pause).toBeGreaterThanOrEqual((limits.rateLimitBaseMilliseconds * 2 ** index) / 2);
+    });
+  });
+
   it('is not waited for when it asks for longer than a task should stand', async () => {
     const { result, server } = await answeredBy([status(429, { retryAfter: '3600' })]);
     expect(result.outcome).toMatchObject({ reason: 'rate-limited', retryAfterMilliseconds: 3_600_000 });

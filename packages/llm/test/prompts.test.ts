@@ -85,6 +85,8 @@ const own: Readonly<Record<Purpose, Readonly<Record<string, string>>>> = {
   'analyzer.summarise': {
     environment: common.environment,
     task: common.task,
+    success: common.success,
+    fitness: common.fitness,
     source: 'SOURCE',
     facts: 'FACTS',
     findings: 'F1 stuck',

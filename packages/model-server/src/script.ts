@@ -63,7 +63,10 @@ export function performScript(script: Script): (request: ChatRequest) => Behavio
       return rule.answers[Math.min(count, rule.answers.length - 1)] ?? nothing;
     }
     const asked = JSON.stringify(request.messages);
-    const answers = recorded.find(({ model, prompt }) => model === request.model && asked.startsWith(prompt))?.answers;
+    // A question that is asked again begins with the first one: the longest prompt is the one that is meant.
+    const answers = recorded
+      .filter(({ model, prompt }) => model === request.model && asked.startsWith(prompt))
+      .toSorted((a, b) => b.prompt.length - a.prompt.length)[0]?.answers;
     const answer = answers !== undefined && answers.length > 1 ? answers.shift() : answers?.[0];
     return answer === undefined ? nothing : { kind: 'text', text: answer, finishReason: 'stop', delayMilliseconds: 0 };
   };

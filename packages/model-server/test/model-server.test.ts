@@ -91,4 +91,18 @@ describe('the model server', () => {
     await expect(ask(server, 'go').then((response) => response.text())).rejects.toThrow();
     expect(server.account).toMatchObject({ answered: { requests: 0 }, undelivered: { requests: 1 } });
   });
+
+  it('answers a recorded question that was asked again by the answer to the longer one', async () => {
+    const call = (content: string, text: string) => ({
+      request: { model: 'small', messages: [{ role: 'user', content }] },
+      answer: { text },
+    });
+    const server = await start({ script: { calls: [call('Write.', 'first'), call('Write.\n\nAgain.', 'second')] } });
+    const texts = [];
+    for (const prompt of ['Write.\n\nIn this form.', 'Write.\n\nAgain.\n\nIn this form.']) {
+      const body = (await (await ask(server, prompt)).json()) as { choices: { message: { content: string } }[] };
+      texts.push(body.choices[0]?.message.content);
+    }
+    expect(texts).toEqual(['first', 'second']);
+  });
 });

@@ -1,3 +1,4 @@
+export type { AskedCall } from './asked-calls.ts';
 export { StoreError, type StoreErrorCode } from './errors.ts';
 export type { Held, Holder, Reservation, Settlement } from './model-calls.ts';
 export type { CandidateRow, ModelCallRow, StepRow, StepStatus, StoredRequest, StoredTry, TaskRow } from './schema.ts';

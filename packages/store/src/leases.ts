@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { StepRow, Tables } from './schema.ts';
 
 export interface Unfinished {
@@ -104,4 +104,16 @@ export async function unfinishedWork(db: Kysely<Tables>, now: Date, mostSteps: n
     .limit(mostSteps)
     .execute();
   return { taskIds: tasks.map(({ id }) => id), stepIds: steps.map(({ id }) => id) };
+}
+
+/** Paused tasks that are to go on by themselves at `now` or before. */
+export async function duePauses(db: Kysely<Tables>, now: Date): Promise<readonly string[]> {
+  const due = await db
+    .selectFrom('task')
+    .select('id')
+    .where('status', '=', 'paused')
+    .where(sql<boolean>`pause ->> 'resumesAt' <= ${now.toISOString()}`)
+    .orderBy('id')
+    .execute();
+  return due.map(({ id }) => id);
 }

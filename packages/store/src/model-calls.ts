@@ -1,7 +1,7 @@
-import { randomUUIDv7 } from 'node:crypto';
+import { createHash, randomUUIDv7 } from 'node:crypto';
 import type { ModelCost } from '@rewardsmith/contracts';
-import { sql, type Transaction } from 'kysely';
-import type { ModelCallRow, StoredRequest, StoredTry, Tables, TaskRow } from './schema.ts';
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { KeptRequest, ModelCallRow, StoredRequest, StoredTry, Tables, TaskRow } from './schema.ts';
 
 /** What counts against a cap: what was settled, and what is reserved and not settled yet. */
 export interface Held {
@@ -36,6 +36,26 @@ export interface Settlement {
 
 const nothing: ModelCost = { promptTokens: 0, cachedTokens: 0, completionTokens: 0, unreportedTokens: 0, money: 0 };
 
+/** What the calls of a task or a tenant hold: those settled since a time, and all that are reserved, which count on every day. */
+export async function heldBy(
+  db: Kysely<Tables>,
+  where: 'taskId' | 'tenant',
+  value: string,
+  since: Date,
+): Promise<Held> {
+  const row = await db
+    .selectFrom('modelCall')
+    .select(({ fn }) => [
+      fn.sum<number>('heldTokens').as('tokens'),
+      fn.sum<number>('heldMoney').as('money'),
+      fn.sum<number>('heldTries').as('tries'),
+    ])
+    .where(where, '=', value)
+    .where((eb) => eb.or([eb('status', '=', 'reserved'), eb('settledAt', '>=', since)]))
+    .executeTakeFirst();
+  return { tokens: Number(row?.tokens ?? 0), money: Number(row?.money ?? 0), tries: Number(row?.tries ?? 0) };
+}
+
 /** The model calls of one task, within one of its moves. */
 export class ModelCalls {
   readonly #tx: Transaction<Tables>;
@@ -48,6 +68,7 @@ export class ModelCalls {
     this.#now = now;
   }
 
+  /** A call by its key, without what it asked. */
   find(key: string): Promise<ModelCallRow | undefined> {
     return this.#tx
       .selectFrom('modelCall')
@@ -63,25 +84,9 @@ export class ModelCalls {
    */
   async held(since: Date): Promise<{ readonly task: Held; readonly tenant: Held }> {
     await sql`select pg_advisory_xact_lock(hashtextextended(${this.#task.tenant}, 0))`.execute(this.#tx);
-    const sum = (where: 'taskId' | 'tenant', value: string, from: Date) =>
-      this.#tx
-        .selectFrom('modelCall')
-        .select(({ fn }) => [
-          fn.sum<number>('heldTokens').as('tokens'),
-          fn.sum<number>('heldMoney').as('money'),
-          fn.sum<number>('heldTries').as('tries'),
-        ])
-        .where(where, '=', value)
-        .where('createdAt', '>=', from)
-        .executeTakeFirst();
-    const read = (row: { tokens: number | null; money: number | null; tries: number | null } | undefined): Held => ({
-      tokens: Number(row?.tokens ?? 0),
-      money: Number(row?.money ?? 0),
-      tries: Number(row?.tries ?? 0),
-    });
     return {
-      task: read(await sum('taskId', this.#task.id, new Date(0))),
-      tenant: read(await sum('tenant', this.#task.tenant, since)),
+      task: await heldBy(this.#tx, 'taskId', this.#task.id, new Date(0)),
+      tenant: await heldBy(this.#tx, 'tenant', this.#task.tenant, since),
     };
   }
 
@@ -94,7 +99,7 @@ export class ModelCalls {
       stepId: holder.stepId,
       stepAttempt: holder.attempt,
       prompt: JSON.stringify(prompt),
-      request: JSON.stringify(request),
+      request: JSON.stringify(await this.#kept(request)),
       outcome: null,
       message: '',
       answer: null,
@@ -115,9 +120,42 @@ export class ModelCalls {
         tenant: this.#task.tenant,
         tries: '[]',
         cost: JSON.stringify(nothing),
+        sentTries: 0,
+        settledAt: null,
         createdAt: this.#now,
       })
       .execute();
+  }
+
+  /** Notes that one more request of a reserved call is about to be sent; false when this holder does not hold it any more. */
+  async send(key: string, holder: Holder): Promise<boolean> {
+    const { numUpdatedRows } = await this.#tx
+      .updateTable('modelCall')
+      .set(({ eb }) => ({ sentTries: eb('sentTries', '+', 1) }))
+      .where('taskId', '=', this.#task.id)
+      .where('key', '=', key)
+      .where('status', '=', 'reserved')
+      .where('stepId', '=', holder.stepId)
+      .where('stepAttempt', '=', holder.attempt)
+      .executeTakeFirst();
+    return numUpdatedRows === 1n;
+  }
+
+  /** The request as its row keeps it, with its system part put where the task's other calls find it too. */
+  async #kept(request: StoredRequest): Promise<KeptRequest> {
+    const messages = await Promise.all(
+      request.messages.map(async ({ role, content }) => {
+        if (role !== 'system') return { role, content };
+        const hash = createHash('sha256').update(content).digest('hex').slice(0, 32);
+        await this.#tx
+          .insertInto('promptText')
+          .values({ taskId: this.#task.id, hash, text: content })
+          .onConflict((conflict) => conflict.columns(['taskId', 'hash']).doNothing())
+          .execute();
+        return { role, content: { hash } };
+      }),
+    );
+    return { ...request, messages };
   }
 
   /** Changes what a reserved call holds; false when this holder does not hold it any more. */
@@ -137,6 +175,8 @@ export class ModelCalls {
               answer: settlement.answer === null ? null : JSON.stringify(settlement.answer),
               tries: JSON.stringify(settlement.tries),
               cost: JSON.stringify(settlement.cost),
+              settledAt: this.#now,
+              sentTries: settlement.tries.length,
             }),
       })
       .where('taskId', '=', this.#task.id)

@@ -112,6 +112,21 @@ export interface StoredRequest {
   readonly form: string;
 }
 
+/** A request as its row holds it: the system part, which a task's calls have in common, stands in `prompt_text` by its hash. */
+export type KeptRequest = Omit<StoredRequest, 'messages'> & {
+  readonly messages: readonly {
+    readonly role: 'system' | 'user' | 'assistant';
+    readonly content: string | { readonly hash: string };
+  }[];
+};
+
+/** A part of prompts that many calls of a task have in common. */
+export interface PromptTextTable {
+  taskId: string;
+  hash: string;
+  text: string;
+}
+
 /** A call of a task to the model endpoint: reserved before it is sent, settled after. */
 export interface ModelCallTable {
   id: string;
@@ -126,7 +141,7 @@ export interface ModelCallTable {
   stepAttempt: number;
   prompt: Json<{ version: number; hash: string }>;
   requestHash: string;
-  request: Json<StoredRequest>;
+  request: Json<KeptRequest>;
   outcome: string | null;
   message: string;
   answer: NullableJson<{ text: string; model: string }>;
@@ -137,7 +152,11 @@ export interface ModelCallTable {
   heldMoney: number;
   /** Requests of it: those made, and those that are reserved. */
   heldTries: number;
+  /** Requests of it that were sent, or were about to be when this was written. */
+  sentTries: number;
   createdAt: Date;
+  /** When it was last settled: the day on which it counts for its tenant. */
+  settledAt: Date | null;
 }
 
 export type StepStatus = 'pending' | 'running' | 'done' | 'failed' | 'cancelled';
@@ -170,6 +189,7 @@ export interface Tables {
   step: StepTable;
   event: EventTable;
   modelCall: ModelCallTable;
+  promptText: PromptTextTable;
 }
 
 export type TaskRow = Selectable<TaskTable>;

@@ -3,11 +3,21 @@ import { join } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
 import type { Forecast, ModelTerms, TaskEvent, TaskSubmission } from '@rewardsmith/contracts';
 import { sql } from 'kysely';
+import { type AskedCall, askedCalls } from './asked-calls.ts';
 import { BlobDirectory } from './blobs.ts';
 import { type Connection, connectEmbedded, connectServer } from './connection.ts';
-import { claimStep, releaseEveryStep, releaseStep, renewLease, type Unfinished, unfinishedWork } from './leases.ts';
+import {
+  claimStep,
+  duePauses,
+  releaseEveryStep,
+  releaseStep,
+  renewLease,
+  type Unfinished,
+  unfinishedWork,
+} from './leases.ts';
 import { migrate } from './migrations/index.ts';
-import type { CandidateRow, ModelCallRow, StepRow, TaskRow } from './schema.ts';
+import { type Held, heldBy } from './model-calls.ts';
+import type { CandidateRow, StepRow, TaskRow } from './schema.ts';
 import { eventChannel, TaskMove } from './task-move.ts';
 
 export type StoreSettings =
@@ -184,15 +194,15 @@ export class Store {
       .execute();
   }
 
-  /** Every model call of a task, in the order in which they were first reserved. */
-  taskModelCalls(tenant: string, taskId: string): Promise<readonly ModelCallRow[]> {
-    return this.#connection.db
-      .selectFrom('modelCall')
-      .selectAll()
-      .where('taskId', '=', taskId)
-      .where('tenant', '=', tenant)
-      .orderBy('id')
-      .execute();
+  /** A page of a task's model calls with all that they asked, in the order in which they were first reserved; `after` is an id. */
+  async listModelCalls(tenant: string, taskId: string, { limit, after }: PageQuery): Promise<Page<AskedCall>> {
+    const items = await askedCalls(this.#connection.db, tenant, taskId, limit, after);
+    return { items, next: items.length < limit ? null : (items.at(-1)?.id ?? null) };
+  }
+
+  /** What a tenant's calls hold: those settled since a time, and all that are reserved. */
+  tenantHeld(tenant: string, since: Date): Promise<Held> {
+    return heldBy(this.#connection.db, 'tenant', tenant, since);
   }
 
   /** A page of a task's candidates, by generation and index; `after` is `generation.index`. */
@@ -263,6 +273,11 @@ export class Store {
   /** Tasks that have not ended and are not paused, and the oldest of their steps that nobody holds, at most `mostSteps`. */
   unfinishedWork(mostSteps: number): Promise<Unfinished> {
     return unfinishedWork(this.#connection.db, this.#now(), mostSteps);
+  }
+
+  /** Paused tasks that are to go on by themselves at `now` or before. */
+  duePauses(now: Date): Promise<readonly string[]> {
+    return duePauses(this.#connection.db, now);
   }
 
   /** Calls `listener` with the task whose events are new, or with `undefined` when any may be; returns how to stop. */

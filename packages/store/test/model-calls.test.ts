@@ -51,13 +51,13 @@ describeOnEachStore((opened) => {
         );
         expect((await modelCalls.held(ever)).task.tokens).toBe(80);
       });
-      const rows = await opened.store.taskModelCalls('counting', id);
+      const { items: rows } = await opened.store.listModelCalls('counting', id, { limit: 10 });
       expect(rows.map(({ key, status, outcome }) => [key, status, outcome])).toEqual([
         ['a', 'settled', 'answered'],
         ['b', 'reserved', null],
       ]);
       expect(rows[0]).toMatchObject(settlement('answered'));
-      expect(await opened.store.taskModelCalls('somebody else', id)).toEqual([]);
+      expect((await opened.store.listModelCalls('somebody else', id, { limit: 10 })).items).toEqual([]);
     });
 
     it('count for a tenant over its tasks, since a time, and for no other', async () => {
@@ -70,9 +70,55 @@ describeOnEachStore((opened) => {
           task: { tokens: 100, tries: 1 },
           tenant: { tokens: 200, tries: 2 },
         });
-        const tomorrow = new Date(opened.clock.now.getTime() + 86_400_000);
-        expect((await modelCalls.held(tomorrow)).tenant).toEqual({ tokens: 0, money: 0, tries: 0 });
       });
+      expect(await opened.store.tenantHeld('one', ever)).toMatchObject({ tokens: 200 });
+    });
+
+    it('count on the day on which they were settled, and on every day until then', async () => {
+      const { id } = await created('midnight');
+      const day = 86_400_000;
+      const today = new Date(opened.clock.now.getTime());
+      const tomorrow = new Date(today.getTime() + day);
+      const tenant = (since: Date) => opened.store.tenantHeld('midnight', since).then(({ tokens }) => tokens);
+      await opened.store.transact(id, ({ modelCalls }) => modelCalls.reserve(reservation('a'), holder, undefined));
+      expect([await tenant(today), await tenant(tomorrow)]).toEqual([100, 100]);
+      opened.clock.now = tomorrow;
+      await opened.store.transact(id, ({ modelCalls }) =>
+        modelCalls.hold('a', holder, { tokens: 30, money: 0, tries: 1 }, settlement('answered')),
+      );
+      expect([await tenant(tomorrow), await tenant(new Date(tomorrow.getTime() + day))]).toEqual([30, 0]);
+      opened.clock.now = today;
+    });
+
+    it('are known to have been sent, or not', async () => {
+      const { id } = await created('sent');
+      await opened.store.transact(id, async ({ modelCalls }) => {
+        await modelCalls.reserve(reservation('a'), holder, undefined);
+        expect((await modelCalls.find('a'))?.sentTries).toBe(0);
+        expect(await modelCalls.send('a', later)).toBe(false);
+        expect(await modelCalls.send('a', holder)).toBe(true);
+        expect((await modelCalls.find('a'))?.sentTries).toBe(1);
+      });
+    });
+
+    it('are read page by page with all that they asked, and keep what they have in common once', async () => {
+      const { id } = await created('paging');
+      const system = { role: 'system' as const, content: `You design. ${'x'.repeat(10_000)}` };
+      await opened.store.transact(id, async ({ modelCalls }) => {
+        for (const key of ['a', 'b', 'c']) {
+          const asked = reservation(key);
+          const messages = [system, { role: 'user' as const, content: key }];
+          await modelCalls.reserve({ ...asked, request: { ...asked.request, messages } }, holder, undefined);
+        }
+        // The row itself holds a hash in place of the long part.
+        expect(JSON.stringify((await modelCalls.find('a'))?.request).length).toBeLessThan(500);
+      });
+      const first = await opened.store.listModelCalls('paging', id, { limit: 2 });
+      const second = await opened.store.listModelCalls('paging', id, { limit: 2, after: first.next ?? '' });
+      expect(second.next).toBeNull();
+      expect([...first.items, ...second.items].map(({ key, request }) => [key, request.messages])).toEqual(
+        ['a', 'b', 'c'].map((key) => [key, [system, { role: 'user', content: key }]]),
+      );
     });
 
     it('are settled by the attempt that holds them alone, and once', async () => {
@@ -124,7 +170,7 @@ describeOnEachStore((opened) => {
   it('gives no step of a paused task away', async () => {
     const task = await created('pausing');
     const [stepId = ''] = await opened.store.transact(task.id, async (move) => {
-      const pause = { reason: 'requested', message: '', from: 'running' as const };
+      const pause = { reason: 'requested', message: '', from: 'running' as const, resumesAt: null };
       await move.updateTask({ status: 'paused', pause });
       return move.insertSteps([{ key: 'k', kind: 'propose', input: {} }]);
     });
@@ -133,5 +179,20 @@ describeOnEachStore((opened) => {
     expect([taskIds.includes(task.id), stepIds.includes(stepId)]).toEqual([false, false]);
     await opened.store.transact(task.id, (move) => move.updateTask({ status: 'running', pause: null }));
     expect((await opened.store.claimStep(stepId, 1000))?.attempt).toBe(1);
+  });
+
+  it('names the paused tasks whose time to go on has come', async () => {
+    const [due, later, waiting] = [await created('due'), await created('due'), await created('due')];
+    const at = (seconds: number) => new Date(opened.clock.now.getTime() + seconds * 1000).toISOString();
+    for (const [task, resumesAt] of [
+      [due, at(10)],
+      [later, at(60)],
+      [waiting, null],
+    ] as const) {
+      const pause = { reason: 'rate-limited', message: '', from: 'running' as const, resumesAt };
+      await opened.store.transact(task.id, (move) => move.updateTask({ status: 'paused', pause }));
+    }
+    expect(await opened.store.duePauses(new Date(at(9)))).toEqual([]);
+    expect(await opened.store.duePauses(new Date(at(10)))).toEqual([due.id]);
   });
 });

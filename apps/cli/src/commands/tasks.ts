@@ -52,3 +52,9 @@ export async function resume(id: string, options: ServiceOption): Promise<void> 
   const { status } = await new Client(options.url).resume(id);
   process.stdout.write(`${status}\n`);
 }
+
+/** Ends a task for good; what it has found so far stays. */
+export async function cancel(id: string, options: ServiceOption): Promise<void> {
+  const { status } = await new Client(options.url).cancel(id);
+  process.stdout.write(`${status}\n`);
+}

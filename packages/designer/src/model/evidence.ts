@@ -18,6 +18,8 @@ export interface EvaluatedParent {
   readonly findings: readonly Finding[];
   readonly causes: readonly CauseText[];
   readonly summary: string;
+  /** A person's own: the reward that the task starts from. */
+  readonly given: boolean;
 }
 
 /** A text with an end to its last sentence. */
@@ -39,9 +41,10 @@ export function fitnessText(fitness: FitnessEstimate): string {
 }
 
 /** Everything that a designer is told of a trained reward. */
-export function evidenceText({ fitness, facts, findings, causes, summary }: EvaluatedParent): string {
+export function evidenceText({ fitness, facts, findings, causes, summary, given }: EvaluatedParent): string {
   const section = (title: string, lines: readonly string[]) => (lines.length === 0 ? [] : ['', title, '', ...lines]);
   return [
+    ...(given ? ['It is the reward that the person gave to start from.', ''] : []),
     `Fitness of its policies (higher is better): ${fitnessText(fitness)}.`,
     ...section('Over training, and for the trained policy:', facts === '' ? [] : [cut(facts, limits.factsLength)]),
     ...section(

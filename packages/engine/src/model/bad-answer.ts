@@ -11,6 +11,7 @@ const advice: Readonly<Record<BadReply['reason'], string>> = {
   'too-large': 'Give a short answer: the paragraph and the program.',
   malformed: 'Keep exactly to the form that is asked for.',
   lost: 'Give the paragraph and the program.',
+  'prompt-too-long': 'Use a model with a longer context, or give less environment source.',
 };
 
 /** An answer that held nothing to judge, as a finding: it goes back to its designer like any other refusal. */

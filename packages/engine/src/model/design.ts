@@ -10,6 +10,7 @@ import {
   type Tried,
 } from '@rewardsmith/designer';
 import { addCosts, noCost, type Prompts } from '@rewardsmith/llm';
+import { limits } from '../limits.ts';
 import { type CritiqueContext, criticise, type Known, refusal, type Verdict } from '../moves/critique.ts';
 import type { Proposed } from '../moves/proposed.ts';
 import type { Forms } from './access.ts';
@@ -38,8 +39,8 @@ export interface DesignContext {
   readonly start: { readonly reward: string | undefined; readonly words: string | undefined };
   /** Times that a refused program goes back to its designer. */
   readonly repairs: number;
-  /** The model that reviews; none when programs are not reviewed. */
-  readonly reviewer: string | undefined;
+  /** The model that reviews the program of a slot, an attempt and a stage; none when programs are not reviewed. */
+  readonly reviewerFor: (slot: number, attempt: number, stage: number) => string | undefined;
 }
 
 /** What a refused attempt leaves for its repair. */
@@ -73,7 +74,20 @@ interface Judged {
   readonly reply: Reply<DesignAnswer>;
 }
 
-function designQuestion({ slot, refused }: OpenSlot, attempt: number, context: DesignContext): Question<DesignAnswer> {
+/** How much a prompt says: all, less of what was tried and measured, and that without the environment's source. */
+type Brevity = 0 | 1 | 2;
+
+function shortened(parent: EvaluatedParent, brevity: Brevity): EvaluatedParent {
+  return brevity === 0 ? parent : { ...parent, facts: parent.facts.slice(0, limits.shorterFacts), causes: [] };
+}
+
+function designQuestion(
+  open: OpenSlot,
+  attempt: number,
+  context: DesignContext,
+  brevity: Brevity = 0,
+): Question<DesignAnswer> {
+  const { slot, refused } = open;
   const { prompts, common, repairs, generation } = context;
   const parents = slot.parents.flatMap((id) => context.parents.get(id) ?? []);
   const retry = { attempt, attempts: repairs };
@@ -82,18 +96,20 @@ function designQuestion({ slot, refused }: OpenSlot, attempt: number, context: D
       ? designPrompt({
           operator: slot.operator,
           brief: slot.brief,
-          parents,
-          tried: context.tried(new Set(slot.parents)),
+          parents: parents.map((parent) => shortened(parent, brevity)),
+          tried: brevity === 0 ? context.tried(new Set(slot.parents)) : [],
           start: context.start,
           again: refused === undefined ? undefined : { ...refused, ...retry },
         })
       : repairPrompt({ brief: slot.brief, ...refused, ...retry });
+  const sourceCode = brevity === 2 ? '' : common.sourceCode;
   return {
-    key: `designer/${generation}.${slot.index}.${attempt}`,
+    key: `designer/${generation}.${slot.index}.${attempt}${brevity === 0 ? '' : `/shorter-${brevity}`}`,
     role: 'designer',
     model: slot.model,
-    prompt: prompts.render(purpose, { ...common, ...inputs }),
+    prompt: prompts.render(purpose, { ...common, sourceCode, ...inputs }),
     form: context.forms.design,
+    shorter: brevity === 2 ? undefined : () => designQuestion(open, attempt, context, brevity === 0 ? 1 : 2),
   };
 }
 
@@ -148,9 +164,10 @@ async function judgeAnswer(
   return judged;
 }
 
-function reviewQuestion(judged: Judged, attempt: number, reviewer: string, context: DesignContext) {
+function reviewQuestion(judged: Judged, attempt: number, context: DesignContext) {
   const { passed, critique } = judged.verdict;
-  if (passed === undefined) return undefined;
+  const reviewer = context.reviewerFor(judged.slot.index, attempt, judged.stage);
+  if (passed === undefined || reviewer === undefined) return undefined;
   const { language, environment, task, success, fitness } = context.common;
   const warnings = critique.filter(({ severity }) => severity === 'warning');
   const inputs = reviewInputs(passed.program, passed.labels, passed.rollout, warnings);
@@ -160,6 +177,7 @@ function reviewQuestion(judged: Judged, attempt: number, reviewer: string, conte
     model: reviewer,
     prompt: context.prompts.render('critic.review', { language, environment, task, success, fitness, ...inputs }),
     form: context.forms.review,
+    optional: true,
   };
   return question;
 }
@@ -267,10 +285,9 @@ export async function designGeneration(
 
 /** Reviews every program that has passed the computed checks; the replies stand at the places of their programs. */
 async function reviewAll(judged: readonly Judged[], attempt: number, context: DesignContext) {
-  const { reviewer, taskModel } = context;
-  if (reviewer === undefined) return { replies: [], cap: undefined };
+  const { taskModel } = context;
   const placed = judged.flatMap((entry, index) => {
-    const question = reviewQuestion(entry, attempt, reviewer, context);
+    const question = reviewQuestion(entry, attempt, context);
     return question === undefined ? [] : [{ index, question }];
   });
   const { replies, cap } = await taskModel.askAll(placed.map(({ question }) => question));

@@ -3,6 +3,7 @@ import type { Explanation, LabelledEpisode, StopReason } from '@rewardsmith/cont
 import type { BuiltinEnvironment } from '@rewardsmith/environments';
 import type { AnswerForm, Prompts } from '@rewardsmith/llm';
 import type { CandidateRow } from '@rewardsmith/store';
+import { limits } from '../limits.ts';
 import type { CommonInputs } from './inputs.ts';
 import type { Question } from './question.ts';
 import type { TaskModel } from './task-model.ts';
@@ -13,22 +14,38 @@ export interface ExplainContext {
   readonly common: CommonInputs;
   readonly environment: BuiltinEnvironment;
   readonly taskModel: TaskModel;
-  readonly model: string;
+  /** Which model explains a candidate. */
+  readonly modelFor: (row: CandidateRow) => string;
   /** Episodes of a candidate's typical training run. */
   readonly episodesOf: (row: CandidateRow) => Promise<readonly LabelledEpisode[]>;
 }
 
+/** Characters of the episodes that a prompt shows, and less of them for a model that found it too long. */
+const trajectoryLengths = [undefined, limits.shorterTrajectories, 0] as const;
+
 async function question(row: CandidateRow, context: ExplainContext): Promise<Question<Summary>> {
-  const { prompts, form, common, environment, model } = context;
-  const prompt = prompts.render('analyzer.summarise', {
-    environment: common.environment,
-    task: common.task,
-    source: row.source.trim(),
-    facts: factsText(row.runs),
-    findings: namedFindings(row.findings),
-    trajectories: trajectoriesText(environment.definition, await context.episodesOf(row)),
-  });
-  return { key: `analyzer/${row.generation}.${row.index}`, role: 'analyzer', model, prompt, form };
+  const { prompts, form, common, environment } = context;
+  const model = context.modelFor(row);
+  const episodes = await context.episodesOf(row);
+  const { environment: table, task, success, fitness } = common;
+  const asked = (length: number): Question<Summary> => {
+    const most = trajectoryLengths[length];
+    const trajectories = most === 0 ? '(left out)' : trajectoriesText(environment.definition, episodes, most);
+    const prompt = prompts.render('analyzer.summarise', {
+      environment: table,
+      task,
+      success,
+      fitness,
+      source: row.source.trim(),
+      facts: factsText(row.runs),
+      findings: namedFindings(row.findings),
+      trajectories,
+    });
+    const key = `analyzer/${row.generation}.${row.index}${length === 0 ? '' : `/shorter-${length}`}`;
+    const shorter = length + 1 < trajectoryLengths.length ? () => asked(length + 1) : undefined;
+    return { key, role: 'analyzer', model, prompt, form, shorter, optional: true };
+  };
+  return asked(0);
 }
 
 /**
@@ -50,7 +67,7 @@ export async function explain(
     explanations.set(row.id, {
       causes: [...causes],
       summary,
-      model: reply.answeredBy ?? context.model,
+      model: reply.answeredBy ?? context.modelFor(row),
       cost: reply.cost,
     });
   });

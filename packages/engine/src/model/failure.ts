@@ -1,13 +1,16 @@
 import type { StopReason } from '@rewardsmith/contracts';
 import type { CapName } from '@rewardsmith/llm';
 
-/** The endpoint does not answer, for a reason that a person has to look at: the task pauses and can be resumed. */
+/** The endpoint does not answer, and asking on would not help: the task pauses, and goes on by itself where the fault may pass, or when it is resumed. */
 export class EndpointUnavailable extends Error {
   readonly reason: string;
+  /** How long the provider has asked to be left alone, where it said so. */
+  readonly retryAfterMilliseconds: number | undefined;
 
-  constructor(reason: string, message: string) {
+  constructor(reason: string, message: string, retryAfterMilliseconds?: number) {
     super(message);
     this.reason = reason;
+    this.retryAfterMilliseconds = retryAfterMilliseconds;
   }
 }
 

@@ -13,6 +13,7 @@ export function evaluatedParent(row: CandidateRow, reflection: Reflection): Eval
     findings: reflection === 'taxonomy' ? row.findings : [],
     causes: reflection === 'taxonomy' ? (row.explanation?.causes ?? []) : [],
     summary: reflection === 'taxonomy' ? (row.explanation?.summary ?? '') : '',
+    given: row.operator === 'given',
   };
 }
 

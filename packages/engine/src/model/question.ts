@@ -10,6 +10,10 @@ export interface Question<T> {
   readonly model: string;
   readonly prompt: RenderedPrompt;
   readonly form: AnswerForm<T>;
+  /** The same with less in it, asked where the model finds this one too long. */
+  readonly shorter?: (() => Question<T>) | undefined;
+  /** Whether the task can do without an answer where every form of it is too long; it pauses otherwise. */
+  readonly optional?: boolean;
 }
 
 interface Made {
@@ -22,7 +26,11 @@ interface Made {
 /** What came of a question. `lost` stands for an answer that was under way when the service ended: it is not asked twice. */
 export type Reply<T> =
   | (Made & { readonly kind: 'answered'; readonly value: T })
-  | (Made & { readonly kind: 'bad-answer'; readonly reason: BadAnswer | 'lost'; readonly message: string });
+  | (Made & {
+      readonly kind: 'bad-answer';
+      readonly reason: BadAnswer | 'lost' | 'prompt-too-long';
+      readonly message: string;
+    });
 
 /** The request of a question on a task's terms. */
 export function requestOf(question: Question<unknown>, terms: ModelTerms): ModelRequest {

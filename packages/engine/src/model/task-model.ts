@@ -2,22 +2,31 @@ import type { ModelCost, ModelTerms, StopReason } from '@rewardsmith/contracts';
 import {
   addCosts,
   amountOf,
-  type CallOutcome,
   type CallResult,
   capPassed,
   costOf,
-  isBadAnswer,
   type Model,
   noCost,
   outcomeName,
-  readAnswer,
   type Try,
   worstCase,
 } from '@rewardsmith/llm';
 import type { Held, Holder, ModelCallRow, Store, TaskMove } from '@rewardsmith/store';
 import { spent } from '../machine/stages.ts';
 import { isAtRest, spendingAt } from '../moves/state.ts';
-import { EndpointUnavailable, stopReasonOf, TaskAtRest } from './failure.ts';
+import { startOfDay } from './day.ts';
+import { stopReasonOf, TaskAtRest } from './failure.ts';
+import {
+  isOver,
+  lostMessage,
+  lostTry,
+  messageOf,
+  type Outcome,
+  releaseUnsent,
+  replyFrom,
+  throwWhenFailed,
+  unsentMessage,
+} from './outcome.ts';
 import { type Question, type Reply, requestOf, storedRequest } from './question.ts';
 
 export interface TaskModelContext {
@@ -39,39 +48,6 @@ export interface Asked<T> {
   readonly cap: StopReason | undefined;
 }
 
-const lost = 'The service ended while the answer was under way.';
-const lostTry: Try = { outcome: 'lost', milliseconds: 0, usage: null, unreported: true };
-
-function startOfDay(now: Date): Date {
-  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()));
-}
-
-function message(outcome: CallOutcome): string {
-  return outcome.kind === 'bad-answer' || outcome.kind === 'unavailable' ? outcome.message : '';
-}
-
-/** Whether a settled call is over for good: one that only found no endpoint is made again when its task is resumed. */
-function isOver(row: ModelCallRow): boolean {
-  const { outcome } = row;
-  return (
-    row.status === 'settled' &&
-    outcome !== null &&
-    (outcome === 'answered' || outcome === 'lost' || isBadAnswer(outcome))
-  );
-}
-
-function replyFrom<T>(question: Question<T>, row: ModelCallRow): Reply<T> {
-  const made = { key: row.key, answeredBy: row.answer?.model ?? null, cost: row.cost };
-  const reason = row.outcome ?? 'lost';
-  if (reason === 'answered') {
-    const reading = readAnswer(question.form, row.answer?.text ?? '');
-    return reading.ok
-      ? { ...made, kind: 'answered', value: reading.value }
-      : { ...made, kind: 'bad-answer', reason: 'malformed', message: reading.fault };
-  }
-  return { ...made, kind: 'bad-answer', reason: isBadAnswer(reason) ? reason : 'lost', message: row.message };
-}
-
 /**
  * The model as one attempt at one step uses it. A call is reserved against every cap in one transaction before it is sent and
  * settled in another after; a call that is found settled is not made again.
@@ -90,21 +66,27 @@ export class TaskModel {
    */
   async askAll<T>(questions: readonly Question<T>[]): Promise<Asked<T>> {
     const replies = new Map<string, Reply<T>>();
+    // Where a question was too long, what is asked in its place.
+    const asked = new Map(questions.map((question) => [question.key, question]));
+    const inOrder = () => questions.map(({ key }) => replies.get(asked.get(key)?.key ?? key));
     let open = questions;
     while (open.length > 0) {
       const { found, reserved, cap } = await this.#reserve(open);
       for (const reply of found) replies.set(reply.key, reply);
       const results = await Promise.all(reserved.map((question) => this.#ask(question)));
       this.#context.signal.throwIfAborted();
-      const failed = results.find((result) => result.kind === 'unavailable');
-      if (failed?.kind === 'unavailable') throw new EndpointUnavailable(failed.reason, failed.message);
-      for (const result of results) if (result.kind !== 'unavailable') replies.set(result.key, result);
-      open = open.filter(({ key }) => !replies.has(key));
-      if (open.length > 0 && reserved.length === 0) {
-        return { replies: questions.map(({ key }) => replies.get(key)), cap };
+      throwWhenFailed(results);
+      for (const result of results) if ('key' in result) replies.set(result.key, result);
+      for (const [key, question] of asked) {
+        const { shorter } = question;
+        const reply = replies.get(question.key);
+        const tooLong = reply?.kind === 'bad-answer' && reply.reason === 'prompt-too-long';
+        if (tooLong && shorter !== undefined) asked.set(key, shorter());
       }
+      open = [...asked.values()].filter(({ key }) => !replies.has(key));
+      if (open.length > 0 && reserved.length === 0) return { replies: inOrder(), cap };
     }
-    return { replies: questions.map(({ key }) => replies.get(key)), cap: undefined };
+    return { replies: inOrder(), cap: undefined };
   }
 
   #price(question: Question<unknown>) {
@@ -118,6 +100,7 @@ export class TaskModel {
       const found: Reply<T>[] = [];
       const reserved: Question<T>[] = [];
       let cap: StopReason | undefined;
+      await releaseUnsent(move, questions);
       let standing = await move.modelCalls.held(startOfDay(now()));
       for (const question of questions) {
         const row = await move.modelCalls.find(question.key);
@@ -179,22 +162,27 @@ export class TaskModel {
       money: Math.max(0, row.heldMoney - spent.money),
     };
     const cost = addCosts(row.cost, added);
-    const underWay = Array.from({ length: row.heldTries - row.tries.length }, () => lostTry);
-    const settlement = { outcome: 'lost', message: lost, answer: null, tries: [...row.tries, ...underWay], cost };
+    const underWay = Array.from({ length: row.sentTries - row.tries.length }, () => lostTry);
+    const settlement = {
+      outcome: 'lost',
+      message: lostMessage,
+      answer: null,
+      tries: [...row.tries, ...underWay],
+      cost,
+    };
     const holder = { stepId: row.stepId, attempt: row.stepAttempt };
-    const held = { tokens: row.heldTokens, money: row.heldMoney, tries: row.heldTries };
+    const held = { ...amountOf(cost), tries: settlement.tries.length };
     await move.modelCalls.hold(row.key, holder, held, settlement);
-    await this.#account(move, question, 'lost', row.heldTries - row.tries.length, added);
+    await this.#account(move, question, 'lost', underWay.length, added);
     return replyFrom(question, { ...row, ...settlement, status: 'settled' });
   }
 
-  async #ask<T>(
-    question: Question<T>,
-  ): Promise<Reply<T> | { readonly kind: 'unavailable'; readonly reason: string; readonly message: string }> {
+  async #ask<T>(question: Question<T>): Promise<Outcome<T>> {
     const { model, terms, signal } = this.#context;
     const request = requestOf(question, terms);
     const result = await model.ask(request, question.form, {
       signal,
+      maySend: () => this.#send(question),
       mayRetry: (tries) => this.#extend(question, tries),
     });
     const cost = await this.#settle(question, result);
@@ -211,10 +199,22 @@ export class TaskModel {
         return { ...made, kind: 'bad-answer', answeredBy: answer?.model ?? null, reason, message: told };
       }
       case 'cancelled':
-        return { ...made, kind: 'bad-answer', answeredBy: null, reason: 'lost', message: lost };
-      case 'unavailable':
-        return { kind: 'unavailable', reason: outcome.reason, message: outcome.message };
+        return result.tries.length === 0
+          ? { kind: 'unsent' }
+          : { ...made, kind: 'bad-answer', answeredBy: null, reason: 'lost', message: lostMessage };
+      case 'unavailable': {
+        const { reason, message: told, retryAfterMilliseconds } = outcome;
+        if (reason === 'prompt-too-long' && (question.shorter !== undefined || question.optional === true))
+          return { ...made, kind: 'bad-answer', answeredBy: null, reason, message: told };
+        return { kind: 'unavailable', reason, message: told, retryAfterMilliseconds };
+      }
     }
+  }
+
+  /** Notes that a call is about to be sent; false when its task has come to rest, or another attempt holds it. */
+  async #send({ key }: Question<unknown>): Promise<boolean> {
+    const { store, taskId, holder } = this.#context;
+    return store.transact(taskId, async (move) => !isAtRest(move.task) && move.modelCalls.send(key, holder));
   }
 
   /** Reserves one more try of a call that is under way; false when a cap forbids it. */
@@ -238,7 +238,9 @@ export class TaskModel {
       };
       const standing = await move.modelCalls.held(startOfDay(now()));
       if (this.#capPassed(standing, more, row) !== undefined) return false;
-      return move.modelCalls.hold(question.key, holder, wanted);
+      return (
+        (await move.modelCalls.hold(question.key, holder, wanted)) && (await move.modelCalls.send(question.key, holder))
+      );
     });
   }
 
@@ -247,7 +249,8 @@ export class TaskModel {
     const { store, taskId, terms, holder } = this.#context;
     const request = requestOf(question, terms);
     const { outcome, tries } = result;
-    const name = outcome.kind === 'cancelled' ? 'lost' : outcomeName(outcome);
+    const never = outcome.kind === 'cancelled' && tries.length === 0;
+    const name = never ? 'unsent' : outcome.kind === 'cancelled' ? 'lost' : outcomeName(outcome);
     const answer = outcome.kind === 'answered' || outcome.kind === 'bad-answer' ? outcome.answer : null;
     return store.transact(taskId, async (move) => {
       const row = await move.modelCalls.find(question.key);
@@ -257,12 +260,12 @@ export class TaskModel {
       const held = { ...amountOf(cost), tries: all.length };
       const settled = await move.modelCalls.hold(question.key, holder, held, {
         outcome: name,
-        message: message(outcome),
+        message: never ? unsentMessage : messageOf(outcome),
         answer: answer === null ? null : { text: answer.text, model: answer.model },
         tries: all,
         cost,
       });
-      if (settled) await this.#account(move, question, name, tries.length, added);
+      if (settled && !never) await this.#account(move, question, name, tries.length, added);
       return cost;
     });
   }

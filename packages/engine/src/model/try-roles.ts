@@ -63,7 +63,14 @@ function trialOf(role: ModelRole, environment: BuiltinEnvironment, access: Model
       } as const;
       const inputs = { facts: '(not measured here)', findings: namedFindings([finding]), trajectories: '(none)' };
       return {
-        prompt: access.prompts.render('analyzer.summarise', { environment: table, task, source, ...inputs }),
+        prompt: access.prompts.render('analyzer.summarise', {
+          environment: table,
+          task,
+          success,
+          fitness,
+          source,
+          ...inputs,
+        }),
         form: access.forms.summary,
       };
     }

@@ -1,17 +1,57 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ModelTerms } from '@rewardsmith/contracts';
+import { mayPass } from '@rewardsmith/llm';
 import type { TaskMove } from '@rewardsmith/store';
+import { limits } from '../limits.ts';
 import { allowedModels, presentTerms } from '../model/terms.ts';
 import { spendingAt } from './state.ts';
 
-/** Lets a task stand still with a reason: none of its steps is taken until it is resumed. Does nothing to one that has ended. */
-export async function pauseTask(move: TaskMove, reason: string, message: string, now: Date): Promise<void> {
+/**
+ * Lets a task stand still with a reason: none of its steps is taken until it is resumed, or until `resumesAt`. Does nothing to one
+ * that has ended.
+ */
+export async function pauseTask(
+  move: TaskMove,
+  reason: string,
+  message: string,
+  now: Date,
+  resumesAt: Date | null = null,
+): Promise<void> {
   const { status } = move.task;
   if (status !== 'queued' && status !== 'running' && status !== 'finishing') return;
   const { wallClockSeconds } = spendingAt(move.task, now);
-  const pause = { reason, message, from: status };
+  const pause = { reason, message, from: status, resumesAt: resumesAt?.toISOString() ?? null };
   await move.updateTask({ status: 'paused', pause, wallClockSeconds, updatedAt: now });
   await move.appendEvents([{ type: 'task.paused', pause }]);
+}
+
+/**
+ * When a task that paused for a fault of its endpoint goes on by itself: later with each attempt at its step, never before the
+ * provider's `Retry-After`; null where the fault does not pass by itself, after too many attempts, and after too long a wait.
+ */
+export function resumptionAfter(
+  {
+    reason,
+    retryAfterMilliseconds = 0,
+  }: { readonly reason: string; readonly retryAfterMilliseconds?: number | undefined },
+  attempt: number,
+  now: Date,
+): Date | null {
+  if (!mayPass(reason) || attempt > limits.resumptions) return null;
+  const grown = Math.min(limits.resumeMostMilliseconds, limits.resumeMilliseconds * 2 ** (attempt - 1));
+  const wait = Math.max(grown, retryAfterMilliseconds);
+  return wait > limits.resumeLongestMilliseconds ? null : new Date(now.getTime() + wait);
+}
+
+/** Lets a task go on whose time has come, and returns the steps that may be taken; nothing for one that was paused anew meanwhile. */
+export async function resumeWhenDue(
+  move: TaskMove,
+  operator: ModelTerms | undefined,
+  now: Date,
+): Promise<readonly string[]> {
+  const { status, pause } = move.task;
+  const due = pause?.resumesAt ?? null;
+  return status === 'paused' && due !== null && new Date(due) <= now ? resumeTask(move, operator, now) : [];
 }
 
 /**

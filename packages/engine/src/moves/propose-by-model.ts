@@ -3,6 +3,7 @@ import type { Member } from '@rewardsmith/evolution';
 import { untrusted } from '@rewardsmith/llm';
 import type { CandidateRow, StepRow, TaskRow } from '@rewardsmith/store';
 import { designGeneration } from '../model/design.ts';
+import { drawModel } from '../model/draw.ts';
 import { explain } from '../model/explain.ts';
 import { EndpointUnavailable } from '../model/failure.ts';
 import { commonInputs } from '../model/inputs.ts';
@@ -70,12 +71,11 @@ export async function proposeByModel(request: GenerationRequest, context: Propos
   const episodesOf = await episodeReader(task.id, store);
   const used = new Set(slots.flatMap(({ parents }) => parents));
   const parents = rows.filter((row) => used.has(row.id));
-  const analyst =
-    options.summarise && submission.search.reflection === 'taxonomy'
-      ? terms.roles.analyzer.models[0]?.model
-      : undefined;
+  const { seed: searchSeed } = submission.search;
+  const analysts = submission.search.reflection === 'taxonomy' ? terms.roles.analyzer.models : [];
+  const modelFor = (row: CandidateRow) => drawModel(analysts, searchSeed, 'analyzer', row.generation, row.index) ?? '';
   const explained =
-    analyst === undefined
+    !options.summarise || analysts.length === 0
       ? { explanations: new Map<string, Explanation>(), cap: undefined }
       : await explain(parents, {
           prompts: access.prompts,
@@ -83,7 +83,7 @@ export async function proposeByModel(request: GenerationRequest, context: Propos
           common,
           environment,
           taskModel,
-          model: analyst,
+          modelFor,
           episodesOf,
         });
   const { explanations } = explained;
@@ -117,7 +117,8 @@ export async function proposeByModel(request: GenerationRequest, context: Propos
       words: options.words === undefined ? undefined : untrusted(options.words),
     },
     repairs: options.repairs,
-    reviewer: options.review ? terms.roles.critic.models[0]?.model : undefined,
+    reviewerFor: (...place) =>
+      options.review ? drawModel(terms.roles.critic.models, searchSeed, 'critic', generation, ...place) : undefined,
   });
   const accepted = proposals.flatMap((proposal) => proposal.accepted ?? []);
   const knownNow: Known = {

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import type { TaskEventBody } from '@rewardsmith/contracts';
+import type { Design, TaskEventBody } from '@rewardsmith/contracts';
 import type { Recording } from '@rewardsmith/critic';
 import type { Designer, Parent } from '@rewardsmith/designer';
 import type { BuiltinEnvironment } from '@rewardsmith/environments';
@@ -12,6 +12,7 @@ import { spent } from '../machine/stages.ts';
 import { stepKey } from '../machine/steps.ts';
 import type { ModelAccess } from '../model/access.ts';
 import { deriveSeed } from '../seeds.ts';
+import { beside, givenReward } from './given.ts';
 import { proposeGeneration } from './propose.ts';
 import { type Generation, type GenerationRequest, proposeByModel } from './propose-by-model.ts';
 import { countStages, type Proposed } from './proposed.ts';
@@ -102,10 +103,12 @@ function newRow(task: TaskRow, generation: number, index: number, proposal: Prop
 
 function event(row: CandidateRow): TaskEventBody {
   const place = { candidateId: row.id, generation: row.generation, index: row.index, operator: row.operator };
-  const proposal = {
-    thought: row.thought,
-    ...(row.design === null ? {} : { model: row.design.model, brief: row.design.brief, cost: row.design.cost }),
+  const { thought, design } = row;
+  const asked = (made: Design) => {
+    const { model, brief, cost, slot, attempt, stage } = made;
+    return { model, brief, cost, slot, attempt, stage };
   };
+  const proposal = { thought, ...(design === null ? {} : asked(design)) };
   const reason = row.critique.find((finding) => finding.severity === 'error');
   return row.status === 'accepted'
     ? { type: 'candidate.accepted', ...place, ...proposal }
@@ -220,11 +223,14 @@ export async function runPropose(
       pairs: [],
     },
   };
-  const proposed =
+  const start = await givenReward(request);
+  const rest = beside(request, start);
+  const generated =
     task.submission.search.designer === 'model'
-      ? await proposeByModel(request, context)
-      : await proposeByGrammar(request, context);
-  const { proposals } = proposed;
+      ? await proposeByModel(rest, context)
+      : await proposeByGrammar(rest, context);
+  const proposals = start === undefined ? generated.proposals : [start, ...generated.proposals];
+  const proposed = { ...generated, proposals };
   return context.store.transact(task.id, async (move) => {
     const count = proposals.filter((proposal) => proposal.accepted !== undefined).length;
     const result = { kind: 'proposed', accepted: count, refused: proposals.length - count } as const;

@@ -15,6 +15,7 @@ import type { Sandbox } from '@rewardsmith/sandbox';
 import type { CandidateRow, Store } from '@rewardsmith/store';
 import { limits } from '../limits.ts';
 import type { ModelAccess } from '../model/access.ts';
+import { startOfDay } from '../model/day.ts';
 import { forecast } from '../model/forecast.ts';
 import { taskTerms } from '../model/terms.ts';
 import { pauseTask, resumeTask } from '../moves/pause.ts';
@@ -90,11 +91,19 @@ export class StoredTaskService implements TaskService {
       submissionHash: createHash('sha256').update(JSON.stringify(submission)).digest('hex'),
       idempotencyKey: idempotencyKey ?? null,
       terms,
-      forecast: asks && terms !== null ? forecast(submission, description, environment, terms, access) : null,
+      forecast:
+        asks && terms !== null
+          ? forecast(submission, description, environment, terms, access, await this.#spentToday(caller))
+          : null,
     });
     if (created.kind === 'key-reused') return { kind: 'key-reused', taskId: created.row.id };
     await queue.wake({ kind: 'advance', taskId: created.row.id });
     return { kind: created.kind, task: taskView(created.row, now()) };
+  }
+
+  #spentToday({ tenant }: Caller) {
+    const { store, now } = this.#context;
+    return store.tenantHeld(tenant, startOfDay(now()));
   }
 
   async task(caller: Caller, id: string): Promise<Task | undefined> {
@@ -144,12 +153,17 @@ export class StoredTaskService implements TaskService {
     return this.task(caller, id);
   }
 
-  async conversation(caller: Caller, id: string): Promise<ConversationAnswer> {
+  async conversation(
+    caller: Caller,
+    id: string,
+    query: { readonly limit: number; readonly after?: string },
+  ): Promise<ConversationAnswer> {
     const { store } = this.#context;
     const task = await store.readTask(caller.tenant, id);
     if (task === undefined) return { kind: 'no-task' };
     if (task.terms === null) return { kind: 'no-model' };
-    return { kind: 'ok', conversation: conversationOf(task.terms, await store.taskModelCalls(caller.tenant, id)) };
+    const { items, next } = await store.listModelCalls(caller.tenant, id, query);
+    return { kind: 'ok', conversation: { ...conversationOf(task.terms, items), next } };
   }
 
   events(caller: Caller, id: string, after: number, signal: AbortSignal): AsyncIterable<TaskEvent> {

@@ -162,7 +162,8 @@ function readComponents(trace: Trace, fields: ReadonlyMap<string, Field>): Compo
 }
 
 function componentNode(trace: Trace, name: string, field: Field): Node | null {
-  if (!/^[A-Za-z_$][\w$]*$/.test(name)) {
+  // A record in a trainer's JavaScript loses what is stored under the name of its prototype.
+  if (!/^[A-Za-z_$][\w$]*$/.test(name) || name === '__proto__') {
     refuse(
       trace,
       field.place,

@@ -29,6 +29,8 @@ export interface CallResult<T> {
 
 export interface AskOptions {
   readonly signal: AbortSignal;
+  /** Asked when the call's turn has come, before it is sent; `false` ends it as `cancelled`, without a try. */
+  readonly maySend?: () => Promise<boolean>;
   /** Asked before every try but the first, with those made so far; `false` ends the call with the last outcome. */
   readonly mayRetry?: (tries: readonly Try[]) => Promise<boolean>;
 }
@@ -95,7 +97,10 @@ export class Endpoint implements Model {
       if (refused !== undefined) return { outcome: refused, value: undefined, tries: [] };
       let result: CallResult<T> | undefined;
       try {
-        result = await this.#ask(request, form, options);
+        result =
+          options.maySend === undefined || (await options.maySend())
+            ? await this.#ask(request, form, options)
+            : { outcome: { kind: 'cancelled' }, value: undefined, tries: [] };
         return result;
       } finally {
         this.#observe(result?.outcome);

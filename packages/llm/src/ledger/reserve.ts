@@ -38,15 +38,26 @@ export function strictest(a: Caps, b: Caps): Caps {
   return { tokens: least(a.tokens, b.tokens), money: least(a.money, b.money) };
 }
 
-/** How many calls of a usual size a budget allows; nothing when no cap limits them. */
-export function forecastCalls(caps: ModelTerms['caps'], standing: Standing, usual: Amount): number | undefined {
-  const counts = (['task', 'tenant'] as const).flatMap((level) =>
-    (['tokens', 'money'] as const).flatMap((unit) => {
+/**
+ * How many calls of a usual size caps allow; nothing when no cap limits them. A call is made as long as its worst case still fits, so
+ * the last ones leave room unused; where not even the first fits, there are none.
+ */
+export function forecastCalls(
+  caps: ModelTerms['caps'],
+  standing: Standing,
+  usual: Amount,
+  worst: Amount,
+): number | undefined {
+  const counts = (['tokens', 'money'] as const).flatMap((unit) => {
+    const perCall = caps.call[unit];
+    const barred = perCall !== undefined && worst[unit] > perCall ? [0] : [];
+    const within = (['task', 'tenant'] as const).flatMap((level) => {
       const limit = caps[level][unit];
-      return limit === undefined || usual[unit] === 0
-        ? []
-        : [Math.max(0, Math.floor((limit - standing[level][unit]) / usual[unit]))];
-    }),
-  );
+      if (limit === undefined || usual[unit] === 0) return [];
+      const room = limit - standing[level][unit] - worst[unit];
+      return [room < 0 ? 0 : 1 + Math.floor(room / usual[unit])];
+    });
+    return [...barred, ...within];
+  });
   return counts.length === 0 ? undefined : Math.min(...counts);
 }

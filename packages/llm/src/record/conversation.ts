@@ -35,3 +35,10 @@ export const Conversation = z.object({
   calls: z.array(RecordedCall),
 });
 export type Conversation = z.infer<typeof Conversation>;
+
+/** A page of a task's conversation, as the API answers it. */
+export const ConversationPage = Conversation.extend({
+  /** Pass as `after` for the next page; null at the end. */
+  next: z.string().nullable(),
+});
+export type ConversationPage = z.infer<typeof ConversationPage>;

@@ -8,6 +8,7 @@ import { modelCalls } from './0002-model-calls.ts';
 import { stepFailures } from './0003-step-failures.ts';
 import { heldTries } from './0004-held-tries.ts';
 import { stageSpending } from './0005-stage-spending.ts';
+import { sentCalls } from './0006-sent-calls.ts';
 
 const provider: MigrationProvider = {
   getMigrations: async () => ({
@@ -16,6 +17,7 @@ const provider: MigrationProvider = {
     '0003-step-failures': stepFailures,
     '0004-held-tries': heldTries,
     '0005-stage-spending': stageSpending,
+    '0006-sent-calls': sentCalls,
   }),
 };
 

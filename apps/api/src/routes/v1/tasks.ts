@@ -1,5 +1,5 @@
 import { CandidateSummary, ExportTarget, Problem, RewardExport, Task, TaskSubmission } from '@rewardsmith/contracts';
-import { Conversation } from '@rewardsmith/llm';
+import { ConversationPage } from '@rewardsmith/llm';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -131,15 +131,16 @@ export function taskRoutes({ tasks, modelTerms }: Services) {
       {
         schema: {
           tags,
-          summary: 'Read every model call of a task',
+          summary: 'Read the model calls of a task, page by page',
           description:
-            'What was asked and answered, with tokens and cost; `rewardsmith replay` runs the task again from it.',
+            'What was asked and answered, with tokens and cost; `rewardsmith replay` runs the task again from it. A call that is under way is left out, so a page may hold fewer than `limit`; `next` is null on the last one.',
           params: id,
-          response: { 200: Conversation, 404: Problem, 409: Problem },
+          querystring: taskPage,
+          response: { 200: ConversationPage, 404: Problem, 409: Problem },
         },
       },
       async (request) => {
-        const answer = await tasks.conversation(defaultCaller, request.params.id);
+        const answer = await tasks.conversation(defaultCaller, request.params.id, pageOf(request.query));
         switch (answer.kind) {
           case 'ok':
             return answer.conversation;
