@@ -1,12 +1,28 @@
 import type { TrainingRun } from '@rewardsmith/contracts';
-import { type FailureMode, mean } from './analysis.ts';
+import { correlation, type FailureMode, mean } from './analysis.ts';
 import { limits } from './limits.ts';
+
+/** Means over the first half of training and the second. */
+function halves(values: readonly number[]): readonly [number, number] {
+  const half = Math.floor(values.length / 2);
+  return [mean(values.slice(0, half)), mean(values.slice(half))];
+}
 
 /** The rise from the first half of training to the second. */
 function slope(values: readonly number[]): number {
-  const half = Math.floor(values.length / 2);
-  return mean(values.slice(half)) - mean(values.slice(0, half));
+  const [early, late] = halves(values);
+  return late - early;
 }
+
+/** How steadily values rise over the checkpoints, in [-1, 1]: their correlation with time. */
+function trend(values: readonly number[]): number {
+  return correlation(
+    values,
+    values.map((_, index) => index),
+  );
+}
+
+const size = (values: readonly number[]): number => Math.max(...values.map(Math.abs));
 
 function deviation(values: readonly number[]): number {
   const centre = mean(values);
@@ -32,28 +48,33 @@ function rising(runs: readonly TrainingRun[]) {
     const returns = run.checkpoints.map((checkpoint) => checkpoint.return);
     const fitness = run.checkpoints.map((checkpoint) => checkpoint.fitness);
     const [first, last] = [run.checkpoints[0], run.checkpoints.at(-1)];
-    const rises = slope(returns) > limits.rising * deviation(returns) && deviation(returns) > 0;
+    const rises = slope(returns) > limits.rising * deviation(returns) && trend(returns) > limits.trend;
     if (!rises || first === undefined || last === undefined) return [];
-    const falls = slope(fitness) < -limits.rising * deviation(fitness) && deviation(fitness) > 0;
-    const stands = run.successRate === 0 && slope(fitness) <= limits.followed * deviation(fitness);
-    return [{ run, first, last, falls, stands }];
+    // What wavers by a few per cent from checkpoint to checkpoint has neither fallen nor grown.
+    const falls = trend(fitness) < -limits.trend && slope(fitness) < -limits.changed * size(fitness);
+    const grown = slope(returns) > limits.changed * size(returns);
+    const stands = grown && run.successRate === 0 && slope(fitness) <= limits.followed * deviation(fitness);
+    return [{ run, first, last, returns: halves(returns), fitness: halves(fitness), falls, stands }];
   });
 }
 
 type Rising = ReturnType<typeof rising>[number];
 
-const advice = 'Change the component that grew the most, so that it cannot be collected without the task.';
+const short = (value: number): string => value.toPrecision(3);
 
 /** What a rise says: from where to where, how fitness went, and the component that grew the most. */
-function told({ run, first, last }: Rising, went: (from: string, to: string) => string) {
+function told({ run, first, last, returns, fitness }: Rising, went: (from: string, to: string) => string) {
   const growth = Object.entries(last.components)
     .map(([name, statistics]) => ({ name, by: statistics.mean - (first.components[name]?.mean ?? 0) }))
     .toSorted((a, b) => b.by - a.by)[0];
-  const fitness = went(first.fitness.toPrecision(3), last.fitness.toPrecision(3));
+  const grown =
+    growth === undefined
+      ? 'what grew the most'
+      : `${growth.name}, which grew the most (by ${short(growth.by)} an episode)`;
   return {
     severity: 'warning' as const,
-    message: `Over training the return rose from ${first.return.toPrecision(3)} to ${last.return.toPrecision(3)} while fitness ${fitness}.${behaviour(run)}`,
-    advice,
+    message: `From the first half of training to the second the return rose from ${short(returns[0])} to ${short(returns[1])} while fitness ${went(short(fitness[0]), short(fitness[1]))}.${behaviour(run)}`,
+    advice: `Change ${grown}, so that it cannot be collected without the task.`,
     ...(growth === undefined ? {} : { component: growth.name }),
   };
 }

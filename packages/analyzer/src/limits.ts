@@ -12,9 +12,9 @@ export const limits = {
   dominating: 0.95,
   /** Rise of the return, in its standard deviations over checkpoints, that counts as rising. */
   rising: 0.5,
-  /** Correlation with time above which a value rises, or falls, steadily; and the fall, as a share of its size, that counts. */
+  /** Correlation with time above which a value rises, or falls, steadily; and the change, as a share of its size, that counts. */
   trend: 0.5,
-  fallen: 0.05,
+  changed: 0.05,
   /** Share of the shortfall at the start that must be made up for the goal to count as approached, and as lost again. */
   approached: 0.5,
   neverApproached: 0.1,

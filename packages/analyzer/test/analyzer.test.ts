@@ -83,14 +83,20 @@ it('says that a reward is hacked when return rises while fitness falls, and name
   expect(codes([run({ checkpoints: honest })], [])).toEqual([]);
 });
 
+it('does not take a return that hardly grew for one that rose without fitness', () => {
+  const returns = [-40.6, -40.5, -40.5, -40.4, -40.4, -40.3];
+  const checkpoints = returns.map((value) => checkpoint(value, 0));
+  expect(codes([run({ checkpoints, successRate: 0 })], [])).not.toContain('reward-without-fitness');
+});
+
 it('does not take wavering for a fall of fitness', () => {
   const values = [1, 2, 3, 4, 5, 6, 7, 8];
   const wavering = [-144, -143, -143, -149, -149, -149, -148, -149];
   const checkpoints = values.map((value, index) => checkpoint(value, wavering[index] ?? 0));
-  expect(codes([run({ checkpoints })], [])).not.toContain('reward-hacking');
+  expect(codes([run({ checkpoints })], [])).not.toContain('reward-against-fitness');
   const risen = [-187, -170, -160, -190, -189, -188, -181, -180];
   const back = values.map((value, index) => checkpoint(value, risen[index] ?? 0));
-  expect(codes([run({ checkpoints: back })], [])).not.toContain('reward-hacking');
+  expect(codes([run({ checkpoints: back })], [])).not.toContain('reward-against-fitness');
 });
 
 it('says that an action turns round on most steps', () => {

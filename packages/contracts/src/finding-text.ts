@@ -22,5 +22,7 @@ function shown({ evidence }: Finding): string {
 export function findingText(finding: Finding): string {
   const component = finding.component === undefined ? '' : ` [${finding.component}]`;
   const advice = finding.advice === '' ? '' : ` ${finding.advice}`;
-  return `${finding.code}${component}${place(finding)}: ${finding.message}${shown(finding)}${advice}`;
+  // Names of a model's making may hold line breaks.
+  const message = finding.message.replace(/\s+/g, ' ');
+  return `${finding.code}${component}${place(finding)}: ${message}${shown(finding)}${advice}`;
 }

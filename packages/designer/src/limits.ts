@@ -26,6 +26,8 @@ export const limits = {
   triedRefused: 4,
   triedThoughtLength: 240,
   triedProblems: 3,
+  /** Characters of the best reward so far, where a prompt varies another. */
+  triedSourceLength: 4_000,
   /** Characters of one problem, and of the list of components, in that list. */
   triedPartLength: 300,
   /** Characters of a parent's facts, of one cause, and of the summary. */

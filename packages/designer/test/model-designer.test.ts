@@ -88,6 +88,8 @@ describe('a design in JSON of another shape', () => {
 
   it('is understood with the program in place of the thought', () => {
     expect(designForm.adapt({ thought: program, programs: [] })).toEqual({ thought: '', programs: [program] });
+    // The same where it has the form that was asked for.
+    expect(programsOf({ thought: program, programs: [] }, freeBrief, 1).programs).toEqual([`${program}\n`]);
   });
 
   it('keeps several programs apart, and is refused where there is none', () => {
@@ -176,9 +178,9 @@ describe('the prompt of a proposal', () => {
       causes: [{ finding: 'stuck', cause: long, advice: long }],
       summary: long,
     };
-    const tried = [{ thought: long, components: [long], fitness: 1, problems: [long, long] }];
+    const tried = [{ thought: long, components: [long], fitness: 1, problems: [long, long], source: long }];
     const { inputs } = designPrompt({ ...request, operator: 'refine', parents: [swollen], tried });
-    expect(Object.values(inputs).join('').length).toBeLessThan(limits.factsLength + 5_000);
+    expect(Object.values(inputs).join('').length).toBeLessThan(limits.factsLength + limits.triedSourceLength + 5_000);
   });
 
   it('lists what was tried, the best first, and the last that were refused', () => {
@@ -187,12 +189,31 @@ describe('the prompt of a proposal', () => {
       components: ['a'],
       fitness: index < 8 ? index : undefined,
       problems: index < 8 ? [] : [`unknown-field: no ${index}`],
+      source: `SOURCE ${index}`,
     }));
     const text = designPrompt({ ...request, tried }).inputs['tried'] ?? '';
     expect(text.split('\n')).toHaveLength(limits.triedEvaluated + limits.triedRefused);
     expect(text.split('\n')[0]).toContain('fitness 7 (a). idea 7');
     expect(text).toContain('unknown-field: no 11');
     expect(text).not.toContain('idea 1.');
+    expect(text).not.toContain('SOURCE');
+  });
+
+  it('shows the best reward so far to what improves on another, and only where it is better', () => {
+    const tried = [0.1, 0.5].map((fitness) => ({
+      thought: '',
+      components: ['a'],
+      fitness,
+      problems: [],
+      source: `// \`\`\`\nSOURCE ${fitness}`,
+    }));
+    const told = (operator: DesignRequest['operator'], mean: number) => {
+      const own = { ...parent, fitness: { ...parent.fitness, mean } };
+      return designPrompt({ ...request, operator, parents: [own], tried }).inputs['tried'] ?? '';
+    };
+    expect(told('refine', 0.3)).toContain('````js\n// ```\nSOURCE 0.5\n````');
+    expect(told('refine', 0.6)).not.toContain('SOURCE');
+    expect(told('rewrite', 0.3)).not.toContain('SOURCE');
   });
 });
 

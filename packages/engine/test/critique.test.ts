@@ -71,6 +71,21 @@ describe('the critic', () => {
     expect(await verdict('next.cosAngle')).not.toContain('larger-on-failure');
   });
 
+  test('calls a bonus dead only where it is not paid for success either', async () => {
+    const environment = builtinEnvironments.get('cartpole-swing-up');
+    if (environment === undefined) throw new Error('the swing-up is gone');
+    const pairs = await successPairs(environment, 'tests', 0, sandbox);
+    const dead = async (condition: string) => {
+      const source = `export function reward({ next, env }) { return { up: next.cosAngle, held: ${condition} ? 1 : 0 }; }`;
+      const { critique } = await criticise(source, nothing, { ...context('cartpole-swing-up'), pairs });
+      return critique.some(({ code }) => code === 'dead-component');
+    };
+    const balanced =
+      'next.cosAngle > env.uprightCosine && Math.abs(next.angularVelocity) < env.uprightSpeed && Math.abs(next.cartPosition) < env.centreLimit';
+    expect(await dead(balanced)).toBe(false);
+    expect(await dead('next.cosAngle > 1')).toBe(true);
+  });
+
   test('refuses a component under a name that records lose', async () => {
     const source = "export function reward({ next }) { return { ['__proto__']: next.cosAngle, up: next.cosAngle }; }";
     const { refusedBy, critique } = await criticise(source, nothing, context('pendulum'));

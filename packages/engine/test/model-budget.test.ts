@@ -120,7 +120,7 @@ describe('the budget', () => {
       expect(barred.forecast).toMatchObject({ proposals: 0 });
       await eventsOf(tight, barred.id);
       expect(await endOf(tight, barred.id)).toMatchObject({
-        stopReason: 'no-candidate',
+        stopReason: 'budget-call',
         modelCost: { promptTokens: 0 },
       });
       expect(seen.account.requests).toBe(0);

@@ -78,12 +78,32 @@ describe('an answer that cannot be used', () => {
     expect(again === undefined ? '' : textOf(again)).toContain('weight: 3');
   });
 
-  test('gives up on a slot after its repairs, and the next generation learns from it', async () => {
-    const hostile = 'export function reward() { while (true) {} process.exit(1); }';
-    const hostileAnswer = () => ({
-      kind: 'text' as const,
-      text: designText(hostile, 'Nobody will notice.\u0000\ud800'),
+  test('does not ask once more when the same refused program comes back, and says what became of it before', async () => {
+    world.answer = soundModel({
+      design: () => ({ kind: 'text', text: designText(soundReward(3)) }),
+      repair: () => ({ kind: 'text', text: designText(soundReward(3)) }),
     });
+    const { id } = await submit(
+      engine,
+      modelTask({ search: { generations: 2, population: 1 }, model: { review: false } }),
+    );
+    await eventsOf(engine, id);
+    const [first, ...others] = await candidatesOf(engine, id);
+    expect(others.map(({ refusedBy, design }) => [refusedBy, design?.attempt])).toEqual([
+      ['duplicates', 0],
+      ['duplicates', 1],
+    ]);
+    const fitness = Number(first?.fitness?.mean.toPrecision(4));
+    expect(others[0]?.critique[0]?.message).toContain(`(generation 1, fitness ${fitness})`);
+  });
+
+  test('gives up on a slot after its repairs, and the next generation learns from it', async () => {
+    let tries = 0;
+    const hostileAnswer = () => {
+      tries += 1;
+      const hostile = `export function reward() { while (true) {} process.exit(${tries}); }`;
+      return { kind: 'text' as const, text: designText(hostile, 'Nobody will notice.\u0000\ud800') };
+    };
     world.answer = soundModel({ design: hostileAnswer, repair: hostileAnswer });
     const seen = world.since();
     const { id } = await submit(

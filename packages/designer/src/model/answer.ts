@@ -103,7 +103,9 @@ export interface TakenUp {
 
 /** Takes up the programs that hold any text: one unless a curriculum was asked for, and at most `most`. */
 export function programsOf(answer: DesignAnswer, brief: Brief, most: number): TakenUp {
-  const held = answer.programs.map((program) => program.trim()).filter((program) => program !== '');
+  const given = answer.programs.map((program) => program.trim()).filter((program) => program !== '');
+  // Some models write their program where the paragraph should be.
+  const held = given.length === 0 && head.test(answer.thought) ? [answer.thought.trim()] : given;
   const programs = held
     .slice(0, Math.min(most, isCurriculum(brief) ? limits.curriculum : 1))
     .map((program) => `${program.slice(0, limits.programLength)}\n`);

@@ -44,8 +44,13 @@ export interface PromptCall {
 /** The prompt of a proposal, or of the same once more. An operator whose parents are missing is a fresh start. */
 export function designPrompt(request: DesignRequest): PromptCall {
   const { operator, brief, parents, start } = request;
-  const tried = triedText(request.tried);
   const [first, second] = parents;
+  // What improves on a parent is shown the best there is; what starts anew or goes another way is not.
+  const improves = first !== undefined && (operator === 'refine' || operator === 'crossover');
+  const tried = triedText(
+    request.tried,
+    improves ? Math.max(...parents.map(({ fitness }) => fitness.mean)) : Number.POSITIVE_INFINITY,
+  );
   const { again } = request;
   const words = start.words?.trim() ?? '';
   const common = {

@@ -10,6 +10,7 @@ export interface Tried {
   readonly fitness: number | undefined;
   /** What went wrong, as `code: message`, gravest first. */
   readonly problems: readonly string[];
+  readonly source: string;
 }
 
 function line({ thought, components, fitness, problems }: Tried): string {
@@ -21,11 +22,24 @@ function line({ thought, components, fitness, problems }: Tried): string {
   return `- ${outcome}${parts}. ${idea}${faults}`;
 }
 
-/** What was tried, best first; the refused ones after, since a generation in which all fail teaches the next one too. */
-export function triedText(tried: readonly Tried[]): string {
+/** A block whose fence no text can end. */
+function fenced(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}js\n${text}\n${fence}`;
+}
+
+/**
+ * What was tried, best first; the refused ones after, since a generation in which all fail teaches the next one too. The text
+ * of the best follows where its fitness is above `than`: that of the rewards which the prompt shows in full.
+ */
+export function triedText(tried: readonly Tried[], than = Number.POSITIVE_INFINITY): string {
   const rank = ({ fitness }: Tried) => fitness ?? Number.NEGATIVE_INFINITY;
   const order = tried.toSorted((a, b) => (rank(a) === rank(b) ? 0 : rank(b) - rank(a)));
   const evaluated = order.filter(({ fitness }) => fitness !== undefined).slice(0, limits.triedEvaluated);
   const refused = order.filter(({ fitness }) => fitness === undefined).slice(-limits.triedRefused);
-  return [...evaluated, ...refused].map(line).join('\n');
+  const lines = [...evaluated, ...refused].map(line).join('\n');
+  const [best] = evaluated;
+  if (best?.fitness === undefined || best.fitness <= than) return lines;
+  return `${lines}\n\nThe first of these is the best so far:\n\n${fenced(cut(best.source.trim(), limits.triedSourceLength))}`;
 }

@@ -131,7 +131,7 @@ async function judgeAnswer(
   slot: DesignSlot,
   question: Question<DesignAnswer>,
   reply: Reply<DesignAnswer>,
-  known: { readonly hashes: Set<string>; readonly behaviours: Set<string> },
+  known: Known & { readonly hashes: Set<string>; readonly behaviours: Set<string> },
   most: number,
   context: DesignContext,
 ): Promise<readonly Judged[]> {
@@ -240,7 +240,8 @@ function order(a: Proposed, b: Proposed): number {
 export async function designGeneration(
   context: DesignContext,
 ): Promise<{ readonly proposals: readonly Proposed[]; readonly cap: StopReason | undefined }> {
-  const known = { hashes: new Set(context.known.hashes), behaviours: new Set(context.known.behaviours) };
+  const { hashes, behaviours } = context.known;
+  const known = { ...context.known, hashes: new Set(hashes), behaviours: new Set(behaviours) };
   const proposals: Proposed[] = [];
   let open: readonly OpenSlot[] = context.slots.map((slot) => ({ slot, refused: undefined }));
   for (let attempt = 0; attempt <= context.repairs && open.length > 0; attempt += 1) {
@@ -273,10 +274,12 @@ export async function designGeneration(
     if (cap !== undefined || reviews.cap !== undefined) {
       return { proposals: proposals.toSorted(order), cap: cap ?? reviews.cap };
     }
-    open = open.flatMap(({ slot }): readonly OpenSlot[] => {
+    open = open.flatMap(({ slot, refused }): readonly OpenSlot[] => {
       const own = round.filter(({ design }) => design?.slot === slot.index);
       const last = own.at(-1);
       if (last === undefined || own.some(({ accepted }) => accepted !== undefined)) return [];
+      // Told what is wrong with a program, the model has given it once more: another call would be wasted.
+      if (last.source !== '' && last.source === refused?.source) return [];
       return [{ slot, refused: refusedBy(last) }];
     });
   }

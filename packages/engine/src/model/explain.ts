@@ -64,6 +64,8 @@ export async function explain(
     const reply = replies[index];
     if (reply?.kind !== 'answered') return;
     const { causes, summary } = groundedSummary(reply.value, row.findings);
+    // A summary that no cause is tied to rests on nothing that was measured.
+    if (causes.length === 0) return;
     explanations.set(row.id, {
       causes: [...causes],
       summary,

@@ -32,5 +32,6 @@ export function triedBefore(rows: readonly CandidateRow[], shown: ReadonlySet<st
       components: row.components,
       fitness: row.fitness?.mean,
       problems: problems(row),
+      source: row.source,
     }));
 }

@@ -20,6 +20,8 @@ import { InfrastructureFailure, throwWhenStarved } from './failure.ts';
 export interface Known {
   readonly hashes: ReadonlySet<string>;
   readonly behaviours: ReadonlySet<string>;
+  /** What became of earlier programs, in words, by their hash and by their behaviour. */
+  readonly results?: ReadonlyMap<string, string>;
 }
 
 export interface CritiqueContext {
@@ -98,31 +100,52 @@ function behaviourOf(program: RewardProgram, labels: Labels, steps: number): str
 
 const isRefused = (findings: readonly Finding[]) => findings.some(({ severity }) => severity === 'error');
 
-/** What a program does where the outcome is known: over recorded episodes, and over made-up steps that meet the condition. */
+/** What is 0 on the rows of the smoke run and pays where the success condition is met is no dead component. */
+function isRareBonus({ code, component }: Finding, alive: ReadonlySet<string>): boolean {
+  return code === 'dead-component' && component !== undefined && alive.has(component);
+}
+
+/**
+ * What a program does where the outcome is known: over recorded episodes, and over made-up steps that meet the condition; with the
+ * components that are anything but 0 there.
+ */
 async function judgedOutcomes(
-  { source }: RewardProgram,
+  { source, components }: RewardProgram,
   recording: Recording | undefined,
   pairs: readonly SuccessPair[],
   context: CritiqueContext,
-): Promise<readonly Finding[]> {
-  const found: Finding[] = [];
+): Promise<{ readonly findings: readonly Finding[]; readonly alive: ReadonlySet<string> }> {
+  const findings: Finding[] = [];
+  const alive = new Set<string>();
+  const notice = (labels: Labels, steps: number) => {
+    for (const name of components) {
+      if (
+        labelColumn(labels, name)
+          .subarray(0, steps)
+          .some((value) => value !== 0)
+      )
+        alive.add(name);
+    }
+  };
   if (recording !== undefined) {
-    const recorded = await label(source, recording.rollout, context, ['total']);
-    found.push(...(recorded.ok ? judgeOutcomes(recorded.labels, recording) : recorded.findings));
+    const recorded = await label(source, recording.rollout, context);
+    findings.push(...(recorded.ok ? judgeOutcomes(recorded.labels, recording) : recorded.findings));
+    if (recorded.ok) notice(recorded.labels, recording.rollout.steps);
   }
   if (pairs.length > 0) {
-    const madeUp = await label(source, pairsRollout(context.environment, pairs), context, ['total']);
+    const madeUp = await label(source, pairsRollout(context.environment, pairs), context);
     const told = madeUp.ok ? judgePairs(labelColumn(madeUp.labels, 'total'), pairs.length) : madeUp.findings;
-    const known = new Set(found.map(({ code }) => code));
-    found.push(...told.filter(({ code }) => !known.has(code)));
+    const known = new Set(findings.map(({ code }) => code));
+    findings.push(...told.filter(({ code }) => !known.has(code)));
+    if (madeUp.ok) notice(madeUp.labels, 2 * pairs.length);
   }
-  return found;
+  return { findings, alive };
 }
 
 /** Runs a program through the computed stages in order of cost; the first that refuses it ends them. */
 export async function criticise(source: string, known: Known, context: CritiqueContext): Promise<Verdict> {
   const compilation = compile(source, context.environment);
-  const critique: Finding[] = [...compilation.findings];
+  let critique: Finding[] = [...compilation.findings];
   const stages: CriticStage[] = ['language'];
   const refused = (by: CriticStage): Verdict => ({ critique, stages, refusedBy: by, passed: undefined });
   if (!compilation.ok) return refused('language');
@@ -130,7 +153,8 @@ export async function criticise(source: string, known: Known, context: CritiqueC
   const wanted = context.stages;
   if (wanted.duplicates) stages.push('duplicates');
   if (wanted.duplicates && known.hashes.has(program.hash)) {
-    const message = 'This task has tried the same program before, up to names, order and spelling.';
+    const result = known.results?.get(program.hash);
+    const message = `This task has tried the same program before, up to names, order and spelling${result === undefined ? '' : ` (${result})`}.`;
     const advice = 'Pay for something else, or in another form: another quantity, another structure.';
     critique.push(refusal('duplicate-program', message, advice));
     return refused('duplicates');
@@ -143,8 +167,8 @@ export async function criticise(source: string, known: Known, context: CritiqueC
   if (!smoked.ok || isRefused(critique)) return refused('smoke');
   const behaviour = behaviourOf(program, smoked.labels, rollout.steps);
   if (wanted.duplicates && known.behaviours.has(behaviour)) {
-    const message =
-      'An earlier program of this task gives the same total on every reference row, up to a positive factor.';
+    const result = known.results?.get(behaviour);
+    const message = `An earlier program of this task${result === undefined ? '' : ` (${result})`} gives the same total on every reference row, up to a positive factor.`;
     critique.push(
       refusal('duplicate-behaviour', message, 'A factor on the whole reward changes nothing: change a term.'),
     );
@@ -153,7 +177,8 @@ export async function criticise(source: string, known: Known, context: CritiqueC
   const { recording, pairs } = context;
   if (wanted.outcomes && (recording !== undefined || pairs.length > 0)) {
     stages.push('outcomes');
-    critique.push(...(await judgedOutcomes(program, recording, pairs, context)));
+    const { findings, alive } = await judgedOutcomes(program, recording, pairs, context);
+    critique = [...critique.filter((finding) => !isRareBonus(finding, alive)), ...findings];
     if (isRefused(critique)) return refused('outcomes');
   }
   if (wanted.gate && recording !== undefined) {

@@ -29,6 +29,7 @@ export function beside(request: GenerationRequest, given: Proposed | undefined):
     most,
     trainable: request.trainable - 1,
     known: {
+      ...known,
       hashes: new Set([...known.hashes, accepted.program.hash]),
       behaviours: new Set([...known.behaviours, accepted.behaviour]),
     },

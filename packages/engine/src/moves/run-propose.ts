@@ -161,6 +161,16 @@ async function record(
   return move.insertSteps(inputs.map((input) => ({ key: stepKey(input), kind: input.kind, input })));
 }
 
+/** What became of earlier candidates, in words, by hash and by behaviour. */
+function resultsOf(rows: readonly CandidateRow[]): ReadonlyMap<string, string> {
+  return new Map(
+    rows.flatMap(({ hash, behaviour, generation, fitness }) => {
+      const result = `generation ${generation + 1}, ${fitness === null ? 'without a fitness' : `fitness ${Number(fitness.mean.toPrecision(4))}`}`;
+      return [hash, behaviour].flatMap((key) => (key === null ? [] : [[key, result] as const]));
+    }),
+  );
+}
+
 /** The task with as many slots in its next generation as its caps on candidates and environment steps leave room for. */
 function withinCaps(
   task: TaskRow,
@@ -212,6 +222,7 @@ export async function runPropose(
     known: {
       hashes: new Set(accepted.flatMap((row) => row.hash ?? [])),
       behaviours: new Set(accepted.flatMap((row) => row.behaviour ?? [])),
+      results: resultsOf(accepted),
     },
     critique: {
       tenant: task.tenant,
