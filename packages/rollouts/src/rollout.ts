@@ -103,6 +103,7 @@ export class Rollout {
     this.#assertOpen();
     this.steps = 0;
     this.episodes = 0;
+    this.episodeOffsets[0] = 0;
   }
 
   #assertOpen(): void {

@@ -1,5 +1,6 @@
 import { columnName, type Environment, type Fitness, fieldSize, type LabelledEpisode } from '@rewardsmith/contracts';
 import { type Labels, labelColumn, type Rollout } from '@rewardsmith/rollouts';
+import type { Labeller } from './labeller.ts';
 
 /** One episode in numbers. */
 export interface EpisodeSummary {
@@ -19,13 +20,16 @@ export interface EpisodeLabels {
   readonly success: Labels;
 }
 
-/** Every episode of a rollout in numbers. */
-export function summarise(rollout: Rollout, labels: EpisodeLabels, aggregate: Fitness['aggregate']): EpisodeSummary[] {
+/** Every episode of a rollout in numbers; `spans` has the first row of each and the row after its last. */
+export function summarise(
+  spans: readonly (readonly [from: number, to: number])[],
+  labels: EpisodeLabels,
+  aggregate: Fitness['aggregate'],
+): EpisodeSummary[] {
   const total = labelColumn(labels.reward, 'total');
   const fitness = labelColumn(labels.fitness, 'total');
   const success = labelColumn(labels.success, 'total');
-  return Array.from({ length: rollout.episodes }, (_, episode) => {
-    const [from, to] = rollout.span(episode);
+  return spans.map(([from, to]) => {
     return {
       length: to - from,
       fitness: aggregates[aggregate](fitness.subarray(from, to)),
@@ -40,17 +44,16 @@ export function summarise(rollout: Rollout, labels: EpisodeLabels, aggregate: Fi
   });
 }
 
-/** One episode with every column and component, one entry a step. */
+/** One episode with every column, as it was before it was labelled, and every component, one entry a step. */
 export function labelledEpisode(
   rollout: Rollout,
   episode: number,
-  labels: Labels,
+  label: Labeller,
   about: Pick<LabelledEpisode, 'seed' | 'fitness' | 'succeeded' | 'dynamics'>,
 ): LabelledEpisode {
   const [from, to] = rollout.span(episode);
   const terminated = rollout.column({ role: 'terminated', field: '', index: 0 });
-  return {
-    ...about,
+  const recorded = {
     terminated: terminated[to - 1] === 1,
     columns: Object.fromEntries(
       rollout.layout.map((reference, index) => [
@@ -58,6 +61,11 @@ export function labelledEpisode(
         Array.from(rollout.columns[index]?.subarray(from, to) ?? []),
       ]),
     ),
+  };
+  const labels = label(rollout);
+  return {
+    ...about,
+    ...recorded,
     components: Object.fromEntries(
       labels.names.map((name) => [name, Array.from(labelColumn(labels, name).subarray(from, to))]),
     ),

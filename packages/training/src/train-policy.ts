@@ -264,8 +264,10 @@ class Training {
     this.#collector.run(
       episodeSeeds.map((seed) => ({ weights, seed })),
       (rollout) => {
-        const labels = { reward: this.#reward.label(rollout), fitness: fitness(rollout), success: success(rollout) };
-        summaries.push(...summarise(rollout, labels, aggregate));
+        // The reward last: whatever it does to the memory that it is handed, it is measured on what was there before.
+        const spans = Array.from({ length: rollout.episodes }, (_, episode) => rollout.span(episode));
+        const measured = { fitness: fitness(rollout), success: success(rollout) };
+        summaries.push(...summarise(spans, { ...measured, reward: this.#reward.label(rollout) }, aggregate));
       },
     );
     return summaries;
@@ -274,7 +276,7 @@ class Training {
   #sample(weights: Float64Array, seed: number, summary: EpisodeSummary | undefined): LabelledEpisode {
     const { rollout } = this.#collector;
     this.#collector.run([{ weights, seed }], () => {});
-    return labelledEpisode(rollout, 0, this.#reward.label(rollout), {
+    return labelledEpisode(rollout, 0, (recorded) => this.#reward.label(recorded), {
       seed,
       fitness: summary?.fitness ?? 0,
       succeeded: summary?.succeeded ?? false,

@@ -89,6 +89,24 @@ describe('trainPolicy', () => {
     expect(run.fitness).toBeLessThan(50);
   });
 
+  it('measures a reward on its episodes as they were, though it overwrites them', () => {
+    const overwriting: Labeller = (rollout) => {
+      const labels = upright(rollout);
+      const columns = labels.columns.map((column) => column.slice());
+      for (const column of rollout.columns) column.fill(0);
+      rollout.episodeOffsets.fill(3);
+      return { ...labels, columns };
+    };
+    const { episodes, run } = trainPolicy(balance({ environmentSteps: 20_000, reward: overwriting }));
+    expect(run.episodes).toBe(10);
+    for (const { fitness, columns, terminated } of episodes) {
+      const angles = columns['next.poleAngle'] ?? [];
+      expect(angles.some((angle) => angle !== 0)).toBe(true);
+      // Survival is 1 a step but the one that ends it.
+      expect(fitness).toBe(angles.length - (terminated ? 1 : 0));
+    }
+  });
+
   it('tells energy from loitering on the mountain', () => {
     const reached = (at: Parameters<Parameters<typeof labeller>[0][string]>[0]) =>
       at('next', 'position') >= 0.45 ? 1 : 0;
