@@ -160,10 +160,11 @@ export function reward({ next, env }) {
   return { caught: ${caught} ? 1 : 0 };
 }
 `,
-  humanReward: `// dm_control's one for the ball in the cup, with a little for how near it is.
+  humanReward: `// dm_control's one for the ball in the cup, with a part of it for being above the cup.
 export function reward({ next, env }) {
   const caught = ${caught};
-  return { caught: caught ? 1 : 0, near: -0.1 * next.ballDistance };
+  const over = tolerance(next.ballOffset[0], [-env.cupWidth / 2, env.cupWidth / 2], 0.2);
+  return { caught: caught ? 1 : 0, above: next.ballOffset[1] > 0 ? 0.2 * over : 0 };
 }
 `,
   training: { environmentSteps: 300_000, seeds: 3 },
