@@ -15,6 +15,12 @@ export interface Preference {
   readonly sums: { readonly failure: number; readonly success: number };
 }
 
+/** The worst fitness that is known of the task: what doing nothing is worth, or a policy that does harm. */
+export function worstKnown(run: TrainingRun, others: readonly number[]): number {
+  const { fitness, untrainedFitness = fitness, checkpoints } = run;
+  return Math.min(fitness, untrainedFitness, ...others, ...checkpoints.map((checkpoint) => checkpoint.fitness));
+}
+
 /**
  * Whether a policy fails where the rival does not: by much of the range of fitness from `floor`, the worst that is known, or
  * by success.
@@ -75,8 +81,10 @@ function comparedWith(rival: Rival, run: TrainingRun, episodes: readonly Labelle
 export function preferenceForFailure({ runs, episodes, rivals = [] }: AnalysisInput): Preference | undefined {
   const run = typicalRun(runs);
   if (run === undefined) return undefined;
-  const known = [run, ...rivals].map(({ fitness }) => fitness);
-  const floor = Math.min(...known, ...run.checkpoints.map(({ fitness }) => fitness));
+  const floor = worstKnown(
+    run,
+    rivals.map(({ fitness }) => fitness),
+  );
   const [best] = rivals.filter((rival) => failsBeside(run, rival, floor)).toSorted((a, b) => b.fitness - a.fitness);
   return best === undefined ? undefined : comparedWith(best, run, episodes);
 }

@@ -58,6 +58,13 @@ describe('reward hacking', () => {
     expect(codes([paid(1, { fitness: 0.9 })], [success], near)).toEqual([]);
   });
 
+  it('is not said of a policy that does nearly as well as any, when doing nothing is far worse', () => {
+    const close = run({ ...failing, fitness: 0.92, successRate: 1, checkpoints: [] });
+    const rivals = [{ ...success, successRate: 1 }];
+    expect(codes([paid(1, { fitness: 0.92 })], rivals, { ...close, untrainedFitness: 0 })).toEqual([]);
+    expect(codes([paid(1, { fitness: 0.92 })], rivals, { ...close, untrainedFitness: 0.91 })).not.toEqual([]);
+  });
+
   it('is not said of a reward that pays neither anything', () => {
     const nothing = run({ ...failing, return: 0 });
     const unpaid = [paid(0, { fitness: 1, succeeded: true })];

@@ -46,6 +46,8 @@ export const TrainingRun = z
     /** Steps that measured the chosen policy; not among `environmentSteps`. */
     evaluationSteps: z.number().default(0),
     fitness: z.number(),
+    /** Fitness of a policy whose weights are all zero, before any training: what doing nothing is worth. */
+    untrainedFitness: z.number().optional(),
     episodes: z.int(),
     successRate: z.number(),
     episodeLength: z.number(),

@@ -197,7 +197,11 @@ class Training {
     const samples = sampleEpisodes(episodes).map((index) =>
       this.#sample(weights, evaluationSeeds[index] ?? 0, episodes[index]),
     );
-    this.#evaluationSteps += stepsOf(episodes);
+    const idle = this.#summaries(
+      new Float64Array(weights.length),
+      evaluationSeeds.slice(0, search.minSelectionEpisodes),
+    );
+    this.#evaluationSteps += stepsOf(episodes) + stepsOf(idle);
     const shaken = this.#measureVaried(weights);
     const all = shaken === undefined ? samples : [...samples, shaken.worst];
     this.#evaluationSteps += sum(all.map(({ components }) => components['total']?.length ?? 0));
@@ -207,6 +211,7 @@ class Training {
         environmentSteps: this.#environmentSteps,
         evaluationSteps: this.#evaluationSteps,
         fitness: mean(episodes.map((episode) => episode.fitness)),
+        untrainedFitness: mean(idle.map((episode) => episode.fitness)),
         episodes: episodes.length,
         successRate: mean(episodes.map(({ succeeded }) => (succeeded ? 1 : 0))),
         episodeLength: mean(episodes.map(({ length }) => length)),

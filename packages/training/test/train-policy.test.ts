@@ -81,6 +81,7 @@ describe('trainPolicy', () => {
       const { run } = trainPolicy(balance({ seed }));
       expect(run.fitness).toBeGreaterThan(450);
       expect(run.successRate).toBeGreaterThan(0.7);
+      expect(run.untrainedFitness).toBeLessThan(20);
     }
   });
 

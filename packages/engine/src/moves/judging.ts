@@ -1,4 +1,4 @@
-import { failsBeside, flagHacking, type Rival } from '@rewardsmith/analyzer';
+import { failsBeside, flagHacking, type Rival, worstKnown } from '@rewardsmith/analyzer';
 import type { Finding, LabelledEpisode, TrainingRun } from '@rewardsmith/contracts';
 import type { BuiltinEnvironment } from '@rewardsmith/environments';
 import { labelColumn, recordedRollout } from '@rewardsmith/rollouts';
@@ -56,9 +56,9 @@ export async function judgeBeside(
   others: readonly Behaviour[],
   context: JudgingContext,
 ): Promise<readonly Finding[]> {
-  const floor = Math.min(
-    ...[own, ...others].map(({ run }) => run.fitness),
-    ...own.run.checkpoints.map(({ fitness }) => fitness),
+  const floor = worstKnown(
+    own.run,
+    others.map(({ run }) => run.fitness),
   );
   const better = others.filter(({ run }) => failsBeside(own.run, run, floor));
   if (better.length === 0) return [];
