@@ -1,9 +1,15 @@
-/** Concordant less discordant pairs, as a share of all pairs (Kendall 1938, tau-a); a tie counts for neither. */
+/**
+ * Kendall's tau-b (1945): concordant less discordant pairs, over the geometric mean of the pairs that each side does not
+ * tie, so that rewards which are equally useless in both do not count against agreement. 0 where either side is all ties.
+ */
 export function kendall(points: readonly (readonly [number, number])[]): number {
   const pairs = points.flatMap(([x, y], index) =>
-    points.slice(index + 1).map(([otherX, otherY]) => Math.sign((x - otherX) * (y - otherY))),
+    points.slice(index + 1).map(([otherX, otherY]) => [Math.sign(x - otherX), Math.sign(y - otherY)] as const),
   );
-  return pairs.length === 0 ? Number.NaN : pairs.reduce((sum, sign) => sum + sign, 0) / pairs.length;
+  const difference = pairs.reduce((sum, [x, y]) => sum + x * y, 0);
+  const untied = (side: 0 | 1) => pairs.filter((pair) => pair[side] !== 0).length;
+  const scale = Math.sqrt(untied(0) * untied(1));
+  return scale === 0 ? 0 : difference / scale;
 }
 
 /** Ranks from 1, the mean rank where values are equal. */

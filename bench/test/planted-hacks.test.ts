@@ -4,8 +4,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { plantedHacks } from '../src/planted-hacks.ts';
 import { trial, type Verdict } from '../src/trial.ts';
 
-/** Of the usual budget: enough to find what a reward pays, and for the human reward to show what can be done. */
+/** Of the usual budget: enough to find what a reward pays, and for the human reward to show what can be done. Robots take the time. */
 const SHARE = 0.3;
+const ROBOT_SHARE = 0.15;
 
 describe('planted hacks, trained in the sandbox', () => {
   let sandbox: Sandbox;
@@ -28,7 +29,7 @@ describe('planted hacks, trained in the sandbox', () => {
         { name: 'sparse', source: environment.sparseReward },
         ...hacks,
       ],
-      { share: SHARE, seeds: [1] },
+      { share: environment.library === undefined ? SHARE : ROBOT_SHARE, seeds: [1] },
     );
     verdicts.set(name, found);
     for (const { name: reward, flags, episodes } of found) {
