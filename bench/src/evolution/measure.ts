@@ -1,11 +1,11 @@
-import type { Candidate, Task, TaskEvent, TaskSubmission } from '@rewardsmith/contracts';
-import { SearchSettings, TaskSubmission as Submission } from '@rewardsmith/contracts';
+import type { Candidate, TaskEvent, TaskSubmission } from '@rewardsmith/contracts';
+import { limits as bounds, SearchSettings, TaskSubmission as Submission } from '@rewardsmith/contracts';
 import type { Engine } from '@rewardsmith/engine';
 import { heldOutFitness } from '@rewardsmith/engine/held-out';
 import { limits } from '@rewardsmith/engine/limits';
 import type { BuiltinEnvironment } from '@rewardsmith/environments';
-import type { Sandbox } from '@rewardsmith/sandbox';
 import type { Method } from './methods.ts';
+import type { RememberedTrainings } from './remembered.ts';
 
 const caller = { tenant: 'bench' };
 
@@ -35,7 +35,7 @@ export interface Measured {
   readonly environmentSteps: number;
   readonly proposals: number;
   readonly modelCalls: number;
-  /** Training seconds, on one core each. */
+  /** Training seconds of the same, on one core each. */
   readonly trainingSeconds: number;
   /** The program that it found. */
   readonly source: string;
@@ -59,7 +59,12 @@ export function submissionFor(
   return Submission.parse({
     environment: environment.definition.name,
     evaluator: { kind: 'simulation', training: method.seeds === undefined ? {} : { seeds: method.seeds } },
-    search: { ...method.search, population, generations: Math.min(100, Math.ceil((2 * trainings) / population)), seed },
+    search: {
+      ...method.search,
+      population,
+      generations: Math.min(bounds.generations, Math.ceil((2 * trainings) / population)),
+      seed,
+    },
     budget: { environmentSteps: Math.max(1, trainings - confirmation) * environment.training.environmentSteps },
     critic: method.critic ?? {},
   });
@@ -71,22 +76,46 @@ interface Incumbent {
   readonly proposals: number;
 }
 
+/** What ends a stage of a generation: from then on it is known what the search would answer with. */
+const ends = (event: TaskEvent): boolean =>
+  event.type === 'race.decided' || event.type === 'generation.started' || event.type === 'final.started';
+
+interface Seen {
+  readonly candidateId: string;
+  readonly inFull: boolean;
+  readonly fitness: number;
+  /** Its place among the proposals of the search. */
+  readonly place: number;
+}
+
+/** Better first, those trained on every seed before those trained on their first; ties go to the older. */
+const better = (a: Seen, b: Seen): number =>
+  Number(b.inFull) - Number(a.inFull) || b.fitness - a.fitness || a.place - b.place;
+
 /**
- * Whom the search would have answered with, and from when on: the best of those trained on every seed, or before there is one, of
- * those trained on their first.
+ * Whom the search would have answered with at the end of each stage, and what it had cost by then, whenever that changed. Within
+ * a stage trainings end in no order of their own.
  */
-function incumbents(events: readonly TaskEvent[]): readonly Incumbent[] {
+export function incumbents(events: readonly TaskEvent[]): readonly Incumbent[] {
   const found: Incumbent[] = [];
-  let [best, inFull, proposals] = [Number.NEGATIVE_INFINITY, false, 0];
+  const seen = new Map<string, Seen>();
+  const places = new Map<string, number>();
+  let [environmentSteps, proposals] = [0, 0];
   for (const event of events) {
+    if (ends(event)) {
+      const [best] = [...seen.values()].toSorted(better);
+      if (best !== undefined && best.candidateId !== found.at(-1)?.candidateId) {
+        found.push({ candidateId: best.candidateId, environmentSteps, proposals });
+      }
+    }
     if (event.type === 'generation.started') proposals += event.proposed;
+    if (event.type === 'candidate.accepted') places.set(event.candidateId, places.size);
+    if (event.type === 'candidate.failed') seen.delete(event.candidateId);
     if (event.type !== 'candidate.evaluated' && event.type !== 'candidate.screened') continue;
-    const full = event.type === 'candidate.evaluated';
-    if (full === inFull ? event.fitness.mean <= best : inFull) continue;
-    [best, inFull] = [event.fitness.mean, full];
     const { candidateId } = event;
-    if (found.at(-1)?.candidateId === candidateId) continue;
-    found.push({ candidateId, environmentSteps: event.spending.environmentSteps, proposals });
+    environmentSteps = Math.max(environmentSteps, event.spending.environmentSteps);
+    const inFull = event.type === 'candidate.evaluated';
+    seen.set(candidateId, { candidateId, inFull, fitness: event.fitness.mean, place: places.get(candidateId) ?? 0 });
   }
   return found;
 }
@@ -109,37 +138,23 @@ async function candidateOf(engine: Engine, id: string): Promise<Candidate> {
   return candidate;
 }
 
-async function trainingSeconds(engine: Engine, task: Task): Promise<number> {
-  let [seconds, after]: [number, string | undefined] = [0, undefined];
-  do {
-    const page = await engine.tasks.candidates(caller, task.id, {
-      limit: 200,
-      ...(after === undefined ? {} : { after }),
-    });
-    for (const { id } of page?.items ?? []) {
-      for (const run of (await candidateOf(engine, id)).runs) seconds += run.seconds;
-    }
-    after = page?.next ?? undefined;
-  } while (after !== undefined);
-  return seconds;
-}
-
 /** Searches once through the engine, and measures every candidate that was ever its best on held-out seeds. */
 export async function measure(
   engine: Engine,
-  sandbox: Sandbox,
+  sandbox: RememberedTrainings,
   environment: BuiltinEnvironment,
   method: Method,
   seed: number,
   trainings: number,
 ): Promise<Measured> {
   const submission = submissionFor(environment, method, seed, trainings);
+  const before = sandbox.searchSeconds;
   const submitted = await engine.tasks.submit(caller, submission, undefined);
   if (submitted.kind === 'key-reused') throw new Error('a task without a key cannot have used it');
   const { id } = submitted.task;
   const events = await Array.fromAsync(engine.tasks.events(caller, id, 0, new AbortController().signal));
   const task = await engine.tasks.task(caller, id);
-  if (task?.final == null) throw new Error(`${task?.name}, ${method.name}, seed ${seed}: ${task?.failure}`);
+  if (task?.final == null) throw new Error(task?.failure ?? 'the task is gone');
   const curve: Point[] = [];
   for (const { candidateId, environmentSteps, proposals } of incumbents(events)) {
     const { source } = await candidateOf(engine, candidateId);
@@ -158,7 +173,7 @@ export async function measure(
     proposals: task.candidates.proposed,
     modelCalls: task.spending.modelCalls,
     source: (await candidateOf(engine, task.bestCandidateId ?? '')).source,
-    trainingSeconds: await trainingSeconds(engine, task),
+    trainingSeconds: sandbox.searchSeconds - before,
     curve,
   };
 }

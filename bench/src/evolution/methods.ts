@@ -27,7 +27,7 @@ const without = (name: string, search: Method['search'], critic: Method['critic'
 
 export const methods: readonly Method[] = [
   { name: 'evolution', kind: 'own', search: {} },
-  // Eureka (arXiv 2310.12931): K samples a round, each made from the best of the round before.
+  // Eureka (arXiv 2310.12931): K samples a round, each made from the best of the round before; K is 8 as everywhere here, 16 in the paper.
   baseline('greedy', { scheme: 'greedy' }),
   // Sampling baselines of Gideoni et al. (arXiv 2602.16805).
   baseline('independent', { scheme: 'independent' }),

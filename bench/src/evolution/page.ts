@@ -5,6 +5,7 @@ const BEGIN = '<!-- evolution: begin -->';
 const END = '<!-- evolution: end -->';
 
 const short = (value: number): string => String(Number(value.toPrecision(3)));
+const times = (ratio: number | null): string => (ratio === null ? 'not measured' : `${short(ratio)}×`);
 const percent = (value: number): string => `${Math.round(100 * value)}%`;
 const table = (rows: readonly (readonly string[])[]): string => {
   const [head = [], ...body] = rows;
@@ -15,7 +16,9 @@ const table = (rows: readonly (readonly string[])[]): string => {
 const shown = (score: number | null): number => Number(Math.max(-1, Math.min(2, score ?? 0)).toFixed(2));
 
 function chart(rows: readonly Row[], methods: readonly string[]): string {
-  const environments = [...new Set(rows.map(({ environment }) => environment))];
+  // Where human and sparse are equal there is no score to show.
+  const scored = rows.filter(({ humanScore }) => humanScore !== null);
+  const environments = [...new Set(scored.map(({ environment }) => environment))];
   const scores = (method: string) =>
     environments.map((name) =>
       shown(rows.find((row) => row.environment === name && row.method === method)?.humanScore ?? null),
@@ -52,8 +55,8 @@ export function pageOf(rows: readonly Row[], standings: readonly Standing[], com
       percent(standing.asGoodAsHuman),
       short(standing.medianHumanScore),
       short(standing.meanHumanScore),
-      `${short(standing.stepsRatio)}×`,
-      `${short(standing.proposalsRatio)}×`,
+      times(standing.stepsRatio),
+      times(standing.proposalsRatio),
     ]),
   ]);
   const each = table([
@@ -68,20 +71,17 @@ export function pageOf(rows: readonly Row[], standings: readonly Standing[], com
       short(row.proposals),
       short(row.environmentSteps / 1e6),
       short(row.trainingSeconds),
-      `${short(row.stepsRatio)}×`,
+      times(row.stepsRatio),
     ]),
   ]);
-  const worse = standings
-    .filter(({ worseThanIndependent }) => worseThanIndependent.length > 0)
-    .map(({ method, worseThanIndependent }) => `- ${method}: ${worseThanIndependent.join(', ')}`);
-  const below = ['Worse than independent sampling by more than a standard error:', '', ...worse].join('\n');
-  return [
-    `\`${command}\``,
-    overall,
-    ...(worse.length === 0 ? [] : [below]),
-    chart(rows, methods.slice(0, 3)),
-    each,
-  ].join('\n\n');
+  const worse = standings.map(
+    ({ method, worseThanIndependent: found }) =>
+      `- ${method}: ${found === null ? 'not measured' : found.length === 0 ? 'nowhere' : found.join(', ')}`,
+  );
+  const below = ['Worse than independent sampling by more than a standard error of the difference:', '', ...worse].join(
+    '\n',
+  );
+  return [`\`${command}\``, overall, below, chart(rows, methods.slice(0, 3)), each].join('\n\n');
 }
 
 /** Puts the page of a run between its two marks in a document. Throws where the document has no such marks. */

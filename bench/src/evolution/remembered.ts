@@ -11,12 +11,15 @@ const decompress = promisify(gunzip);
 
 const repository = join(import.meta.dirname, '../../..');
 /** What a training's result depends on beside its request. */
-const DEPENDS_ON = ['packages/training/src', 'packages/environments/src', 'packages/language/src', 'sandbox/src'];
+const DEPENDS_ON = ['contracts', 'environments', 'language', 'rollouts', 'training'].map(
+  (name) => `packages/${name}/src`,
+);
 
 /** One hash over every source file that has a say in what a training comes to. */
 export async function trainingVersion(): Promise<string> {
   const hash = createHash('sha256');
-  for (const directory of DEPENDS_ON) {
+  hash.update(await readFile(join(repository, 'pnpm-lock.yaml')));
+  for (const directory of [...DEPENDS_ON, 'sandbox/src']) {
     const files = await readdir(join(repository, directory), { recursive: true, withFileTypes: true });
     const paths = files.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name));
     for (const path of paths.toSorted()) hash.update(path.slice(repository.length)).update(await readFile(path));
@@ -34,6 +37,8 @@ type Trained = Awaited<ReturnType<Sandbox['train']>>;
 export class RememberedTrainings implements Sandbox {
   made = 0;
   remembered = 0;
+  /** Seconds that trainings took when they were made, those of closing comparisons left out. */
+  searchSeconds = 0;
   readonly #sandbox: Sandbox;
   readonly #directory: string;
   readonly #version: string;
@@ -53,7 +58,7 @@ export class RememberedTrainings implements Sandbox {
     const before = await readFile(file).catch(() => undefined);
     if (before !== undefined) {
       this.remembered += 1;
-      return JSON.parse((await decompress(before)).toString('utf8'));
+      return this.#counted(request, JSON.parse((await decompress(before)).toString('utf8')));
     }
     const outcome = await this.#sandbox.train(request, options);
     this.made += 1;
@@ -63,6 +68,11 @@ export class RememberedTrainings implements Sandbox {
       await writeFile(beside, await compress(JSON.stringify(outcome)));
       await rename(beside, file);
     }
+    return this.#counted(request, outcome);
+  }
+
+  #counted({ evaluation }: TrainRequest, outcome: Trained): Trained {
+    if (outcome.kind === 'ok' && evaluation.variations === undefined) this.searchSeconds += outcome.value.run.seconds;
     return outcome;
   }
 

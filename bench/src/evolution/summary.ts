@@ -33,10 +33,10 @@ export interface Row {
   readonly trainingSeconds: number;
   /**
    * Environment steps that the reference took to its last fitness, over those that this method took to the same fitness, of
-   * curves averaged over seeds; the same for proposals. 0 where this method did not reach it.
+   * curves averaged over seeds; the same for proposals. 0 where this method did not reach it, null without the reference.
    */
-  readonly stepsRatio: number;
-  readonly proposalsRatio: number;
+  readonly stepsRatio: number | null;
+  readonly proposalsRatio: number | null;
 }
 
 type Cost = 'environmentSteps' | 'proposals';
@@ -46,18 +46,20 @@ function at(curve: readonly Point[], cost: Cost, spent: number): number | undefi
   return curve.findLast((point) => point[cost] <= spent)?.fitness;
 }
 
-/** The least cost at which the curves' mean is at least `wanted`. */
-function costTo(curves: readonly (readonly Point[])[], cost: Cost, wanted: number): number | undefined {
+/** The least cost from which on the curves' mean stays at `wanted` or above: a search cannot know that it has been better before. */
+export function costTo(curves: readonly (readonly Point[])[], cost: Cost, wanted: number): number | undefined {
   const costs = curves.flatMap((curve) => curve.map((point) => point[cost])).toSorted((a, b) => a - b);
-  return costs.find((spent) => {
+  const reached = costs.map((spent) => {
     const values = curves.flatMap((curve) => at(curve, cost, spent) ?? []);
     return values.length === curves.length && mean(values) >= wanted;
   });
+  return costs[reached.lastIndexOf(false) + 1];
 }
 
 const last = (curve: readonly Point[]): number => curve.at(-1)?.fitness ?? Number.NEGATIVE_INFINITY;
 
-function ratio(own: readonly Measured[], reference: readonly Measured[], cost: Cost): number {
+function ratio(own: readonly Measured[], reference: readonly Measured[], cost: Cost): number | null {
+  if (reference.length === 0) return null;
   const wanted = mean(reference.map(({ curve }) => last(curve)));
   const theirs = costTo(
     reference.map(({ curve }) => curve),
@@ -114,11 +116,24 @@ export interface Standing {
   /** Median over environments of the human score, each held to [-1, 3] so that none speaks for all. */
   readonly medianHumanScore: number;
   readonly meanHumanScore: number;
-  /** Medians over environments, against the reference. */
-  readonly stepsRatio: number;
-  readonly proposalsRatio: number;
-  /** Environments where it is worse than `independent` by more than a standard error of their difference. */
-  readonly worseThanIndependent: readonly string[];
+  /** Medians over environments, against the reference; null without it. */
+  readonly stepsRatio: number | null;
+  readonly proposalsRatio: number | null;
+  /** Environments where it is worse than `independent` by more than a standard error of their difference; null where that is not known. */
+  readonly worseThanIndependent: readonly string[] | null;
+}
+
+const known = (values: readonly number[]): number | null => (values.length === 0 ? null : median(values));
+
+/** Where rows are worse than others of the same environment; one seed has no spread to hold a difference against. */
+function worse(own: readonly Row[], others: ReadonlyMap<string, Row>): readonly string[] | null {
+  if (others.size === 0 || own.some(({ seeds }) => seeds < 2)) return null;
+  return own.flatMap((row) => {
+    const other = others.get(row.environment);
+    if (other === undefined) return [];
+    const error = Math.sqrt(row.deviation ** 2 / row.seeds + other.deviation ** 2 / other.seeds);
+    return row.fitness < other.fitness - error ? [row.environment] : [];
+  });
 }
 
 export function standingsOf(rows: readonly Row[]): readonly Standing[] {
@@ -133,14 +148,9 @@ export function standingsOf(rows: readonly Row[]): readonly Standing[] {
       asGoodAsHuman: own.filter(({ fitness, human }) => fitness >= human).length / own.length,
       medianHumanScore: median(scores),
       meanHumanScore: mean(scores),
-      stepsRatio: median(own.map(({ stepsRatio }) => stepsRatio)),
-      proposalsRatio: median(own.map(({ proposalsRatio }) => proposalsRatio)),
-      worseThanIndependent: own.flatMap((row) => {
-        const other = independent.get(row.environment);
-        if (other === undefined) return [];
-        const error = Math.sqrt((row.deviation ** 2 + other.deviation ** 2) / Math.min(row.seeds, other.seeds));
-        return row.fitness < other.fitness - error ? [row.environment] : [];
-      }),
+      stepsRatio: known(own.flatMap(({ stepsRatio }) => stepsRatio ?? [])),
+      proposalsRatio: known(own.flatMap(({ proposalsRatio }) => proposalsRatio ?? [])),
+      worseThanIndependent: worse(own, independent),
     };
   });
 }

@@ -6,7 +6,7 @@ import { builtinEnvironments } from '@rewardsmith/environments';
 import { createSandbox } from '@rewardsmith/sandbox';
 import { pino } from 'pino';
 import { type Measured, measure } from '../evolution/measure.ts';
-import { methodsNamed } from '../evolution/methods.ts';
+import { methods, methodsNamed } from '../evolution/methods.ts';
 import { pageOf, writePage } from '../evolution/page.ts';
 import { RememberedTrainings, trainingVersion } from '../evolution/remembered.ts';
 import { rowsOf, standingsOf } from '../evolution/summary.ts';
@@ -18,6 +18,13 @@ const suites = {
     methods: ['evolution', 'greedy', 'independent'],
     seeds: 1,
     trainings: 24,
+  },
+  /** Every switch, where a search takes seconds. */
+  ablation: {
+    tasks: ['mountain-car', 'mountain-car-continuous', 'acrobot', 'lava-diamond'],
+    methods: methods.filter(({ kind }) => kind !== 'baseline').map(({ name }) => name),
+    seeds: 3,
+    trainings: 32,
   },
   full: {
     tasks: [...builtinEnvironments.keys()],
@@ -36,17 +43,19 @@ const list = (given: string | undefined): readonly string[] | undefined => given
 
 /**
  * Searches with each method on each task from each seed, at an equal budget of environment steps, and holds what was found
- * against the sparse and the human reward on held-out seeds. Options: `--suite quick|full`, `--tasks`, `--methods` (lists
+ * against the sparse and the human reward on held-out seeds. Options: `--suite quick|full|ablation`, `--tasks`, `--methods` (lists
  * with commas), `--seeds`, `--first-seed`, `--trainings` (the budget of one search, in trainings of usual length), `--keep DIRECTORY`
  * (finished trainings are kept there and never made twice, which makes an interrupted run resumable), `--out FILE` (all of it as JSON, after
  * every search), `--page FILE` (tables and a plot, between the marks of a Markdown document).
  */
 export async function run(options: ReadonlyMap<string, string>): Promise<Readonly<Record<string, unknown>>> {
   const name = options.get('suite') ?? 'quick';
-  if (name !== 'quick' && name !== 'full') throw new Error(`--suite takes quick or full, not "${name}"`);
+  if (name !== 'quick' && name !== 'full' && name !== 'ablation') {
+    throw new Error(`--suite takes quick, full or ablation, not "${name}"`);
+  }
   const suite = suites[name];
   const tasks = list(options.get('tasks')) ?? suite.tasks;
-  const methods = methodsNamed(list(options.get('methods')) ?? suite.methods);
+  const chosen = methodsNamed(list(options.get('methods')) ?? suite.methods);
   const seeds = Number(options.get('seeds') ?? suite.seeds);
   const firstSeed = Number(options.get('first-seed') ?? 0);
   const trainings = Number(options.get('trainings') ?? suite.trainings);
@@ -62,12 +71,14 @@ export async function run(options: ReadonlyMap<string, string>): Promise<Readonl
   try {
     await engine.start();
     const all: Measured[] = [];
+    const failed: { environment: string; method: string; seed: number; reason: string }[] = [];
     const figures = () => {
       const rows = rowsOf(all, REFERENCE);
       return {
-        options: { suite: name, tasks, methods: methods.map((method) => method.name), seeds, firstSeed, trainings },
+        options: { suite: name, tasks, methods: chosen.map((method) => method.name), seeds, firstSeed, trainings },
         standings: standingsOf(rows),
         rows,
+        failed,
         trainings: { made: sandbox.made, remembered: sandbox.remembered },
         seconds: (performance.now() - began) / 1000,
       };
@@ -75,9 +86,17 @@ export async function run(options: ReadonlyMap<string, string>): Promise<Readonl
     for (const task of tasks) {
       const environment = builtinEnvironments.get(task);
       if (environment === undefined) throw new Error(`no built-in environment "${task}"`);
-      for (const method of methods) {
+      for (const method of chosen) {
         for (let seed = firstSeed; seed < firstSeed + seeds; seed += 1) {
-          const measured = await measure(engine, sandbox, environment, method, seed, trainings);
+          const measured = await measure(engine, sandbox, environment, method, seed, trainings).catch(
+            (error: unknown) => {
+              // One search that fails says something of itself, and nothing against the others.
+              const reason = error instanceof Error ? error.message : String(error);
+              failed.push({ environment: task, method: method.name, seed, reason });
+              return undefined;
+            },
+          );
+          if (measured === undefined) continue;
           all.push(measured);
           if (out !== undefined) await writeFile(out, `${JSON.stringify({ ...figures(), searches: all }, null, 1)}\n`);
           const { fitness, sparse, human } = measured;

@@ -89,13 +89,17 @@ export const SearchSettings = z
     race: z.boolean().default(true),
     /** At most this share of a generation is trained on every seed, rounded up. */
     raceShare: z.number().min(0).max(1).default(0.25),
-    /** Finalists re-trained and re-measured on held-out seeds. */
+    /** Best candidates that are trained again, on seeds of their own, to choose between them. */
     finalists: z.int().min(1).max(8).default(3),
     seed: z
       .int()
       .min(0)
       .max(2 ** 31 - 1)
       .default(0),
+  })
+  .refine(({ islands, population }) => islands <= population, {
+    path: ['islands'],
+    error: 'must not be more than population: each island needs a slot of its own',
   })
   .meta({ id: 'SearchSettings' });
 export type SearchSettings = z.infer<typeof SearchSettings>;

@@ -6,7 +6,7 @@ import { lessonsOf } from './reflection.ts';
 import { readSketch, type Sketch, writeSketch } from './sketch.ts';
 
 function vary(request: ProposalRequest, grammar: Grammar, random: Random): Variation {
-  const [first, second] = request.parents.map((parent): Sketch | undefined => readSketch(parent.source, grammar.terms));
+  const [first, second] = request.parents.map((parent): Sketch | undefined => readSketch(parent.source, grammar));
   if (first === undefined) return undefined;
   const [{ findings = [] } = {}] = request.parents;
   const lessons = lessonsOf(findings, request.reflection, first, grammar.terms);
@@ -41,7 +41,7 @@ function propose(request: ProposalRequest): Proposal {
     varied === undefined
       ? { operator: 'initial' as const, parents: [] }
       : { operator: request.operator, parents: request.parents.map(({ id }) => id) };
-  return { source: writeSketch(sketch, grammar.helpers, thought), thought, ...done };
+  return { source: writeSketch(sketch, grammar, thought), thought, ...done };
 }
 
 /**

@@ -1,6 +1,9 @@
 import type { Environment } from '@rewardsmith/contracts';
 import { successCondition } from './predicates.ts';
 
+/** The margin of a comparison that is met by equality. */
+const LEAST = 1e-9;
+
 /**
  * A program whose one component, `margin`, says after each step how clearly the success condition is met: its
  * quantitative robustness, the least over its comparisons, each in units of its field's declared width (Donzé and
@@ -15,9 +18,11 @@ export function marginProgram(success: string, environment: Environment): string
       typeof low === 'number' && typeof high === 'number' && high > low ? high - low : 1,
     ]),
   );
-  const parts = predicates.map(({ margin, fields }) => {
+  const parts = predicates.map(({ margin, fields, strict }) => {
     const width = Math.max(...fields.map((field) => widths.get(field) ?? 1));
-    return `(${margin.replace(/\bstate\./g, 'next.')}) / ${width}`;
+    const plain = `(${margin.replace(/\bstate\./g, 'next.')}) / ${width}`;
+    // Equality meets the comparison: it is the least that counts as positive.
+    return strict ? plain : `(${plain} === 0 ? ${LEAST} : ${plain})`;
   });
   const [first, ...rest] = parts;
   const least = rest.length === 0 ? first : `Math.min(${parts.join(', ')})`;

@@ -49,7 +49,7 @@ export function start(terms: readonly Term[], random: Random): Variation {
   const components = usual.map((term) => enter(term, choose(random, limits.entryFactors) ?? 1));
   const count = integer(random, limits.initialTerms.least, limits.initialTerms.most);
   while (components.length < count) {
-    const component = newComponent(terms, names({ components }), random);
+    const component = newComponent(terms, names({ components, functions: [] }), random);
     if (component === undefined) break;
     components.push(component);
   }
@@ -72,7 +72,7 @@ export function startFlat(terms: readonly Term[], random: Random): Variation {
 function begun(components: readonly SketchComponent[]): Variation {
   if (components.length === 0) return undefined;
   const list = components.map(({ name }) => name).join(', ');
-  return { sketch: { components }, thought: `A new combination of terms: ${list}.` };
+  return { sketch: { components, functions: [] }, thought: `A new combination of terms: ${list}.` };
 }
 
 export function add(parent: Sketch, terms: readonly Term[], random: Random, lessons = noLessons): Variation {
@@ -81,7 +81,7 @@ export function add(parent: Sketch, terms: readonly Term[], random: Random, less
   return component === undefined
     ? undefined
     : {
-        sketch: { components: [...parent.components, component] },
+        sketch: { ...parent, components: [...parent.components, component] },
         thought: `Adds ${component.name} at weight ${component.weight}.`,
       };
 }
@@ -90,7 +90,7 @@ export function drop(parent: Sketch, random: Random, lessons = noLessons): Varia
   if (parent.components.length < 2) return undefined;
   const gone = pick(parent, lessons.suspects, random);
   return {
-    sketch: { components: parent.components.filter((component) => component !== gone) },
+    sketch: { ...parent, components: parent.components.filter((component) => component !== gone) },
     thought: `Drops ${gone?.name}.`,
   };
 }
@@ -104,6 +104,7 @@ export function rescale(parent: Sketch, random: Random, lessons = noLessons): Va
   const weight = rounded(chosen.weight * factor);
   return {
     sketch: {
+      ...parent,
       components: parent.components.map((component) => (component === chosen ? { ...component, weight } : component)),
     },
     thought: `Rescales ${chosen.name} from ${chosen.weight} to ${weight}.`,
@@ -115,7 +116,7 @@ export function swap(parent: Sketch, terms: readonly Term[], random: Random, les
   const component = newComponent(offered(terms, lessons, random), names(parent), random);
   if (gone === undefined || component === undefined) return undefined;
   return {
-    sketch: { components: parent.components.map((entry) => (entry === gone ? component : entry)) },
+    sketch: { ...parent, components: parent.components.map((entry) => (entry === gone ? component : entry)) },
     thought: `Replaces ${gone.name} with ${component.name} at weight ${component.weight}.`,
   };
 }
@@ -123,9 +124,14 @@ export function swap(parent: Sketch, terms: readonly Term[], random: Random, les
 /** Each component of either parent is inherited with probability one half, the first parent's on a tie of names. */
 export function crossover(first: Sketch, second: Sketch, random: Random): Variation {
   const taken = names(first);
+  const functions = new Map(first.functions.map((each) => [each.name, each]));
+  // Two functions of one name cannot stand in one program.
+  if (second.functions.some(({ name, text }) => functions.has(name) && functions.get(name)?.text !== text))
+    return undefined;
+  for (const each of second.functions) functions.set(each.name, each);
   const both = [...first.components, ...second.components.filter(({ name }) => !taken.has(name))];
   const inherited = both.filter(() => integer(random, 0, 1) === 1).slice(0, limits.terms);
   const components = inherited.length > 0 ? inherited : both.slice(0, 1);
   const list = components.map(({ name }) => name).join(', ');
-  return { sketch: { components }, thought: `Inherits ${list} from two parents.` };
+  return { sketch: { components, functions: [...functions.values()] }, thought: `Inherits ${list} from two parents.` };
 }

@@ -7,6 +7,8 @@ export interface Predicate {
    * positive when the comparison holds and grows with how clearly it does.
    */
   readonly margin: string;
+  /** Whether a margin of 0 does not meet it: `>` and `<` do not, `>=` and `<=` do. */
+  readonly strict: boolean;
   /** The observation fields that it reads. */
   readonly fields: readonly string[];
   /** The number that a rising margin has to pass, where the comparison is of a field with a plain number; else null. */
@@ -16,6 +18,8 @@ export interface Predicate {
 export interface SuccessCondition {
   /** Comparisons that must all hold. A disjunction gives none: no single margin speaks for it. */
   readonly predicates: readonly Predicate[];
+  /** Whether they are all of the condition; else it also asks for what cannot be read here, such as the end of the episode. */
+  readonly complete: boolean;
 }
 
 /** The parts of an acorn node that are read here. */
@@ -80,13 +84,15 @@ function predicate(source: string, node: Expression, locals: ReadonlyMap<string,
   const other = /(?<![\w.])(?:obs|action|terminated|truncated|params|memory)\b/.test(margin);
   if (fields.length === 0 || other) return [];
   const threshold = /^next\.\w+$/.test(high) && /^-?[\d.]+$/.test(low) ? Number(low) : null;
-  return [{ margin: margin.replace(/\bnext\./g, 'state.'), fields: [...new Set(fields)], threshold }];
+  const strict = node.operator === '>' || node.operator === '<';
+  return [{ strict, margin: margin.replace(/\bnext\./g, 'state.'), fields: [...new Set(fields)], threshold }];
 }
 
 /** Reads the comparisons of a success condition; a condition of another form has none, and the grammar does without. */
 export function successCondition(source: string): SuccessCondition {
   const found = returned(source);
-  if (found === undefined) return { predicates: [] };
+  if (found === undefined) return { predicates: [], complete: false };
   const parts = conjuncts(found.value);
-  return { predicates: parts.flatMap((part) => predicate(source, part, found.locals)) };
+  const predicates = parts.flatMap((part) => predicate(source, part, found.locals));
+  return { predicates, complete: predicates.length === parts.length };
 }

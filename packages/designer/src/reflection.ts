@@ -59,7 +59,9 @@ export function lessonsOf(
   const present = new Set(sketch.components.map(({ name }) => name));
   const wanted = new Set(reflection === 'metrics' ? [] : findings.flatMap(({ code }) => answers[code] ?? []));
   return {
-    suspects: named((code) => code === 'component-flat' || farmed.has(code)).difference(sparse),
+    suspects: named((code) => code === 'component-flat' || (reflection === 'taxonomy' && farmed.has(code))).difference(
+      sparse,
+    ),
     heavy: named((code) => code === 'component-dominating').difference(sparse),
     wanted: terms.filter(({ name, form }) => !present.has(name) && wanted.has(form)),
   };

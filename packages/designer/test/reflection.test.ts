@@ -15,7 +15,10 @@ const term = (name: string) => {
   if (found === undefined) throw new Error(`no term ${name}`);
   return found;
 };
-const sketch = { components: ['goal', 'time', 'effort', 'nearness'].map((name) => enter(term(name), 1)) };
+const sketch = {
+  functions: [],
+  components: ['goal', 'time', 'effort', 'nearness'].map((name) => enter(term(name), 1)),
+};
 const finding = (code: string, component?: string): Finding => ({
   code,
   severity: 'warning',

@@ -41,6 +41,9 @@ export const limits = {
   rivals: 4,
   /** Half-widths of the bounds in a race between candidates, in standard errors. */
   raceDeviations: 1,
+  /** Numbers of a program that are tuned, its `params` first, and trained candidates that a proposal is drawn from, the best and the latest. */
+  tunedNumbers: 24,
+  tuningTrials: 64,
   /** Finished tasks that a new one learns from. */
   learnedTasks: 50,
   /** Best candidates whose recorded episodes a new program is judged on. */

@@ -9,7 +9,7 @@ function state(patch: Partial<MachineState> = {}): MachineState {
   return {
     status: 'running',
     generation: 0,
-    search: SearchSettings.parse({ generations: 2, finalists: 2 }),
+    search: SearchSettings.parse({ generations: 2, finalists: 2, raceShare: 0.5 }),
     stopReason: null,
     capReached: undefined,
     trainingsLeft: Number.POSITIVE_INFINITY,

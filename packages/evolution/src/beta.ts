@@ -1,9 +1,4 @@
-import { type Random, uniform } from './random.ts';
-
-/** A standard normal draw (Box and Muller 1958). */
-function normal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - uniform(random))) * Math.cos(2 * Math.PI * uniform(random));
-}
+import { normal, type Random, uniform } from './random.ts';
 
 /** A draw from the gamma distribution of `shape` ≥ 1 and scale 1 (Marsaglia and Tsang 2000). */
 function gamma(random: Random, shape: number): number {

@@ -1,13 +1,16 @@
 import { byAge, type Member } from './member.ts';
 
 /**
- * The island of every member, by identifier: a new start belongs to the one that its place in its generation falls to, all
- * others to their first parent's.
+ * The island of every member, by identifier: a new start belongs to the one that has the fewest by then, all others to their
+ * first parent's.
  */
 export function islandsOf(population: readonly Member[], islands: number): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
-  for (const { id, index, parents } of population.toSorted(byAge)) {
-    found.set(id, found.get(parents[0] ?? '') ?? index % islands);
+  const sizes = Array.from({ length: islands }, () => 0);
+  for (const { id, parents } of population.toSorted(byAge)) {
+    const island = found.get(parents[0] ?? '') ?? sizes.indexOf(Math.min(...sizes));
+    found.set(id, island);
+    sizes[island] = (sizes[island] ?? 0) + 1;
   }
   return found;
 }

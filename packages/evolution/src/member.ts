@@ -18,9 +18,12 @@ export interface Member {
 /** One member or more. */
 export type Pool = readonly [Member, ...Member[]];
 
-/** Best first; ties go to the older member, so that the order never depends on the order of arrival. */
+/**
+ * Best first, those trained on more seeds before those that were only screened, as the task's answer is chosen; ties go to the
+ * older member, so that the order never depends on the order of arrival.
+ */
 export function byFitness(a: Member, b: Member): number {
-  return b.fitness - a.fitness || a.generation - b.generation || a.index - b.index;
+  return b.values.length - a.values.length || b.fitness - a.fitness || a.generation - b.generation || a.index - b.index;
 }
 
 /** Oldest first. */

@@ -54,12 +54,19 @@ export function weighted(pool: Pool, children: ReadonlyMap<string, number>, rand
 /** What a member is judged by in parts: fitness by training seed, then success rate. */
 const parts = ({ values, behaviour }: Member): readonly number[] => [behaviour[0] ?? 0, ...values];
 
+/** Whether one member is no worse than another in any part that both have, and better in one. */
+function dominates(one: readonly number[], other: readonly number[]): boolean {
+  const shared = one.slice(0, other.length).map((value, part) => value - (other[part] ?? 0));
+  return shared.every((gap) => gap >= 0) && shared.some((gap) => gap > 0);
+}
+
 /**
- * Pareto sampling as in GEPA (arXiv 2507.19457): of the members that are the best in some part, as likely as the number of
- * parts that they are best in. Parts are the success rate and the fitness of each training seed.
+ * Pareto sampling as in GEPA (arXiv 2507.19457): of the members that no other dominates and that are the best in some part, as
+ * likely as the number of parts that they are best in. Parts are the success rate and the fitness of each training seed.
  */
 export function paretoParent(pool: Pool, random: Random): Member {
-  const all = pool.map((member) => ({ member, own: parts(member) }));
+  const measured = pool.map((member) => ({ member, own: parts(member) }));
+  const all = measured.filter(({ own }) => measured.every((other) => !dominates(other.own, own)));
   const count = Math.max(...all.map(({ own }) => own.length));
   const wins = new Map<Member, number>();
   for (let part = 0; part < count; part += 1) {
@@ -70,7 +77,7 @@ export function paretoParent(pool: Pool, random: Random): Member {
   return first === undefined ? pool[0] : chooseWeighted(random, [first, ...rest]);
 }
 
-/** Draws one parent by the rule that the settings name. `children` counts the proposals made from a member so far. */
+/** Draws one parent by the rule that the settings name. `children` counts the trained candidates made from a member so far. */
 export function drawParent(
   pool: Pool,
   settings: ParentSettings,

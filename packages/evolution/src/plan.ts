@@ -67,20 +67,22 @@ function vary(pool: Pool, mates: readonly Member[], { settings, children, random
   return { operator, parents: [first.id, drawParent(second, settings, children, random).id] };
 }
 
-/** One slot of an evolving generation on its island; in a generation of migration it is a crossover with the next island. */
+/** One slot of an evolving generation on its island; in a generation of migration it is a crossover with the best of the next. */
 function islandSlot(pools: readonly (readonly Member[])[], island: number, migrates: boolean, draw: Draw): Slot {
   const pool = pooled(pools[island] ?? []);
   if (pool === undefined) return initial;
   const [migrant] = pools[neighbour(island, pools.length)] ?? [];
   if (migrates && migrant !== undefined && migrant !== pool[0]) {
-    return { operator: 'crossover', parents: [pool[0].id, migrant.id] };
+    return draw.settings.crossover
+      ? { operator: 'crossover', parents: [pool[0].id, migrant.id] }
+      : vary([migrant], [], draw);
   }
   return vary(pool, pool, draw);
 }
 
 /** How many slots tune the numbers of the best candidate: the settings' share, once there is one. */
 function tuned(settings: SearchSettings, room: number): number {
-  return Math.min(room, Math.round(settings.tuner * settings.population));
+  return Math.min(room, Math.floor(settings.tuner * settings.population));
 }
 
 function evolved(population: readonly Member[], generation: number, draw: Draw): readonly Slot[] {

@@ -15,6 +15,11 @@ export function uniform(random: Random): number {
   return uniformFloat64(random);
 }
 
+/** A standard normal draw (Box and Muller 1958). */
+export function normal(random: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - uniform(random))) * Math.cos(2 * Math.PI * uniform(random));
+}
+
 /** One of `items`, each as likely as the other. `items` holds at least one. */
 export function choose<T>(random: Random, items: readonly [T, ...T[]]): T {
   return items[Math.floor(uniform(random) * items.length)] ?? items[0];

@@ -1,12 +1,12 @@
 import type { Environment } from '@rewardsmith/contracts';
 import { type Predicate, successCondition } from '../predicates.ts';
 import { rounded, width } from './field.ts';
-import { type HelperFunction, started, type Unplaced } from './term.ts';
+import { started, type TermFunction, type Unplaced } from './term.ts';
 
 interface GoalPart {
   readonly predicate: Predicate;
   readonly name: string;
-  readonly helper: HelperFunction;
+  readonly called: TermFunction;
   readonly terms: readonly Unplaced[];
   /** The nearness of this condition, where it says how far away the goal is. */
   readonly nearness: string | undefined;
@@ -21,7 +21,7 @@ export type Towards = 'up' | 'down' | 'event' | 'unknown';
 /** What the success condition gives. */
 export interface GoalTerms {
   readonly terms: readonly Unplaced[];
-  readonly helpers: readonly HelperFunction[];
+  readonly functions: readonly TermFunction[];
   /** An expression that says whether the goal is met after the step; nothing where the condition is of another form. */
   readonly met: string | undefined;
   /** The fields that it speaks of, and where the goal lies for each. */
@@ -99,7 +99,7 @@ function partTerms(predicate: Predicate, environment: Environment, index: number
       memory: [started, { name: `most${label}`, initial: 0, update: `Math.max(${after}, ${most})` }],
     },
   ];
-  const helper = {
+  const called = {
     name,
     text: [
       '/** How clearly the goal is met: positive when it is (quantitative robustness). */',
@@ -111,7 +111,7 @@ function partTerms(predicate: Predicate, environment: Environment, index: number
   return {
     predicate,
     name,
-    helper,
+    called,
     terms: gradual ? [...progress, ...distance] : [],
     nearness: gradual ? nearness : undefined,
   };
@@ -119,18 +119,18 @@ function partTerms(predicate: Predicate, environment: Environment, index: number
 
 /** Terms from the success condition: progress towards it, nearness to it, and the outcome itself. */
 export function goalTerms(environment: Environment, success: string): GoalTerms {
-  const { predicates } = successCondition(success);
+  const { predicates, complete } = successCondition(success);
   const parts = predicates.map((predicate, index) =>
     partTerms(predicate, environment, predicates.length === 1 ? undefined : index),
   );
-  if (parts.length === 0) return { terms: [], helpers: [], met: undefined, fields: new Map(), gradual: false };
-  const met = parts.map(({ name }) => `${name}(next, env) > 0`).join(' && ');
+  if (parts.length === 0) return { terms: [], functions: [], met: undefined, fields: new Map(), gradual: false };
+  const met = parts.map(({ name, predicate }) => `${name}(next, env) ${predicate.strict ? '>' : '>='} 0`).join(' && ');
   const goal: Unplaced = {
     name: 'goal',
     form: 'goal',
     expression: `(${met} ? 1 : 0)`,
     weight: 10,
-    comment: 'Pays when the goal is met.',
+    comment: complete ? 'Pays when the goal is met.' : 'Pays while the goal is met, as far as the state tells.',
     prior: 5,
     usual: true,
   };
@@ -151,8 +151,8 @@ export function goalTerms(environment: Environment, success: string): GoalTerms 
         ];
   return {
     terms: [goal, ...together, ...parts.flatMap(({ terms }) => terms)],
-    helpers: parts.map(({ helper }) => helper),
-    met,
+    functions: parts.map(({ called }) => called),
+    met: complete ? met : undefined,
     fields: new Map(
       parts.flatMap(({ predicate, nearness }) =>
         predicate.fields.map((field) => [field, direction(predicate, nearness !== undefined)] as const),

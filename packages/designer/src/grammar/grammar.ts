@@ -3,13 +3,13 @@ import { isCount, isDistance, isHazard, related } from './field.ts';
 import { type GoalTerms, goalTerms } from './goal-terms.ts';
 import { scalarTerms } from './scalar-terms.ts';
 import { stagedTerms } from './staged-terms.ts';
-import type { FormWeights, HelperFunction, Term, Unplaced } from './term.ts';
+import type { FormWeights, Term, TermFunction, Unplaced } from './term.ts';
 import { vectorTerms } from './vector-terms.ts';
 
 /** Every term that the grammar knows for one task, and the functions they call. */
 export interface Grammar {
   readonly terms: readonly Term[];
-  readonly helpers: readonly HelperFunction[];
+  readonly functions: readonly TermFunction[];
 }
 
 /** How much likelier terms over a field are that speaks of what the success condition speaks of. */
@@ -89,6 +89,6 @@ export function grammarFor(environment: Environment, success: string, weights: F
       ...grouped('field', [...fields, ...staged]),
       ...grouped('cost', costTerms(environment, goal.met)),
     ],
-    helpers: goal.helpers,
+    functions: goal.functions,
   };
 }

@@ -69,7 +69,7 @@ export interface Term {
 export type Unplaced = Omit<Term, 'group'>;
 
 /** A function that terms call, with its name. */
-export interface HelperFunction {
+export interface TermFunction {
   readonly name: string;
   readonly text: string;
 }

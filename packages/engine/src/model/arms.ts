@@ -16,6 +16,11 @@ function pullsOf(rows: readonly CandidateRow[], members: readonly Member[], kind
     const key = `${row.generation}/${row.design.slot}`;
     slots.set(key, [...(slots.get(key) ?? []), row]);
   }
+  // Where some model has no price, money says nothing of what its calls cost: all are counted in tokens.
+  const priced = rows.every(({ design }) => {
+    const { tokens, money } = amountOf(design?.cost ?? noCost);
+    return tokens === 0 || money > 0;
+  });
   return [...slots.values()].flatMap((own): readonly Pull[] => {
     const design = own[0]?.design;
     if (design === null || design === undefined) return [];
@@ -25,7 +30,7 @@ function pullsOf(rows: readonly CandidateRow[], members: readonly Member[], kind
       {
         arm: kind === 'model' ? design.model : design.brief,
         gain: gainOf(fitness.length === 0 ? undefined : Math.max(...fitness), members),
-        cost: money > 0 ? money : tokens,
+        cost: priced ? money : tokens,
       },
     ];
   });

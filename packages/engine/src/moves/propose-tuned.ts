@@ -2,6 +2,7 @@ import type { Environment } from '@rewardsmith/contracts';
 import { type Numbers, type Random, type Trial, tune } from '@rewardsmith/evolution';
 import { compile, liftLiterals, withParams } from '@rewardsmith/language';
 import type { CandidateRow } from '@rewardsmith/store';
+import { limits } from '../limits.ts';
 
 /** A program that its parent differs from in its numbers alone. */
 export interface TunedProgram {
@@ -19,10 +20,10 @@ interface Family {
 function familyOf(source: string, environment: Environment): Family | undefined {
   const compilation = compile(source, environment);
   if (!compilation.ok) return undefined;
-  const lifted = liftLiterals(compilation.program).source;
+  const lifted = liftLiterals(compilation.program, limits.tunedNumbers).source;
   const again = compile(lifted, environment);
   if (!again.ok || again.program.params.size === 0) return undefined;
-  const numbers = again.program.params;
+  const numbers = new Map([...again.program.params].slice(0, limits.tunedNumbers));
   // Numbers all different, so that no two terms fall together that are not the same.
   const levelled = withParams(lifted, new Map([...numbers.keys()].map((name, index) => [name, index + 2])));
   const shape = levelled.ok ? compile(levelled.source, environment) : undefined;
@@ -35,29 +36,39 @@ function changes(from: Numbers, to: Numbers): string {
     .join(', ');
 }
 
+/** The trained candidates that a tuning learns from: the best, and the latest. */
+function learnedFrom(parent: CandidateRow, rows: readonly CandidateRow[]): readonly CandidateRow[] {
+  const alike = rows.filter((row) => row.fitness !== null && row.components.join() === parent.components.join());
+  const best = alike.toSorted((a, b) => (b.fitness?.mean ?? 0) - (a.fitness?.mean ?? 0));
+  const half = limits.tuningTrials / 2;
+  return [...new Set([parent, ...best.slice(0, half), ...alike.slice(-half)])];
+}
+
 /**
- * Up to `count` programs that differ from the parent in their numbers alone: those in `params`, and those that it holds inside,
- * lifted there. Learns from every trained candidate of the same shape, by its fitness on the seed that all share. Nothing where
- * the parent has no number to vary.
+ * Programs that differ from the parent in their numbers alone, made as they are asked for: those in `params`, and those that it
+ * holds inside, lifted there. Learns from trained candidates of the same shape, by their fitness on the seed that all share. None
+ * where the parent has no number to vary.
  */
-export function tunedPrograms(
+export function* tunedPrograms(
   parent: CandidateRow,
   rows: readonly CandidateRow[],
   environment: Environment,
-  count: number,
   random: Random,
-): readonly TunedProgram[] {
+): Generator<TunedProgram> {
   const own = familyOf(parent.source, environment);
-  if (own === undefined) return [];
-  const alike = rows.filter((row) => row.components.join() === parent.components.join());
-  const trials = alike.flatMap((row): readonly Trial[] => {
+  if (own === undefined) return;
+  const names = [...own.numbers.keys()];
+  const trials = learnedFrom(parent, rows).flatMap((row): readonly Trial[] => {
     const fitness = row.fitness?.values[0];
     const family = fitness === undefined ? undefined : familyOf(row.source, environment);
-    return fitness === undefined || family?.shape !== own.shape ? [] : [{ numbers: family.numbers, fitness }];
+    if (fitness === undefined || family?.shape !== own.shape) return [];
+    // One shape has one order of numbers; what they are called is each program's own.
+    const values = [...family.numbers.values()];
+    return [{ numbers: new Map(names.map((name, index) => [name, values[index] ?? 0])), fitness }];
   });
-  if (trials.length === 0) return [];
-  return tune(own.numbers, trials, count, random).flatMap((numbers) => {
+  if (trials.length === 0) return;
+  for (const numbers of tune(own.numbers, trials, random)) {
     const written = withParams(own.source, numbers);
-    return written.ok ? [{ source: written.source, thought: `Tunes ${changes(own.numbers, numbers)}.` }] : [];
-  });
+    if (written.ok) yield { source: written.source, thought: `Tunes ${changes(own.numbers, numbers)}.` };
+  }
 }

@@ -11,6 +11,8 @@ import type { Proposed } from './proposed.ts';
 
 export interface ProposalContext {
   readonly description: string;
+  /** What the task is judged by, as far as it is a condition: its own fitness, or the environment's success. */
+  readonly success: string;
   readonly environment: BuiltinEnvironment;
   readonly search: SearchSettings;
   readonly generation: number;
@@ -24,6 +26,43 @@ export interface ProposalContext {
   readonly critique: CritiqueContext;
 }
 
+/** Hashes and behaviours of what was accepted, which grow as a generation is proposed. */
+interface Accepted {
+  readonly hashes: Set<string>;
+  readonly behaviours: Set<string>;
+}
+
+/** Tries one slot until a program of it is accepted, its tries are used up, or `most` programs were tried. */
+async function proposeSlot(
+  { operator: wanted, parents: from }: Slot,
+  index: number,
+  most: number,
+  known: Accepted,
+  context: ProposalContext,
+): Promise<readonly Proposed[]> {
+  const { search, generation, environment } = context;
+  const proposals: Proposed[] = [];
+  for (let attempt = 0; attempt < limits.triesPerSlot && proposals.length < most; attempt += 1) {
+    const { source, thought, operator, parents } = await context.designer.propose({
+      environment: environment.definition,
+      success: context.success,
+      description: context.description,
+      operator: wanted,
+      parents: from.flatMap((id) => context.parents.get(id) ?? []),
+      seed: deriveSeed(search.seed, 'proposal', generation, index, attempt),
+      generation,
+      index,
+      forms: search.forms ?? {},
+      reflection: search.reflection,
+      flat: search.scheme === 'random',
+    });
+    const proposal = await judged(source, { operator, parents, thought }, known, context.critique);
+    proposals.push(proposal);
+    if (proposal.accepted !== undefined) break;
+  }
+  return proposals;
+}
+
 /**
  * Proposes one generation without a model: every slot of the plan is tried until a program is accepted or its tries are
  * used up. Refused programs are returned with their critique, so that none vanishes.
@@ -33,35 +72,26 @@ export async function proposeGeneration(context: ProposalContext): Promise<reado
   const plan = planGeneration(context.members, search, generation, deriveSeed(search.seed, 'plan', generation));
   const known = { hashes: new Set(context.known.hashes), behaviours: new Set(context.known.behaviours) };
   const proposals: Proposed[] = [];
-  for (const [index, slot] of plan.entries()) {
-    if (slot.operator === 'tune') continue;
-    for (let attempt = 0; attempt < limits.triesPerSlot && proposals.length < context.most; attempt += 1) {
-      const { source, thought, operator, parents } = await context.designer.propose({
-        environment: context.environment.definition,
-        success: context.environment.success,
-        description: context.description,
-        operator: slot.operator,
-        parents: slot.parents.flatMap((id) => context.parents.get(id) ?? []),
-        seed: deriveSeed(search.seed, 'proposal', generation, index, attempt),
-        generation,
-        index,
-        forms: search.forms ?? {},
-        reflection: search.reflection,
-        flat: search.scheme === 'random',
-      });
-      const proposal = await judged(source, { operator, parents, thought }, known, context.critique);
-      proposals.push(proposal);
-      if (proposal.accepted !== undefined) break;
-    }
+  const fill = async (slot: Slot, index: number) => {
+    proposals.push(...(await proposeSlot(slot, index, context.most - proposals.length, known, context)));
+  };
+  for (const [index, slot] of plan.entries()) if (slot.operator !== 'tune') await fill(slot, index);
+  const tuned = await proposeTuned(plan, known, context.most - proposals.length, context);
+  proposals.push(...tuned);
+  // A parent without numbers, or whose numbers change nothing, is varied in another way.
+  const slots = plan.filter(({ operator }) => operator === 'tune');
+  const filled = tuned.filter(({ accepted }) => accepted !== undefined).length;
+  for (const [place, slot] of slots.slice(filled).entries()) {
+    await fill({ ...slot, operator: 'add' }, plan.length + place);
   }
-  return [...proposals, ...(await proposeTuned(plan, known, context.most - proposals.length, context))];
+  return proposals;
 }
 
 /** Criticises a program; one that is accepted is known from here on. */
 async function judged(
   source: string,
   origin: Pick<Proposed, 'operator' | 'parents' | 'thought'>,
-  known: { readonly hashes: Set<string>; readonly behaviours: Set<string> },
+  known: Accepted,
   critique: CritiqueContext,
 ): Promise<Proposed> {
   const { passed, ...verdict } = await criticise(source, known, critique);
@@ -87,8 +117,9 @@ export async function proposeTuned(
   const random = seededRandom(deriveSeed(search.seed, 'tune', generation));
   const tries = Math.max(0, Math.min(most, slots.length * limits.triesPerSlot));
   const proposals: Proposed[] = [];
-  for (const { source, thought } of tunedPrograms(parent, rows, environment.definition, tries, random)) {
-    if (proposals.filter(({ accepted }) => accepted !== undefined).length === slots.length) break;
+  for (const { source, thought } of tunedPrograms(parent, rows, environment.definition, random)) {
+    const accepted = proposals.filter((proposal) => proposal.accepted !== undefined).length;
+    if (accepted === slots.length || proposals.length === tries) break;
     proposals.push(await judged(source, { operator: 'tune', parents: [parent.id], thought }, known, critique));
   }
   return proposals;

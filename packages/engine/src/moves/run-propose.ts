@@ -18,7 +18,7 @@ import { type Generation, type GenerationRequest, proposeByModel } from './propo
 import { countStages, type Proposed } from './proposed.ts';
 import { episodeReader, recordedMembers, recordingOf } from './recording.ts';
 import { spendingAt, trainingsLeft } from './state.ts';
-import { firstSeeds } from './training.ts';
+import { firstSeeds, seedsFor } from './training.ts';
 
 export interface ProposeContext {
   readonly store: Store;
@@ -63,6 +63,7 @@ async function proposeByGrammar(request: GenerationRequest, context: ProposeCont
     ...rest,
     rows,
     description: task.description,
+    success: task.submission.fitness?.source ?? context.environment.success,
     environment: context.environment,
     search: task.submission.search,
     parents: new Map(rows.flatMap(asParent)),
@@ -171,6 +172,19 @@ function resultsOf(rows: readonly CandidateRow[]): ReadonlyMap<string, string> {
   );
 }
 
+/**
+ * Candidates that `trainings` are enough for, with the race after them: whom nobody can promote is screened in vain. At least one
+ * where it can be screened at all.
+ */
+export function raceable(trainings: number, first: number, seeds: number, share: number): number {
+  const most = Math.floor(trainings / first);
+  if (!Number.isFinite(most)) return most;
+  const cost = (count: number) => count * first + Math.ceil(count * share) * (seeds - first);
+  let count = Math.min(most, Math.ceil(trainings / (first + share * (seeds - first))));
+  while (count > 1 && cost(count) > trainings) count -= 1;
+  return count;
+}
+
 /** The task with as many slots in its next generation as its caps on candidates and environment steps leave room for. */
 function withinCaps(
   task: TaskRow,
@@ -179,7 +193,12 @@ function withinCaps(
   const { submission } = task;
   const { search, budget } = submission;
   const most = (budget.candidates ?? Number.POSITIVE_INFINITY) - task.proposed;
-  const trainable = Math.floor(trainingsLeft(task, environment) / firstSeeds(submission, environment));
+  const trainable = raceable(
+    trainingsLeft(task, environment),
+    firstSeeds(submission, environment),
+    seedsFor('search', submission, environment),
+    search.raceShare,
+  );
   const population = Math.max(0, Math.min(search.population, trainable, most));
   return { task: { ...task, submission: { ...submission, search: { ...search, population } } }, most, trainable };
 }

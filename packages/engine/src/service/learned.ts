@@ -8,12 +8,35 @@ import { limits } from '../limits.ts';
 function experiences(task: TaskRow, rows: readonly CandidateRow[]): readonly Experience[] {
   const environment = builtinEnvironments.get(task.environment);
   if (environment === undefined) return [];
-  const { definition, success } = environment;
+  const { definition } = environment;
+  const success = task.submission.fitness?.source ?? environment.success;
   const trained = rows.flatMap((row) => (row.fitness === null ? [] : [{ row, fitness: row.fitness.mean }]));
   return trained.map(({ row, fitness }) => ({
     forms: formsOf(row.components, definition, success),
-    gain: trained.filter((other) => other.fitness <= fitness).length / trained.length,
+    gain: midrank(fitness, trained),
   }));
+}
+
+/** The share of the candidates that one is better than, those that equal it counting half: where none differs, nothing is learnt. */
+function midrank(fitness: number, trained: readonly { readonly fitness: number }[]): number {
+  const less = trained.filter((other) => other.fitness < fitness).length;
+  const equal = trained.filter((other) => other.fitness === fitness).length;
+  return (less + equal / 2) / trained.length;
+}
+
+/** The tenant's latest finished tasks. */
+async function finishedTasks(store: Store, tenant: string): Promise<readonly TaskRow[]> {
+  const finished: TaskRow[] = [];
+  let after: string | undefined;
+  do {
+    const page = await store.listTasks(tenant, {
+      limit: limits.learnedTasks,
+      ...(after === undefined ? {} : { after }),
+    });
+    finished.push(...page.items.filter(({ status }) => status === 'completed'));
+    after = page.next ?? undefined;
+  } while (after !== undefined && finished.length < limits.learnedTasks);
+  return finished.slice(0, limits.learnedTasks);
 }
 
 /**
@@ -27,8 +50,7 @@ export async function withLearnedForms(
 ): Promise<TaskSubmission> {
   const { search } = submission;
   if (!search.learn || search.forms !== undefined) return submission;
-  const { items } = await store.listTasks(tenant, { limit: limits.learnedTasks });
-  const finished = items.filter(({ status }) => status === 'completed');
+  const finished = await finishedTasks(store, tenant);
   const known = await Promise.all(finished.map(async (task) => experiences(task, await store.taskCandidates(task.id))));
   const all = known.flat();
   return all.length === 0 ? submission : { ...submission, search: { ...search, forms: learnedForms(all) } };

@@ -1,4 +1,4 @@
-import { type Random, uniform } from '../random.ts';
+import { normal, type Random, uniform } from '../random.ts';
 import { expectedImprovement } from './expected-improvement.ts';
 import { gaussianProcess } from './gaussian-process.ts';
 
@@ -42,10 +42,6 @@ function numbersAt(base: Numbers, point: readonly number[]): Numbers {
 
 const clamped = (value: number): number => Math.max(-1, Math.min(1, value));
 
-function normal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - uniform(random))) * Math.cos(2 * Math.PI * uniform(random));
-}
-
 /** A step from `centre`: one coordinate surely, the others as likely as not, since few numbers matter at once. */
 function near(centre: readonly number[], random: Random): readonly number[] {
   const sure = Math.floor(uniform(random) * centre.length);
@@ -55,16 +51,15 @@ function near(centre: readonly number[], random: Random): readonly number[] {
 }
 
 /**
- * Proposes `count` settings of a program's numbers, the best use of trials first: Bayesian optimisation over the logarithm of
+ * Proposes settings of a program's numbers without end, the best use of trials first: Bayesian optimisation over the logarithm of
  * each number (a Gaussian process, expected improvement; Jones, Schonlau and Welch 1998), several at once by taking the
  * prediction for what was proposed before (Ginsbourger, Le Riche and Carraro 2010). `base` has at least one number, `trials` at
  * least one entry; numbers lie within a factor of 10 of the base, which is the centre of the space.
  */
-export function tune(base: Numbers, trials: readonly Trial[], count: number, random: Random): readonly Numbers[] {
+export function* tune(base: Numbers, trials: readonly Trial[], random: Random): Generator<Numbers, never> {
   const points = trials.map(({ numbers }) => place(base, numbers));
   const values = trials.map(({ fitness }) => fitness);
-  const proposed: Numbers[] = [];
-  while (proposed.length < count) {
+  for (;;) {
     const best = Math.max(...values);
     const centre = points[values.indexOf(best)] ?? [];
     const process = gaussianProcess(points, values);
@@ -73,9 +68,8 @@ export function tune(base: Numbers, trials: readonly Trial[], count: number, ran
       return { point, gain: expectedImprovement(process.predict(point), best) };
     });
     const { point } = weighed.reduce((a, b) => (b.gain > a.gain ? b : a));
-    proposed.push(numbersAt(base, point));
+    yield numbersAt(base, point);
     points.push(point);
     values.push(process.predict(point).mean);
   }
-  return proposed;
 }

@@ -22,11 +22,12 @@ export interface Lifted {
  * Moves the numbers that a program holds inside into its `params`, where a tuner finds them. The meaning stays: with the
  * new params at their values every component is the same, bit for bit. Places of the lifted numbers are those in the
  * program's own text. Left alone are 0 and 1, indices, bounds of loops, exponents, codes that are compared by `===`,
- * guards against division by zero, conversions by pi, tables, and whatever the language has to know beforehand.
+ * guards against division by zero, conversions by pi, tables, and whatever the language has to know beforehand. At most
+ * `most` numbers are looked at, in the order of the text: each costs a compilation.
  */
-export function liftLiterals(program: RewardProgram): Lifted {
+export function liftLiterals(program: RewardProgram, most = Number.POSITIVE_INFINITY): Lifted {
   const nothing: Lifted = { source: program.module, params: [] };
-  const found = named(candidates(program.module), program);
+  const found = named(candidates(program.module).slice(0, most), program);
   const kept = found.filter((literal) => isTunable(applied(program.module, [literal]), program, [literal]));
   // Together they may still stand in each other's way: numbers are left out from the end until all others fit.
   for (let count = kept.length; count > 0; count--) {

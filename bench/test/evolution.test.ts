@@ -1,0 +1,118 @@
+import type { TaskEvent } from '@rewardsmith/contracts';
+import { builtinEnvironments } from '@rewardsmith/environments';
+import { describe, expect, it } from 'vitest';
+import { incumbents, type Measured, submissionFor } from '../src/evolution/measure.ts';
+import { methodsNamed } from '../src/evolution/methods.ts';
+import { costTo, rowsOf, standingsOf } from '../src/evolution/summary.ts';
+
+const point = (environmentSteps: number, fitness: number) => ({
+  environmentSteps,
+  proposals: environmentSteps,
+  fitness,
+});
+
+describe('the cost of a fitness', () => {
+  it('is where the curve reaches it for good, since a search cannot know that it was better before', () => {
+    expect(costTo([[point(1, 100), point(2, 80), point(6, 96)]], 'environmentSteps', 95)).toBe(6);
+    expect(costTo([[point(1, 100), point(2, 80)]], 'environmentSteps', 95)).toBeUndefined();
+    expect(costTo([[point(3, 95)]], 'environmentSteps', 95)).toBe(3);
+  });
+
+  it('is that of the mean over seeds, once every seed has a candidate', () => {
+    expect(costTo([[point(1, 10)], [point(4, 20)]], 'environmentSteps', 15)).toBe(4);
+    expect(costTo([[point(1, 10)], [point(4, 20)]], 'environmentSteps', 16)).toBeUndefined();
+  });
+});
+
+function searched(method: string, seed: number, fitness: number, steps: number): Measured {
+  return {
+    environment: 'acrobot',
+    method,
+    seed,
+    fitness,
+    searchFitness: fitness,
+    sparse: 0,
+    human: 100,
+    environmentSteps: steps,
+    proposals: 8,
+    modelCalls: 0,
+    trainingSeconds: 1,
+    source: '',
+    curve: [point(steps, fitness)],
+  };
+}
+
+describe('standings', () => {
+  const all = [searched('evolution', 0, 120, 10), searched('evolution', 1, 100, 10), searched('greedy', 0, 90, 40)];
+
+  it('give means, scores and ratios against the reference', () => {
+    const rows = rowsOf(all, 'greedy');
+    expect(rows[0]).toMatchObject({ method: 'evolution', fitness: 110, humanScore: 1.1, stepsRatio: 4, seeds: 2 });
+    expect(standingsOf(rows)[0]).toMatchObject({ betterThanHuman: 1, stepsRatio: 4, worseThanIndependent: null });
+  });
+
+  it('say what was not measured instead of calling it nothing', () => {
+    expect(rowsOf(all, 'absent')[0]?.stepsRatio).toBeNull();
+    const equal = rowsOf([{ ...searched('evolution', 0, 5, 1), human: 0 }], 'greedy');
+    expect(equal[0]?.humanScore).toBeNull();
+  });
+
+  it('name where a method is worse than independent sampling by more than their difference may err', () => {
+    const spread = [-1, 1].flatMap((by, seed) => [
+      searched('independent', seed, 100 + by, 1),
+      searched('close', seed, 99.5 + by, 1),
+      searched('poor', seed, 50 + by, 1),
+    ]);
+    const found = standingsOf(rowsOf(spread, 'independent'));
+    expect(found.map(({ method, worseThanIndependent }) => [method, worseThanIndependent])).toEqual([
+      ['independent', []],
+      ['close', []],
+      ['poor', ['acrobot']],
+    ]);
+  });
+});
+
+it('knows whom a search would have answered with at the end of each stage, in whatever order trainings ended', () => {
+  const accepted = (candidateId: string, index: number) => ({
+    type: 'candidate.accepted',
+    candidateId,
+    generation: 0,
+    index,
+  });
+  const measured = (type: 'screened' | 'evaluated', candidateId: string, mean: number, steps: number) => ({
+    type: `candidate.${type}`,
+    candidateId,
+    generation: 0,
+    fitness: { mean },
+    spending: { environmentSteps: steps },
+  });
+  const events = (order: readonly number[]) => {
+    const screened = [
+      measured('screened', 'a', 3, 10),
+      measured('screened', 'b', 9, 20),
+      measured('screened', 'c', 9, 30),
+    ];
+    return [
+      { type: 'generation.started', generation: 0, proposed: 4, refused: 1 },
+      ...['a', 'b', 'c'].map(accepted),
+      ...order.map((index) => screened[index]),
+      { type: 'race.decided', generation: 0, promoted: ['b'], heldBack: 2 },
+      measured('evaluated', 'b', 5, 50),
+      { type: 'final.started', trainings: 15 },
+    ] as unknown as TaskEvent[];
+  };
+  const expected = [{ candidateId: 'b', environmentSteps: 30, proposals: 4 }];
+  expect(incumbents(events([0, 1, 2]))).toEqual(expected);
+  expect(incumbents(events([2, 1, 0]))).toEqual(expected);
+});
+
+it('gives every method the same budget, what the choice between finalists costs included', () => {
+  const acrobot = builtinEnvironments.get('acrobot');
+  if (acrobot === undefined) throw new Error('there is no acrobot');
+  const [own, greedy] = methodsNamed(['evolution', 'greedy']).map((method) => submissionFor(acrobot, method, 0, 24));
+  const length = acrobot.training.environmentSteps;
+  expect(greedy?.budget.environmentSteps).toBe(24 * length);
+  expect(own?.budget.environmentSteps).toBe((24 - 2 * (own?.search.finalists ?? 0)) * length);
+  expect(greedy?.evaluator.training.seeds).toBe(1);
+  expect(() => methodsNamed(['eureka'])).toThrow(/no method "eureka".*greedy/);
+});
