@@ -23,6 +23,7 @@ export function findingText(finding: Finding): string {
   const component = finding.component === undefined ? '' : ` [${finding.component}]`;
   const advice = finding.advice === '' ? '' : ` ${finding.advice}`;
   // Names of a model's making may hold line breaks.
-  const message = finding.message.replace(/\s+/g, ' ');
+  const flat = finding.message.replace(/\s+/g, ' ').trim();
+  const message = /[.!?…]$/.test(flat) ? flat : `${flat}.`;
   return `${finding.code}${component}${place(finding)}: ${message}${shown(finding)}${advice}`;
 }

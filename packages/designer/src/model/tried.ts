@@ -19,7 +19,7 @@ function line({ thought, components, fitness, problems }: Tried): string {
   const idea = thought.length > limits.triedThoughtLength ? `${thought.slice(0, limits.triedThoughtLength)}…` : thought;
   const told = problems.slice(0, limits.triedProblems).map((problem) => cut(problem, limits.triedPartLength));
   const faults = told.length === 0 ? '' : ` Problems: ${told.join('; ')}`;
-  return `- ${outcome}${parts}. ${idea}${faults}`;
+  return `- ${outcome}${parts}.${idea === '' ? '' : ` ${idea}`}${faults}`;
 }
 
 /** A block whose fence no text can end. */

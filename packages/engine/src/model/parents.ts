@@ -23,10 +23,13 @@ function problems(row: CandidateRow): readonly string[] {
   return told.map(({ code, message }) => (row.status === 'refused' ? `${code}: ${message}` : code));
 }
 
+/** An answer without a program, or with one that stands in the list already, teaches no designer anything. */
+const teaches = ({ refusedBy }: CandidateRow) => refusedBy !== 'answer' && refusedBy !== 'duplicates';
+
 /** What the task has tried, in short, without the candidates that a prompt shows in full. */
 export function triedBefore(rows: readonly CandidateRow[], shown: ReadonlySet<string>): readonly Tried[] {
   return rows
-    .filter((row) => !shown.has(row.id))
+    .filter((row) => !shown.has(row.id) && teaches(row))
     .map((row) => ({
       thought: row.thought,
       components: row.components,

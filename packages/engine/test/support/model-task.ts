@@ -27,6 +27,8 @@ export function modelTask(changes: Readonly<Record<string, unknown>> = {}): Task
       finalists: 1,
       seed: 5,
       race: false,
+      // Every proposal is the model's.
+      tuner: 0,
       ...(search as object),
     },
     ...rest,
