@@ -68,6 +68,14 @@ function essence({ generation, index, status, source, fitness }: Candidate) {
   return { place: `${generation + 1}.${index + 1}`, status, source, fitness: fitness?.values ?? null };
 }
 
+/** The closing comparison as a text; candidates have another identifier in every run, and are named by their place. */
+function measured({ task, candidates }: Run): string {
+  const places = new Map(candidates.map((candidate) => [candidate.id, essence(candidate).place]));
+  return JSON.stringify(task.final, (_, value: unknown) =>
+    typeof value === 'string' ? (places.get(value) ?? value) : value,
+  );
+}
+
 /** The places at which two runs of a task differ. */
 function differences(first: Run, second: Run): readonly string[] {
   const [before, after] = [first.candidates.map(essence), second.candidates.map(essence)];
@@ -81,8 +89,7 @@ function differences(first: Run, second: Run): readonly string[] {
   }).filter((difference) => difference !== undefined);
   const { status, failure, stopReason } = second.task;
   if (status !== first.task.status) found.push(`it ended as ${status}: ${failure ?? stopReason ?? 'no reason given'}`);
-  const [final, finalAgain] = [first.task.final, second.task.final].map((measured) => JSON.stringify(measured));
-  return final === finalAgain ? found : [...found, 'another measurement on held-out seeds'];
+  return measured(first) === measured(second) ? found : [...found, 'another measurement on held-out seeds'];
 }
 
 /** Runs a task again from its record and compares, or only writes the record down. */
