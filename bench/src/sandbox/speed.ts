@@ -151,7 +151,7 @@ const together = (count: number, one: (index: number) => Promise<unknown>) =>
  * labelling with every label brought to the one caller, which then has the larger share of the work.
  */
 export async function scaling() {
-  const long = recorded(400_000);
+  const long = recorded(STEPS);
   const short = recorded(100_000);
   const cartpoleFitness = builtinEnvironments.get('cartpole')?.fitness;
   if (cartpoleFitness === undefined) throw new Error('cartpole is built in');
@@ -169,7 +169,7 @@ export async function scaling() {
   };
   return {
     training: await gain((sandbox) => together(8, () => train(sandbox, 7)), 5),
-    labelling: await gain((sandbox) => together(16, (index) => measure(sandbox, index, long)), 5),
+    labelling: await gain((sandbox) => together(8, (index) => measure(sandbox, index, long)), 5),
     labellingEveryColumn: await gain((sandbox) => together(40, (index) => label(sandbox, index, short)), 5),
   };
 }

@@ -29,6 +29,8 @@ export interface LabelMessage {
   readonly key: string;
   readonly kernel: Kernel;
   readonly answer: Answer;
+  /** Whether V8's best compiler pays for this many rows. */
+  readonly optimised: boolean;
   readonly isolateMegabytes: number;
   readonly wallMilliseconds: number;
 }

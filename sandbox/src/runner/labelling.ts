@@ -1,7 +1,7 @@
 import { type Labels, labelStatistics, statisticNames } from '@rewardsmith/rollouts';
 import type { Answer, LabelMessage } from '../channel/messages.ts';
 import { send, sendLabels } from './channel.ts';
-import { withCompilersFor } from './compiler-tier.ts';
+import { withCompilers } from './compiler-tier.ts';
 import { prepareIsolate } from './hardened-isolate.ts';
 import { IsolatedKernel } from './isolate.ts';
 import type { RecordedRollouts } from './recorded.ts';
@@ -20,11 +20,11 @@ export function label(request: LabelMessage, recorded: RecordedRollouts): void {
 
 /** Answers the request; returns the megabytes of the isolate that it took. */
 function labelIsolated(request: LabelMessage, recorded: RecordedRollouts): number {
-  const { key, kernel, answer, isolateMegabytes, wallMilliseconds } = request;
+  const { key, kernel, answer, optimised, isolateMegabytes, wallMilliseconds } = request;
   const rollout = recorded.rollout(key);
   const isolated = new IsolatedKernel(kernel, rollout, { megabytes: isolateMegabytes, milliseconds: wallMilliseconds });
   try {
-    const labels = withCompilersFor(rollout.steps, () => isolated.label());
+    const labels = withCompilers(optimised, () => isolated.label());
     send({ type: 'done' });
     sendLabels(answered(answer, labels, recorded.episodeOffsets(key)));
     return isolated.megabytes;

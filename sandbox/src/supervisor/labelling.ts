@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Kernel, Outcome } from '@rewardsmith/contracts';
 import {
   type ComponentStatistics,
@@ -76,8 +77,10 @@ async function runKernel(
   const columns = runner.expectLabels(count, length);
   const from = performance.now();
   const { isolateMegabytes, wallMilliseconds, cpuMilliseconds } = settings;
+  const { spare, shared } = limits.optimisedRows;
+  const optimised = steps >= (settings.runners < availableParallelism() ? spare : shared);
   runner.run(
-    { type: 'label', key: recorded.key, kernel, answer, isolateMegabytes, wallMilliseconds },
+    { type: 'label', key: recorded.key, kernel, answer, optimised, isolateMegabytes, wallMilliseconds },
     {
       wallMilliseconds: wallMilliseconds + limits.graceMilliseconds,
       cpuMilliseconds,
