@@ -77,7 +77,7 @@ function measureFinite(values: Float64Array, steps: number, into: ComponentStati
   const none = values.length === 0;
   into.sum[episode] = sum;
   into.sumOfSquares[episode] = sumOfSquares;
-  into.mean[episode] = sum / values.length;
+  into.mean[episode] = none ? Number.NaN : sum / values.length;
   into.min[episode] = none ? Number.NaN : values.reduce((least, value) => Math.min(least, value));
   into.max[episode] = none ? Number.NaN : values.reduce((most, value) => Math.max(most, value));
   into.nonFinite[episode] = steps - values.length;

@@ -37,10 +37,19 @@ function labelIsolated(request: LabelMessage, recorded: RecordedRollouts): numbe
 function answered(answer: Answer, labels: Labels, episodeOffsets: Uint32Array): readonly Float64Array[] {
   switch (answer.kind) {
     case 'columns':
-      return answer.places.flatMap((place) => labels.columns[place] ?? []);
+      return answer.places.flatMap((place) => withOneNaN(labels.columns[place] ?? new Float64Array(0)));
     case 'statistics': {
       const { components } = labelStatistics(labels, episodeOffsets);
       return components.flatMap((component) => statisticNames.map((name) => component[name]));
     }
   }
+}
+
+/**
+ * The column with every NaN of one bit pattern. A sum of two has that of either, as the compiler chose; a caller that
+ * hashes labels would see when a program was compiled.
+ */
+function withOneNaN(column: Float64Array): Float64Array {
+  for (let step = 0; step < column.length; step += 1) if (Number.isNaN(column[step])) column[step] = Number.NaN;
+  return column;
 }
