@@ -61,7 +61,7 @@ const rewardHacking: FailureMode = (input) => {
       code: 'reward-hacking',
       severity: 'error',
       component,
-      message: `Episodes of fitness ${short(worst)}${fitness.length > 1 ? ` to ${short(Math.max(...fitness))}` : ''} are paid ${short(paid.failure)}, and ${short(paid.success)} is paid to those of another reward's policy, whose fitness is ${short(rival.fitness)}: ${component} gives ${short(sums.failure)} there and ${short(sums.success)} here.`,
+      message: `Episodes of fitness ${short(worst)}${fitness.length > 1 ? ` to ${short(Math.max(...fitness))}` : ''} are paid ${short(paid.failure)}, and ${short(paid.success)} is paid to those of another reward's policy, whose fitness is ${short(rival.fitness)}: ${component} gives the former ${short(sums.failure)} and the latter ${short(sums.success)}.`,
       advice: `Change ${component} so that it cannot be collected without the task, and let the outcome pay more than all that can be had on the way.`,
       evidence: [...evidenceOf(input.episodes, found)],
     },

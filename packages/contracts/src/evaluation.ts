@@ -43,8 +43,8 @@ export const TrainingRun = z
     seed: z.int(),
     /** Steps of the search, its choice among policies included. */
     environmentSteps: z.number(),
-    /** Steps that measured the chosen policy; not among `environmentSteps`. */
-    evaluationSteps: z.number().default(0),
+    /** Steps that measured the chosen policy, not among `environmentSteps`; absent in runs of versions that did not count them. */
+    evaluationSteps: z.number().optional(),
     fitness: z.number(),
     /** Fitness of a policy whose weights are all zero, before any training: what doing nothing is worth. */
     untrainedFitness: z.number().optional(),

@@ -129,5 +129,6 @@ export async function runTrain(step: StepRow, task: TaskRow, input: TrainInput, 
     ...(margins === undefined ? {} : { margins }),
   });
   await keepEpisodes(store, episodesKey(task.id, step.id), episodes);
-  await finish({ kind: 'trained', run, findings: [...findings] }, run);
+  const { environmentSteps, evaluationSteps = 0, seconds } = run;
+  await finish({ kind: 'trained', run, findings: [...findings] }, { environmentSteps, evaluationSteps, seconds });
 }
