@@ -47,7 +47,8 @@ describe('an embedded engine', () => {
   afterAll(() => engine.close());
 
   test('takes a task from submission to a comparison on held-out seeds', async () => {
-    const task = await submit(engine, smallTask());
+    const search = { generations: 2, population: 3, seed: 11, tuner: 0, raceShare: 0.5, finalists: 2 };
+    const task = await submit(engine, smallTask({ search }));
     const events = await eventsOf(engine, task.id);
     expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, index) => index + 1));
     expect(events.map(({ type }) => type).filter((type) => type.startsWith('task.'))).toEqual([
