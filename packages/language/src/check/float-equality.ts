@@ -57,6 +57,7 @@ export function floatEqualities(subject: Subject): readonly Finding[] {
     if (node.op !== 'binary' || (node.operator !== '===' && node.operator !== '!==') || !a || !b || a === b) return [];
     if (a.type.element === 'boolean' || isSameField(a, b) || isExtreme(a, b) || isExtreme(b, a)) return [];
     if (!(isFraction(a) || isFraction(b) || isContinuous(a) || isContinuous(b))) return [];
+    if (isInfinite(a) || isInfinite(b)) return [];
     if (isZero(b) && isZeroGuard(a)) return [];
     if (isZero(a) && isZeroGuard(b)) return [];
     if (isEdge(subject, a, b) || isEdge(subject, b, a)) return [];
@@ -98,3 +99,7 @@ function isEdge(subject: Subject, a: Node, b: Node): boolean {
   const clipped = a.op === 'call' && ['clamp', 'Math.min', 'Math.max'].includes(a.callee);
   return clipped && (b.value === range.low || b.value === range.high);
 }
+
+/** "None so far", as the least of nothing is. */
+const isInfinite = (node: Node): boolean =>
+  node.op === 'constant' && Math.abs(Number(node.value)) === Number.POSITIVE_INFINITY;

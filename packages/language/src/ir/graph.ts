@@ -1,9 +1,13 @@
 import type { ColumnRole } from '@rewardsmith/contracts';
 import { evaluateCall } from '../library/evaluate.ts';
 import { applyBinary, applyFold, applyUnary } from './fold.ts';
-import type { BinaryOperator, ConstantNode, FoldOperator, Node, Type, UnaryOperator } from './node.ts';
+import type { BinaryOperator, ConstantNode, FoldOperator, FormulaOperator, Node, Type, UnaryOperator } from './node.ts';
 
 type Constant = number | boolean | readonly number[] | readonly boolean[];
+interface Formula {
+  readonly operator: FormulaOperator;
+  readonly args: readonly Node[];
+}
 type WithoutId<N> = N extends Node ? Omit<N, 'id'> : never;
 
 const spell = (value: unknown): string =>
@@ -50,12 +54,16 @@ export class Graph {
     return made;
   }
 
-  constant(value: Constant, label: string | null = null): Node {
+  /** `formula` is what the program writes for a number that it makes of named ones. */
+  constant(value: Constant, label: string | null = null, formula: Formula | null = null): Node {
     const sample = Array.isArray(value) ? value[0] : value;
     const length = Array.isArray(value) ? value.length : null;
     const type: Type = { element: typeof sample === 'boolean' ? 'boolean' : 'number', length };
     const key = `constant ${type.element} ${length} ${spell(value)} ${label ?? ''}`;
-    return this.#add(key, { op: 'constant', type, args: [], value, label });
+    if (formula === null) return this.#add(key, { op: 'constant', type, args: [], value, label, operator: null });
+    const { operator, args } = formula;
+    const made = `${key} ${operator} ${args.map((arg) => arg.id).join(' ')}`;
+    return this.#add(made, { op: 'constant', type, args, value, label, operator });
   }
 
   input(role: ColumnRole, field: string, type: Type): Node {

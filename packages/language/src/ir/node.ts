@@ -8,6 +8,8 @@ export interface Type {
 
 export type UnaryOperator = '-' | '!' | 'number' | 'truth';
 export type ArithmeticOperator = '+' | '-' | '*' | '/' | '%' | '**';
+/** Operators that every language computes alike, of which a named number is made. */
+export type FormulaOperator = '+' | '-' | '*' | '/';
 export type ComparisonOperator = '<' | '<=' | '>' | '>=' | '===' | '!==';
 export type LogicOperator = '&&' | '||';
 export type BinaryOperator = ArithmeticOperator | ComparisonOperator | LogicOperator;
@@ -26,6 +28,8 @@ export interface ConstantNode extends Base {
   readonly value: number | boolean | readonly number[] | readonly boolean[];
   /** The name the program gives it, when it has one. */
   readonly label: string | null;
+  /** What the program computes it by from its `args`, which are constants: one is negated, two are combined. */
+  readonly operator: FormulaOperator | null;
 }
 
 /** A field of the step; `field` is empty for the action and the two flags. */

@@ -19,6 +19,22 @@ const exact: ReadonlySet<string> = new Set([
 
 const isLandmark = (value: Scalar): boolean => value === 0 || Math.abs(Number(value)) === 1;
 
+const double = new Float64Array(1);
+const words = new Uint32Array(double.buffer);
+
+/** The last digits of a number. */
+function digits(value: number): number {
+  double[0] = value;
+  return (words[0] ?? 0) ^ (words[1] ?? 0);
+}
+
+/** Every bit of the result depends on every bit given (the finaliser of MurmurHash3; Appleby, 2011). */
+function mixed(bits: number): number {
+  const first = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
+  const second = Math.imul(first ^ (first >>> 13), 0xc2b2ae35);
+  return second ^ (second >>> 16);
+}
+
 /** A node with where its operands stand. */
 interface Instruction {
   readonly node: Node;
@@ -122,12 +138,13 @@ export class Evaluation {
   }
 
   /**
-   * A result as another language may round it: up at one node, down at another, so that differences show. Whole results
-   * at 0, 1 and -1 are the same everywhere: cos(0), 1 ** x, log(1).
+   * A result as another language may round it: up at one node and value, down at another, so that differences show, also
+   * those of one function from step to step; each nudge has a pattern of its own, as
+   * the errors of one may cancel. Whole results at 0, 1 and -1 are the same everywhere: cos(0), 1 ** x, log(1).
    */
   #rounded(node: Node, value: number, args: readonly Scalar[]): number {
     if (this.#nudge === 0 || (isLandmark(args[0] ?? Number.NaN) && Number.isInteger(value))) return value;
-    const isUp = Math.imul(node.id, 0x9e3779b1) >>> 31 === 1;
+    const isUp = (mixed(mixed(digits(value) ^ node.id) ^ digits(this.#nudge)) & 1) === 1;
     return value * (1 + (isUp ? this.#nudge : -this.#nudge));
   }
 }

@@ -22,7 +22,8 @@ export interface Walked {
  * self-checks of the exports allow. Where terms cancel it is a share of theirs.
  */
 const STEADY = 1e-10;
-const NUDGES: readonly number[] = [2 ** -52, -(2 ** -52), 2 ** -51, -(2 ** -51), 2 ** -50];
+const LARGEST_NUDGE = 2 ** -50;
+const NUDGES: readonly number[] = [2 ** -52, -(2 ** -52), 2 ** -51, -(2 ** -51), LARGEST_NUDGE];
 
 /** Walks episodes through a program: as it is, and as other languages may round its functions. */
 export class Walker {
@@ -93,8 +94,11 @@ export class Walker {
     const isSteady = (node: Node, name?: string): boolean => {
       const value = Number(values.get(node));
       const others = moved.map((other) => Number(other.get(node)));
-      if (others.every((other) => isClose(other, value, Math.abs(value)))) return true;
+      if (others.every((other) => Object.is(other, value))) return true;
       const scale = magnitude(node, values, known);
+      // Errors that happen to cancel here need not do so elsewhere.
+      const isSmall = Math.abs(value) * STEADY < scale * LARGEST_NUDGE;
+      if (!isSmall && others.every((other) => isClose(other, value, Math.abs(value)))) return true;
       if (!others.every((other) => isClose(other, value, scale))) return false;
       if (name !== undefined) scales[name] = scale;
       return true;

@@ -3,6 +3,7 @@ import type { BinaryOperator, Node } from '../ir/node.ts';
 import { alternative, mayBeText, narrowed, overChoice } from './known.ts';
 import { asked } from './look-up.ts';
 import { merge } from './merge.ts';
+import { combined, constantNode, knownNumber } from './named-numbers.ts';
 import { refuse, spend, type Trace, warn } from './trace.ts';
 import {
   booleanValue,
@@ -20,7 +21,7 @@ export function scalarNode(trace: Trace, value: Value, place: Place, what = 'Thi
   const now = narrowed(trace, value);
   switch (now.kind) {
     case 'number':
-      return trace.graph.constant(now.value, now.label ?? null);
+      return constantNode(trace.graph, now);
     case 'boolean':
       return trace.graph.constant(now.value);
     case 'scalar':
@@ -147,9 +148,7 @@ export function not(trace: Trace, node: Node): Node {
 /** A node as a value again; known ones become plain numbers and truth values. */
 export function asValue(node: Node): Value {
   if (node.op === 'constant' && node.type.length === null) {
-    if (typeof node.value === 'number') {
-      return node.label === null ? numberValue(node.value) : { kind: 'number', value: node.value, label: node.label };
-    }
+    if (typeof node.value === 'number') return knownNumber(node);
     if (typeof node.value === 'boolean') return booleanValue(node.value);
   }
   return { kind: 'scalar', node };
@@ -192,7 +191,10 @@ export function binary(trace: Trace, operator: BinaryOperator | '==' | '!=', a: 
   }
   if (x !== null && y !== null && typeof x !== 'string' && typeof y !== 'string') {
     const value = applyBinary(operator, x, y);
-    return typeof value === 'number' ? numberValue(value) : booleanValue(value);
+    if (typeof value === 'boolean') return booleanValue(value);
+    return left.kind === 'number' && right.kind === 'number'
+      ? combined(operator, value, [left, right])
+      : numberValue(value);
   }
   const first = numberNode(trace, left, place, 'The left side');
   const second = numberNode(trace, right, place, 'The right side');

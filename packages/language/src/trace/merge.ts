@@ -1,9 +1,10 @@
 import type { Node } from '../ir/node.ts';
+import { constantNode } from './named-numbers.ts';
 import type { Trace } from './trace.ts';
 import { contents, type Field, poison, type Value } from './values.ts';
 
 const asScalar = (trace: Trace, value: Value): Node | null => {
-  if (value.kind === 'number') return trace.graph.constant(value.value, value.label ?? null);
+  if (value.kind === 'number') return constantNode(trace.graph, value);
   if (value.kind === 'boolean') return trace.graph.constant(value.value);
   return value.kind === 'scalar' ? value.node : null;
 };

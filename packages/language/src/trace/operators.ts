@@ -4,6 +4,7 @@ import { asValue, binary, joined, not, numberNode, truth } from './arithmetic.ts
 import { bitwise } from './bits.ts';
 import { refuseSyntax } from './branch.ts';
 import { narrowed, overChoice } from './known.ts';
+import { combined } from './named-numbers.ts';
 import type { Scope } from './store.ts';
 import type { Trace } from './trace.ts';
 import { contents, numberValue, type Place, poison, stringValue, undefinedValue, type Value } from './values.ts';
@@ -16,7 +17,7 @@ export function unary(trace: Trace, operator: string, value: Value, place: Place
     return typeof test === 'boolean' ? { kind: 'boolean', value: !test } : asValue(not(trace, test));
   }
   if (operator === '-' || operator === '+') {
-    if (operator === '-' && value.kind === 'number') return numberValue(-value.value);
+    if (operator === '-' && value.kind === 'number') return combined('-', -value.value, [value]);
     const node = numberNode(trace, value, place);
     return node === null ? poison : asValue(operator === '-' ? trace.graph.unary('-', node) : node);
   }

@@ -1,6 +1,6 @@
 import type { ArrowFunctionExpression, FunctionDeclaration, FunctionExpression } from 'acorn';
 import type { ErrorCode } from '../codes.ts';
-import type { FoldOperator, Node } from '../ir/node.ts';
+import type { FoldOperator, FormulaOperator, Node } from '../ir/node.ts';
 import type { Cell, Scope } from './store.ts';
 
 /** Where something stands in the source: offsets from 0, line and column from 1. */
@@ -25,12 +25,20 @@ export interface Field {
 
 export type FunctionSyntax = ArrowFunctionExpression | FunctionDeclaration | FunctionExpression;
 
+/** A number of the program, with its name, and how it is made of named ones. */
+export interface KnownNumber {
+  readonly kind: 'number';
+  readonly value: number;
+  readonly label?: string;
+  readonly formula?: { readonly operator: FormulaOperator; readonly args: readonly KnownNumber[] };
+}
+
 /**
  * What an expression stands for while the program is traced. Lengths, records, text and functions are known then;
  * only `scalar` and `vector` remain for run time.
  */
 export type Value =
-  | { readonly kind: 'number'; readonly value: number; readonly label?: string }
+  | KnownNumber
   | { readonly kind: 'boolean'; readonly value: boolean }
   | { readonly kind: 'string'; readonly value: string }
   /** `null` counts as undefined, but is no default's occasion and not equal to it by ===. */

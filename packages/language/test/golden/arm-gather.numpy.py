@@ -398,37 +398,7 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
             i9
             + value9
             + 1.0
-            + np.minimum(
-                np.minimum(
-                    np.minimum(
-                        np.minimum(
-                            np.minimum(
-                                np.minimum(
-                                    np.minimum(
-                                        np.minimum(
-                                            np.minimum(
-                                                np.minimum(
-                                                    np.where(entry, range_, np.inf),
-                                                    np.where(entry2, range_2, np.inf),
-                                                ),
-                                                np.where(entry3, range_3, np.inf),
-                                            ),
-                                            np.where(entry4, range_4, np.inf),
-                                        ),
-                                        np.where(entry5, range_5, np.inf),
-                                    ),
-                                    np.where(entry6, range_6, np.inf),
-                                ),
-                                np.where(entry7, range_7, np.inf),
-                            ),
-                            np.where(entry8, range_8, np.inf),
-                        ),
-                        np.where(entry9, range_9, np.inf),
-                    ),
-                    np.where(entry10, range_10, np.inf),
-                ),
-                0.5,
-            )
+            + np.minimum(0.5, smallest(np.where(next_range_above_1, next_range, np.inf)))
         ),
         "held": held,
         "firm": firm,
@@ -481,6 +451,14 @@ def add_up(v):
     result = v[..., 0]
     for i in range(1, v.shape[-1]):
         result = result + v[..., i]
+    return result
+
+
+def smallest(v):
+    """Smallest entry of the last axis; NaN when one of them is NaN."""
+    result = v[..., 0]
+    for i in range(1, v.shape[-1]):
+        result = np.minimum(result, v[..., i])
     return result
 
 

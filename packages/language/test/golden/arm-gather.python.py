@@ -411,17 +411,7 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
             + value9
             + 1.0
             + minimum(
-                range_ if entry else math.inf,
-                range_2 if entry2 else math.inf,
-                range_3 if entry3 else math.inf,
-                range_4 if entry4 else math.inf,
-                range_5 if entry5 else math.inf,
-                range_6 if entry6 else math.inf,
-                range_7 if entry7 else math.inf,
-                range_8 if entry8 else math.inf,
-                range_9 if entry9 else math.inf,
-                range_10 if entry10 else math.inf,
-                0.5,
+                0.5, *[r if x3 else math.inf for x3, r in zip(next_range_above_1, next_range)]
             )
         ),
         "held": held,

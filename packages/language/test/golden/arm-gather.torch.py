@@ -432,35 +432,7 @@ def reward(
             + value9
             + 1.0
             + torch.clamp(
-                torch.minimum(
-                    torch.minimum(
-                        torch.minimum(
-                            torch.minimum(
-                                torch.minimum(
-                                    torch.minimum(
-                                        torch.minimum(
-                                            torch.minimum(
-                                                torch.minimum(
-                                                    torch.where(entry, range_, math.inf),
-                                                    torch.where(entry2, range_2, math.inf),
-                                                ),
-                                                torch.where(entry3, range_3, math.inf),
-                                            ),
-                                            torch.where(entry4, range_4, math.inf),
-                                        ),
-                                        torch.where(entry5, range_5, math.inf),
-                                    ),
-                                    torch.where(entry6, range_6, math.inf),
-                                ),
-                                torch.where(entry7, range_7, math.inf),
-                            ),
-                            torch.where(entry8, range_8, math.inf),
-                        ),
-                        torch.where(entry9, range_9, math.inf),
-                    ),
-                    torch.where(entry10, range_10, math.inf),
-                ),
-                max=0.5,
+                torch.amin(torch.where(next_range_above_1, next_range, math.inf), dim=-1), max=0.5
             )
         ),
         "held": held,

@@ -57,9 +57,15 @@ function tolerance(x, [lower, upper] = [0, 0], margin = 0, { sigmoid = 'gaussian
 }
 
 // Speed limits by distance to the mark, with a total of its own.
+
+const CRUISE = 1.5;
+const SPAN = 8;
+const CREEP = (CRUISE * (SPAN - 6)) / SPAN;
+// A sixth of a turn of the rope either way.
+const WIDE = Math.PI / 6;
 const schedule = [
-  { name: 'travel', from: 2, speed: 1.5, width: 0.4 },
-  { name: 'approach', from: 0.5, speed: 0.6, width: 0.2 },
+  { name: 'travel', from: 2, speed: CRUISE, width: 0.4 },
+  { name: 'approach', from: 0.5, speed: CREEP, width: 0.5 * CREEP },
   { name: 'hold', from: 0, speed: 0, width: 0.1 },
 ];
 
@@ -85,7 +91,7 @@ export function reward({ action, next, env, params, memory }) {
   let waited = 0;
   for (let i = 0; i < Math.min(turns, 4); i++) waited += 0.5 ** i;
   return {
-    total: params.keep * keep - params.swing * Math.abs(next.swing) - 0.1 * waited,
+    total: params.keep * keep - params.swing * Math.abs(next.swing / WIDE) - 0.1 * waited,
     components: { keep, swing: -Math.abs(next.swing), settle: 0 },
     memory: { calm: 0, turns, lastAction: action },
   };

@@ -36,7 +36,12 @@ MEMORY = {
     "turns": 0.0,
     "lastAction": 0.0,
 }
+CRUISE = 1.5
+SPAN = 8.0
+CREEP = CRUISE * (SPAN - 6.0) / SPAN
 REST_SPEED = 0.05
+# A sixth of a turn of the rope either way.
+WIDE = np.pi / 6.0
 
 
 def initial_memory(num_envs):
@@ -60,10 +65,10 @@ def reward(obs, action, next_obs, terminated, truncated, memory, params=PARAMS):
     gap_above_limit = gap >= 0.5
     condition = ~np.any(gap[..., None] >= np.array([2.0, 0.5, 0.0]), axis=-1)
     chosen = np.where(
-        condition, 0.0, np.where(gap_above_2, 1.5, np.where(gap_above_limit, 0.6, 0.0))
+        condition, 0.0, np.where(gap_above_2, CRUISE, np.where(gap_above_limit, CREEP, 0.0))
     )
     chosen2 = np.where(
-        condition, 0.1, np.where(gap_above_2, 0.4, np.where(gap_above_limit, 0.2, 0.1))
+        condition, 0.1, np.where(gap_above_2, 0.4, np.where(gap_above_limit, 0.5 * CREEP, 0.1))
     )
     speed = np.abs(trolley_speed)
     # The bounds move with the stage.
@@ -75,10 +80,9 @@ def reward(obs, action, next_obs, terminated, truncated, memory, params=PARAMS):
     )
     turns = memory["turns"] + np.where(turned, 1.0, 0.0)
     min_ = np.minimum(turns, 4.0)
-    abs_ = np.abs(swing)
     total_ = (
         params["keep"] * keep
-        - params["swing"] * abs_
+        - params["swing"] * np.abs(swing / WIDE)
         - 0.1
         * np.where(
             0.0 < min_,
@@ -88,7 +92,7 @@ def reward(obs, action, next_obs, terminated, truncated, memory, params=PARAMS):
     )
     settle = np.where(condition2, params["settle"] * calm, 0.0)
     keep2 = np.where(condition2, 0.0, keep)
-    swing2 = np.where(condition2, 0.0, -abs_)
+    swing2 = np.where(condition2, 0.0, -np.abs(swing))
     components = {
         "settle": settle,
         "keep": keep2,

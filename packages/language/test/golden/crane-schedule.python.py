@@ -33,7 +33,12 @@ MEMORY = {
     "turns": 0.0,
     "lastAction": 0.0,
 }
+CRUISE = 1.5
+SPAN = 8.0
+CREEP = CRUISE * (SPAN - 6.0) / SPAN
 REST_SPEED = 0.05
+# A sixth of a turn of the rope either way.
+WIDE = math.pi / 6.0
 
 
 def reward(obs, action, next_obs, terminated, truncated, params=PARAMS, memory=MEMORY):
@@ -47,11 +52,11 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS, memory=M
         chosen = 0.0
         chosen2 = 0.1
     elif gap >= 2.0:
-        chosen = 1.5
+        chosen = CRUISE
         chosen2 = 0.4
     elif gap >= 0.5:
-        chosen = 0.6
-        chosen2 = 0.2
+        chosen = CREEP
+        chosen2 = 0.5 * CREEP
     else:
         chosen = 0.0
         chosen2 = 0.1
@@ -67,17 +72,16 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS, memory=M
         and memory["lastAction"] == 1.0
     )
     turns = memory["turns"] + (1.0 if turned else 0.0)
-    abs_ = abs(swing)
     settle = params["settle"] * calm if condition else 0.0
     keep2 = 0.0 if condition else keep
-    swing2 = 0.0 if condition else -abs_
+    swing2 = 0.0 if condition else -abs(swing)
     if condition:
         chosen3 = settle + keep2 + swing2
     else:
         min_ = minimum(turns, 4.0)
         chosen3 = (
             params["keep"] * keep
-            - params["swing"] * abs_
+            - params["swing"] * abs(swing / WIDE)
             - 0.1
             * (
                 (((1.875 if 3.0 < min_ else 1.75) if 2.0 < min_ else 1.5) if 1.0 < min_ else 1.0)

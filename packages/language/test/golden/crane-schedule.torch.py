@@ -27,6 +27,7 @@ Components: settle, keep, swing. The total is its own expression.
 """
 
 import json
+import math
 import sys
 from typing import Dict, Tuple
 
@@ -70,12 +71,17 @@ def reward(
     gap_above_2 = gap >= 2.0
     gap_above_limit = gap >= 0.5
     value = torch.tensor([2.0, 0.5, 0.0], dtype=dtype, device=terminated.device)
+    cruise = 1.5
+    span = 8.0
+    creep = cruise * (span - 6.0) / span
     condition = ~torch.any(gap[..., None] >= value, dim=-1)
     chosen = torch.where(
-        condition, 0.0, torch.where(gap_above_2, 1.5, choose(gap_above_limit, 0.6, 0.0, dtype))
+        condition, 0.0, torch.where(gap_above_2, cruise, choose(gap_above_limit, creep, 0.0, dtype))
     )
     chosen2 = torch.where(
-        condition, 0.1, torch.where(gap_above_2, 0.4, choose(gap_above_limit, 0.2, 0.1, dtype))
+        condition,
+        0.1,
+        torch.where(gap_above_2, 0.4, choose(gap_above_limit, 0.5 * creep, 0.1, dtype)),
     )
     speed = torch.abs(trolley_speed)
     # The bounds move with the stage.
@@ -88,10 +94,11 @@ def reward(
     )
     turns = memory["turns"] + choose(turned, 1.0, 0.0, dtype)
     min_ = torch.clamp(turns, max=4.0)
-    abs_ = torch.abs(swing2)
+    # A sixth of a turn of the rope either way.
+    wide = math.pi / 6.0
     total_ = (
         keep * keep2
-        - swing * abs_
+        - swing * torch.abs(swing2 / wide)
         - 0.1
         * torch.where(
             0.0 < min_,
@@ -105,7 +112,7 @@ def reward(
     )
     settle2 = torch.where(condition2, settle * calm, 0.0)
     keep3 = torch.where(condition2, 0.0, keep2)
-    swing3 = torch.where(condition2, 0.0, -abs_)
+    swing3 = torch.where(condition2, 0.0, -torch.abs(swing2))
     components = {
         "settle": settle2,
         "keep": keep3,

@@ -46,13 +46,13 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     offset = trolley - mark
     near = tolerance_gaussian(offset, -0.1, 0.1, params["margin"], 0.1)
     hanging = tolerance_cosine(swing, 0.0, 0.0, 0.6, 0.0)
-    slow = tolerance_long_tail(trolley_speed, -0.05, REST_SPEED, 1.0, 0.1)
+    slow = tolerance_long_tail(trolley_speed, -REST_SPEED, REST_SPEED, 1.0, 0.1)
     calm = tolerance_hyperbolic(swing_rate, -0.2, 0.2, 2.0, params["end"])
     short = tolerance_linear(rope, 0.0, 2.0, 3.0, 0.0)
     low = tolerance_quadratic(rope, 4.0, np.inf, 2.0, 0.1)
     middle = tolerance_reciprocal(trolley, -3.0, 3.0, 1.0, 0.1)
     tame = tolerance_tanh_squared(swing_rate * rope, -1.0, 1.0, 4.0, 0.1)
-    inside = tolerance_gaussian(trolley, -5.0, RAIL_HALF, 0.0, 0.1)
+    inside = tolerance_gaussian(trolley, -RAIL_HALF, RAIL_HALF, 0.0, 0.1)
     components = {
         "near": near,
         "hanging": hanging,

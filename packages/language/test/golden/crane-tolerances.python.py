@@ -43,13 +43,13 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     offset = trolley - mark
     near = tolerance(offset, (-0.1, 0.1), params["margin"], "gaussian", 0.1)
     hanging = tolerance(swing, (0.0, 0.0), 0.6, "cosine", 0.0)
-    slow = tolerance(trolley_speed, (-0.05, REST_SPEED), 1.0, "long_tail", 0.1)
+    slow = tolerance(trolley_speed, (-REST_SPEED, REST_SPEED), 1.0, "long_tail", 0.1)
     calm = tolerance(swing_rate, (-0.2, 0.2), 2.0, "hyperbolic", params["end"])
     short = tolerance(rope, (0.0, 2.0), 3.0, "linear", 0.0)
     low = tolerance(rope, (4.0, math.inf), 2.0, "quadratic", 0.1)
     middle = tolerance(trolley, (-3.0, 3.0), 1.0, "reciprocal", 0.1)
     tame = tolerance(swing_rate * rope, (-1.0, 1.0), 4.0, "tanh_squared", 0.1)
-    inside = tolerance(trolley, (-5.0, RAIL_HALF), 0.0, "gaussian", 0.1)
+    inside = tolerance(trolley, (-RAIL_HALF, RAIL_HALF), 0.0, "gaussian", 0.1)
     components = {
         "near": near,
         "hanging": hanging,

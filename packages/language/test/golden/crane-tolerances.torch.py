@@ -52,14 +52,14 @@ def reward(
     near = tolerance_gaussian(offset, -0.1, 0.1, margin, 0.1)
     hanging = tolerance_cosine(swing, 0.0, 0.0, 0.6, 0.0)
     rest_speed = 0.05
-    slow = tolerance_long_tail(trolley_speed, -0.05, rest_speed, 1.0, 0.1)
+    slow = tolerance_long_tail(trolley_speed, -rest_speed, rest_speed, 1.0, 0.1)
     calm = tolerance_hyperbolic(swing_rate, -0.2, 0.2, 2.0, end)
     short = tolerance_linear(rope, 0.0, 2.0, 3.0, 0.0)
     low = tolerance_quadratic(rope, 4.0, math.inf, 2.0, 0.1)
     middle = tolerance_reciprocal(trolley, -3.0, 3.0, 1.0, 0.1)
     tame = tolerance_tanh_squared(swing_rate * rope, -1.0, 1.0, 4.0, 0.1)
     rail_half = 5.0
-    inside = tolerance_gaussian(trolley, -5.0, rail_half, 0.0, 0.1)
+    inside = tolerance_gaussian(trolley, -rail_half, rail_half, 0.0, 0.1)
     components = {
         "near": near,
         "hanging": hanging,

@@ -91,7 +91,11 @@ class Lowering {
     const [a = nan, b = nan, c = nan] = this.#spread(node, args);
     switch (node.op) {
       case 'constant':
-        return graph.constant(node.value, node.label);
+        return graph.constant(
+          node.value,
+          node.label,
+          node.operator === null ? null : { operator: node.operator, args },
+        );
       case 'input':
         return graph.input(node.role, node.field, node.type);
       case 'param':
@@ -161,6 +165,8 @@ class Lowering {
     const nan = graph.constant(Number.NaN);
     const [a = nan, b = nan, c = nan] = args;
     if (this.#inside === null) return graph.call(node.callee, args, node.type, node.option);
+    const extreme = this.#extreme(node, args);
+    if (extreme !== null) return extreme;
     if (node.callee === 'potential') return graph.binary('-', graph.binary('*', c, a), b);
     const vectors = args.filter((arg) => arg.type.length !== null);
     const known = vectors.every((arg) => arg.op === 'pack' || arg.op === 'constant');
@@ -174,6 +180,19 @@ class Lowering {
         : null;
     if (entries === null) return graph.call(node.callee, args, node.type, node.option);
     return node.type.length === null ? (entries[0] ?? nan) : graph.pack(entries);
+  }
+
+  /** `Math.min` of many entries that are computed alike, and perhaps one number besides, as a fold over their vector. */
+  #extreme({ callee }: Node & { op: 'call' }, args: readonly Node[]): Node | null {
+    if (callee !== 'Math.max' && callee !== 'Math.min') return null;
+    const operator = callee === 'Math.max' ? 'max' : 'min';
+    const [first, ...rest] = args;
+    const last = args.at(-1);
+    return (
+      this.#reroll.chain(operator, null, args) ??
+      (first === undefined ? null : this.#reroll.chain(operator, first, rest)) ??
+      (last === undefined ? null : this.#reroll.chain(operator, last, args.slice(0, -1)))
+    );
   }
 
   #entriesOf(vector: Node): readonly Node[] {

@@ -1,7 +1,7 @@
 import type { ConstantNode, Node } from '../../ir/node.ts';
 import type { RewardProgram } from '../../ir/program.ts';
 import { Names } from '../names.ts';
-import { pythonReserved, snakeCase, upperSnakeCase } from './syntax.ts';
+import { formulaText, numberText, primary, pythonReserved, snakeCase, type Text, upperSnakeCase } from './syntax.ts';
 
 const LONGEST_CONDITION = 36;
 const comparisonWords: Readonly<Record<string, string>> = {
@@ -142,9 +142,29 @@ export class ModuleNames {
     const key = `${label} ${String(node.value)}`;
     const known = this.#constants.get(key);
     if (known !== undefined) return known.name;
+    // What it is made of stands above it.
+    this.#nameParts(node);
     const name = this.#names.take(upperSnakeCase(label));
     this.#constants.set(key, { name, node });
     return name;
+  }
+
+  #nameParts(node: ConstantNode): void {
+    for (const arg of node.args) if (arg.op === 'constant' && this.constant(arg) === null) this.#nameParts(arg);
+  }
+
+  /** What a constant is made of, by the names of its parts; null where it is only a number. */
+  formula(node: ConstantNode, module: 'math' | 'np'): Text | null {
+    const { operator } = node;
+    if (operator === null) return null;
+    const parts = node.args.flatMap((arg): Text[] => {
+      if (arg.op !== 'constant') return [];
+      const name = this.constant(arg);
+      if (name !== null) return [primary(name)];
+      if (arg.label === 'Math.PI') return [primary(`${module}.pi`)];
+      return [this.formula(arg, module) ?? numberText(Number(arg.value), module)];
+    });
+    return formulaText(operator, parts);
   }
 
   get constants(): readonly { readonly name: string; readonly node: ConstantNode }[] {

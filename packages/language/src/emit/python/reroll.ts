@@ -26,7 +26,8 @@ export class Reroll {
   }
 
   /** `((start + a) + b) + c` as a fold over the vector of a, b and c, where they are alike; null where they are not. */
-  chain(operator: FoldOperator, start: Node, terms: readonly Node[]): Node | null {
+  chain(operator: FoldOperator, start: Node | null, terms: readonly Node[]): Node | null {
+    if (start === null) return this.#folded(operator, terms, null);
     return this.#folded(operator, [start, ...terms], null) ?? this.#folded(operator, terms, start);
   }
 

@@ -6,7 +6,7 @@ import { neverNegative, neverZero } from './facts.ts';
 import { lower } from './lower.ts';
 import { ModuleNames } from './module-names.ts';
 import { pythonNames, pythonRuntime } from './runtime.ts';
-import { binaryLevel, level, numberText, primary, quoted, type Text, wrap } from './syntax.ts';
+import { binaryLevel, formulaText, level, numberText, primary, quoted, type Text, wrap } from './syntax.ts';
 
 /** What the values of a program are called in plain Python, one step at a time. */
 export abstract class StepExpressions {
@@ -76,6 +76,7 @@ export abstract class StepExpressions {
         const name = this.names.constant(node);
         if (name !== null) return primary(name);
         if (node.label === 'Math.PI') return primary('math.pi');
+        if (node.operator !== null) return formulaText(node.operator, node.args.map(use));
         if (typeof node.value === 'boolean') return primary(node.value ? 'True' : 'False');
         return typeof node.value === 'number' ? numberText(node.value, 'math') : primary(this.literal(node.value));
       }

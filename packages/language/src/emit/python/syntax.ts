@@ -1,4 +1,4 @@
-import type { BinaryOperator } from '../../ir/node.ts';
+import type { BinaryOperator, FormulaOperator } from '../../ir/node.ts';
 
 /** Text of a Python expression with how tightly its outermost operator binds. */
 export interface Text {
@@ -63,6 +63,15 @@ export function numberText(value: number, module: 'math' | 'np'): Text {
   const text = /[.e]/.test(digits) ? digits : `${digits}.0`;
   const negative = value < 0 || Object.is(value, -0);
   return negative ? { text: `-${text}`, level: level.negative } : primary(text);
+}
+
+/** A number as the program makes it of named ones. */
+export function formulaText(operator: FormulaOperator, [a, b]: readonly Text[]): Text {
+  if (a === undefined || b === undefined) {
+    return { text: `${operator}${a === undefined ? '' : wrap(a, level.negative)}`, level: level.negative };
+  }
+  const at = operator === '+' || operator === '-' ? level.sum : level.product;
+  return { text: `${wrap(a, at)} ${operator} ${wrap(b, at + 0.1)}`, level: at };
 }
 
 export const quoted = (text: string): string => JSON.stringify(text);

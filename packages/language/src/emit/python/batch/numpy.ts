@@ -80,7 +80,10 @@ class NumpyWriter extends BatchWriter {
   #constants(): string[] {
     return this.names.constants.flatMap(({ name, node }) => {
       const comment = this.program.labels.get(node.label ?? '') ?? this.program.annotations.get(node)?.comment ?? [];
-      return [...comment.map((line) => `# ${line}`), `${name} = ${this.#literal(node)}`];
+      return [
+        ...comment.map((line) => `# ${line}`),
+        `${name} = ${this.names.formula(node, 'np')?.text ?? this.#literal(node)}`,
+      ];
     });
   }
 

@@ -4,7 +4,7 @@ import { reachable } from '../../../ir/reachable.ts';
 import { deepChoices } from '../deep-choices.ts';
 import { lower } from '../lower.ts';
 import { ModuleNames } from '../module-names.ts';
-import { binaryLevel, level, numberText, primary, type Text, wrap } from '../syntax.ts';
+import { binaryLevel, formulaText, level, numberText, primary, type Text, wrap } from '../syntax.ts';
 import { defaultValue } from './defaults.ts';
 import { signedZeros } from './zero-sign.ts';
 
@@ -180,6 +180,12 @@ export abstract class BatchWriter {
     if (typeof value === 'boolean') return primary(value ? 'True' : 'False');
     const module = this.module === 'np' ? 'np' : 'math';
     if (node.label === 'Math.PI') return primary(`${module}.pi`);
+    if (node.operator !== null) {
+      return formulaText(
+        node.operator,
+        node.args.map((arg) => this.use(arg)),
+      );
+    }
     if (typeof value !== 'number') return primary(`${module}.nan`);
     return numberText(Object.is(value, -0) && !this.signed.has(node) ? 0 : value, module);
   }

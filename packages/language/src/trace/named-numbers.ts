@@ -1,0 +1,42 @@
+import type { Graph } from '../ir/graph.ts';
+import type { BinaryOperator, ConstantNode, FormulaOperator, Node } from '../ir/node.ts';
+import type { KnownNumber } from './values.ts';
+
+/** Most numbers that a formula names; a longer one is written as its value. */
+const LONGEST = 4;
+
+const isFormula = (operator: BinaryOperator): operator is FormulaOperator => /^[-+*/]$/.test(operator);
+
+const leaves = ({ label, formula }: KnownNumber): number =>
+  label !== undefined || formula === undefined ? 1 : formula.args.reduce((total, arg) => total + leaves(arg), 0);
+
+const isNamed = ({ label, formula }: KnownNumber): boolean =>
+  (label !== undefined && (label === 'Math.PI' || !label.includes('.'))) || formula !== undefined;
+
+/** A number that is made of others: it keeps its formula where one of them has a name. */
+export function combined(operator: BinaryOperator, value: number, args: readonly KnownNumber[]): KnownNumber {
+  const made: KnownNumber = { kind: 'number', value };
+  if (!isFormula(operator) || !args.some(isNamed)) return made;
+  if (![made, ...args].every((each) => Number.isFinite(each.value))) return made;
+  const full: KnownNumber = { ...made, formula: { operator, args } };
+  return leaves(full) > LONGEST ? made : full;
+}
+
+export function constantNode(graph: Graph, { value, label, formula }: KnownNumber): Node {
+  if (formula === undefined) return graph.constant(value, label ?? null);
+  const { operator, args } = formula;
+  return graph.constant(value, label ?? null, { operator, args: args.map((arg) => constantNode(graph, arg)) });
+}
+
+/** The number that a constant of the graph is. */
+export function knownNumber(node: ConstantNode): KnownNumber {
+  const { value, label, operator, args } = node;
+  return {
+    kind: 'number',
+    value: Number(value),
+    ...(label === null ? {} : { label }),
+    ...(operator === null
+      ? {}
+      : { formula: { operator, args: args.flatMap((arg) => (arg.op === 'constant' ? [knownNumber(arg)] : [])) } }),
+  };
+}
