@@ -214,7 +214,9 @@ describe('an embedded engine', () => {
     const task = await submit(engine, smallTask({ fitness }));
     await eventsOf(engine, task.id);
     const { candidates, final } = await outcomeOf(engine, task);
-    for (const candidate of candidates) expect(candidate.fitness?.mean).toBe(0.5);
+    const trained = candidates.filter(({ status }) => status !== 'refused');
+    expect(trained.length).toBeGreaterThan(2);
+    for (const candidate of trained) expect(candidate.fitness?.mean).toBe(0.5);
     expect(final?.best.mean).toBe(0.5);
     expect(final?.humanScore).toBeNull();
   });
