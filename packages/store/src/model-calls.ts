@@ -1,6 +1,7 @@
-import { createHash, randomUUIDv7 } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { ModelCost } from '@rewardsmith/contracts';
 import { type Kysely, sql, type Transaction } from 'kysely';
+import { v7 as uuid } from 'uuid';
 import type { KeptRequest, ModelCallRow, StoredRequest, StoredTry, Tables, TaskRow } from './schema.ts';
 
 /** What counts against a cap: what was settled, and what is reserved and not settled yet. */
@@ -115,7 +116,7 @@ export class ModelCalls {
       .insertInto('modelCall')
       .values({
         ...values,
-        id: randomUUIDv7(),
+        id: uuid(),
         taskId: this.#task.id,
         tenant: this.#task.tenant,
         tries: '[]',

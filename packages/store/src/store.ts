@@ -1,8 +1,8 @@
-import { randomUUIDv7 } from 'node:crypto';
 import { join } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
 import type { Forecast, ModelTerms, TaskEvent, TaskSubmission } from '@rewardsmith/contracts';
 import { sql } from 'kysely';
+import { v7 as uuid } from 'uuid';
 import { type AskedCall, askedCalls } from './asked-calls.ts';
 import { BlobDirectory } from './blobs.ts';
 import { type Connection, connectEmbedded, connectServer } from './connection.ts';
@@ -99,7 +99,7 @@ export class Store {
         .insertInto('task')
         .values({
           ...task,
-          id: randomUUIDv7(),
+          id: uuid(),
           submission: JSON.stringify(task.submission),
           terms: task.terms === null ? null : JSON.stringify(task.terms),
           forecast: task.forecast === null ? null : JSON.stringify(task.forecast),

@@ -1,6 +1,6 @@
-import { randomUUIDv7 } from 'node:crypto';
 import type { TaskEventBody } from '@rewardsmith/contracts';
 import { type Insertable, sql, type Transaction, type Updateable } from 'kysely';
+import { v7 as uuid } from 'uuid';
 import { ModelCalls } from './model-calls.ts';
 import type { CandidateRow, CandidateTable, StepRow, Tables, TaskRow, TaskTable } from './schema.ts';
 
@@ -108,7 +108,7 @@ export class TaskMove {
       .insertInto('step')
       .values(
         steps.map(({ key, kind, input }) => ({
-          id: randomUUIDv7(),
+          id: uuid(),
           taskId: this.#task.id,
           key,
           kind,
