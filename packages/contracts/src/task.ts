@@ -87,6 +87,8 @@ export const SearchSettings = z
     patience: z.int().min(1).max(limits.generations).optional(),
     /** Train on one seed first, and on the others only what may still be the best (`packages/evolution/src/race.ts`). */
     race: z.boolean().default(true),
+    /** Share of a training's length that the first seed of a race is given: whole trainings are for what it promotes. */
+    screen: z.number().min(0.05).max(1).default(0.3),
     /** At most this share of a generation is trained on every seed, rounded up. */
     raceShare: z.number().min(0).max(1).default(0.25),
     /** Best candidates that are trained again, on seeds of their own, to choose between them. */

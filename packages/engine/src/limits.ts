@@ -39,6 +39,8 @@ export const limits = {
   sure: 0.95,
   /** Best candidates that the others are judged beside. */
   rivals: 4,
+  /** Environment steps below which no training is cut. */
+  leastTraining: 1_000,
   /** Half-widths of the bounds in a race between candidates, in standard errors. */
   raceDeviations: 1,
   /** Numbers of a program that are tuned, its `params` first, and trained candidates that a proposal is drawn from, the best and the latest. */

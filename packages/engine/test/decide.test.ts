@@ -13,6 +13,7 @@ function state(patch: Partial<MachineState> = {}): MachineState {
     stopReason: null,
     capReached: undefined,
     trainingsLeft: Number.POSITIVE_INFINITY,
+    screeningCost: 1,
     firstSeeds: 1,
     seeds: 3,
     candidates: [],

@@ -11,6 +11,8 @@ export interface Member {
   readonly fitness: number;
   /** Fitness by training seed, in the order of the seeds, which all members share; fewer of one that was only screened. */
   readonly values: readonly number[];
+  /** Trained on every seed; else only screened, which says less. */
+  readonly whole: boolean;
   /** What its policies do, each part in [0, 1]: share of episodes that succeed, and episode length as a share of the longest. */
   readonly behaviour: readonly number[];
 }
@@ -19,11 +21,11 @@ export interface Member {
 export type Pool = readonly [Member, ...Member[]];
 
 /**
- * Best first, those trained on more seeds before those that were only screened, as the task's answer is chosen; ties go to the
+ * Best first, those trained on every seed before those that were only screened, as the task's answer is chosen; ties go to the
  * older member, so that the order never depends on the order of arrival.
  */
 export function byFitness(a: Member, b: Member): number {
-  return b.values.length - a.values.length || b.fitness - a.fitness || a.generation - b.generation || a.index - b.index;
+  return Number(b.whole) - Number(a.whole) || b.fitness - a.fitness || a.generation - b.generation || a.index - b.index;
 }
 
 /** Oldest first. */

@@ -6,6 +6,8 @@ export interface Contender {
   readonly generation: number;
   readonly index: number;
   readonly values: readonly number[];
+  /** What its first training showed, where that was a shorter one than those of `values`. */
+  readonly screened?: number;
 }
 
 export interface RaceSettings {
@@ -44,7 +46,9 @@ export function race(
     if (place === 0 || incumbent === undefined || deviation === undefined) return true;
     const error = (values: readonly number[]) => (settings.deviations * deviation) / Math.sqrt(values.length);
     const upper = mean(contender.values) + error(contender.values);
-    return upper >= mean(incumbent.values) - error(incumbent.values);
+    // Like is held against like: what a short training shows, against what one showed of the incumbent.
+    const shown = incumbent.screened === undefined ? incumbent.values : [incumbent.screened];
+    return upper >= mean(shown) - error(shown);
   });
   return promising.slice(0, most).map(({ id }) => id);
 }

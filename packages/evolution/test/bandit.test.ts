@@ -91,6 +91,7 @@ it('measures a gain by the share of candidates that are no better', () => {
       operator: 'initial',
       parents: [],
       values: [],
+      whole: true,
       behaviour: [],
       fitness,
     }),

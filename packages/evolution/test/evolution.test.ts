@@ -15,6 +15,7 @@ const population = fc.array(fc.tuple(fitness, fc.integer({ min: 0, max: 4 })), {
       parents: [],
       fitness: value,
       values: [value],
+      whole: true,
       behaviour: [0, 1],
     }),
   ),
@@ -60,6 +61,7 @@ describe('selection', () => {
         parents: [],
         fitness: index,
         values: [index],
+        whole: true,
         behaviour: [0, 1],
       }),
     );
@@ -127,6 +129,7 @@ describe('planGeneration', () => {
         parents: [],
         fitness: 1,
         values: [1],
+        whole: true,
         behaviour: [0, 1],
       },
     ];

@@ -11,6 +11,7 @@ export function member(id: string, given: Partial<Member> = {}): Member {
     parents: [],
     fitness,
     values: [fitness],
+    whole: true,
     behaviour: [0, 1],
     ...given,
   };

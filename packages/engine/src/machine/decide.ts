@@ -11,8 +11,10 @@ export interface MachineCandidate {
   readonly index: number;
   readonly status: CandidateStatus;
   readonly fitness: number | null;
-  /** Fitness by training seed. */
+  /** Fitness by training seed, of whole trainings where it had any. */
   readonly values: readonly number[];
+  /** Fitness of its first training, which may be short, and which all candidates share. */
+  readonly screened?: number;
   /** Whether an error stands against it: it goes behind unflagged candidates of comparable fitness. */
   readonly flagged: boolean;
 }
@@ -32,6 +34,8 @@ export interface MachineState {
   readonly stopReason: StopReason | null;
   /** Search trainings that still fit under the cap of environment steps. */
   readonly trainingsLeft: number;
+  /** What screening one candidate costs, in whole trainings. */
+  readonly screeningCost: number;
   /** Training seeds of a candidate before its race, and in all. */
   readonly firstSeeds: number;
   readonly seeds: number;
@@ -159,7 +163,7 @@ function searchOn(state: MachineState): Move {
   const found = enough(measured, state.generation, state.search);
   if (found !== undefined) return stop(state, found);
   if (state.generation >= state.search.generations) return stop(state, 'generations');
-  if (state.trainingsLeft < state.firstSeeds) return stop(state, 'budget-environment-steps');
+  if (state.trainingsLeft < state.screeningCost) return stop(state, 'budget-environment-steps');
   return { kind: 'propose', generation: state.generation };
 }
 

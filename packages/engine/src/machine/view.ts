@@ -81,6 +81,7 @@ export function machineState(
     readonly search: SearchSettings;
     readonly stopReason: StopReason | null;
     readonly trainingsLeft: number;
+    readonly screeningCost: number;
     readonly firstSeeds: number;
     readonly seeds: number;
   },

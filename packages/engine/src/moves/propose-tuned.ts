@@ -46,7 +46,7 @@ function learnedFrom(parent: CandidateRow, rows: readonly CandidateRow[]): reado
 
 /**
  * Programs that differ from the parent in their numbers alone, made as they are asked for: those in `params`, and those that it
- * holds inside, lifted there. Learns from trained candidates of the same shape, by their fitness on the seed that all share. None
+ * holds inside, lifted there. Learns from trained candidates of the same shape, by what the first training showed, which all share. None
  * where the parent has no number to vary.
  */
 export function* tunedPrograms(
@@ -59,7 +59,7 @@ export function* tunedPrograms(
   if (own === undefined) return;
   const names = [...own.numbers.keys()];
   const trials = learnedFrom(parent, rows).flatMap((row): readonly Trial[] => {
-    const fitness = row.fitness?.values[0];
+    const fitness = row.runs[0]?.fitness;
     const family = fitness === undefined ? undefined : familyOf(row.source, environment);
     if (fitness === undefined || family?.shape !== own.shape) return [];
     // One shape has one order of numbers; what they are called is each program's own.

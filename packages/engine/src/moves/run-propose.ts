@@ -18,7 +18,7 @@ import { type Generation, type GenerationRequest, proposeByModel } from './propo
 import { countStages, type Proposed } from './proposed.ts';
 import { episodeReader, recordedMembers, recordingOf } from './recording.ts';
 import { spendingAt, trainingsLeft } from './state.ts';
-import { firstSeeds, seedsFor } from './training.ts';
+import { firstSeeds, screeningCost, seedsFor } from './training.ts';
 
 export interface ProposeContext {
   readonly store: Store;
@@ -43,6 +43,7 @@ function asMember(row: CandidateRow, { definition }: BuiltinEnvironment): readon
           index: row.index,
           fitness: row.fitness.mean,
           values: row.fitness.values,
+          whole: row.status === 'evaluated',
           behaviour: [row.fitness.successRate, meanLength(row) / definition.maxEpisodeSteps],
           parents: row.parents,
           operator: row.operator,
@@ -173,14 +174,14 @@ function resultsOf(rows: readonly CandidateRow[]): ReadonlyMap<string, string> {
 }
 
 /**
- * Candidates that `trainings` are enough for, with the race after them: whom nobody can promote is screened in vain. At least one
- * where it can be screened at all.
+ * Candidates that `trainings` are enough for, each at the cost of its `screening`, with the race after them, which trains a
+ * `share` of them `further` times: whom nobody can promote is screened in vain. At least one where it can be screened at all.
  */
-export function raceable(trainings: number, first: number, seeds: number, share: number): number {
-  const most = Math.floor(trainings / first);
+export function raceable(trainings: number, screening: number, further: number, share: number): number {
+  const most = Math.floor(trainings / screening);
   if (!Number.isFinite(most)) return most;
-  const cost = (count: number) => count * first + Math.ceil(count * share) * (seeds - first);
-  let count = Math.min(most, Math.ceil(trainings / (first + share * (seeds - first))));
+  const cost = (count: number) => count * screening + Math.ceil(count * share) * further;
+  let count = Math.min(most, Math.ceil(trainings / (screening + share * further)));
   while (count > 1 && cost(count) > trainings) count -= 1;
   return count;
 }
@@ -195,8 +196,8 @@ function withinCaps(
   const most = (budget.candidates ?? Number.POSITIVE_INFINITY) - task.proposed;
   const trainable = raceable(
     trainingsLeft(task, environment),
-    firstSeeds(submission, environment),
-    seedsFor('search', submission, environment),
+    screeningCost(submission, environment),
+    seedsFor('search', submission, environment) - firstSeeds(submission, environment),
     search.raceShare,
   );
   const population = Math.max(0, Math.min(search.population, trainable, most));

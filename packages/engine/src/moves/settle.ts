@@ -22,23 +22,35 @@ function typicalFindings(own: readonly MachineStep[]): readonly Finding[] {
   return order[Math.floor(order.length / 2)]?.findings ?? [];
 }
 
+/** How many search trainings a candidate has in all, and how many of them, the first ones, are short. */
+export interface Course {
+  readonly seeds: number;
+  readonly short: number;
+}
+
 /**
  * Gives a candidate its fitness when its last search training has ended: `screened` after its first seeds, `evaluated`
- * after all of `seeds`.
+ * after all of them, by the whole trainings alone.
  */
-export async function settleCandidate(move: TaskMove, candidateId: string, seeds: number, now: Date): Promise<void> {
+export async function settleCandidate(
+  move: TaskMove,
+  candidateId: string,
+  { seeds, short }: Course,
+  now: Date,
+): Promise<void> {
   const own = (await loadSteps(move)).filter((step) => isSearchOf(step.input, candidateId));
   const runs = finishedRuns(own, 'search', candidateId);
   const row = (await move.candidates()).find((candidate) => candidate.id === candidateId);
   if (row === undefined || !isTraining(row.status) || runs.length < own.length) return;
   const { task } = move;
   const status = runs.length < seeds ? 'screened' : 'evaluated';
-  const fitness = estimateFitness(runs);
+  const from = status === 'evaluated' ? short : 0;
+  const fitness = estimateFitness(runs.slice(from));
   await move.updateCandidate(candidateId, {
     status,
     fitness,
     runs: [...runs],
-    findings: [...typicalFindings(own)],
+    findings: [...typicalFindings(own.filter(({ input }) => input.kind === 'train' && input.seedIndex >= from))],
   });
   const better = status === 'evaluated' && (task.bestFitness === null || fitness.mean > task.bestFitness);
   await move.updateTask({

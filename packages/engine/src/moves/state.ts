@@ -7,7 +7,7 @@ import { limits } from '../limits.ts';
 import type { MachineCandidate, MachineState } from '../machine/decide.ts';
 import { StepInput, StepResult } from '../machine/steps.ts';
 import { type MachineStep, machineState } from '../machine/view.ts';
-import { firstSeeds, seedsFor, trainingLength } from './training.ts';
+import { firstSeeds, screeningCost, seedsFor, trainingLength } from './training.ts';
 
 /**
  * Spending at `now`. Time counts between moves of the task; a gap longer than `countedGapSeconds` is time
@@ -50,7 +50,7 @@ export function taskCap(task: TaskRow, now: Date): StopReason | undefined {
 export function trainingsLeft({ submission, environmentSteps }: TaskRow, environment: BuiltinEnvironment): number {
   const cap = submission.budget.environmentSteps;
   if (cap === undefined) return Number.POSITIVE_INFINITY;
-  return Math.max(0, Math.floor((cap - environmentSteps) / trainingLength(submission, environment)));
+  return Math.max(0, (cap - environmentSteps) / trainingLength(submission, environment));
 }
 
 export async function loadSteps(move: TaskMove): Promise<readonly MachineStep[]> {
@@ -72,6 +72,7 @@ export function machineCandidate(row: CandidateRow): MachineCandidate {
     status: row.status,
     fitness: row.fitness?.mean ?? null,
     values: row.fitness?.values ?? [],
+    ...(row.runs[0] === undefined ? {} : { screened: row.runs[0].fitness }),
     flagged: row.findings.some(({ severity }) => severity === 'error'),
   };
 }
@@ -92,6 +93,7 @@ export async function loadState(
       stopReason: reason,
       search: submission.search,
       trainingsLeft: trainingsLeft(task, environment),
+      screeningCost: screeningCost(submission, environment),
       firstSeeds: firstSeeds(submission, environment),
       seeds: seedsFor('search', submission, environment),
     },

@@ -32,6 +32,28 @@ export function firstSeeds(submission: TaskSubmission, environment: BuiltinEnvir
   return submission.search.race ? 1 : seedsFor('search', submission, environment);
 }
 
+/** Share of a training's length that screens a candidate; all of it where no race comes after. */
+function screenShare(submission: TaskSubmission, environment: BuiltinEnvironment): number {
+  return submission.search.race && seedsFor('search', submission, environment) > 1 ? submission.search.screen : 1;
+}
+
+/** Runs of a candidate, from its first seed on, that are shorter than the others and say nothing beside them. */
+export function shortRuns(submission: TaskSubmission, environment: BuiltinEnvironment): number {
+  return screenShare(submission, environment) < 1 ? firstSeeds(submission, environment) : 0;
+}
+
+/** What screening one candidate costs, in trainings of full length. */
+export function screeningCost(submission: TaskSubmission, environment: BuiltinEnvironment): number {
+  return firstSeeds(submission, environment) * screenShare(submission, environment);
+}
+
+/** Environment steps of one training run of the search. */
+function searchLength(submission: TaskSubmission, environment: BuiltinEnvironment, seedIndex: number): number {
+  const length = trainingLength(submission, environment);
+  const share = seedIndex < firstSeeds(submission, environment) ? screenShare(submission, environment) : 1;
+  return Math.max(Math.min(length, limits.leastTraining), Math.round(share * length));
+}
+
 /** One training run of a reward: every reward of a phase meets the same seeds (common random numbers). */
 export function trainRequest(
   tenant: string,
@@ -46,7 +68,8 @@ export function trainRequest(
     environment: environment.definition.name,
     reward,
     fitness: taskFitness(submission, environment),
-    environmentSteps: trainingLength(submission, environment),
+    environmentSteps:
+      purpose === 'search' ? searchLength(submission, environment, seedIndex) : trainingLength(submission, environment),
     seed: deriveSeed(submission.search.seed, `${purpose}-training`, seedIndex),
     evaluation: {
       seed: deriveSeed(submission.search.seed, `${purpose}-episodes`, seedIndex),
