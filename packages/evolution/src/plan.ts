@@ -32,7 +32,7 @@ const operatorWeights: Readonly<Record<SearchSettings['designer'], Weights>> = {
 };
 
 /** One slot in this many, at least one of several, starts anew instead of varying a parent. */
-const freshEvery = 8;
+const freshEvery = 4;
 
 const initial: Slot = { operator: 'initial', parents: [] };
 

@@ -134,7 +134,7 @@ describe('planGeneration', () => {
       },
     ];
     const later = planGeneration(members, search, 1, 1);
-    expect(later.filter((slot) => slot.operator === 'initial')).toHaveLength(1);
+    expect(later.filter((slot) => slot.operator === 'initial')).toHaveLength(2);
     const alone = planGeneration(members, SearchSettings.parse({ population: 1 }), 1, 1);
     expect(alone.map(({ parents }) => parents)).toEqual([['a']]);
   });
