@@ -163,8 +163,20 @@ it('leaves out the thinking that a server puts in front of an answer', async () 
     expect(result.value).toEqual({ verdict: 'good' });
     await server.close();
   }
-  const { result } = await answeredBy([{ kind: 'text', text: '{"verdict":"a </think> b"}' }]);
-  expect(result.value).toEqual({ verdict: 'a </think> b' });
+  for (const before of ['', '\n ']) {
+    const { result, server } = await answeredBy([{ kind: 'text', text: `${before}{"verdict":"a </think> b"}` }]);
+    expect(result.value).toEqual({ verdict: 'a </think> b' });
+    await server.close();
+  }
+});
+
+it('reads an answer that is all blanks, or a complaint that is one long word, as fast as any other of its length', async () => {
+  // Taken anew from each of its characters, either would hold the service's only thread for half a minute and more.
+  const blanks = await answeredBy([{ kind: 'text', text: ' '.repeat(900_000), finishReason: 'length' }]);
+  expect(blanks.result.outcome).toMatchObject({ kind: 'bad-answer', reason: 'cut-off' });
+  await blanks.server.close();
+  const word = await answeredBy([status(400, { message: 'a.'.repeat(400_000) })]);
+  expect(outcomeName(word.result.outcome)).toBe('request-refused');
 });
 
 it('holds nothing that a database cannot hold, however it is written', async () => {

@@ -41,8 +41,15 @@ function usageOf(usage: z.infer<typeof Body>['usage']): Usage | null {
   return { promptTokens, cachedTokens, completionTokens };
 }
 
-/** Thinking that some servers leave in front of the answer; where the prompt's template opens it, its end alone is seen. */
-const thinking = /^\s*(?:<think(?:ing)?>|(?!\{))[\s\S]*?<\/think(?:ing)?>\s*/;
+/**
+ * The answer without the thinking that some servers leave in front of it; where the prompt's template opens it, its end alone is seen.
+ * In time linear in the text, whatever it is: every task's answers are read on one thread.
+ */
+function withoutThinking(text: string): string {
+  const answer = text.trimStart();
+  const end = answer.startsWith('{') ? null : /<\/think(?:ing)?>/.exec(answer);
+  return end === null ? answer : answer.slice(end.index + end[0].length).trimStart();
+}
 
 function noCompletion(message: string): CallOutcome {
   return { kind: 'unavailable', reason: 'not-a-completion', message };
@@ -65,7 +72,7 @@ export function readCompletion(body: unknown, asked: string): CallOutcome {
   const { data } = parsed;
   if (data.choices == null) return withoutChoices(data);
   const choice = data.choices[0];
-  const text = storable(choice?.message.content ?? '').replace(thinking, '');
+  const text = withoutThinking(storable(choice?.message.content ?? ''));
   const answer: Answer = {
     text,
     model: storable(data.model ?? asked).slice(0, limits.modelNameLength),

@@ -1,6 +1,7 @@
 import { limits } from '../limits.ts';
 
-const userInfo = /(\b[a-z][a-z\d+.-]*:\/\/)[^\s/@]+@/gi;
+/** A scheme is looked for in a bounded stretch, so that a long word of many parts is not gone through anew from each of them. */
+const userInfo = /(\b[a-z][a-z\d+.-]{0,30}:\/\/)[^\s/@]+@/gi;
 /** Keys in the commonest forms, whole or masked in part, whoever they belong to. */
 const keyLike = /\bsk-[\w*.-]{6,}|\bBearer\s+[^\s"',;]+/gi;
 
