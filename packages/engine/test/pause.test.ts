@@ -18,7 +18,7 @@ describe('a task that paused for a fault of its endpoint', () => {
     },
   );
 
-  it.each(['unauthorised', 'quota-exhausted', 'model-not-found', 'prompt-too-long', 'no-endpoint'])(
+  it.each(['unauthorised', 'quota-exhausted', 'model-not-found', 'misconfigured', 'no-endpoint'])(
     'waits for somebody after %s',
     (reason) => {
       expect(wait(reason, 1)).toBeNull();

@@ -36,6 +36,8 @@ export type PassingFault =
 
 /** Why there is no answer, and trying again will not help until somebody acts. */
 export type LastingFault =
+  /** The address or the key cannot be used as it stands: nothing was sent. */
+  | 'misconfigured'
   | 'unauthorised'
   | 'quota-exhausted'
   | 'model-not-found'

@@ -49,12 +49,17 @@ const baseUrl = z
     'leave user and password out of the address, and give the secret as OPENAI_API_KEY',
   );
 
+/** It is sent in a header, which takes nothing else; the message does not repeat it. */
+const apiKey = z
+  .string()
+  .regex(/^[ -~]+$/, 'it holds a line end or a character beyond ASCII, which no header can carry; copy it anew');
+
 const temperature = z.coerce.number().min(0).max(2);
 const tokens = z.coerce.number().int().min(1);
 const money = z.coerce.number().positive();
 
 const Variables = z.object({
-  OPENAI_API_KEY: z.string().optional(),
+  OPENAI_API_KEY: apiKey.optional(),
   OPENAI_BASE_URL: baseUrl.optional(),
   REWARDSMITH_MODEL: weighted.optional(),
   REWARDSMITH_DESIGNER_MODEL: weighted.optional(),

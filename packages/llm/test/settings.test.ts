@@ -58,6 +58,15 @@ describe('the settings of an endpoint', () => {
     expect(JSON.stringify(reading)).not.toContain('canary-word');
   });
 
+  it.each(['canary-w…rd', 'canary-word\n', 'canary\nword', 'canary-wörd'])(
+    'refuse a key that no header can carry, without repeating it: %j',
+    (key) => {
+      const reading = readModelSettings({ OPENAI_API_KEY: key });
+      expect(reading).toMatchObject({ kind: 'invalid', message: expect.stringContaining('OPENAI_API_KEY') });
+      expect(JSON.stringify(reading)).not.toContain('canary');
+    },
+  );
+
   it('refuse a cap in money for a model without a price', () => {
     expect(
       readModelSettings({ OPENAI_API_KEY: 'key', REWARDSMITH_MODEL: 'm', REWARDSMITH_TASK_MONEY: '1' }),

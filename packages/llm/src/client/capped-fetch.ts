@@ -1,13 +1,18 @@
+import { neverSent } from './never-sent.ts';
+
 /** The answer's body was longer than is read. */
 export class AnswerTooLarge extends Error {}
 
 /**
  * A `fetch` whose body ends with `AnswerTooLarge` after `bytes`: a provider that never stops cannot fill the memory.
- * The connection is closed at once.
+ * The connection is closed at once. Where nothing was sent it rejects with `NeverSent`, since the client passes on no cause of what
+ * it takes for a timeout.
  */
 export function cappedFetch(bytes: number): typeof fetch {
   return async (input, init) => {
-    const response = await fetch(input, init);
+    const response = await fetch(input, init).catch((error: unknown) => {
+      throw neverSent(error) ?? error;
+    });
     if (response.body === null) return response;
     let left = bytes;
     const capped = response.body.pipeThrough(

@@ -2,6 +2,7 @@ import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortEr
 import { limits } from '../limits.ts';
 import type { CallOutcome } from '../outcome.ts';
 import { AnswerTooLarge } from './capped-fetch.ts';
+import { causes, NeverSent } from './never-sent.ts';
 import { storable } from './storable.ts';
 
 function brief(given: string): string {
@@ -59,24 +60,6 @@ export function statusFault(failure: ReportedFailure): CallOutcome {
   return unavailable('request-refused', message);
 }
 
-function causes(error: unknown): readonly unknown[] {
-  const chain: unknown[] = [];
-  for (let at = error; at instanceof Error && chain.length < 8; at = at.cause) chain.push(at);
-  return chain;
-}
-
-const connectFaults: ReadonlySet<unknown> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-]);
-
-function neverConnected(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && connectFaults.has(error.code);
-}
-
 function isAbort(error: unknown): boolean {
   return error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError');
 }
@@ -105,14 +88,15 @@ function nameOf(error: unknown, { timedOut, now }: FaultContext): CallOutcome {
   if (large instanceof AnswerTooLarge) {
     return { kind: 'bad-answer', reason: 'too-large', message: large.message, answer: null };
   }
+  const unsent = chain.find((cause) => cause instanceof NeverSent);
+  if (unsent instanceof NeverSent) return unavailable(unsent.reason, unsent.message);
   if (timedOut || chain.some((cause) => cause instanceof APIConnectionTimeoutError)) {
     return unavailable('timed-out', 'The endpoint did not answer in full in time.');
   }
   if (error instanceof APIUserAbortError || isAbort(error)) return { kind: 'cancelled' };
   if (error instanceof APIConnectionError) {
-    const deepest = chain.at(-1);
-    const message = deepest instanceof Error && deepest.message !== '' ? deepest.message : error.message;
-    return unavailable(chain.some(neverConnected) ? 'unreachable' : 'connection-lost', message);
+    const deepest = chain.at(-1)?.message ?? '';
+    return unavailable('connection-lost', deepest === '' ? error.message : deepest);
   }
   if (error instanceof APIError) {
     return statusFault({
@@ -123,6 +107,10 @@ function nameOf(error: unknown, { timedOut, now }: FaultContext): CallOutcome {
     });
   }
   if (error instanceof SyntaxError) return unavailable('not-a-completion', `The body is not JSON: ${error.message}`);
-  if (error instanceof TypeError) return unavailable('connection-lost', error.message);
+  // A body that breaks off is a TypeError with a cause; without one it is the request that could not be put together.
+  if (error instanceof TypeError && (error.cause !== undefined || error.message === 'terminated'))
+    return unavailable('connection-lost', error.message);
+  if (error instanceof TypeError)
+    return unavailable('misconfigured', `OPENAI_BASE_URL or OPENAI_API_KEY cannot be sent: ${error.message}`);
   throw error;
 }

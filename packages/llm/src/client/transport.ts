@@ -59,14 +59,15 @@ export function createTransport(
     async send(request, capabilities, signal) {
       // The client's timeout ends with the headers; a body that stalls must end too.
       const deadline = AbortSignal.timeout(settings.timeoutMilliseconds);
+      let body: unknown;
       try {
-        const body: unknown = await client.chat.completions.create(parameters(request, capabilities), {
+        body = await client.chat.completions.create(parameters(request, capabilities), {
           signal: AbortSignal.any([signal, deadline]),
         });
-        return tellable(readCompletion(body, request.model), redact);
       } catch (error) {
         return faultOf(error, { timedOut: deadline.aborted && !signal.aborted, now: now(), redact });
       }
+      return tellable(readCompletion(body, request.model), redact);
     },
     async models(signal) {
       try {

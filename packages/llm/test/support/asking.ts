@@ -29,14 +29,18 @@ export interface Asking {
   ask(over?: Partial<ModelRequest>, options?: Partial<AskOptions>): Promise<CallResult<{ verdict: string }>>;
 }
 
-/** Starts a scripted server and an endpoint on it; pauses are noted and not made. */
-export async function asking(options: ModelServerOptions, timeoutMilliseconds = 10_000): Promise<Asking> {
+/** Starts a scripted server and an endpoint on it, or on what stands in its place; pauses are noted and not made. */
+export async function asking(
+  options: ModelServerOptions,
+  timeoutMilliseconds = 10_000,
+  over: (url: string) => { readonly baseUrl?: string; readonly apiKey?: string } = () => ({}),
+): Promise<Asking> {
   const server = await startModelServer(options);
   const pauses: number[] = [];
   let clock = 0;
   const now = () => clock;
   const endpoint = new Endpoint({
-    transport: createTransport({ baseUrl: server.url, apiKey: key, timeoutMilliseconds }, now),
+    transport: createTransport({ baseUrl: server.url, apiKey: key, timeoutMilliseconds, ...over(server.url) }, now),
     concurrency: 4,
     random: xoroshiro128plus(1),
     now,
