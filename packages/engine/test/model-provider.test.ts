@@ -133,6 +133,25 @@ describe('a provider that fails', () => {
     await engine.tasks.cancel(caller, id);
   });
 
+  test('is not asked again by itself once somebody has paused the task that waits for it', async () => {
+    const sound = soundModel();
+    world.answer = (request) =>
+      askedFor(request) === 'design' ? { kind: 'status', status: 429, retryAfter: '3600' } : sound(request);
+    const { id } = await submit(engine, modelTask({ search: { generations: 1, population: 1 } }));
+    await eventsUntil(engine, id, 'task.paused');
+    await vi.waitFor(async () => expect((await endOf(engine, id)).pause?.resumesAt).not.toBeNull());
+    const asked = await engine.tasks.pause(caller, id);
+    expect(asked).toMatchObject({ status: 'paused', pause: { reason: 'requested', from: 'running', resumesAt: null } });
+    world.answer = sound;
+    await engine.tasks.resume(caller, id);
+    const events = await eventsOf(engine, id);
+    expect(events.flatMap((event) => (event.type === 'task.paused' ? [event.pause.reason] : []))).toEqual([
+      'rate-limited',
+      'requested',
+    ]);
+    expect(await endOf(engine, id)).toMatchObject({ status: 'completed', pause: null });
+  });
+
   test('goes on by itself after a fault that passes, and waits for somebody after one that does not', async ({
     onTestFinished,
   }) => {

@@ -7,8 +7,8 @@ import { allowedModels, presentTerms } from '../model/terms.ts';
 import { spendingAt } from './state.ts';
 
 /**
- * Lets a task stand still with a reason: none of its steps is taken until it is resumed, or until `resumesAt`. Does nothing to one
- * that has ended.
+ * Lets a task stand still with a reason: none of its steps is taken until it is resumed, or until `resumesAt`. One that waits for its
+ * endpoint and is asked to pause waits for somebody from then on. Does nothing to any other that stands still, or has ended.
  */
 export async function pauseTask(
   move: TaskMove,
@@ -17,7 +17,13 @@ export async function pauseTask(
   now: Date,
   resumesAt: Date | null = null,
 ): Promise<void> {
-  const { status } = move.task;
+  const { status, pause: standing } = move.task;
+  if (status === 'paused' && standing !== null && standing.resumesAt !== null && reason === 'requested') {
+    const pause = { reason, message, from: standing.from, resumesAt: null };
+    await move.updateTask({ pause, updatedAt: now });
+    await move.appendEvents([{ type: 'task.paused', pause }]);
+    return;
+  }
   if (status !== 'queued' && status !== 'running' && status !== 'finishing') return;
   const { wallClockSeconds } = spendingAt(move.task, now);
   const pause = { reason, message, from: status, resumesAt: resumesAt?.toISOString() ?? null };
