@@ -13,10 +13,10 @@ export const limits = {
   /** A sweep wakes this many steps for every training at once; more would pile up beside the wake-ups that are there. */
   sweepMilliseconds: 10_000,
   sweptStepsPerTraining: 4,
-  /** A task that paused for a fault which may pass goes on by itself after this; it doubles with each attempt, up to the most. */
+  /** A task that paused for a fault which may pass goes on by itself after this; it doubles each time, up to the most. */
   resumeMilliseconds: 30_000,
   resumeMostMilliseconds: 15 * 60_000,
-  /** Attempts at a step after which a task waits for somebody, and the longest `Retry-After` that is waited for. */
+  /** Times that a task goes on by itself without an answer in between, after which it waits for somebody, and the longest `Retry-After` that is waited for. */
   resumptions: 8,
   resumeLongestMilliseconds: 6 * 3_600_000,
   /** A run that had less than this share of its time on a processor was starved, not slow. */

@@ -181,8 +181,9 @@ export class TaskWork {
     if (error instanceof EndpointUnavailable) {
       logger.warn({ taskId: step.taskId, stepId: step.id, reason: error.reason, message }, 'task paused');
       const at = now();
-      const resumesAt = resumptionAfter(error, step.attempt, at);
-      await store.transact(step.taskId, (move) => pauseTask(move, error.reason, message, at, resumesAt));
+      await store.transact(step.taskId, (move) =>
+        pauseTask(move, error.reason, message, at, resumptionAfter(error, move.task.resumptions, at)),
+      );
       await store.releaseStep(step.id, step.attempt);
       return;
     }

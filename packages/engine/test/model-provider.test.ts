@@ -179,6 +179,40 @@ describe('a provider that fails', () => {
     }
   });
 
+  test('is waited for again as often as before once a call was answered, or somebody resumed the task', async ({
+    onTestFinished,
+  }) => {
+    const usual = { ...limits };
+    onTestFinished(() => void Object.assign(limits, usual));
+    Object.assign(limits, { resumeMilliseconds: 100, sweepMilliseconds: 200, resumptions: 1 });
+    const eager = await world.open();
+    try {
+      const sound = soundModel();
+      const failed = { design: 0, repair: 0, review: 0, summary: 0 };
+      // Both the design and its review fail in all the tries of one call.
+      world.answer = (request) => {
+        const asked = askedFor(request);
+        failed[asked] += 1;
+        return failed[asked] <= 4 ? { kind: 'status', status: 503 } : sound(request);
+      };
+      const { id } = await submit(eager, modelTask({ search: { generations: 1, population: 1 } }));
+      const pauses = (await eventsOf(eager, id)).filter(({ type }) => type === 'task.paused');
+      expect(pauses).toHaveLength(2);
+      expect(await endOf(eager, id)).toMatchObject({ status: 'completed', pause: null });
+
+      world.answer = () => ({ kind: 'status', status: 429, retryAfter: '3600' });
+      const other = await submit(eager, modelTask({ search: { generations: 1, population: 1 } }));
+      for (let time = 0; time < 3; time += 1) {
+        await vi.waitFor(async () => expect((await endOf(eager, other.id)).status).toBe('paused'), { timeout: 60_000 });
+        expect((await endOf(eager, other.id)).pause?.resumesAt).not.toBeNull();
+        await eager.tasks.resume(caller, other.id);
+      }
+      await eager.tasks.cancel(caller, other.id);
+    } finally {
+      await eager.close();
+    }
+  });
+
   test('that finds a prompt too long is asked with less in it, and the task goes on', async () => {
     const sound = soundModel();
     world.answer = (request) => {

@@ -53,6 +53,8 @@ export interface TaskTable {
   /** On what terms the task's model calls are made; null when its designer needs no model. */
   terms: NullableJson<ModelTerms>;
   pause: NullableJson<Pause>;
+  /** How often it went on by itself after a fault of its endpoint, since a call was last answered or somebody resumed it. */
+  resumptions: number;
   forecast: NullableJson<Forecast>;
   arms: Json<SearchArm[]>;
   critic: Json<CriticCounts>;

@@ -112,6 +112,7 @@ export class Store {
           }),
           modelStop: null,
           pause: null,
+          resumptions: 0,
           arms: '[]',
           critic: '{}',
           stages: '[]',

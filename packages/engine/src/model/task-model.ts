@@ -5,6 +5,7 @@ import {
   type CallResult,
   capPassed,
   costOf,
+  isBadAnswer,
   type Model,
   noCost,
   outcomeName,
@@ -272,7 +273,10 @@ export class TaskModel {
 
   async #account(move: TaskMove, question: Question<unknown>, outcome: string, tries: number, cost: ModelCost) {
     const { now } = this.#context;
+    // An answer, of use or not, shows that the endpoint is there again.
+    const answered = outcome === 'answered' || isBadAnswer(outcome);
     await move.updateTask({
+      ...(answered ? { resumptions: 0 } : {}),
       modelCalls: move.task.modelCalls + tries,
       modelCost: addCosts(move.task.modelCost, cost),
       stages: spent(move.task.stages, 'propose', { modelCalls: tries }),

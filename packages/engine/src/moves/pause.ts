@@ -32,19 +32,20 @@ export async function pauseTask(
 }
 
 /**
- * When a task that paused for a fault of its endpoint goes on by itself: later with each attempt at its step, never before the
- * provider's `Retry-After`; null where the fault does not pass by itself, after too many attempts, and after too long a wait.
+ * When a task that paused for a fault of its endpoint goes on by itself: later with each time that it has done so without an
+ * answer since, never before the provider's `Retry-After`; null where the fault does not pass by itself, after too many times, and after
+ * too long a wait.
  */
 export function resumptionAfter(
   {
     reason,
     retryAfterMilliseconds = 0,
   }: { readonly reason: string; readonly retryAfterMilliseconds?: number | undefined },
-  attempt: number,
+  resumptions: number,
   now: Date,
 ): Date | null {
-  if (!mayPass(reason) || attempt > limits.resumptions) return null;
-  const grown = Math.min(limits.resumeMostMilliseconds, limits.resumeMilliseconds * 2 ** (attempt - 1));
+  if (!mayPass(reason) || resumptions >= limits.resumptions) return null;
+  const grown = Math.min(limits.resumeMostMilliseconds, limits.resumeMilliseconds * 2 ** resumptions);
   const wait = Math.max(grown, retryAfterMilliseconds);
   return wait > limits.resumeLongestMilliseconds ? null : new Date(now.getTime() + wait);
 }
@@ -57,7 +58,11 @@ export async function resumeWhenDue(
 ): Promise<readonly string[]> {
   const { status, pause } = move.task;
   const due = pause?.resumesAt ?? null;
-  return status === 'paused' && due !== null && new Date(due) <= now ? resumeTask(move, operator, now) : [];
+  if (status !== 'paused' || due === null || new Date(due) > now) return [];
+  const resumptions = move.task.resumptions + 1;
+  const steps = await resumeTask(move, operator, now);
+  await move.updateTask({ resumptions });
+  return steps;
 }
 
 /**
@@ -75,7 +80,13 @@ export async function resumeTask(
   const terms = faulted ? presentTerms(operator, submission) : before;
   // What is stored has no properties that are undefined.
   const changed = terms !== null && !isDeepStrictEqual(ModelTerms.parse(JSON.parse(JSON.stringify(terms))), before);
-  await move.updateTask({ status: pause.from, pause: null, updatedAt: now, ...(changed ? { terms } : {}) });
+  await move.updateTask({
+    status: pause.from,
+    pause: null,
+    resumptions: 0,
+    updatedAt: now,
+    ...(changed ? { terms } : {}),
+  });
   await move.appendEvents([
     { type: 'task.resumed', ...(changed ? { models: [...allowedModels(terms)].toSorted() } : {}) },
   ]);

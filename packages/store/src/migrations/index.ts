@@ -9,6 +9,7 @@ import { stepFailures } from './0003-step-failures.ts';
 import { heldTries } from './0004-held-tries.ts';
 import { stageSpending } from './0005-stage-spending.ts';
 import { sentCalls } from './0006-sent-calls.ts';
+import { resumptions } from './0007-resumptions.ts';
 
 const provider: MigrationProvider = {
   getMigrations: async () => ({
@@ -18,6 +19,7 @@ const provider: MigrationProvider = {
     '0004-held-tries': heldTries,
     '0005-stage-spending': stageSpending,
     '0006-sent-calls': sentCalls,
+    '0007-resumptions': resumptions,
   }),
 };
 
