@@ -35,6 +35,12 @@ export interface Settlement {
   readonly cost: ModelCost;
 }
 
+/** What has come so far of a call that is tried again. */
+export interface Progress {
+  readonly tries: readonly StoredTry[];
+  readonly cost: ModelCost;
+}
+
 const nothing: ModelCost = { promptTokens: 0, cachedTokens: 0, completionTokens: 0, unreportedTokens: 0, money: 0 };
 
 /** What the calls of a task or a tenant hold: those settled since a time, and all that are reserved, which count on every day. */
@@ -159,26 +165,26 @@ export class ModelCalls {
     return { ...request, messages };
   }
 
-  /** Changes what a reserved call holds; false when this holder does not hold it any more. */
-  async hold(key: string, holder: Holder, held: Held, settlement?: Settlement): Promise<boolean> {
+  /** Changes what a reserved call holds, and notes what came of it, at its end or so far; false when this holder does not hold it any more. */
+  async hold(key: string, holder: Holder, held: Held, come: Settlement | Progress): Promise<boolean> {
     const { numUpdatedRows } = await this.#tx
       .updateTable('modelCall')
       .set({
         heldTokens: held.tokens,
         heldMoney: held.money,
         heldTries: held.tries,
-        ...(settlement === undefined
-          ? {}
-          : {
+        tries: JSON.stringify(come.tries),
+        cost: JSON.stringify(come.cost),
+        ...('outcome' in come
+          ? {
               status: 'settled' as const,
-              outcome: settlement.outcome,
-              message: settlement.message,
-              answer: settlement.answer === null ? null : JSON.stringify(settlement.answer),
-              tries: JSON.stringify(settlement.tries),
-              cost: JSON.stringify(settlement.cost),
+              outcome: come.outcome,
+              message: come.message,
+              answer: come.answer === null ? null : JSON.stringify(come.answer),
               settledAt: this.#now,
-              sentTries: settlement.tries.length,
-            }),
+              sentTries: come.tries.length,
+            }
+          : {}),
       })
       .where('taskId', '=', this.#task.id)
       .where('key', '=', key)

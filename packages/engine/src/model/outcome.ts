@@ -1,4 +1,12 @@
-import { amountOf, type CallOutcome, isBadAnswer, mayPass, readAnswer, type Try } from '@rewardsmith/llm';
+import {
+  amountOf,
+  type CallOutcome,
+  type CallResult,
+  isBadAnswer,
+  mayPass,
+  readAnswer,
+  type Try,
+} from '@rewardsmith/llm';
 import type { ModelCallRow, TaskMove } from '@rewardsmith/store';
 import { EndpointUnavailable, TaskAtRest } from './failure.ts';
 import type { Question, Reply } from './question.ts';
@@ -14,9 +22,9 @@ export type Outcome<T> =
     }
   | { readonly kind: 'unsent' };
 
-/** Said of a call that was sent and of which nothing came, and of one that was not sent. */
+/** Said of a call that was under way and of which nothing came, and of one of which no request was. */
 export const lostMessage = 'The service ended while the answer was under way.';
-export const unsentMessage = 'It was reserved and never sent.';
+export const unsentMessage = 'No request of it was under way.';
 export const lostTry: Try = { outcome: 'lost', milliseconds: 0, usage: null, unreported: true };
 
 /** Throws where a result stands for no answer; what a person has to look at is told before what may pass. */
@@ -25,6 +33,14 @@ export function throwWhenFailed(results: readonly Outcome<unknown>[]): void {
   const worst = failed.find(({ reason }) => !mayPass(reason)) ?? failed[0];
   if (worst !== undefined) throw new EndpointUnavailable(worst.reason, worst.message, worst.retryAfterMilliseconds);
   if (results.some(({ kind }) => kind === 'unsent')) throw new TaskAtRest('the task came to rest meanwhile');
+}
+
+/** Whether a call ended with none of its requests under way: before it was sent, or while it waited for its next try. It can be asked anew. */
+export function isUnsent({ outcome, tries }: CallResult<unknown>): boolean {
+  return (
+    outcome.kind === 'cancelled' &&
+    !tries.some((each) => each.outcome === 'cancelled' || each.outcome === lostTry.outcome)
+  );
 }
 
 /** What an outcome says of itself. */
@@ -55,7 +71,7 @@ export function replyFrom<T>(question: Question<T>, row: ModelCallRow): Reply<T>
   return { ...made, kind: 'bad-answer', reason: isBadAnswer(reason) ? reason : 'lost', message: row.message };
 }
 
-/** Gives back what an earlier attempt reserved and never sent. */
+/** Gives back what an earlier attempt reserved and had not sent, or not sent again. */
 export async function releaseUnsent(move: TaskMove, questions: readonly Question<unknown>[]): Promise<void> {
   for (const { key } of questions) {
     const row = await move.modelCalls.find(key);

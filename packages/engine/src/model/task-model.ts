@@ -5,7 +5,6 @@ import {
   type CallResult,
   capPassed,
   costOf,
-  isBadAnswer,
   type Model,
   noCost,
   outcomeName,
@@ -13,12 +12,13 @@ import {
   worstCase,
 } from '@rewardsmith/llm';
 import type { Held, Holder, ModelCallRow, Store, TaskMove } from '@rewardsmith/store';
-import { spent } from '../machine/stages.ts';
-import { isAtRest, spendingAt } from '../moves/state.ts';
+import { isAtRest } from '../moves/state.ts';
+import { spendCalls, tellCall } from './accounting.ts';
 import { startOfDay } from './day.ts';
 import { stopReasonOf, TaskAtRest } from './failure.ts';
 import {
   isOver,
+  isUnsent,
   lostMessage,
   lostTry,
   messageOf,
@@ -174,19 +174,26 @@ export class TaskModel {
     const holder = { stepId: row.stepId, attempt: row.stepAttempt };
     const held = { ...amountOf(cost), tries: settlement.tries.length };
     await move.modelCalls.hold(row.key, holder, held, settlement);
-    await this.#account(move, question, 'lost', underWay.length, added);
+    await spendCalls(move, 'lost', underWay.length, added);
+    await tellCall(move, question, 'lost', added, this.#context.now());
     return replyFrom(question, { ...row, ...settlement, status: 'settled' });
   }
 
   async #ask<T>(question: Question<T>): Promise<Outcome<T>> {
     const { model, terms, signal } = this.#context;
     const request = requestOf(question, terms);
+    // Tries that are written and paid for already, while the next one was waited for.
+    let noted = 0;
     const result = await model.ask(request, question.form, {
       signal,
       maySend: () => this.#send(question),
-      mayRetry: (tries) => this.#extend(question, tries),
+      mayRetry: async (tries) => {
+        const may = await this.#extend(question, tries.slice(noted));
+        if (may) noted = tries.length;
+        return may;
+      },
     });
-    const cost = await this.#settle(question, result);
+    const cost = await this.#settle(question, result, noted);
     const { outcome } = result;
     const made = { key: question.key, cost };
     switch (outcome.kind) {
@@ -200,7 +207,7 @@ export class TaskModel {
         return { ...made, kind: 'bad-answer', answeredBy: answer?.model ?? null, reason, message: told };
       }
       case 'cancelled':
-        return result.tries.length === 0
+        return isUnsent(result)
           ? { kind: 'unsent' }
           : { ...made, kind: 'bad-answer', answeredBy: null, reason: 'lost', message: lostMessage };
       case 'unavailable': {
@@ -212,13 +219,13 @@ export class TaskModel {
     }
   }
 
-  /** Notes that a call is about to be sent; false when its task has come to rest, or another attempt holds it. */
+  /** Notes that a request of a call is about to be sent; false when its task has come to rest, or another attempt holds it. */
   async #send({ key }: Question<unknown>): Promise<boolean> {
     const { store, taskId, holder } = this.#context;
     return store.transact(taskId, async (move) => !isAtRest(move.task) && move.modelCalls.send(key, holder));
   }
 
-  /** Reserves one more try of a call that is under way; false when a cap forbids it. */
+  /** Notes the latest tries of a call and reserves one more, to be sent when its time has come; false when a cap forbids it. */
   async #extend(question: Question<unknown>, tries: readonly Try[]): Promise<boolean> {
     const { store, taskId, terms, holder, now } = this.#context;
     const request = requestOf(question, terms);
@@ -226,11 +233,13 @@ export class TaskModel {
       const row = await move.modelCalls.find(question.key);
       if (row === undefined || isAtRest(move.task)) return false;
       const worst = worstCase(request, question.form, this.#price(question));
-      const soFar = amountOf(addCosts(row.cost, costOf(tries, request, question.form, this.#price(question))));
+      const added = costOf(tries, request, question.form, this.#price(question));
+      const soFar = { tries: [...row.tries, ...tries], cost: addCosts(row.cost, added) };
+      const paid = amountOf(soFar.cost);
       const wanted = {
-        tokens: soFar.tokens + worst.tokens,
-        money: soFar.money + worst.money,
-        tries: row.tries.length + tries.length + 1,
+        tokens: paid.tokens + worst.tokens,
+        money: paid.money + worst.money,
+        tries: soFar.tries.length + 1,
       };
       const more = {
         tokens: Math.max(0, wanted.tokens - row.heldTokens),
@@ -239,52 +248,39 @@ export class TaskModel {
       };
       const standing = await move.modelCalls.held(startOfDay(now()));
       if (this.#capPassed(standing, more, row) !== undefined) return false;
-      return (
-        (await move.modelCalls.hold(question.key, holder, wanted)) && (await move.modelCalls.send(question.key, holder))
-      );
+      if (!(await move.modelCalls.hold(question.key, holder, wanted, soFar))) return false;
+      await spendCalls(move, 'tried', tries.length, added);
+      return true;
     });
   }
 
   /** Writes what a call came to and cost; its cost with what earlier tries of it had cost already. */
-  async #settle(question: Question<unknown>, result: CallResult<unknown>): Promise<ModelCost> {
-    const { store, taskId, terms, holder } = this.#context;
+  async #settle(question: Question<unknown>, result: CallResult<unknown>, noted: number): Promise<ModelCost> {
+    const { store, taskId, terms, holder, now } = this.#context;
     const request = requestOf(question, terms);
     const { outcome, tries } = result;
-    const never = outcome.kind === 'cancelled' && tries.length === 0;
-    const name = never ? 'unsent' : outcome.kind === 'cancelled' ? 'lost' : outcomeName(outcome);
+    const unsent = isUnsent(result);
+    const name = unsent ? 'unsent' : outcome.kind === 'cancelled' ? 'lost' : outcomeName(outcome);
     const answer = outcome.kind === 'answered' || outcome.kind === 'bad-answer' ? outcome.answer : null;
+    const costing = (some: readonly Try[]) => costOf(some, request, question.form, this.#price(question));
+    const latest = tries.slice(noted);
     return store.transact(taskId, async (move) => {
       const row = await move.modelCalls.find(question.key);
-      const added = costOf(tries, request, question.form, this.#price(question));
+      const added = costing(latest);
       const cost = row === undefined ? added : addCosts(row.cost, added);
-      const all = [...(row?.tries ?? []), ...tries];
+      const all = [...(row?.tries ?? []), ...latest];
       const held = { ...amountOf(cost), tries: all.length };
       const settled = await move.modelCalls.hold(question.key, holder, held, {
         outcome: name,
-        message: never ? unsentMessage : messageOf(outcome),
+        message: unsent ? unsentMessage : messageOf(outcome),
         answer: answer === null ? null : { text: answer.text, model: answer.model },
         tries: all,
         cost,
       });
-      if (settled && !never) await this.#account(move, question, name, tries.length, added);
+      if (!settled) return cost;
+      if (latest.length > 0) await spendCalls(move, name, latest.length, added);
+      if (tries.length > 0 || !unsent) await tellCall(move, question, name, costing(tries), now());
       return cost;
     });
-  }
-
-  async #account(move: TaskMove, question: Question<unknown>, outcome: string, tries: number, cost: ModelCost) {
-    const { now } = this.#context;
-    // An answer, of use or not, shows that the endpoint is there again.
-    const answered = outcome === 'answered' || isBadAnswer(outcome);
-    await move.updateTask({
-      ...(answered ? { resumptions: 0 } : {}),
-      modelCalls: move.task.modelCalls + tries,
-      modelCost: addCosts(move.task.modelCost, cost),
-      stages: spent(move.task.stages, 'propose', { modelCalls: tries }),
-    });
-    // A call that ends after its task is accounted for, and told to nobody: the stream has had its last event.
-    if (move.task.finishedAt !== null) return;
-    const { key, model, prompt } = question;
-    const spending = spendingAt(move.task, now());
-    await move.appendEvents([{ type: 'model.called', purpose: prompt.purpose, key, model, outcome, cost, spending }]);
   }
 }

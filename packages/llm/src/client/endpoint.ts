@@ -29,9 +29,9 @@ export interface CallResult<T> {
 
 export interface AskOptions {
   readonly signal: AbortSignal;
-  /** Asked when the call's turn has come, before it is sent; `false` ends it as `cancelled`, without a try. */
+  /** Asked before each try is sent, when its turn has come; `false` ends the call as `cancelled`, without that try. */
   readonly maySend?: () => Promise<boolean>;
-  /** Asked before every try but the first, with those made so far; `false` ends the call with the last outcome. */
+  /** Asked before the wait for another try, with those made so far; `false` ends the call with the last outcome. */
   readonly mayRetry?: (tries: readonly Try[]) => Promise<boolean>;
 }
 
@@ -154,6 +154,8 @@ export class Endpoint implements Model {
       } catch {
         return { outcome: { kind: 'cancelled' }, value: undefined, tries };
       }
+      if (options.maySend !== undefined && !(await options.maySend()))
+        return { outcome: { kind: 'cancelled' }, value: undefined, tries };
     }
   }
 
