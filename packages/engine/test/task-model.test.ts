@@ -123,3 +123,36 @@ describe('a call that waits for its next try', () => {
     expect(modelCost.unreportedTokens).toBeGreaterThan(0);
   });
 });
+
+describe('a question that the cap on one call does not allow', () => {
+  const long = 'Is it good? '.repeat(200);
+  const cap = { REWARDSMITH_CALL_TOKENS: '1000' };
+
+  test('is asked with less in it where it has a shorter form', async () => {
+    const { server, attempt } = await asking([{ kind: 'text', text: good }], cap);
+    const shorter = () => question('a/shorter-1', { optional: true });
+    const { replies, cap: reached } = await (await attempt(1)).model.askAll([
+      question('a', { shorter, optional: true }, long),
+      question('b'),
+    ]);
+    expect(reached).toBeUndefined();
+    expect(replies).toMatchObject([
+      { kind: 'answered', key: 'a/shorter-1' },
+      { kind: 'answered', key: 'b' },
+    ]);
+    expect(server.account.requests).toBe(2);
+  });
+
+  test('is left out where it is optional, and ends the task where it is not', async () => {
+    const { server, attempt } = await asking([{ kind: 'text', text: good }], cap);
+    const { model } = await attempt(1);
+    const left = await model.askAll([question('a', { optional: true }, long), question('b')]);
+    expect(left).toMatchObject({
+      replies: [{ kind: 'bad-answer', reason: 'prompt-too-long' }, { kind: 'answered' }],
+      cap: undefined,
+    });
+    const ended = await model.askAll([question('c', {}, long)]);
+    expect(ended).toEqual({ replies: [undefined], cap: 'budget-call' });
+    expect(server.account.requests).toBe(1);
+  });
+});

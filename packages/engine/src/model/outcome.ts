@@ -4,6 +4,7 @@ import {
   type CallResult,
   isBadAnswer,
   mayPass,
+  noCost,
   readAnswer,
   type Try,
 } from '@rewardsmith/llm';
@@ -41,6 +42,17 @@ export function isUnsent({ outcome, tries }: CallResult<unknown>): boolean {
     outcome.kind === 'cancelled' &&
     !tries.some((each) => each.outcome === 'cancelled' || each.outcome === lostTry.outcome)
   );
+}
+
+/** Whether a question that is too long is asked with less in it, or not at all. */
+export function mayBeLeftOut({ shorter, optional }: Question<unknown>): boolean {
+  return shorter !== undefined || optional === true;
+}
+
+/** The reply to a question that is not asked, because its worst case is larger than the cap on one call. */
+export function tooLongForCap<T>({ key }: Question<T>, row: ModelCallRow | undefined): Reply<T> {
+  const message = 'At its worst case it would pass the cap on one call.';
+  return { key, answeredBy: null, cost: row?.cost ?? noCost, kind: 'bad-answer', reason: 'prompt-too-long', message };
 }
 
 /** What an outcome says of itself. */

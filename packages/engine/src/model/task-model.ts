@@ -21,11 +21,13 @@ import {
   isUnsent,
   lostMessage,
   lostTry,
+  mayBeLeftOut,
   messageOf,
   type Outcome,
   releaseUnsent,
   replyFrom,
   throwWhenFailed,
+  tooLongForCap,
   unsentMessage,
 } from './outcome.ts';
 import { type Question, type Reply, requestOf, storedRequest } from './question.ts';
@@ -61,7 +63,8 @@ export class TaskModel {
   }
 
   /**
-   * Asks all questions at once, as far as reservations go, and the rest when those are settled. Throws
+   * Asks all questions at once, as far as reservations go, and the rest when those are settled. A question that the model, or the cap
+   * on one call, finds too long is asked with less in it, and left out where it is optional. Throws
    * `EndpointUnavailable` after every answer that came is stored, `TaskAtRest` when the task was paused meanwhile, and the
    * signal's reason when it was aborted.
    */
@@ -85,7 +88,7 @@ export class TaskModel {
         if (tooLong && shorter !== undefined) asked.set(key, shorter());
       }
       open = [...asked.values()].filter(({ key }) => !replies.has(key));
-      if (open.length > 0 && reserved.length === 0) return { replies: inOrder(), cap };
+      if (open.length > 0 && reserved.length === 0 && found.length === 0) return { replies: inOrder(), cap };
     }
     return { replies: inOrder(), cap: undefined };
   }
@@ -117,7 +120,12 @@ export class TaskModel {
         const request = requestOf(question, terms);
         const { tokens, money } = worstCase(request, question.form, this.#price(question));
         const held = { tokens, money, tries: 1 };
-        cap = this.#capPassed(standing, held, row);
+        const passed = this.#capPassed(standing, held, row);
+        if (passed === 'budget-call' && mayBeLeftOut(question)) {
+          found.push(tooLongForCap(question, row));
+          continue;
+        }
+        cap = passed;
         if (cap !== undefined) continue;
         await move.modelCalls.reserve(
           {
@@ -212,7 +220,7 @@ export class TaskModel {
           : { ...made, kind: 'bad-answer', answeredBy: null, reason: 'lost', message: lostMessage };
       case 'unavailable': {
         const { reason, message: told, retryAfterMilliseconds } = outcome;
-        if (reason === 'prompt-too-long' && (question.shorter !== undefined || question.optional === true))
+        if (reason === 'prompt-too-long' && mayBeLeftOut(question))
           return { ...made, kind: 'bad-answer', answeredBy: null, reason, message: told };
         return { kind: 'unavailable', reason, message: told, retryAfterMilliseconds };
       }
