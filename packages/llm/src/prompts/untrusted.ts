@@ -1,7 +1,7 @@
 /**
  * Text of a user as it may stand in a prompt: it can neither close the element or the fence that it stands in, nor open
- * another, so that where it begins and ends stays plain. What it says is still only said by the user.
+ * another, with blanks in it or without, so that where it begins and ends stays plain. What it says is still only said by the user.
  */
 export function untrusted(text: string): string {
-  return text.replace(/<(\/?)(task|environment-source|feedback|words)\b/gi, '‹$1$2').replaceAll('```', "'''");
+  return text.replace(/<(\s*(?:\/\s*)?)(task|environment-source|feedback|words)\b/gi, '‹$1$2').replaceAll('```', "'''");
 }
