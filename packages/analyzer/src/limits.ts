@@ -47,9 +47,10 @@ export const limits = {
   turningShare: 0.2,
   /** Share by which the mean episode length must change over training to be told as how a reward is farmed. */
   lengthChange: 0.2,
-  /** Characters of all rendered episodes, the columns of one, and its rows. */
+  /** Characters of all rendered episodes, the columns of one, those of fields and actions that it has at least, and its rows. */
   trajectoryCharacters: 6_000,
   trajectoryColumns: 10,
+  trajectoryFields: 4,
   trajectoryRows: 24,
   /** Causes and characters of each text of a summary that are kept. */
   causes: 8,

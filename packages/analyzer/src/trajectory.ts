@@ -1,4 +1,4 @@
-import { columnName, type Environment, type LabelledEpisode } from '@rewardsmith/contracts';
+import { columnName, type Environment, fieldSize, type LabelledEpisode } from '@rewardsmith/contracts';
 import { lengthOf, range } from './analysis.ts';
 import { limits } from './limits.ts';
 
@@ -12,38 +12,62 @@ function shownSteps(steps: number, rows: number): readonly number[] {
   return Array.from({ length: rows }, (_, row) => Math.round((row * (steps - 1)) / Math.max(1, rows - 1)));
 }
 
-/** The columns that say something: what changes in the episode, fields before actions before components. */
-function shownColumns(environment: Environment, episode: LabelledEpisode): readonly (readonly [string, number[]])[] {
-  const fields = environment.observation.flatMap((field) => {
-    const size = field.shape.length === 0 ? 1 : field.shape[0];
-    return Array.from({ length: size }, (_, index) =>
-      columnName({ role: 'next', field: field.name, index }, field.shape.length === 0),
-    );
-  });
-  const actions = Object.keys(episode.columns).filter((name) => name.startsWith('action'));
-  const moving = (names: readonly string[], from: Readonly<Record<string, number[]>>) =>
-    names.flatMap((name) => {
-      const values = from[name] ?? [];
-      return range(values) > 0 ? [[name, values] as const] : [];
-    });
-  const components = moving(Object.keys(episode.components), episode.components);
-  const room = Math.max(2, limits.trajectoryColumns - components.length);
-  return [...moving([...fields, ...actions], episode.columns).slice(0, room), ...components];
+/** Whether a program names a field. Where a comment alone does, the field stands further to the front than it need. */
+function names(program: string, field: string): boolean {
+  return new RegExp(`(?<![\\w$])${field.replaceAll('$', '\\$')}(?![\\w$])`).test(program);
 }
 
-function table(environment: Environment, title: string, episode: LabelledEpisode, rows: number): string {
-  const columns = shownColumns(environment, episode);
+type Column = readonly [name: string, values: number[]];
+
+/** The columns of a table, and how many more change and are left out. */
+interface Columns {
+  readonly shown: readonly Column[];
+  readonly left: number;
+}
+
+/**
+ * The columns that say something, which is what changes in the episode: fields that the first program reads, then those of the
+ * next, actions, other fields; at last the components, all of them.
+ */
+function columnsOf(environment: Environment, episode: LabelledEpisode, programs: readonly string[]): Columns {
+  const rank = (field: string) => {
+    const first = programs.findIndex((program) => names(program, field));
+    return first < 0 ? programs.length : first;
+  };
+  const fields = environment.observation.flatMap((field) => {
+    return Array.from({ length: fieldSize(field) }, (_, index) => ({
+      name: columnName({ role: 'next', field: field.name, index }, field.shape.length === 0),
+      rank: rank(field.name),
+    }));
+  });
+  const actions = Object.keys(episode.columns)
+    .filter((name) => name.startsWith('action'))
+    .map((name) => ({ name, rank: programs.length - 0.5 }));
+  const moving = (columns: readonly string[], from: Readonly<Record<string, number[]>>) =>
+    columns.flatMap((name): readonly Column[] => {
+      const values = from[name] ?? [];
+      return range(values) > 0 ? [[name, values]] : [];
+    });
+  const components = moving(Object.keys(episode.components), episode.components);
+  const order = [...fields, ...actions].toSorted((a, b) => a.rank - b.rank).map(({ name }) => name);
+  const columns = moving(order, episode.columns);
+  const room = Math.max(limits.trajectoryFields, limits.trajectoryColumns - components.length);
+  return { shown: [...columns.slice(0, room), ...components], left: Math.max(0, columns.length - room) };
+}
+
+function table(title: string, episode: LabelledEpisode, { shown, left }: Columns, rows: number): string {
   const steps = shownSteps(lengthOf(episode), rows);
   const end = episode.terminated ? 'ended from within' : 'ended when its time was up';
   const head = `${title}: fitness ${short(episode.fitness)}, ${episode.succeeded ? 'succeeded' : 'did not succeed'}, ${lengthOf(episode)} steps, ${end}.`;
   return [
     head,
     '',
-    `| step | ${columns.map(([name]) => name).join(' | ')} |`,
-    `|---|${columns.map(() => '---').join('|')}|`,
-    ...steps.map(
-      (step) => `| ${step} | ${columns.map(([, values]) => short(values[step] ?? Number.NaN)).join(' | ')} |`,
-    ),
+    `| step | ${shown.map(([name]) => name).join(' | ')} |`,
+    `|---|${shown.map(() => '---').join('|')}|`,
+    ...steps.map((step) => `| ${step} | ${shown.map(([, values]) => short(values[step] ?? Number.NaN)).join(' | ')} |`),
+    ...(left === 0
+      ? []
+      : ['', `${left} more ${left === 1 ? 'column that changes is' : 'columns that change are'} not shown.`]),
   ].join('\n');
 }
 
@@ -66,21 +90,22 @@ function shownEpisodes(episodes: readonly LabelledEpisode[]): readonly (readonly
 
 /**
  * Two or three episodes as compact tables of what changes in them: the best, the worst, and the most typical of those that failed,
- * named by their index as findings do. Rows are left out until all tables fit `most` characters.
+ * named by their index as findings do. Where there are more columns than room, those that `programs` read come first, in their order.
+ * Rows are left out until all tables fit `most` characters.
  */
 export function trajectoriesText(
   environment: Environment,
   episodes: readonly LabelledEpisode[],
+  programs: readonly string[],
   most: number = limits.trajectoryCharacters,
 ): string {
-  const shown = shownEpisodes(episodes);
+  const shown = shownEpisodes(episodes).flatMap(([index, title]) => {
+    const episode = episodes[index];
+    if (episode === undefined) return [];
+    return [{ title: `Episode ${index}, ${title}`, episode, columns: columnsOf(environment, episode, programs) }];
+  });
   for (let rows: number = limits.trajectoryRows; ; rows = Math.floor(rows / 2)) {
-    const text = shown
-      .flatMap(([index, title]) => {
-        const episode = episodes[index];
-        return episode === undefined ? [] : [table(environment, `Episode ${index}, ${title}`, episode, rows)];
-      })
-      .join('\n\n');
+    const text = shown.map(({ title, episode, columns }) => table(title, episode, columns, rows)).join('\n\n');
     if (text.length <= most || rows <= 2) return text;
   }
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Finding } from '@rewardsmith/contracts';
+import { Environment, type Finding } from '@rewardsmith/contracts';
 import { describe, expect, it } from 'vitest';
 import {
   adaptSummary,
@@ -45,12 +45,14 @@ describe('the facts of training', () => {
 });
 
 describe('the tables of episodes', () => {
+  const reading = 'next.position';
   const values = Array.from({ length: 90 }, (_, step) => step / 100);
 
   it('show the best, the worst and the most typical failure, by the index that findings use', () => {
     const text = trajectoriesText(
       environment,
       [0.5, 0.9, 0.1].map((fitness) => episode(values, { fitness, succeeded: fitness > 0.8 })),
+      [reading],
     );
     expect(text).toContain('Episode 1, the best: fitness 0.9, succeeded, 90 steps');
     expect(text).toContain('Episode 0, the most typical failure: fitness 0.5, did not succeed');
@@ -61,16 +63,34 @@ describe('the tables of episodes', () => {
 
   it('say of episodes that all failed which is a typical one, and get shorter where there is less room', () => {
     const failed = [0.1, 0.2, 0.3].map((fitness) => episode(values, { fitness }));
-    const text = trajectoriesText(environment, failed);
+    const text = trajectoriesText(environment, failed, [reading]);
     expect(text).toContain('Episode 1, a typical one');
-    const short = trajectoriesText(environment, failed, 1_200);
+    const short = trajectoriesText(environment, failed, [reading], 1_200);
     expect(short.length).toBeLessThanOrEqual(1_200);
     expect(short).toMatch(/\| 89 \| 0\.89 \|/);
   });
 
+  it('show first what decides, then what the reward reads, then actions, and say how much is left out', () => {
+    const joints = Array.from({ length: 12 }, (_, index) => `joint${index}`);
+    const wide = Environment.parse({
+      name: 'wide',
+      observation: [...joints, 'goal', 'goalDistance'].map((name) => ({ name, shape: [], unit: 'm' })),
+      action: { kind: 'continuous', shape: [1], low: -1, high: 1 },
+      maxEpisodeSteps: 100,
+    });
+    const columns = ['action[0]', ...wide.observation.map(({ name }) => `next.${name}`)];
+    const long = episode(values, { columns: Object.fromEntries(columns.map((name) => [name, values])) });
+    const text = trajectoriesText(wide, [long], ['next.goalDistance < 0.1', 'const { joint11 } = next;']);
+    expect(text).toContain('| step | next.goalDistance | next.joint11 | action[0] | next.joint0 | next.joint1 |');
+    expect(text).toContain('6 more columns that change are not shown.');
+    const components = Object.fromEntries(joints.map((name) => [name, values]));
+    const crowded = trajectoriesText(wide, [{ ...long, components }], ['next.goalDistance < 0.1', '']);
+    expect(crowded).toContain('| step | next.goalDistance | action[0] | next.joint0 | next.joint1 | joint0 |');
+  });
+
   it('leave out what does not change, and one episode that is best and worst is shown once', () => {
     const still = episode(values, { components: { progress: values, bonus: values.map(() => 0) } });
-    const text = trajectoriesText(environment, [still]);
+    const text = trajectoriesText(environment, [still], []);
     expect(text).not.toContain('bonus');
     expect(text.match(/Episode/g)).toHaveLength(1);
   });
@@ -83,6 +103,7 @@ describe('the tables of episodes', () => {
     const text = trajectoriesText(
       environment,
       [1, 2, 3].map((fitness) => episode(long, { fitness, components })),
+      [],
     );
     expect(text.length).toBeLessThan(limits.trajectoryCharacters);
   });

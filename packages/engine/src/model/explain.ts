@@ -30,7 +30,10 @@ async function question(row: CandidateRow, context: ExplainContext): Promise<Que
   const { environment: table, task, success, fitness } = common;
   const asked = (length: number): Question<Summary> => {
     const most = trajectoryLengths[length];
-    const trajectories = most === 0 ? '(left out)' : trajectoriesText(environment.definition, episodes, most);
+    const trajectories =
+      most === 0
+        ? '(left out)'
+        : trajectoriesText(environment.definition, episodes, [`${success}\n${fitness}`, row.source], most);
     const prompt = prompts.render('analyzer.summarise', {
       environment: table,
       task,
