@@ -32,6 +32,7 @@ const parent: EvaluatedParent = {
   fitness: { mean: 0.123456, standardDeviation: 0.1, values: [0.1, 0.2], episodes: 32, successRate: 0.25 },
   facts: 'FACTS',
   findings: [stuck],
+  warnings: [],
   causes: [{ finding: 'stuck', cause: 'The level pays for waiting.', advice: 'Pay the change of height.' }],
   summary: 'It waits.',
   given: false,
@@ -147,6 +148,18 @@ describe('the prompt of a proposal', () => {
       'stuck [level]: 3 of 3 episodes stood still. Seen in episode 1, steps 20 to 40',
     );
     expect(inputs['evidence']).toContain('The level pays for waiting. Pay the change of height.');
+  });
+
+  it('shows what the critic and its review said of a parent before it was trained', () => {
+    const warnings: readonly Finding[] = [
+      { code: 'wrong-unit', severity: 'warning', message: 'Line 3 adds m to rad.', advice: 'Divide by the bound.' },
+    ];
+    const evidence = (own: EvaluatedParent) =>
+      designPrompt({ ...request, operator: 'refine', parents: [own] }).inputs['evidence'];
+    expect(evidence({ ...parent, warnings })).toContain(
+      'Said before training:\n\n- wrong-unit: Line 3 adds m to rad. Divide by the bound.',
+    );
+    expect(evidence(parent)).not.toContain('Said before training');
   });
 
   it('is a fresh start when the parents that its operator takes are missing', () => {

@@ -170,6 +170,19 @@ describe('an answer that cannot be used', () => {
     expect(second?.critique).toContainEqual(expect.objectContaining({ code: 'wrong-sign', severity: 'warning' }));
   });
 
+  test('tells whoever varies a program what its review has warned of', async () => {
+    const warning = { kind: 'wrong-unit', severity: 'warning', line: 4, component: 'upright', advice: 'divide' };
+    const review = { components: [], findings: [{ ...warning, evidence: 'it takes 1 m for 1 rad' }] };
+    world.answer = soundModel({ review: () => ({ kind: 'text', text: JSON.stringify(review) }) });
+    const seen = world.since();
+    const { id } = await submit(engine, modelTask({ search: { generations: 2, population: 1 } }));
+    await eventsOf(engine, id);
+    const varied = seen.requests.filter((request) => askedFor(request) === 'design').map(textOf)[1];
+    expect(varied).toMatch(
+      /Said before training:\n\n(?:- .*\n)*- wrong-unit \[upright\] \(line 4\): it takes 1 m for 1 rad/,
+    );
+  });
+
   test('takes a weak model that knows neither schemas nor how to stop talking', async () => {
     const fenced = (source: string) => `Sure!\n\nThought: Upright.\n\n\`\`\`javascript\n${source}\`\`\`\n`;
     let count = 0;

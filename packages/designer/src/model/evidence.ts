@@ -16,6 +16,8 @@ export interface EvaluatedParent {
   /** The analyzer's table of components over training. */
   readonly facts: string;
   readonly findings: readonly Finding[];
+  /** Warnings of the critic, its model's review among them. */
+  readonly warnings: readonly Finding[];
   readonly causes: readonly CauseText[];
   readonly summary: string;
   /** A person's own: the reward that the task starts from. */
@@ -41,16 +43,16 @@ export function fitnessText(fitness: FitnessEstimate): string {
 }
 
 /** Everything that a designer is told of a trained reward. */
-export function evidenceText({ fitness, facts, findings, causes, summary, given }: EvaluatedParent): string {
+export function evidenceText({ fitness, facts, findings, warnings, causes, summary, given }: EvaluatedParent): string {
   const section = (title: string, lines: readonly string[]) => (lines.length === 0 ? [] : ['', title, '', ...lines]);
+  const listed = (told: readonly Finding[]) =>
+    told.slice(0, limits.findings).map((finding) => `- ${cut(findingText(finding), limits.findingLength)}`);
   return [
     ...(given ? ['It is the reward that the person gave to start from.', ''] : []),
     `Fitness of its policies (higher is better): ${fitnessText(fitness)}.`,
     ...section('Over training, and for the trained policy:', facts === '' ? [] : [cut(facts, limits.factsLength)]),
-    ...section(
-      'What was found in its episodes:',
-      findings.slice(0, limits.findings).map((finding) => `- ${cut(findingText(finding), limits.findingLength)}`),
-    ),
+    ...section('Said before training:', listed(warnings)),
+    ...section('What was found in its episodes:', listed(findings)),
     ...section(
       'Why, as far as the analysis goes:',
       causes

@@ -11,6 +11,7 @@ export function evaluatedParent(row: CandidateRow, reflection: Reflection): Eval
     fitness: row.fitness,
     facts: reflection === 'none' ? 'Not recorded.' : factsText(row.runs),
     findings: reflection === 'taxonomy' ? row.findings : [],
+    warnings: reflection === 'taxonomy' ? row.critique.filter(({ severity }) => severity === 'warning') : [],
     causes: reflection === 'taxonomy' ? (row.explanation?.causes ?? []) : [],
     summary: reflection === 'taxonomy' ? (row.explanation?.summary ?? '') : '',
     given: row.operator === 'given',
