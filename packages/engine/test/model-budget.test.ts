@@ -2,7 +2,16 @@ import { TaskSubmission } from '@rewardsmith/contracts';
 import { briefs } from '@rewardsmith/designer';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { checkSubmission, type Engine } from '../src/index.ts';
-import { askedFor, designText, eventsUntil, modelTask, soundModel, soundReward, submit } from './support/model-task.ts';
+import {
+  askedFor,
+  designText,
+  eventsUntil,
+  modelTask,
+  soundModel,
+  soundReward,
+  submit,
+  textOf,
+} from './support/model-task.ts';
 import { candidatesOf, endOf, ModelWorld } from './support/model-world.ts';
 import { caller, eventsOf } from './support/small-task.ts';
 
@@ -60,6 +69,32 @@ describe('the budget', () => {
     });
     await eventsOf(engine, id);
     expect(await candidatesOf(engine, id)).toHaveLength(briefs.length);
+  });
+
+  test('of environment steps is kept where programs of a curriculum stand beside tuned ones', async () => {
+    world.answer = soundModel({
+      // By the question, since slots that are asked at once come in any order.
+      design: (request) => {
+        const programs = [1, 2, 3].map((stage) => soundReward(textOf(request).length / 1000 + stage));
+        return { kind: 'text', text: JSON.stringify({ thought: 'In stages.', programs }) };
+      },
+    });
+    // A seed that draws the curriculum in the second generation alone.
+    const search = { population: 4, tuner: 0.5, seed: 5 };
+    const model = { review: false, summarise: false, bandit: false };
+    const before = await submit(engine, modelTask({ search: { ...search, generations: 1 }, model }));
+    await eventsOf(engine, before.id);
+    // Trainings may pass their length; those of the same generation do so by as much.
+    const spent = (await candidatesOf(engine, before.id)).flatMap(({ runs }) => runs);
+    const first = spent.reduce((sum, run) => sum + run.environmentSteps, 0);
+    const { seeds = 1, environmentSteps = 0 } = before.submission.evaluator.training;
+    const budget = { environmentSteps: first + 4 * seeds * environmentSteps };
+    const { id } = await submit(engine, modelTask({ search: { ...search, generations: 2 }, model, budget }));
+    await eventsOf(engine, id);
+    const later = (await candidatesOf(engine, id)).filter(({ generation }) => generation === 1);
+    expect(later.map(({ design }) => design?.brief)).toContain('curriculum');
+    expect(later.filter(({ operator }) => operator === 'tune')).toHaveLength(2);
+    expect(later).toHaveLength(4);
   });
 
   test('of calls is kept to the call', async () => {

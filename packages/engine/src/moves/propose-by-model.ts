@@ -97,8 +97,9 @@ export async function proposeByModel(request: GenerationRequest, context: Propos
   const { proposals, cap } = await designGeneration({
     generation,
     slots,
-    most: request.most,
-    trainable: request.trainable,
+    // What tuning makes is trained, too.
+    most: request.most - tunes.length,
+    trainable: request.trainable - tunes.length,
     prompts: access.prompts,
     forms: access.forms,
     common,
