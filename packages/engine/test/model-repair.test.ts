@@ -170,6 +170,32 @@ describe('an answer that cannot be used', () => {
     expect(second?.critique).toContainEqual(expect.objectContaining({ code: 'wrong-sign', severity: 'warning' }));
   });
 
+  test('lets a program stand that comes back unchanged after its review, without a second one', async () => {
+    const finding = { kind: 'wrong-sign', severity: 'error', line: 4, component: 'upright', advice: 'turn it round' };
+    const review = { components: [], findings: [{ ...finding, evidence: 'it is 1 at 0 rad' }] };
+    const design = () => ({ kind: 'text' as const, text: designText(soundReward(3)) });
+    world.answer = soundModel({
+      design,
+      repair: design,
+      review: () => ({ kind: 'text', text: JSON.stringify(review) }),
+    });
+    const seen = world.since();
+    const { id } = await submit(
+      engine,
+      modelTask({ search: { generations: 1, population: 1 }, model: { repairs: 3 } }),
+    );
+    await eventsOf(engine, id);
+    const candidates = await candidatesOf(engine, id);
+    expect(candidates.map(({ status, refusedBy }) => [status, refusedBy])).toEqual([
+      ['refused', 'review'],
+      ['evaluated', null],
+    ]);
+    expect(candidates[1]?.critique).toContainEqual(
+      expect.objectContaining({ code: 'wrong-sign', severity: 'warning' }),
+    );
+    expect(seen.requests.filter((request) => askedFor(request) === 'review')).toHaveLength(1);
+  });
+
   test('tells whoever varies a program what its review has warned of', async () => {
     const warning = { kind: 'wrong-unit', severity: 'warning', line: 4, component: 'upright', advice: 'divide' };
     const review = { components: [], findings: [{ ...warning, evidence: 'it takes 1 m for 1 rad' }] };

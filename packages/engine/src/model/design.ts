@@ -1,5 +1,5 @@
 import type { Finding, StopReason } from '@rewardsmith/contracts';
-import { type Review, reviewFindings, reviewInputs } from '@rewardsmith/critic';
+import { type Review, reviewInputs } from '@rewardsmith/critic';
 import {
   type DesignAnswer,
   designPrompt,
@@ -17,6 +17,7 @@ import type { Forms } from './access.ts';
 import { badAnswerFinding } from './bad-answer.ts';
 import type { CommonInputs } from './inputs.ts';
 import type { Question, Reply } from './question.ts';
+import { reviewed, softened } from './reviewed.ts';
 import type { DesignSlot } from './slots.ts';
 import type { TaskModel } from './task-model.ts';
 
@@ -47,6 +48,8 @@ export interface DesignContext {
 interface Refused {
   /** What is wrong is the answer as a whole: the same question is asked again, with the fault beside it. */
   readonly again: boolean;
+  /** A review alone refused it: the same program given once more stands, since two models' words are against each other. */
+  readonly byReview: boolean;
   readonly thought: string;
   readonly source: string;
   readonly findings: readonly Finding[];
@@ -55,7 +58,8 @@ interface Refused {
 /** A program can be repaired; what holds none, or one that is known already, is asked for again. */
 function refusedBy({ thought, source, critique, refusedBy: stage }: Proposed): Refused {
   const none = critique.some(({ code }) => code === 'no-program');
-  return { again: none || stage === 'answer' || stage === 'duplicates', thought, source, findings: critique };
+  const again = none || stage === 'answer' || stage === 'duplicates';
+  return { again, byReview: stage === 'review', thought, source, findings: critique };
 }
 
 interface OpenSlot {
@@ -70,6 +74,8 @@ interface Judged {
   readonly source: string;
   readonly thought: string;
   readonly verdict: Verdict;
+  /** What the review of the attempt before said of this very program, which its designer keeps to. */
+  readonly stood: readonly Finding[] | undefined;
   readonly question: Question<DesignAnswer>;
   readonly reply: Reply<DesignAnswer>;
 }
@@ -128,14 +134,14 @@ function extraPrograms(dropped: number): Finding {
 
 /** Judges the programs of one answer by the computed checks; what passes counts as known for those after it. */
 async function judgeAnswer(
-  slot: DesignSlot,
+  { slot, refused }: OpenSlot,
   question: Question<DesignAnswer>,
   reply: Reply<DesignAnswer>,
   known: Known & { readonly hashes: Set<string>; readonly behaviours: Set<string> },
   most: number,
   context: DesignContext,
 ): Promise<readonly Judged[]> {
-  const made = { slot, question, reply };
+  const made = { slot, question, reply, stood: undefined };
   if (reply.kind === 'bad-answer') {
     return [{ ...made, stage: 0, source: '', thought: '', verdict: emptyVerdict(badAnswerFinding(reply)) }];
   }
@@ -159,7 +165,8 @@ async function judgeAnswer(
     const stages = ['answer' as const, ...verdict.stages];
     const last = stage === programs.length - 1;
     const critique = last && dropped > 0 ? [...verdict.critique, extraPrograms(dropped)] : verdict.critique;
-    judged.push({ ...made, stage, source, thought, verdict: { ...verdict, critique, stages } });
+    const stood = refused?.byReview && source === refused.source ? softened(refused.findings) : undefined;
+    judged.push({ ...made, stage, source, thought, stood, verdict: { ...verdict, critique, stages } });
   }
   return judged;
 }
@@ -167,7 +174,7 @@ async function judgeAnswer(
 function reviewQuestion(judged: Judged, attempt: number, context: DesignContext) {
   const { passed, critique } = judged.verdict;
   const reviewer = context.reviewerFor(judged.slot.index, attempt, judged.stage);
-  if (passed === undefined || reviewer === undefined) return undefined;
+  if (passed === undefined || reviewer === undefined || judged.stood !== undefined) return undefined;
   const { language, environment, task, success, fitness } = context.common;
   const warnings = critique.filter(({ severity }) => severity === 'warning');
   const inputs = reviewInputs(passed.program, passed.labels, passed.rollout, warnings);
@@ -182,23 +189,11 @@ function reviewQuestion(judged: Judged, attempt: number, context: DesignContext)
   return question;
 }
 
-/** What a review came to; one that could not be read leaves a note, so that nobody takes its silence for approval. */
-function reviewed(
-  { program }: NonNullable<Verdict['passed']>,
-  review: Reply<Review> | undefined,
-  mayRefuse: boolean,
-): readonly Finding[] {
-  if (review === undefined) return [];
-  if (review.kind === 'answered') return reviewFindings(program, review.value, mayRefuse);
-  const message = `The review gave nothing that could be used (${review.reason}): ${review.message}`;
-  return [{ code: 'review-unusable', severity: 'note', message, advice: 'The computed checks alone have passed it.' }];
-}
-
 /** A judged program as it is recorded, with its review where it had one that could be read. */
 function proposed(judged: Judged, attempt: number, review: Reply<Review> | undefined, mayRefuse: boolean): Proposed {
-  const { slot, stage, source, thought, verdict, question, reply } = judged;
+  const { slot, stage, source, thought, verdict, stood, question, reply } = judged;
   const { passed } = verdict;
-  const found = passed === undefined ? [] : reviewed(passed, review, mayRefuse);
+  const found = passed === undefined ? [] : (stood ?? reviewed(passed, review, mayRefuse));
   const refusedByReview = found.some(({ severity }) => severity === 'error');
   const { purpose, version, hash } = question.prompt;
   // An answer of several programs is paid for once.
@@ -252,10 +247,10 @@ export async function designGeneration(
     const questions = open.map((entry) => designQuestion(entry, attempt, context));
     const { replies, cap } = await context.taskModel.askAll(questions);
     const judged: Judged[] = [];
-    for (const [position, { slot }] of open.entries()) {
+    for (const [position, entry] of open.entries()) {
       const [question, reply] = [questions[position], replies[position]];
       if (question === undefined || reply === undefined) continue;
-      const own = await judgeAnswer(slot, question, reply, known, 1 + Math.max(0, spare), context);
+      const own = await judgeAnswer(entry, question, reply, known, 1 + Math.max(0, spare), context);
       spare -= own.length - 1;
       judged.push(...own);
     }
