@@ -56,6 +56,13 @@ describe('the fenced form of a design', () => {
     expect(programsOf(answer, freeBrief, 9)).toEqual({ programs: ['x\n'], dropped: 4 });
   });
 
+  it('counts by its last program, which corrects those before it', () => {
+    const block = (name: string) => `\`\`\`js\nexport function reward() { ${name} }\n\`\`\`\n`;
+    const answer = designForm.read(`Thought: Up.\n${block('draft')}But the sign is wrong:\n${block('corrected')}`);
+    const corrected = ['export function reward() { corrected }\n'];
+    expect(programsOf(answer, freeBrief, 9)).toEqual({ programs: corrected, dropped: 1 });
+  });
+
   it('is refused without a program', () => {
     expect(() => designForm.read('I cannot do that.')).toThrow('no program');
     expect(programsOf({ thought: '', programs: ['  '] }, freeBrief, 1)).toEqual({ programs: [], dropped: 0 });

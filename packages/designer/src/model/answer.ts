@@ -101,14 +101,14 @@ export interface TakenUp {
   readonly dropped: number;
 }
 
-/** Takes up the programs that hold any text: one unless a curriculum was asked for, and at most `most`. */
+/** Takes up the programs that hold any text: of a curriculum at most `most`, else the last, since a correction follows its draft. */
 export function programsOf(answer: DesignAnswer, brief: Brief, most: number): TakenUp {
   const given = answer.programs.map((program) => program.trim()).filter((program) => program !== '');
   // Some models write their program where the paragraph should be.
   const held = given.length === 0 && head.test(answer.thought) ? [answer.thought.trim()] : given;
-  const programs = held
-    .slice(0, Math.min(most, isCurriculum(brief) ? limits.curriculum : 1))
-    .map((program) => `${program.slice(0, limits.programLength)}\n`);
+  const programs = (isCurriculum(brief) ? held.slice(0, Math.min(most, limits.curriculum)) : held.slice(-1)).map(
+    (program) => `${program.slice(0, limits.programLength)}\n`,
+  );
   return { programs, dropped: held.length - programs.length };
 }
 
