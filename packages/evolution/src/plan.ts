@@ -48,6 +48,24 @@ function childrenOf(population: readonly Member[]): ReadonlyMap<string, number> 
   return children;
 }
 
+/**
+ * The best of each program's sets of numbers, best first: a program and what was tuned from it, through any number of tunings,
+ * have nothing to give each other, and one of them stands for all.
+ */
+function bestNumbers(population: readonly Member[]): readonly Member[] {
+  const families = new Map<string, string>();
+  for (const { id, operator, parents } of population.toSorted(byAge)) {
+    const [parent] = parents;
+    families.set(id, operator === 'tune' && parent !== undefined ? (families.get(parent) ?? parent) : id);
+  }
+  const best = new Map<string | undefined, Member>();
+  for (const member of population.toSorted(byFitness)) {
+    const family = families.get(member.id);
+    if (!best.has(family)) best.set(family, member);
+  }
+  return [...best.values()];
+}
+
 /** What the slots of one generation are drawn from. */
 interface Draw {
   readonly settings: SearchSettings;
@@ -81,7 +99,9 @@ function islandSlot(pools: readonly (readonly Member[])[], island: number, migra
 }
 
 /** How many slots tune the numbers of the best candidate: the settings' share, once there is one. */
-function tuned(settings: SearchSettings, room: number): number {
+function tuned(settings: SearchSettings, varied: number): number {
+  // Every one of several islands keeps a slot of its own.
+  const room = settings.islands > 1 ? Math.max(0, varied - settings.islands) : varied;
   return Math.min(room, Math.floor(settings.tuner * settings.population));
 }
 
@@ -95,10 +115,11 @@ function evolved(population: readonly Member[], generation: number, draw: Draw):
   const fresh = Math.min(Math.ceil(settings.population / freshEvery), settings.population - 1);
   const varied = settings.population - fresh;
   const tunes = tuned(settings, varied);
+  const bred = bestNumbers(living);
   const homes = islandsOf(living, settings.islands);
   const pools = Array.from({ length: settings.islands }, (_, island) =>
     matingPool(
-      living.filter(({ id }) => homes.get(id) === island),
+      bred.filter(({ id }) => homes.get(id) === island),
       settings,
       generation,
     ),

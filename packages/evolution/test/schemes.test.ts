@@ -54,6 +54,28 @@ describe('schemes', () => {
   });
 });
 
+describe('programs that differ in their numbers alone', () => {
+  const tune = (id: string, parent: string, fitness: number) =>
+    member(id, { operator: 'tune', parents: [parent], generation: 1, fitness });
+  const family = [member('a', { fitness: 5 }), tune('a1', 'a', 6), tune('a2', 'a1', 7), tune('a3', 'a', 4)];
+  const plans = (given: readonly Member[]) =>
+    Array.from({ length: 60 }, (_, seed) => planGeneration(given, settings({ tuner: 0, elites: 4 }), 2, seed)).flat();
+
+  it('are never crossed with each other', () => {
+    expect(plans(family).map(({ operator }) => operator)).not.toContain('crossover');
+    const crossed = plans([...family, member('b', { index: 1, fitness: 1 })]).filter(
+      (slot) => slot.operator === 'crossover',
+    );
+    expect(crossed.length).toBeGreaterThan(10);
+    for (const { parents } of crossed) expect(parents).toContain('b');
+  });
+
+  it('stand in the mating pool by their best alone', () => {
+    const parents = plans([...family, member('b', { index: 1, fitness: 1 })]).flatMap((slot) => slot.parents);
+    expect(new Set(parents)).toEqual(new Set(['a2', 'b']));
+  });
+});
+
 describe('acceptance', () => {
   const pool = (given: object) => matingPool(members, settings({ elites: 1, ...given }), 2).map(({ id }) => id);
 
@@ -90,6 +112,12 @@ describe('islands', () => {
     for (const [index, { parents }] of varied.entries()) {
       for (const parent of parents) expect(home(parent)).toBe(index % 2 === 0 ? 'a' : 'b');
     }
+  });
+
+  it('lose no slot to tuning', () => {
+    const slots = planGeneration(apart, settings({ islands: 4, migrateEvery: 9, tuner: 1, population: 6 }), 2, 4);
+    expect(slots.slice(0, 4).map(({ operator }) => operator)).not.toContain('tune');
+    expect(slots.filter(({ operator }) => operator === 'tune')).toHaveLength(1);
   });
 
   it('cross their best with the next island’s in a generation of migration', () => {

@@ -27,10 +27,14 @@ function problems(row: CandidateRow): readonly string[] {
 /** An answer without a program, or with one that stands in the list already, teaches no designer anything. */
 const teaches = ({ refusedBy }: CandidateRow) => refusedBy !== 'answer' && refusedBy !== 'duplicates';
 
-/** What the task has tried, in short, without the candidates that a prompt shows in full. */
+/**
+ * What the task has tried, in short, without the candidates that a prompt shows in full; other numbers for a program are told of
+ * only where they make the best candidate.
+ */
 export function triedBefore(rows: readonly CandidateRow[], shown: ReadonlySet<string>): readonly Tried[] {
+  const best = Math.max(...rows.flatMap(({ fitness }) => fitness?.mean ?? []));
   return rows
-    .filter((row) => !shown.has(row.id) && teaches(row))
+    .filter((row) => !shown.has(row.id) && teaches(row) && (row.operator !== 'tune' || row.fitness?.mean === best))
     .map((row) => ({
       thought: row.thought,
       components: row.components,
