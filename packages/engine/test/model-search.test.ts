@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Engine } from '../src/index.ts';
-import { askedFor, modelTask, soundModel, submit, textOf } from './support/model-task.ts';
+import { askedFor, designText, modelTask, soundModel, submit, textOf } from './support/model-task.ts';
 import { candidatesOf, endOf, ModelWorld, reported } from './support/model-world.ts';
 import { eventsOf } from './support/small-task.ts';
 
@@ -73,6 +73,21 @@ describe('a task whose designer is a model', () => {
     expect(later).toContain('Values at');
     expect(later).toContain('correlation with fitness');
     expect(later).toContain('The reward pays for waiting. Pay for the change.');
+  });
+
+  test('refines the best where it has no number to tune', async () => {
+    const fields = ['poleAngle', 'poleAngularVelocity', 'cartPosition', 'cartVelocity'];
+    const terms = fields.flatMap((field) => [`-Math.abs(next.${field})`, `Math.cos(next.${field})`]);
+    const program = (count: number) =>
+      `export function reward({ next }) {\n  return { term: ${terms[count - 1]} };\n}\n`;
+    world.answer = soundModel({ design: (_, count) => ({ kind: 'text', text: designText(program(count)) }) });
+    const search = { generations: 2, population: 4, tuner: 0.5 };
+    const { id } = await submit(engine, modelTask({ search, model: { review: false, summarise: false } }));
+    await eventsOf(engine, id);
+    const later = (await candidatesOf(engine, id)).filter(({ generation }) => generation === 1);
+    expect(later.map(({ status }) => status)).toEqual(Array.from({ length: 4 }, () => 'evaluated'));
+    expect(later.map(({ operator }) => operator)).not.toContain('tune');
+    expect(later.filter(({ operator }) => operator === 'refine').length).toBeGreaterThanOrEqual(2);
   });
 
   test('counts a brief as pulled by fresh starts alone', async () => {

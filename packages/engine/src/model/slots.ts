@@ -7,7 +7,6 @@ import {
   chooseArms,
   type Member,
   planGeneration,
-  type Slot,
   seededRandom,
 } from '@rewardsmith/evolution';
 import type { CandidateRow } from '@rewardsmith/store';
@@ -32,10 +31,16 @@ function unproven(arms: readonly ArmStanding[]): readonly ArmStanding[] {
   return arms.map(({ name, weight }) => ({ name, weight, pulls: 0, gain: 0, cost: 0 }));
 }
 
+/** A slot that tunes numbers, and the proposal that takes its place where there is none to tune. */
+export interface TuneSlot {
+  readonly parent: string;
+  readonly otherwise: DesignSlot;
+}
+
 /**
  * The slots of one generation, with the model and the brief of each chosen by the bandit. Briefs are for fresh starts, and differ
  * as long as there are any left; a proposal that varies another keeps that one's form if it likes. Slots that only tune numbers
- * need no model and are given as they are. Pure: rows and seed decide.
+ * need no model unless nothing can be tuned. Pure: rows and seed decide.
  */
 export function planDesigns(
   settings: SearchSettings,
@@ -44,7 +49,7 @@ export function planDesigns(
   generation: number,
   rows: readonly CandidateRow[],
   members: readonly Member[],
-): { readonly slots: readonly DesignSlot[]; readonly tunes: readonly Slot[]; readonly arms: readonly SearchArm[] } {
+): { readonly slots: readonly DesignSlot[]; readonly tunes: readonly TuneSlot[]; readonly arms: readonly SearchArm[] } {
   const plan = planGeneration(members, settings, generation, deriveSeed(settings.seed, 'plan', generation));
   const random = seededRandom(deriveSeed(settings.seed, 'bandit', generation));
   const briefArms = briefs.map(({ name }) => ({ name, weight: 1 }));
@@ -57,19 +62,17 @@ export function planDesigns(
   if (firstModel === undefined || firstBrief === undefined) throw new Error('the designer has no model');
   const fresh = plan.filter(({ operator }) => operator === 'initial').length;
   const chosen = chooseArms([firstBrief, ...otherBriefs], fresh, random).map(({ name }) => briefNamed(name));
-  const slots = plan.flatMap((slot, index): readonly DesignSlot[] => {
-    if (slot.operator === 'tune') return [];
-    const operator = designOperator(slot.operator);
-    return [
-      {
-        index,
-        operator,
-        parents: slot.parents,
-        brief: operator === 'initial' ? (chosen.shift() ?? freeBrief) : freeBrief,
-        model: chooseArm([firstModel, ...otherModels], random).name,
-      },
-    ];
+  const model = () => chooseArm([firstModel, ...otherModels], random).name;
+  const slots = plan.flatMap(({ operator: planned, parents }, index): readonly DesignSlot[] => {
+    if (planned === 'tune') return [];
+    const operator = designOperator(planned);
+    const brief = operator === 'initial' ? (chosen.shift() ?? freeBrief) : freeBrief;
+    return [{ index, operator, parents, brief, model: model() }];
   });
-  const tunes = plan.filter(({ operator }) => operator === 'tune');
+  const tunes = plan.flatMap(({ operator, parents }, index): readonly TuneSlot[] => {
+    const [parent] = parents;
+    if (operator !== 'tune' || parent === undefined) return [];
+    return [{ parent, otherwise: { index, operator: 'refine', parents, brief: freeBrief, model: model() } }];
+  });
   return { slots, tunes, arms: [...shownArms('model', proven.model), ...shownArms('brief', proven.brief)] };
 }

@@ -66,7 +66,19 @@ export async function proposeByModel(request: GenerationRequest, context: Propos
   });
   const models = terms.roles.designer.models.map(({ model, weight }) => ({ name: model, weight }));
   const options = submission.model;
-  const { slots, tunes, arms } = planDesigns(submission.search, models, options.bandit, generation, rows, members);
+  const plan = planDesigns(submission.search, models, options.bandit, generation, rows, members);
+  const { tunes, arms } = plan;
+  // Designs keep their share of what may be proposed: tries at numbers that come to nothing must not use it up.
+  const tuned = await proposeTuned(tunes[0]?.parent, tunes.length, known, request.most - plan.slots.length, {
+    rows,
+    environment,
+    search: submission.search,
+    generation,
+    critique: request.critique,
+  });
+  const filled = tuned.flatMap(({ accepted }) => accepted ?? []);
+  // A parent without numbers, or whose numbers change nothing, is refined by a model.
+  const slots = [...plan.slots, ...tunes.slice(filled.length).map(({ otherwise }) => otherwise)];
   const common = commonInputs(task, environment, access);
   const episodesOf = await episodeReader(task.id, store);
   const used = new Set(slots.flatMap(({ parents }) => parents));
@@ -98,14 +110,18 @@ export async function proposeByModel(request: GenerationRequest, context: Propos
     generation,
     slots,
     // What tuning makes is trained, too.
-    most: request.most - tunes.length,
-    trainable: request.trainable - tunes.length,
+    most: request.most - tuned.length,
+    trainable: request.trainable - filled.length,
     prompts: access.prompts,
     forms: access.forms,
     common,
     taskModel,
     critique: { ...request.critique, pairs },
-    known,
+    known: {
+      ...known,
+      hashes: new Set([...known.hashes, ...filled.map(({ program }) => program.hash)]),
+      behaviours: new Set([...known.behaviours, ...filled.map(({ behaviour }) => behaviour)]),
+    },
     parents: new Map(
       parents.flatMap((row) => {
         const parent = evaluatedParent(withExplanation(row), submission.search.reflection);
@@ -120,18 +136,6 @@ export async function proposeByModel(request: GenerationRequest, context: Propos
     repairs: options.repairs,
     reviewerFor: (...place) =>
       options.review ? drawModel(terms.roles.critic.models, searchSeed, 'critic', generation, ...place) : undefined,
-  });
-  const accepted = proposals.flatMap((proposal) => proposal.accepted ?? []);
-  const knownNow: Known = {
-    hashes: new Set([...known.hashes, ...accepted.map(({ program }) => program.hash)]),
-    behaviours: new Set([...known.behaviours, ...accepted.map(({ behaviour }) => behaviour)]),
-  };
-  const tuned = await proposeTuned(tunes, knownNow, request.most - proposals.length, {
-    rows,
-    environment,
-    search: submission.search,
-    generation,
-    critique: request.critique,
   });
   return { proposals: [...proposals, ...tuned], explanations, arms, cap };
 }

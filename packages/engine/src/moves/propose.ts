@@ -76,10 +76,10 @@ export async function proposeGeneration(context: ProposalContext): Promise<reado
     proposals.push(...(await proposeSlot(slot, index, context.most - proposals.length, known, context)));
   };
   for (const [index, slot] of plan.entries()) if (slot.operator !== 'tune') await fill(slot, index);
-  const tuned = await proposeTuned(plan, known, context.most - proposals.length, context);
+  const slots = plan.filter(({ operator }) => operator === 'tune');
+  const tuned = await proposeTuned(slots[0]?.parents[0], slots.length, known, context.most - proposals.length, context);
   proposals.push(...tuned);
   // A parent without numbers, or whose numbers change nothing, is varied in another way.
-  const slots = plan.filter(({ operator }) => operator === 'tune');
   const filled = tuned.filter(({ accepted }) => accepted !== undefined).length;
   for (const [place, slot] of slots.slice(filled).entries()) {
     await fill({ ...slot, operator: 'add' }, plan.length + place);
@@ -102,24 +102,24 @@ async function judged(
   return { ...origin, source, ...verdict, accepted: passed, design: null };
 }
 
-/** Fills the slots of a plan that vary only a parent's numbers, as far as `most` allows; a parent without any leaves them empty. */
+/** Fills as many slots with other numbers for one parent as `most` proposals allow; a parent without any leaves them empty. */
 export async function proposeTuned(
-  plan: readonly Slot[],
+  parentId: string | undefined,
+  slots: number,
   given: Known,
   most: number,
   context: Pick<ProposalContext, 'rows' | 'environment' | 'search' | 'generation' | 'critique'>,
 ): Promise<readonly Proposed[]> {
   const { rows, environment, search, generation, critique } = context;
-  const slots = plan.filter(({ operator }) => operator === 'tune');
-  const parent = rows.find(({ id }) => id === slots[0]?.parents[0]);
+  const parent = rows.find(({ id }) => id === parentId);
   if (parent === undefined) return [];
   const known = { hashes: new Set(given.hashes), behaviours: new Set(given.behaviours) };
   const random = seededRandom(deriveSeed(search.seed, 'tune', generation));
-  const tries = Math.max(0, Math.min(most, slots.length * limits.triesPerSlot));
+  const tries = Math.max(0, Math.min(most, slots * limits.triesPerSlot));
   const proposals: Proposed[] = [];
   for (const { source, thought } of tunedPrograms(parent, rows, environment.definition, random)) {
     const accepted = proposals.filter((proposal) => proposal.accepted !== undefined).length;
-    if (accepted === slots.length || proposals.length === tries) break;
+    if (accepted === slots || proposals.length === tries) break;
     proposals.push(await judged(source, { operator: 'tune', parents: [parent.id], thought }, known, critique));
   }
   return proposals;
