@@ -20,19 +20,19 @@ export interface CommonInputs {
 
 const aggregates = { sum: 'sum', mean: 'mean', max: 'largest', last: 'last' } as const;
 
-/** What fitness measures; a program that is hidden is described by what is true of every one. */
-function fitnessText(fitness: Fitness | undefined): string {
+/** A program without the comments before it. */
+const bare = (source: string): string => source.replace(/^(?:\s*\/\/.*\n)+/, '').trim();
+
+/** What fitness measures; a program that is hidden is described by what is true of every one, one that stands above by that. */
+function fitnessText(fitness: Fitness | undefined, above: string): string {
   if (fitness === undefined) {
     return 'The fitness of a policy is measured over whole episodes, by a program of the task that is not shown; higher is better.';
   }
   const { source, aggregate } = fitness;
-  return [
-    `The fitness of an episode is the ${aggregates[aggregate]} of what this program gives at each of its steps, true counting as 1; a policy's is the mean over episodes, and higher is better:`,
-    '',
-    '```js',
-    untrusted(source.trim()),
-    '```',
-  ].join('\n');
+  const same = bare(source) === bare(above);
+  const head = `The fitness of an episode is the ${aggregates[aggregate]} of what ${same ? 'that' : 'this'} program gives at each of its steps, true counting as 1; a policy's is the mean over episodes, and higher is better`;
+  if (same) return `${head}.`;
+  return [`${head}:`, '', '```js', untrusted(source.trim()), '```'].join('\n');
 }
 
 export function commonInputs(
@@ -44,12 +44,16 @@ export function commonInputs(
   { reference }: Pick<ModelAccess, 'reference'>,
 ): CommonInputs {
   const { showSuccess, environmentSource } = submission.model;
+  const { definition } = environment;
+  const success = showSuccess && submission.fitness === undefined ? environment.success.trim() : '';
+  const same = description.trim() === definition.description.trim();
+  const told = same ? { ...definition, description: 'What is wanted in it stands under the task.' } : definition;
   return {
     language: reference,
-    environment: environmentTable(environment.definition),
+    environment: environmentTable(told),
     task: untrusted(description.trim()),
-    success: showSuccess && submission.fitness === undefined ? environment.success.trim() : '',
-    fitness: fitnessText(submission.fitness ?? (showSuccess ? environment.fitness : undefined)),
+    success,
+    fitness: fitnessText(submission.fitness ?? (showSuccess ? environment.fitness : undefined), success),
     sourceCode: environmentSource === undefined ? '' : untrusted(environmentSource.trim()),
   };
 }
