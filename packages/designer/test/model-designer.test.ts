@@ -263,6 +263,12 @@ it('sends a refusal back with its errors first and without its notes', () => {
   );
 });
 
+it('asks for one program where one of a curriculum is sent back', () => {
+  const refused = { thought: '', source: 'SOURCE', findings: [stuck], attempt: 1, attempts: 3 };
+  const told = (name: string) => repairPrompt({ ...refused, brief: briefNamed(name) }).inputs['brief'];
+  expect([told('curriculum'), told('staged')]).toEqual([freeBrief.told, 'staged']);
+});
+
 it('cuts what a model could swell its next prompt with', () => {
   const findings = Array.from(
     { length: 50 },

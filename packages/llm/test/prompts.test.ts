@@ -81,7 +81,7 @@ const own: Readonly<Record<Purpose, Readonly<Record<string, string>>>> = {
     attempt: '1',
     attempts: '3',
   },
-  'critic.review': { ...common, source: '1 SOURCE', components: 'TABLE', warnings: '' },
+  'critic.review': { ...common, source: '1 SOURCE', components: 'TABLE', warnings: '', stage: 'STAGE' },
   'analyzer.summarise': {
     environment: common.environment,
     task: common.task,

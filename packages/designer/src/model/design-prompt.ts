@@ -1,6 +1,6 @@
 import { type Finding, findingText } from '@rewardsmith/contracts';
 import { limits } from '../limits.ts';
-import type { Brief } from './brief.ts';
+import { type Brief, freeBrief, isCurriculum } from './brief.ts';
 import { cut } from './cut.ts';
 import { type EvaluatedParent, evidenceText } from './evidence.ts';
 import { type Tried, triedText } from './tried.ts';
@@ -109,7 +109,8 @@ export function repairPrompt(request: RepairRequest): PromptCall {
   return {
     purpose: 'designer.repair',
     inputs: {
-      brief: brief.told,
+      // Of a curriculum one program is sent back, and one is asked for.
+      brief: isCurriculum(brief) ? freeBrief.told : brief.told,
       thought,
       source: cut(source.trim(), limits.repairSourceLength),
       findings: faultText(findings),

@@ -18,3 +18,10 @@ const advice: Readonly<Record<BadReply['reason'], string>> = {
 export function badAnswerFinding({ reason, message }: BadReply): Finding {
   return { code: `model-${reason}`, severity: 'error', message, advice: advice[reason] };
 }
+
+/** Says that an answer held programs beside those that were tried. */
+export function extraPrograms(dropped: number): Finding {
+  const message = `The answer held ${dropped === 1 ? 'one more program, which was' : `${dropped} more programs, which were`} not tried.`;
+  const advice = 'Give one program, or as many as the brief asks for; the budget may leave room for fewer.';
+  return { code: 'extra-programs', severity: 'note', message, advice };
+}

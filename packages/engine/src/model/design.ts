@@ -4,6 +4,7 @@ import {
   type DesignAnswer,
   designPrompt,
   type EvaluatedParent,
+  freeBrief,
   paragraph,
   programsOf,
   repairPrompt,
@@ -14,10 +15,10 @@ import { limits } from '../limits.ts';
 import { type CritiqueContext, criticise, type Known, refusal, type Verdict } from '../moves/critique.ts';
 import type { Proposed } from '../moves/proposed.ts';
 import type { Forms } from './access.ts';
-import { badAnswerFinding } from './bad-answer.ts';
+import { badAnswerFinding, extraPrograms } from './bad-answer.ts';
 import type { CommonInputs } from './inputs.ts';
 import type { Question, Reply } from './question.ts';
-import { reviewed, softened } from './reviewed.ts';
+import { reviewed, softened, stageText } from './reviewed.ts';
 import type { DesignSlot } from './slots.ts';
 import type { TaskModel } from './task-model.ts';
 
@@ -73,6 +74,8 @@ interface Judged {
   readonly stage: number;
   readonly source: string;
   readonly thought: string;
+  /** A program of a curriculum before its last, which need not ask for the whole task. */
+  readonly early: boolean;
   readonly verdict: Verdict;
   /** What the review of the attempt before said of this very program, which its designer keeps to. */
   readonly stood: readonly Finding[] | undefined;
@@ -126,12 +129,6 @@ const emptyVerdict = (finding: Finding): Verdict => ({
   passed: undefined,
 });
 
-function extraPrograms(dropped: number): Finding {
-  const message = `The answer held ${dropped === 1 ? 'one more program, which was' : `${dropped} more programs, which were`} not tried.`;
-  const advice = 'Give one program, or as many as the brief asks for; the budget may leave room for fewer.';
-  return { code: 'extra-programs', severity: 'note', message, advice };
-}
-
 /** Judges the programs of one answer by the computed checks; what passes counts as known for those after it. */
 async function judgeAnswer(
   { slot, refused }: OpenSlot,
@@ -141,12 +138,13 @@ async function judgeAnswer(
   most: number,
   context: DesignContext,
 ): Promise<readonly Judged[]> {
-  const made = { slot, question, reply, stood: undefined };
+  const made = { slot, question, reply, stood: undefined, early: false };
   if (reply.kind === 'bad-answer') {
     return [{ ...made, stage: 0, source: '', thought: '', verdict: emptyVerdict(badAnswerFinding(reply)) }];
   }
   const thought = paragraph(reply.value.thought);
-  const { programs, dropped } = programsOf(reply.value, slot.brief, most);
+  const brief = refused === undefined || refused.again ? slot.brief : freeBrief;
+  const { programs, dropped } = programsOf(reply.value, brief, most);
   if (programs.length === 0) {
     const finding = refusal(
       'model-no-program',
@@ -166,7 +164,7 @@ async function judgeAnswer(
     const last = stage === programs.length - 1;
     const critique = last && dropped > 0 ? [...verdict.critique, extraPrograms(dropped)] : verdict.critique;
     const stood = refused?.byReview && source === refused.source ? softened(refused.findings) : undefined;
-    judged.push({ ...made, stage, source, thought, stood, verdict: { ...verdict, critique, stages } });
+    judged.push({ ...made, stage, source, thought, stood, early: !last, verdict: { ...verdict, critique, stages } });
   }
   return judged;
 }
@@ -182,7 +180,15 @@ function reviewQuestion(judged: Judged, attempt: number, context: DesignContext)
     key: `critic/${context.generation}.${judged.slot.index}.${attempt}.${judged.stage}`,
     role: 'critic',
     model: reviewer,
-    prompt: context.prompts.render('critic.review', { language, environment, task, success, fitness, ...inputs }),
+    prompt: context.prompts.render('critic.review', {
+      language,
+      environment,
+      task,
+      success,
+      fitness,
+      stage: stageText(judged.early),
+      ...inputs,
+    }),
     form: context.forms.review,
     optional: true,
   };

@@ -23,3 +23,9 @@ export function softened(findings: readonly Finding[]): readonly Finding[] {
     .filter(({ code }) => reviewCodes.has(code))
     .map((finding) => (finding.severity === 'error' ? { ...finding, severity: 'warning' } : finding));
 }
+
+/** What a review is told of where a program stands. */
+export const stageText = (early: boolean) =>
+  early
+    ? 'It is an early stage of a curriculum: it may reward a part of the task, or what leads there, and need not reward the whole.'
+    : '';

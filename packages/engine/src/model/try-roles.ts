@@ -41,7 +41,7 @@ function trialOf(role: ModelRole, environment: BuiltinEnvironment, access: Model
       return { prompt: access.prompts.render(purpose, { ...common, ...inputs }), form: access.forms.design };
     }
     case 'critic': {
-      const inputs = { source, components: '(not measured here)', warnings: '' };
+      const inputs = { source, components: '(not measured here)', warnings: '', stage: '' };
       return {
         prompt: access.prompts.render('critic.review', {
           language,
