@@ -7,7 +7,7 @@ import type { RewardProgram } from './ir/program.ts';
 import { type CompileLimits, limits } from './limits.ts';
 import { withNamedExports } from './parse/exports.ts';
 import { nestedTooDeeply } from './parse/nesting.ts';
-import { parse } from './parse/parse.ts';
+import { type Parsed, parse } from './parse/parse.ts';
 import { javascriptText } from './parse/types.ts';
 import { LaneStop } from './trace/branch.ts';
 import { evaluate } from './trace/expression.ts';
@@ -37,8 +37,7 @@ export function compile(source: string, environment: Environment, options: Compi
   if (nested !== null) return refused([nested]);
   const outcome = parse(source);
   if (!outcome.ok) return refused([outcome.finding]);
-  const { program, text, comments } = outcome.parsed;
-  const javascript = javascriptText(program, text);
+  const { comments } = outcome.parsed;
   const trace: Trace = {
     graph: new Graph(bounds.nodes),
     store: new Store(),
@@ -51,7 +50,7 @@ export function compile(source: string, environment: Environment, options: Compi
     labels: new Map(),
     places: new Map(),
     callPlaces: new Map(),
-    findings: [...outcome.parsed.notes, ...javascript.notes],
+    findings: [...outcome.parsed.notes],
     calls: [],
     regions: [],
     lane: null,
@@ -66,22 +65,31 @@ export function compile(source: string, environment: Environment, options: Compi
     invoke: (callee, args, place) => invoke(trace, callee, args, place),
   };
   const entry = options.entry ?? 'reward';
-  const traced = guarded(trace, () => traceProgram(trace, program, environment, entry));
-  const isSound = traced !== null && trace.findings.every(({ severity }) => severity !== 'error');
-  if (isSound) {
-    const { places, callPlaces } = trace;
-    const warnings = examine({ ...traced, environment, places, callPlaces });
-    trace.findings.push(...[...remarks(program, text), ...warnings].slice(0, bounds.findings));
-  }
+  // A program of few characters may still be too deep for any of the passes.
+  const program = guarded(trace, () => compiled(trace, outcome.parsed, { source, environment, entry }));
   const findings = ordered(trace.findings);
-  if (!isSound) return { ok: false, findings };
+  return program === null ? { ok: false, findings } : { ok: true, program, findings };
+}
+
+function compiled(
+  trace: Trace,
+  { program, text, comments }: Parsed,
+  { source, environment, entry }: Pick<RewardProgram, 'source' | 'environment' | 'entry'>,
+): RewardProgram | null {
+  const javascript = javascriptText(program, text);
+  trace.findings.push(...javascript.notes);
+  const traced = traceProgram(trace, program, environment, entry);
+  if (traced === null || trace.findings.some(({ severity }) => severity === 'error')) return null;
+  const { places, callPlaces } = trace;
+  const warnings = [...remarks(program, text), ...examine({ ...traced, environment, places, callPlaces })];
+  trace.findings.push(...warnings.slice(0, trace.limits.findings));
   const graph = {
     components: traced.components.map(({ name, node }) => ({ name, node, comment: [] })),
     total: traced.total,
     ownTotal: traced.ownTotal,
     memory: traced.memoryAfter,
   };
-  const compiled: RewardProgram = Object.freeze({
+  return Object.freeze({
     source,
     module: withNamedExports(program, javascript.text, entry),
     environment,
@@ -98,7 +106,6 @@ export function compile(source: string, environment: Environment, options: Compi
     labels: trace.labels,
     heading: comments.heading(),
   });
-  return { ok: true, program: compiled, findings };
 }
 
 function refused(findings: readonly Finding[]): Compilation {
@@ -116,7 +123,7 @@ function tooLong(source: string, limit: number): Finding {
   };
 }
 
-/** Ends the trace where a limit is passed: the finding is already there, or is made here. */
+/** Ends the compilation where a limit is passed: the finding is already there, or is made here. */
 function guarded<R>(trace: Trace, body: () => R): R | null {
   try {
     return body();

@@ -42,6 +42,8 @@ export const limits = {
   proofSteps: 2_000,
   /** Different factors of one product that its range is reckoned from together. */
   rangeFactors: 16,
+  /** Multiplications taken apart for it: a square of a square of a square has few factors, and very many of each. */
+  rangeProducts: 256,
   /** Rounds in which the range of the memory settles. */
   memoryRounds: 12,
   /** Times that a step of an episode is drawn anew because the last place of a function decides it. */

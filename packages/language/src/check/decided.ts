@@ -48,7 +48,7 @@ const isOrder = (node: Node): node is Node & { op: 'binary' } =>
 function comparison(subject: Subject, node: Node): Finding | null {
   const [a, b] = node.args;
   if (!isOrder(node) || !a || !b) return null;
-  if (!dependsOnStep(subject, a) && !dependsOnStep(subject, b)) return null;
+  if (!subject.sources.onStep(a) && !subject.sources.onStep(b)) return null;
   const turned = node.operator.startsWith('>');
   const [x, y] = turned ? [subject.ranges.of(b), subject.ranges.of(a)] : [subject.ranges.of(a), subject.ranges.of(b)];
   // Bounds hold up to rounding, and limits are often tested just at them.
@@ -67,14 +67,10 @@ function comparison(subject: Subject, node: Node): Finding | null {
 
 const touchesBound = (a: Node, b: Node): boolean => a.op === 'constant' || b.op === 'constant';
 
-function dependsOnStep(subject: Subject, node: Node): boolean {
-  return [...subject.sources.of(node)].some(({ op }) => op === 'input');
-}
-
 function insideTolerance(subject: Subject, node: Node): Finding | null {
   const [x, lower, upper] = node.args;
   if (node.op !== 'call' || node.callee !== 'tolerance' || !x || !lower || !upper) return null;
-  if (!dependsOnStep(subject, x)) return null;
+  if (!subject.sources.onStep(x)) return null;
   const [range, low, high] = [subject.ranges.of(x), subject.ranges.of(lower), subject.ranges.of(upper)];
   if (!(range.low >= low.high && range.high <= high.low)) return null;
   return warning(

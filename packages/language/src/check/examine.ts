@@ -4,10 +4,10 @@ import { reachable } from '../ir/reachable.ts';
 import type { Place } from '../trace/values.ts';
 import { alwaysDecided } from './decided.ts';
 import { floatEqualities } from './float-equality.ts';
-import { Sources } from './guards.ts';
 import { memoryRanges, type Update } from './memory-ranges.ts';
 import { numericFaults } from './numeric-faults.ts';
 import { Ranges } from './ranges.ts';
+import { Sources } from './sources.ts';
 import { staleObservations } from './stale.ts';
 import { unitFaults } from './units.ts';
 import { unusedNumbers } from './unused-numbers.ts';
@@ -45,12 +45,13 @@ export function examine(
   ];
   const { environment, params } = given;
   const memory = memoryRanges(environment, params, given.memory, given.memoryAfter);
+  const nodes = reachable(roots);
   const subject: Subject = {
     ...given,
     roots,
-    nodes: reachable(roots),
+    nodes,
     ranges: new Ranges(environment, params, memory),
-    sources: new Sources(),
+    sources: new Sources(nodes),
   };
   const all = [
     ...numericFaults(subject),

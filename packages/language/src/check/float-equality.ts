@@ -40,6 +40,8 @@ export function floatEqualities(subject: Subject): readonly Finding[] {
     }
   }
 
+  // Operands before users, so that the recursion stays shallow.
+  subject.nodes.forEach(isContinuous);
   const divisors = new Set(
     subject.nodes.flatMap((node) =>
       node.op === 'binary' && node.operator === '/' && node.args[1] ? [node.args[1]] : [],

@@ -1,27 +1,5 @@
 import type { Node } from '../ir/node.ts';
-
-/** The fields, memory and params that a value depends on. */
-export class Sources {
-  readonly #known = new Map<Node, ReadonlySet<Node>>();
-
-  of(node: Node): ReadonlySet<Node> {
-    const known = this.#known.get(node);
-    if (known !== undefined) return known;
-    const all = new Set<Node>();
-    const isLeaf = node.op === 'input' || node.op === 'memory' || node.op === 'param';
-    if (isLeaf) all.add(node);
-    for (const arg of node.args) for (const source of this.of(arg)) all.add(source);
-    this.#known.set(node, all);
-    return all;
-  }
-
-  /** Whether two values depend on one field or memory in common, or on one of the params if the second has nothing else. */
-  meet(a: Node, b: Node): boolean {
-    const other = this.of(b);
-    const onParams = [...other].every(({ op }) => op === 'param');
-    return [...this.of(a)].some((source) => (onParams || source.op !== 'param') && other.has(source));
-  }
-}
+import type { Sources } from './sources.ts';
 
 /** `Number.isFinite(x)` and `Number.isNaN(x)` as the graph has them: they ask what became of a value, and use it no further. */
 function asksForNumber(user: Node): boolean {

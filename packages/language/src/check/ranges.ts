@@ -1,5 +1,6 @@
 import { boundAt, type Environment } from '@rewardsmith/contracts';
 import type { Node } from '../ir/node.ts';
+import { operandsFirst } from '../ir/operands-first.ts';
 import { limits } from '../limits.ts';
 import {
   absolute,
@@ -39,11 +40,12 @@ export class Ranges {
   }
 
   of(node: Node): Interval {
-    const known = this.#known.get(node);
-    if (known !== undefined) return known;
-    const found = this.#compute(node);
-    this.#known.set(node, found);
-    return found;
+    operandsFirst(
+      node,
+      (each) => this.#known.has(each),
+      (each) => this.#known.set(each, this.#compute(each)),
+    );
+    return this.#known.get(node) ?? everything;
   }
 
   #compute(node: Node): Interval {
@@ -137,9 +139,12 @@ export class Ranges {
   /** A factor that stands several times counts as its power: a square is never negative. */
   #product(node: Node): Interval {
     const counts = new Map<Node, number>();
+    let products = 0;
     const collect = (factor: Node): void => {
       const [a, b] = factor.args;
-      if (factor.op === 'binary' && factor.operator === '*' && a && b && counts.size < limits.rangeFactors) {
+      const isOpen = counts.size < limits.rangeFactors && products < limits.rangeProducts;
+      if (factor.op === 'binary' && factor.operator === '*' && a && b && isOpen) {
+        products += 1;
         collect(a);
         collect(b);
       } else counts.set(factor, (counts.get(factor) ?? 0) + 1);

@@ -7,11 +7,9 @@ import { warning } from './warning.ts';
 /** Components that are computed from the state before the action alone: they are the same whatever the action does. */
 export function staleObservations(subject: Subject): readonly Finding[] {
   return subject.components.flatMap(({ name, node, place }) => {
-    const sources = [...subject.sources.of(node)];
-    const fields = sources.filter((source) => source.op === 'input');
-    const before = fields.some(({ role }) => role === 'obs');
-    const after = fields.some(({ role }) => role === 'next' || role === 'action');
-    if (!before || after || sources.some(({ op }) => op === 'memory')) return [];
+    const sources = subject.sources.kindsOf(node);
+    const after = sources.has('next') || sources.has('action') || sources.has('memory');
+    if (!sources.has('obs') || after) return [];
     const message = `The component \`${name}\` looks at the state before the action alone.`;
     const at = firstUse(subject, node) ?? place;
     return [warning(at, 'stale-observation', message, 'Use next for what the action has led to.')];

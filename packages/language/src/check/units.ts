@@ -202,11 +202,12 @@ function convertedFromDegrees(node: Node): Node | null {
 function totalSum(subject: Subject): ReadonlySet<Node> {
   const own = new Set(subject.components.map(({ node }) => node));
   const sums = new Set<Node>();
-  const visit = (node: Node): void => {
-    if (own.has(node) || node.op !== 'binary' || (node.operator !== '+' && node.operator !== '-')) return;
+  const stack = [subject.total];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (own.has(node) || sums.has(node)) continue;
+    if (node.op !== 'binary' || (node.operator !== '+' && node.operator !== '-')) continue;
     sums.add(node);
-    node.args.forEach(visit);
-  };
-  visit(subject.total);
+    stack.push(...node.args);
+  }
   return sums;
 }

@@ -1,4 +1,5 @@
 import type { Finding } from '@rewardsmith/contracts';
+import type { Node } from '../ir/node.ts';
 import type { Subject } from './examine.ts';
 import { warning } from './warning.ts';
 
@@ -18,8 +19,8 @@ export function unusedNumbers(subject: Subject): readonly Finding[] {
     ),
   );
   for (const { name, node, place } of subject.components) {
-    const depends = [...subject.sources.of(node)].some(({ op }) => op === 'input' || op === 'memory');
-    if (depends || node.op === 'param' || constantByName.test(name) || isWeight(subject, node)) continue;
+    const depends = [...subject.sources.kindsOf(node)].some((kind) => kind !== 'param');
+    if (depends || node.op === 'param' || constantByName.test(name) || isWeight(node)) continue;
     findings.push(
       warning(
         place,
@@ -33,8 +34,8 @@ export function unusedNumbers(subject: Subject): readonly Finding[] {
 }
 
 /** A param or a number with a sign is a constant by intention. */
-function isWeight(subject: Subject, node: Subject['nodes'][number]): boolean {
-  if (node.op === 'param' || node.op === 'constant') return true;
-  const [a] = node.args;
-  return node.op === 'unary' && a !== undefined && isWeight(subject, a);
+function isWeight(node: Node): boolean {
+  let inner: Node | undefined = node;
+  while (inner?.op === 'unary') inner = inner.args[0];
+  return inner?.op === 'param' || inner?.op === 'constant';
 }
