@@ -4,6 +4,7 @@ import { remarks } from './check/remarks.ts';
 import { Graph, GraphLimitError } from './ir/graph.ts';
 import { normalFormHash } from './ir/normal-form.ts';
 import type { RewardProgram } from './ir/program.ts';
+import { scalarise } from './ir/scalarise.ts';
 import { type CompileLimits, limits } from './limits.ts';
 import { withNamedExports } from './parse/exports.ts';
 import { nestedTooDeeply } from './parse/nesting.ts';
@@ -66,12 +67,12 @@ export function compile(source: string, environment: Environment, options: Compi
   };
   const entry = options.entry ?? 'reward';
   // A program of few characters may still be too deep for any of the passes.
-  const program = guarded(trace, () => compiled(trace, outcome.parsed, { source, environment, entry }));
+  const program = guarded(trace, () => compileParsed(trace, outcome.parsed, { source, environment, entry }));
   const findings = ordered(trace.findings);
   return program === null ? { ok: false, findings } : { ok: true, program, findings };
 }
 
-function compiled(
+function compileParsed(
   trace: Trace,
   { program, text, comments }: Parsed,
   { source, environment, entry }: Pick<RewardProgram, 'source' | 'environment' | 'entry'>,
@@ -80,8 +81,11 @@ function compiled(
   trace.findings.push(...javascript.notes);
   const traced = traceProgram(trace, program, environment, entry);
   if (traced === null || trace.findings.some(({ severity }) => severity === 'error')) return null;
-  const { places, callPlaces } = trace;
-  const warnings = [...remarks(program, text), ...examine({ ...traced, environment, places, callPlaces })];
+  const { places, callPlaces, limits: bounds } = trace;
+  const warnings = [
+    ...remarks(program, text),
+    ...examine({ ...traced, environment, places, callPlaces, limits: bounds }),
+  ];
   trace.findings.push(...warnings.slice(0, trace.limits.findings));
   const graph = {
     components: traced.components.map(({ name, node }) => ({ name, node, comment: [] })),
@@ -89,7 +93,7 @@ function compiled(
     ownTotal: traced.ownTotal,
     memory: traced.memoryAfter,
   };
-  return Object.freeze({
+  const compiled: RewardProgram = Object.freeze({
     source,
     module: withNamedExports(program, javascript.text, entry),
     environment,
@@ -106,6 +110,9 @@ function compiled(
     labels: trace.labels,
     heading: comments.heading(),
   });
+  // Every target but the vectors' own unrolls them: what has too many entries is refused here, not when it is emitted.
+  scalarise(compiled);
+  return compiled;
 }
 
 function refused(findings: readonly Finding[]): Compilation {

@@ -8,6 +8,8 @@ export const limits = {
   nodes: 60_000,
   /** Scalar nodes once vectors are unrolled for the kernel. */
   scalarNodes: 200_000,
+  /** Operands of all nodes together, for each node that a graph may have: the largest of thousands has thousands. */
+  operandsPerNode: 8,
   /** Times round one loop. */
   loopTrips: 4_096,
   /** Times round one loop while its condition depends on values of the step. */
@@ -40,6 +42,8 @@ export const limits = {
   parityTable: 16,
   /** Steps of a proof that a condition never holds before it counts as possible. */
   proofSteps: 2_000,
+  /** Nodes looked at for what guards a quotient or a function: once for each set of fields that a culprit depends on. */
+  guardSteps: 1_000_000,
   /** Different factors of one product that its range is reckoned from together. */
   rangeFactors: 16,
   /** Multiplications taken apart for it: a square of a square of a square has few factors, and very many of each. */

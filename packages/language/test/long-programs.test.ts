@@ -68,3 +68,47 @@ describe('a value doubled again and again', () => {
     expect(compile(source, crane).ok).toBe(true);
   });
 });
+
+describe('the checks of a long program', () => {
+  const every = (count: number, statement: string) =>
+    scans.slice(0, count).map((name) => `for (const v of next.${name}) { ${statement} }`);
+  const quotients = written(
+    ['let t = 0;', ...every(4, 't += v;'), 'let a = 0;', ...every(4, 'a += t + v > 0 ? 1 / (t + v) : v;')],
+    '{ a }',
+  );
+
+  test('walk its graph once for all quotients of the same fields', () => {
+    expect(compile(quotients, scanner, { limits: { guardSteps: 20_000 } })).toMatchObject({ ok: true, findings: [] });
+  });
+
+  test('past their steps refuse it', () => {
+    expect(compile(quotients, scanner, { limits: { guardSteps: 200 } })).toMatchObject({
+      ok: false,
+      findings: [{ code: 'program-too-large', message: 'The program comes to more than 200 steps to check it.' }],
+    });
+  });
+});
+
+describe('a short program that comes to too much is refused before it is emitted', () => {
+  test.each([
+    [
+      'operands',
+      [
+        `const a = [${scans.slice(0, 12).map((name) => `...next.${name}`)}];`,
+        'let t = 0;',
+        'for (let i = 0; i < 2000; i++) { a[i] = a[i] + t; t += Math.max(...a); }',
+      ],
+      '{ t }',
+    ],
+    [
+      'entries of vectors',
+      ['let v = next.scan0;', 'for (let i = 0; i < 1500; i++) { v = v.map((x) => x * 0.5 + 1); }'],
+      '{ a: sum(v) }',
+    ],
+  ])('by %s', (_, statements, result) => {
+    expect(compile(written(statements, result), scanner)).toMatchObject({
+      ok: false,
+      findings: [{ code: 'program-too-large' }],
+    });
+  });
+});

@@ -1,6 +1,5 @@
 import type { Finding } from '@rewardsmith/contracts';
 import type { Node } from '../ir/node.ts';
-import { reachable } from '../ir/reachable.ts';
 import type { Subject } from './examine.ts';
 import { shown, warning } from './warning.ts';
 
@@ -30,14 +29,15 @@ const overflowing = /^Math\.(exp|expm1|cosh|sinh|log|log1p)$/;
  */
 function overflowGuards(subject: Subject): ReadonlySet<Node> {
   const found = new Set<Node>();
+  /** What the functions within a value depend on. */
+  const within = new Map<Node, bigint>();
+  const inside = (nodes: readonly Node[]): bigint => nodes.reduce((all, node) => all | (within.get(node) ?? 0n), 0n);
   for (const node of subject.nodes) {
+    const overflows = node.op === 'call' && overflowing.test(node.callee);
+    within.set(node, inside(node.args) | (overflows ? subject.sources.shareable(node) : 0n));
     const [test, ...arms] = node.args;
     if (node.op !== 'select' || test === undefined || !isOrder(test)) continue;
-    const inside = reachable(arms);
-    const isGuarded = inside.some(
-      (each) => each.op === 'call' && overflowing.test(each.callee) && subject.sources.meet(test, each),
-    );
-    if (isGuarded) found.add(test);
+    if (subject.sources.meetsAny(test, inside(arms))) found.add(test);
   }
   return found;
 }

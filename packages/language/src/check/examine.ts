@@ -1,9 +1,11 @@
 import type { Environment, Finding } from '@rewardsmith/contracts';
 import type { Node } from '../ir/node.ts';
 import { reachable } from '../ir/reachable.ts';
+import type { CompileLimits } from '../limits.ts';
 import type { Place } from '../trace/values.ts';
 import { alwaysDecided } from './decided.ts';
 import { floatEqualities } from './float-equality.ts';
+import { Guards } from './guards.ts';
 import { memoryRanges, type Update } from './memory-ranges.ts';
 import { numericFaults } from './numeric-faults.ts';
 import { Ranges } from './ranges.ts';
@@ -23,6 +25,7 @@ export interface Subject {
   readonly nodes: readonly Node[];
   readonly ranges: Ranges;
   readonly sources: Sources;
+  readonly guards: Guards;
   /** Where each value is computed; and, for what a helper computes, where the entry calls it. */
   readonly places: ReadonlyMap<Node, Place>;
   readonly callPlaces: ReadonlyMap<Node, Place>;
@@ -36,6 +39,7 @@ export function examine(
     /** What memory holds at first, and after a step. */
     readonly memory: ReadonlyMap<string, number>;
     readonly memoryAfter: readonly Update[];
+    readonly limits: Pick<CompileLimits, 'guardSteps'>;
   },
 ): readonly Finding[] {
   const roots = [
@@ -46,12 +50,14 @@ export function examine(
   const { environment, params } = given;
   const memory = memoryRanges(environment, params, given.memory, given.memoryAfter);
   const nodes = reachable(roots);
+  const sources = new Sources(nodes);
   const subject: Subject = {
     ...given,
     roots,
     nodes,
     ranges: new Ranges(environment, params, memory),
-    sources: new Sources(nodes),
+    sources,
+    guards: new Guards(roots, sources, given.limits.guardSteps),
   };
   const all = [
     ...numericFaults(subject),

@@ -47,12 +47,14 @@ export function floatEqualities(subject: Subject): readonly Finding[] {
       node.op === 'binary' && node.operator === '/' && node.args[1] ? [node.args[1]] : [],
     ),
   );
+  const divided = [...divisors].reduce((all, divisor) => all | subject.sources.of(divisor), 0n);
   /** A sensor may well be exactly 0, and a divisor is tested for 0 with reason. */
   const isZeroGuard = (node: Node): boolean =>
     !isContinuous(node) ||
     node.op === 'input' ||
     node.op === 'take' ||
-    [...divisors].some((divisor) => divisor === node || subject.sources.meet(divisor, node));
+    divisors.has(node) ||
+    (subject.sources.shareable(node) & divided) !== 0n;
 
   return subject.nodes.flatMap((node) => {
     const [a, b] = node.args;

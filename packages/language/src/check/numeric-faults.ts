@@ -1,7 +1,6 @@
 import type { Finding } from '@rewardsmith/contracts';
 import type { Node } from '../ir/node.ts';
 import type { Subject } from './examine.ts';
-import { isUnguarded } from './guards.ts';
 import { contains, type Interval } from './interval.ts';
 import { shown, warning } from './warning.ts';
 
@@ -44,12 +43,7 @@ function quotient(subject: Subject, node: Node): Finding | null {
   const [, divisor] = node.args;
   if (node.op !== 'binary' || node.operator !== '/' || !divisor || divisor.op === 'constant') return null;
   const range = subject.ranges.of(divisor);
-  if (
-    !contains(range, 0) ||
-    choosesItself(subject, divisor) ||
-    !isUnguarded(subject.roots, node, divisor, subject.sources)
-  )
-    return null;
+  if (!contains(range, 0) || choosesItself(subject, divisor) || !subject.guards.isUnguarded(node, divisor)) return null;
   return warning(
     subject.places.get(node),
     'division-by-zero',
@@ -70,7 +64,7 @@ function outside(subject: Subject, node: Node): Finding | null {
   const range = subject.ranges.of(argument);
   if (node.op === 'binary' && node.operator === '**' && exponent?.op === 'constant') {
     const fractional = typeof exponent.value === 'number' && !Number.isInteger(exponent.value);
-    if (!fractional || range.low >= -slack || !isUnguarded(subject.roots, node, argument, subject.sources)) return null;
+    if (!fractional || range.low >= -slack || !subject.guards.isUnguarded(node, argument)) return null;
     return warning(
       subject.places.get(node),
       'domain-error',
@@ -83,12 +77,7 @@ function outside(subject: Subject, node: Node): Finding | null {
   const { least, most, open } = domain;
   const below = open ? range.low <= least : range.low < least - slack;
   const above = open && most !== Number.POSITIVE_INFINITY ? range.high >= most : range.high > most + slack;
-  if (
-    !(below || above) ||
-    choosesItself(subject, argument) ||
-    !isUnguarded(subject.roots, node, argument, subject.sources)
-  )
-    return null;
+  if (!(below || above) || choosesItself(subject, argument) || !subject.guards.isUnguarded(node, argument)) return null;
   const limit =
     most === Number.POSITIVE_INFINITY ? `Math.max(${open ? `${least + 1e-6}` : least}, x)` : 'clamp(x, -1, 1)';
   return warning(
@@ -134,7 +123,7 @@ function overflow(subject: Subject, node: Node): Finding | null {
   if (node.op !== 'call' || !argument || !/^Math\.(exp|expm1|cosh|sinh)$/.test(node.callee)) return null;
   const range = subject.ranges.of(argument);
   const high = /h$/.test(node.callee) ? Math.max(-range.low, range.high) : range.high;
-  if (high <= largestExponent || !isUnguarded(subject.roots, node, argument, subject.sources, tames)) return null;
+  if (high <= largestExponent || !subject.guards.isUnguarded(node, argument, tames)) return null;
   return warning(
     subject.places.get(node),
     'exp-overflow',

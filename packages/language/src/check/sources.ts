@@ -25,7 +25,7 @@ export class Sources {
       } else {
         this.#masks.set(
           node,
-          node.args.reduce((all, arg) => all | this.#of(arg), 0n),
+          node.args.reduce((all, arg) => all | this.of(arg), 0n),
         );
       }
     }
@@ -33,7 +33,7 @@ export class Sources {
 
   /** What a value depends on. */
   kindsOf(node: Node): ReadonlySet<SourceKind> {
-    const mask = this.#of(node);
+    const mask = this.of(node);
     return new Set([...this.#kinds].flatMap(([kind, all]) => ((all & mask) === 0n ? [] : [kind])));
   }
 
@@ -44,22 +44,23 @@ export class Sources {
 
   /** Whether two values depend on one field or memory in common, or on one of the params if the second has nothing else. */
   meet(a: Node, b: Node): boolean {
-    return (this.#of(a) & this.shareable(b)) !== 0n;
+    return (this.of(a) & this.shareable(b)) !== 0n;
   }
 
   /** The sources in which another value meets this one, as bits. */
   shareable(node: Node): bigint {
-    const mask = this.#of(node);
+    const mask = this.of(node);
     const besideParams = mask & ~(this.#kinds.get('param') ?? 0n);
     return besideParams === 0n ? mask : besideParams;
   }
 
   /** Whether a value depends on one of the sources. */
   meetsAny(node: Node, sources: bigint): boolean {
-    return (this.#of(node) & sources) !== 0n;
+    return (this.of(node) & sources) !== 0n;
   }
 
-  #of(node: Node): bigint {
+  /** The sources as bits. */
+  of(node: Node): bigint {
     return this.#masks.get(node) ?? 0n;
   }
 }

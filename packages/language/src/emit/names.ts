@@ -1,6 +1,8 @@
 /** Gives out names that are not taken yet: `speed`, then `speed2`. */
 export class Names {
   readonly #taken: Set<string>;
+  /** The number that each name was given last; all below are taken. */
+  readonly #counts = new Map<string, number>();
 
   constructor(reserved: Iterable<string>) {
     this.#taken = new Set(reserved);
@@ -9,7 +11,12 @@ export class Names {
   take(wanted: string): string {
     const base = wanted.replace(/[^A-Za-z0-9_$]/g, '_').replace(/^(?=\d)/, '_');
     let name = base;
-    for (let count = 2; this.#taken.has(name); count++) name = `${base}${/\d$/.test(base) ? '_' : ''}${count}`;
+    let count = this.#counts.get(base) ?? 1;
+    while (this.#taken.has(name)) {
+      count += 1;
+      name = `${base}${/\d$/.test(base) ? '_' : ''}${count}`;
+    }
+    this.#counts.set(base, count);
     this.#taken.add(name);
     return name;
   }

@@ -159,7 +159,9 @@ function arrange(
   }
   const items = new Map<Block, Placed[]>();
   const put = (block: Block, placed: Placed): void => {
-    items.set(block, [...(items.get(block) ?? []), placed]);
+    const known = items.get(block);
+    if (known === undefined) items.set(block, [placed]);
+    else known.push(placed);
   };
   const region = (block: Block): Region => ({
     items: (items.get(block) ?? []).toSorted((a, b) => a.at - b.at).map(({ item }) => item),

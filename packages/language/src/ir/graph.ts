@@ -1,5 +1,6 @@
 import type { ColumnRole } from '@rewardsmith/contracts';
 import { evaluateCall } from '../library/evaluate.ts';
+import { limits } from '../limits.ts';
 import { applyBinary, applyFold, applyUnary } from './fold.ts';
 import type { BinaryOperator, ConstantNode, FoldOperator, FormulaOperator, Node, Type, UnaryOperator } from './node.ts';
 
@@ -36,6 +37,7 @@ export class Graph {
   readonly #nodes = new Map<string, Node>();
   readonly #limit: number;
   #serial = 0;
+  #operands = 0;
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -49,6 +51,9 @@ export class Graph {
     const known = this.#nodes.get(key);
     if (known !== undefined) return known;
     if (this.#nodes.size >= this.#limit) throw new GraphLimitError(`more than ${this.#limit} operations`);
+    this.#operands += node.args.length;
+    const operands = this.#limit * limits.operandsPerNode;
+    if (this.#operands > operands) throw new GraphLimitError(`more than ${operands} operands`);
     const made = Object.freeze({ ...node, id: this.#nodes.size }) as Node;
     this.#nodes.set(key, made);
     return made;

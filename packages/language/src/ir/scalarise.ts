@@ -17,8 +17,21 @@ export interface ScalarProgram {
   readonly names: ReadonlyMap<Node, string>;
 }
 
-/** Unrolls vectors. The order of the operations stays that of the program, so the results stay the same, bit for bit. */
+const made = new WeakMap<RewardProgram, ScalarProgram>();
+
+/**
+ * Unrolls vectors, once for each program. The order of the operations stays that of the program, so the results stay the same,
+ * bit for bit. Throws a `GraphLimitError` where there are too many entries.
+ */
 export function scalarise(program: RewardProgram): ScalarProgram {
+  const known = made.get(program);
+  if (known !== undefined) return known;
+  const scalar = unrolled(program);
+  made.set(program, scalar);
+  return scalar;
+}
+
+function unrolled(program: RewardProgram): ScalarProgram {
   const graph = new Graph(limits.scalarNodes);
   const entries = new Map<Node, readonly Node[]>();
   const names = new Map<Node, string>();

@@ -2,7 +2,7 @@ import type { DoWhileStatement, ForInStatement, ForOfStatement, ForStatement, St
 import { Ranges } from '../check/ranges.ts';
 import { Refutation } from '../check/refutation.ts';
 import type { Node } from '../ir/node.ts';
-import { reachable } from '../ir/reachable.ts';
+import { isWithin } from '../ir/reachable.ts';
 import { assign } from './assign.ts';
 import { condition } from './condition.ts';
 import { type Flow, onward, without } from './exits.ts';
@@ -130,8 +130,7 @@ function whileTrue(
   // Whatever the fields hold: `i < Math.min(count, 10)` is false from 10 on.
   const ranges = new Ranges(null, new Map());
   const isOver = (test: Node): boolean =>
-    reachable([test]).length <= trace.limits.loopTestNodes &&
-    !new Refutation(ranges, { has: () => true }).mayHold(test, true);
+    isWithin([test], trace.limits.loopTestNodes) && !new Refutation(ranges, { has: () => true }).mayHold(test, true);
   return () => {
     if (trips > 0 && update) trace.evaluate(update, scope);
     const skipTest = statement.type === 'DoWhileStatement' && trips === 0;
