@@ -13,12 +13,12 @@ export function recordedRollout(environment: Environment, episodes: readonly Lab
   const lengths = episodes.map((episode) => Object.values(episode.columns)[0]?.length ?? 0);
   const steps = lengths.reduce((sum, length) => sum + length, 0);
   const rollout = Rollout.allocate(environment, { steps, episodes: episodes.length });
-  const columns = rollout.layout.map((reference) => ({
-    name: columnName(reference, isScalar(environment, reference.role, reference.field)),
-    column: rollout.column(reference),
-  }));
+  const names = rollout.layout.map((reference) =>
+    columnName(reference, isScalar(environment, reference.role, reference.field)),
+  );
   episodes.forEach((episode, index) => {
-    for (const { name, column } of columns) {
+    for (const [at, column] of rollout.columns.entries()) {
+      const name = names[at] ?? '';
       const values = episode.columns[name];
       if (values === undefined) throw new RangeError(`the recorded episode ${index} has no column ${name}`);
       column.set(values, rollout.steps);

@@ -9,6 +9,8 @@ export interface RolloutCapacity {
 const FLOAT_BYTES = Float64Array.BYTES_PER_ELEMENT;
 const OFFSET_BYTES = Uint32Array.BYTES_PER_ELEMENT;
 
+const keyOf = ({ role, field, index }: ColumnReference): string => `${role} ${index} ${field}`;
+
 /**
  * Episodes as columns: one `Float64Array` per entry of `columnLayout(environment)`, one number a step, over one
  * `SharedArrayBuffer`, so that an isolate reads them without a copy. Booleans are 0 and 1.
@@ -32,6 +34,7 @@ export class Rollout {
   /** Episodes ended so far. */
   episodes = 0;
   #sealed = false;
+  #byReference: ReadonlyMap<string, number> | undefined;
 
   private constructor(environment: Environment, capacity: RolloutCapacity, buffer: SharedArrayBuffer) {
     this.environment = environment;
@@ -60,13 +63,9 @@ export class Rollout {
 
   /** The column of one scalar of a step. Throws a `RangeError` when the environment has no such scalar. */
   column(reference: ColumnReference): Float64Array {
-    const column =
-      this.columns[
-        this.layout.findIndex(
-          (entry) =>
-            entry.role === reference.role && entry.field === reference.field && entry.index === reference.index,
-        )
-      ];
+    // Made when it is first asked for: most rollouts that a training fills never are.
+    this.#byReference ??= new Map(this.layout.map((entry, index) => [keyOf(entry), index]));
+    const column = this.columns[this.#byReference.get(keyOf(reference)) ?? -1];
     if (column === undefined) {
       throw new RangeError(
         `environment "${this.environment.name}" has no column ${reference.role} ${reference.field} ${reference.index}`,

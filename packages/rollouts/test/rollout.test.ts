@@ -65,6 +65,28 @@ describe('Rollout', () => {
     expect(rollout.columns[5 + 2 + 2]?.[3]).toBe(7);
   });
 
+  it('finds every one of many columns without looking at all others each time', () => {
+    const swarm = Environment.parse({
+      name: 'swarm',
+      observation: Array.from({ length: 16 }, (_, at) => ({ name: `bees${at}`, shape: [64], unit: 'm' })),
+      action: { kind: 'discrete', n: 2 },
+      maxEpisodeSteps: 10,
+    });
+    const rollout = Rollout.allocate(swarm, { steps: 1, episodes: 1 });
+    const references = rollout.layout.map((reference) => ({ ...reference }));
+    let looks = 0;
+    for (const entry of rollout.layout) {
+      const { role } = entry;
+      const get = () => {
+        looks += 1;
+        return role;
+      };
+      Object.defineProperty(entry, 'role', { get });
+    }
+    expect(references.map((reference) => rollout.column(reference))).toEqual(rollout.columns);
+    expect(looks).toBeLessThanOrEqual(references.length);
+  });
+
   it('names a column that does not exist', () => {
     const rollout = Rollout.allocate(drone, { steps: 1, episodes: 1 });
     expect(() => rollout.column({ role: 'obs', field: 'speed', index: 0 })).toThrow(/drone.*speed/);
