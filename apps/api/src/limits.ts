@@ -1,6 +1,8 @@
 /** Limits of the HTTP service. */
 export const limits = {
   bodyBytes: 8 * 1024 * 1024,
+  /** Numbers in one answer: each takes 25 bytes of JSON at most, so 16 MB in all. */
+  answerNumbers: 640_000,
   /** The largest number that counts events: PostgreSQL's `integer`. */
   eventSequence: 2 ** 31 - 1,
   /** What a reader of events waits before it connects again. */

@@ -1,5 +1,6 @@
 import { builtinEnvironments } from '@rewardsmith/environments';
 import { describe, expect, it } from 'vitest';
+import { limits } from '../src/limits.ts';
 import { problemOf, useService } from './service.ts';
 
 const service = useService();
@@ -51,6 +52,27 @@ describe('rewards on their own', () => {
     expect(answer.episodes).toBe(2);
     expect(answer.components.angle).toMatchObject({ sum: [0.5, 0], mean: [0.25, 0], max: [0.5, 0], nonFinite: [0, 0] });
     expect(answer.components.low).toMatchObject({ sum: [2, 0], mean: [2, 'NaN'], nonFinite: [1, 1] });
+  });
+
+  it.each([
+    ['label', {}, 8],
+    ['label', { components: Array.from({ length: 8 }, () => 'total') }, 8],
+    ['measure', {}, 6 * 8],
+  ])('refuse to %s more numbers than an answer may have, and give as many as that (%o)', async (call, extra, each) => {
+    const names = Array.from({ length: 7 }, (_, at) => `c${at}: next.x + ${at}`);
+    const source = `export function reward({ next }) { return { ${names.join(', ')} }; }`;
+    const pin = {
+      name: 'pin',
+      observation: [{ name: 'x', shape: [], unit: '1' }],
+      action: { kind: 'discrete', n: 2 },
+      maxEpisodeSteps: 10,
+    };
+    const end = { obs: { x: 0 }, action: 0, next: { x: 0 }, terminated: true, truncated: false };
+    const answer = (count: number) =>
+      service.post(`/v1/rewards/${call}`, { source, environment: pin, rows: Array(count).fill(end), ...extra });
+    const most = Math.floor(limits.answerNumbers / each);
+    expect(problemOf(await answer(most + 1))).toMatchObject({ status: 422, code: 'answer-too-large' });
+    expect((await answer(most)).status).toBe(200);
   });
 
   it('refuse rows that are not of the environment, each fault at its row', async () => {

@@ -10,13 +10,14 @@ import {
 } from '@rewardsmith/contracts';
 import { parityOf } from '@rewardsmith/engine/parity';
 import { compile, emitTarget, entryOf, type RewardProgram } from '@rewardsmith/language';
-import { type ComponentStatistics, labelColumn, type Rollout, readJsonl } from '@rewardsmith/rollouts';
+import { type ComponentStatistics, labelColumn, type Rollout, readJsonl, statisticNames } from '@rewardsmith/rollouts';
 import type { MeasureRequest } from '@rewardsmith/sandbox';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { defaultCaller } from '../../caller.ts';
 import { clientGone } from '../../client-gone.ts';
+import { limits } from '../../limits.ts';
 import { ProblemError } from '../../problem-error.ts';
 import type { Services } from '../../services.ts';
 
@@ -77,10 +78,24 @@ function rolloutOf({ environment, rows }: z.infer<typeof recorded>): Rollout {
   throw new ProblemError(422, 'invalid-rows', `${reading.faultCount} faults in the rows.`, faults);
 }
 
-/** What the sandbox is asked to do with a body of program and rows. */
-function requestOf(body: z.infer<typeof recorded>): MeasureRequest {
-  const { source, environment, entry } = compiled(body);
-  return { tenant: defaultCaller.tenant, source, environment, entry, rollout: rolloutOf(body) };
+/**
+ * What the sandbox is asked to do with a body of program and rows. `numbers` is how many the answer has of each of its outputs:
+ * the components that are named, or all of them and the total.
+ */
+function requestOf(
+  body: z.infer<typeof recorded>,
+  numbers: (rollout: Rollout) => number,
+  named?: readonly string[],
+): MeasureRequest {
+  const { source, environment, entry, components } = compiled(body);
+  const rollout = rolloutOf(body);
+  const outputs = named?.length ?? components.length + 1;
+  const all = numbers(rollout) * outputs;
+  if (all > limits.answerNumbers) {
+    const message = `The answer would have ${all} numbers, ${limits.answerNumbers} are allowed; send fewer rows or episodes.`;
+    throw new ProblemError(422, 'answer-too-large', message);
+  }
+  return { tenant: defaultCaller.tenant, source, environment, entry, rollout };
 }
 
 function answered<T>(outcome: Outcome<T>): T {
@@ -139,7 +154,10 @@ export function rewardRoutes({ sandbox }: Services) {
       },
       async ({ body }, reply) => {
         const { components } = body;
-        const request = { ...requestOf(body), ...(components === undefined ? {} : { components }) };
+        const request = {
+          ...requestOf(body, ({ steps }) => steps, components),
+          ...(components === undefined ? {} : { components }),
+        };
         const labels = answered(await sandbox.label(request, { signal: clientGone(reply) }));
         const column = (name: string) => Array.from(labelColumn(labels, name), jsonNumber);
         return { labels: Object.fromEntries(labels.names.map((name) => [name, column(name)])) };
@@ -161,7 +179,7 @@ export function rewardRoutes({ sandbox }: Services) {
         },
       },
       async ({ body }, reply) => {
-        const request = requestOf(body);
+        const request = requestOf(body, ({ episodes }) => statisticNames.length * episodes);
         const { names, components } = answered(await sandbox.measure(request, { signal: clientGone(reply) }));
         return {
           episodes: request.rollout.episodes,
