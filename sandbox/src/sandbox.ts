@@ -1,7 +1,7 @@
 import type { Environment, Finding, Fitness, Kernel, Outcome } from '@rewardsmith/contracts';
 import { builtinEnvironments } from '@rewardsmith/environments';
 import { compile, emitKernel } from '@rewardsmith/language';
-import { type LabelStatistics, type Labels, type Rollout, statisticNames } from '@rewardsmith/rollouts';
+import { type LabelStatistics, type Labels, Rollout, statisticNames } from '@rewardsmith/rollouts';
 import type { Evaluation, TrainingResult } from '@rewardsmith/training';
 import { SandboxRequestError } from './errors.ts';
 import { completeSettings, type SandboxSettings } from './settings.ts';
@@ -159,6 +159,11 @@ class SupervisedSandbox implements Sandbox {
   #compileOver({ source, environment, entry = 'reward', rollout }: MeasureRequest, numbers: number): Compiled {
     if (rollout.steps > this.#settings.rows) {
       const message = `rollout of ${rollout.steps} rows, at most ${this.#settings.rows} are labelled in one run`;
+      throw new SandboxRequestError('rollout-too-large', message);
+    }
+    const bytes = Rollout.bytes(rollout.environment, rollout);
+    if (bytes > this.#settings.recordedBytes) {
+      const message = `rollout of ${bytes} bytes, a runner keeps ${this.#settings.recordedBytes} at most; give it fewer rows`;
       throw new SandboxRequestError('rollout-too-large', message);
     }
     return this.#compile(source, environment, entry, numbers);

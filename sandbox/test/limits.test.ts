@@ -1,3 +1,4 @@
+import { Rollout } from '@rewardsmith/rollouts';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createSandbox } from '../src/sandbox.ts';
 import { completeSettings, type SandboxSettings } from '../src/settings.ts';
@@ -74,6 +75,7 @@ describe('every limit bites when it is changed', () => {
     ['components', 'components', 2, { kind: 'rejected', findings: [{ code: 'too-many-components' }] }],
     ['output bytes', 'outputBytes', 3 * 200 * 8, { kind: 'rejected', findings: [{ code: 'output-too-large' }] }],
     ['rows', 'rows', 200, { code: 'rollout-too-large' }],
+    ['bytes of a rollout', 'recordedBytes', Rollout.bytes(environment, recorded), { code: 'rollout-too-large' }],
   ] as const)('%s: %s is allowed, one less is not', async (_, setting, value, refusal) => {
     const label = async (allowed: number) => {
       const sandbox = await createSandbox({ runners: 1, spares: 0, [setting]: allowed });
