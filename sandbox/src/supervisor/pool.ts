@@ -44,7 +44,7 @@ export class Pool {
   readonly #idle = new Set<Runner>();
   readonly #busy = new Set<Runner>();
   readonly #ending = new Set<Promise<unknown>>();
-  readonly #queue: Waiting[] = [];
+  #queue: Waiting[] = [];
   #starting = 0;
   #started = 0;
   #failedStarts = 0;
@@ -88,16 +88,20 @@ export class Pool {
     }
     return new Promise<Runner>((resolve, reject) => {
       const abort = () => {
-        this.#queue.splice(this.#queue.indexOf(waiting), 1);
+        this.#queue = this.#queue.filter((other) => other !== waiting);
         reject(signal?.reason);
       };
+      const settled = () => signal?.removeEventListener('abort', abort);
       const waiting: Waiting = {
         tenant,
         resolve: (lent) => {
-          signal?.removeEventListener('abort', abort);
+          settled();
           resolve(lent);
         },
-        reject,
+        reject: (error) => {
+          settled();
+          reject(error);
+        },
       };
       signal?.addEventListener('abort', abort, { once: true });
       this.#queue.push(waiting);
