@@ -26,39 +26,56 @@ export function readUsage(pid: number): UsageReader {
 }
 
 class ProcReader implements UsageReader {
-  readonly #statm: number | undefined;
-  readonly #stat: number | undefined;
-  readonly #buffer = Buffer.alloc(512);
+  readonly #statm: ProcFile;
+  readonly #stat: ProcFile;
 
   constructor(pid: number) {
-    this.#statm = open(`/proc/${pid}/statm`);
-    this.#stat = open(`/proc/${pid}/stat`);
+    this.#statm = new ProcFile(`/proc/${pid}/statm`);
+    this.#stat = new ProcFile(`/proc/${pid}/stat`);
   }
 
   residentBytes(): number | undefined {
-    const pages = this.#read(this.#statm)?.split(' ')[1];
+    const pages = this.#statm.read()?.split(' ')[1];
     return pages === undefined || pages === '0' ? undefined : Number(pages) * PAGE_BYTES;
   }
 
   cpuMilliseconds(): number | undefined {
     // Fields 14 and 15, counted after the program's name, which may hold spaces.
-    const text = this.#read(this.#stat);
+    const text = this.#stat.read();
     const rest = text?.slice(text.lastIndexOf(')') + 2).split(' ');
     if (rest === undefined) return undefined;
     return (Number(rest[11]) + Number(rest[12])) * TICK_MILLISECONDS;
   }
 
   close(): void {
-    for (const file of [this.#statm, this.#stat]) if (file !== undefined) closeSync(file);
+    this.#statm.close();
+    this.#stat.close();
+  }
+}
+
+/** A file that the kernel writes anew for each reading; one that cannot be opened is tried again at the next. */
+class ProcFile {
+  readonly #path: string;
+  readonly #buffer = Buffer.alloc(512);
+  #descriptor: number | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#descriptor = open(path);
   }
 
-  #read(file: number | undefined): string | undefined {
-    if (file === undefined) return undefined;
+  read(): string | undefined {
+    this.#descriptor ??= open(this.#path);
+    if (this.#descriptor === undefined) return undefined;
     try {
-      return this.#buffer.toString('latin1', 0, readSync(file, this.#buffer, 0, this.#buffer.length, 0));
+      return this.#buffer.toString('latin1', 0, readSync(this.#descriptor, this.#buffer, 0, this.#buffer.length, 0));
     } catch {
       return undefined;
     }
+  }
+
+  close(): void {
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
   }
 }
 

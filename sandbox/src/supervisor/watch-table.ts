@@ -3,7 +3,7 @@ export const field = {
   /** 0 free, 1 resting, 2 armed: a candidate is at work. */
   state: 0,
   pid: 1,
-  /** `Date.now()` after which it is killed. */
+  /** `monotonicMilliseconds()` after which it is killed. */
   deadline: 2,
   memoryBytes: 3,
   /** CPU milliseconds from arming on. */
@@ -21,6 +21,12 @@ export const state = { free: 0, resting: 1, armed: 2 } as const;
 export const verdict = { none: 0, deadline: 1, memory: 2, cpu: 3 } as const;
 
 const FIELDS = 9;
+
+/** A clock that nobody sets, the same in every thread of this process. */
+export function monotonicMilliseconds(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1e3 + nanoseconds / 1e6;
+}
 
 /** Row-wise view of the table; a row belongs to one runner from its start to its exit. */
 export class WatchTable {

@@ -1,6 +1,6 @@
 import { workerData } from 'node:worker_threads';
 import { readUsage, type UsageReader } from './process-usage.ts';
-import { state, verdict, WatchTable } from './watch-table.ts';
+import { monotonicMilliseconds, state, verdict, WatchTable } from './watch-table.ts';
 
 /** How fast a process was seen to take memory, in bytes a millisecond: how long the watcher may look away. */
 const FASTEST_GROWTH = 10 * 2 ** 20;
@@ -43,15 +43,18 @@ function look(row: number, table: WatchTable, watched: Map<number, Watched>): nu
     entry = { pid, usage: readUsage(pid) };
     watched.set(row, entry);
   }
+  const left = table.get(row, 'deadline') - monotonicMilliseconds();
   const bytes = entry.usage.residentBytes();
   const cpu = entry.usage.cpuMilliseconds();
-  if (bytes === undefined || cpu === undefined) return LONGEST;
+  if (bytes === undefined || cpu === undefined) {
+    // Gone, or not to be read now: the one limit that needs no reading holds all the same.
+    if (left < 0) kill(row, table, verdict.deadline);
+    return Math.max(SHORTEST, Math.min(LONGEST, left));
+  }
   const used = cpu - table.get(row, 'cpuAtArming');
   table.set(row, 'cpuUsed', used);
   table.set(row, 'peakBytes', Math.max(bytes, table.get(row, 'peakBytes')));
-  const now = Date.now();
   const headroom = table.get(row, 'memoryBytes') - bytes;
-  const left = table.get(row, 'deadline') - now;
   if (headroom < 0) kill(row, table, verdict.memory);
   else if (left < 0) kill(row, table, verdict.deadline);
   else if (used > table.get(row, 'cpuMilliseconds')) kill(row, table, verdict.cpu);

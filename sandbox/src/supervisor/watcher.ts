@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { readUsage, type UsageReader } from './process-usage.ts';
-import { state, verdict, WatchTable } from './watch-table.ts';
+import { monotonicMilliseconds, state, verdict, WatchTable } from './watch-table.ts';
 
 /** What a candidate may use from arming on; milliseconds and bytes. */
 export interface RunLimits {
@@ -78,7 +78,7 @@ export class WatchedRunner {
     this.#table.set(this.#row, 'cpuAtArming', this.#usage.cpuMilliseconds() ?? 0);
     this.#table.set(this.#row, 'cpuUsed', 0);
     this.#table.set(this.#row, 'peakBytes', this.#bytesAtArming);
-    this.#table.set(this.#row, 'deadline', Date.now() + limits.wallMilliseconds);
+    this.#table.set(this.#row, 'deadline', monotonicMilliseconds() + limits.wallMilliseconds);
     this.#table.set(this.#row, 'memoryBytes', limits.memoryBytes);
     this.#table.set(this.#row, 'cpuMilliseconds', limits.cpuMilliseconds);
     this.#table.set(this.#row, 'state', state.armed);
