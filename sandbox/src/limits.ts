@@ -31,6 +31,11 @@ export const limits = {
   /** Time for the runner's own work: to start, to take a rollout in, to send labels back. */
   startMilliseconds: 20_000,
   transferMilliseconds: 30_000,
+  /** CPU time of the same, and of a runner that waits for its next request: what else uses it is nobody's work. */
+  transferCpuMilliseconds: 30_000,
+  restingCpuMilliseconds: 2_000,
+  /** How often the watcher looks at a runner that waits. */
+  restingLookMilliseconds: 50,
   /**
    * Rows of a labelling from which on V8's best compiler pays, which saves 3 ns a row and takes some 4 ms of another
    * processor: where one has nothing else to do, and where all have runners at work.
@@ -42,10 +47,13 @@ export const limits = {
   isolateRemainsBytes: MEBIBYTE / 8,
   /** How far a runner's scheduling priority is below the service's own. */
   priority: 5,
-  /** A message of the channel beside the labels it carries. */
-  messageBytes: 16 * MEBIBYTE,
+  /** A message of a runner beside the labels it carries, and the one that holds a training's result. */
+  messageBytes: MEBIBYTE / 16,
+  resultBytes: 16 * MEBIBYTE,
   /** Replies that may wait to be read. */
   unreadReplies: 64,
   errorLength: 500,
   progressMilliseconds: 200,
+  /** Tidings of progress that may come at once, as they do after the service was busy. */
+  progressBurst: 16,
 } as const;

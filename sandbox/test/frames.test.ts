@@ -15,12 +15,16 @@ describe('a stream of frames', () => {
       fc.property(fc.array(fc.uint8Array({ maxLength: 50 }), { maxLength: 8 }), cuts, (payloads, at) => {
         const stream = Buffer.concat(payloads.flatMap((bytes) => [encodeFrame({ raw: bytes.length }), bytes]));
         const filled: Uint8Array[] = [];
-        const reader = new FrameReader(1_000, (message) => {
-          const length = typeof message === 'object' && message !== null && 'raw' in message ? Number(message.raw) : 0;
-          const memory = new Uint8Array(length);
-          filled.push(memory);
-          return memory;
-        });
+        const reader = new FrameReader(
+          () => 1_000,
+          (message) => {
+            const length =
+              typeof message === 'object' && message !== null && 'raw' in message ? Number(message.raw) : 0;
+            const memory = new Uint8Array(length);
+            filled.push(memory);
+            return memory;
+          },
+        );
         const places = [0, ...at.map((place) => Math.min(place, stream.length)).sort((a, b) => a - b), stream.length];
         const messages = places.slice(1).flatMap((end, index) => [...reader.push(stream.subarray(places[index], end))]);
         expect(messages).toEqual(payloads.map((bytes) => ({ raw: bytes.length })));
@@ -34,6 +38,6 @@ describe('a stream of frames', () => {
     ['announces nothing', head(0)],
     ['holds no message', Buffer.concat([head(3), Buffer.from('abc')])],
   ])('that %s is refused', (_, stream) => {
-    expect(() => [...new FrameReader(1_000).push(stream)]).toThrow(ChannelFault);
+    expect(() => [...new FrameReader(() => 1_000).push(stream)]).toThrow(ChannelFault);
   });
 });

@@ -25,7 +25,7 @@ export class ChannelFault extends Error {
  * into memory that this side has set aside for it.
  */
 export class FrameReader {
-  readonly #limit: number;
+  readonly #limit: () => number;
   readonly #sinkFor: (message: unknown) => Uint8Array | undefined;
   #chunks: Buffer[] = [];
   #buffered = 0;
@@ -33,8 +33,8 @@ export class FrameReader {
   #inBody = false;
   #sink: { readonly message: unknown; readonly bytes: Uint8Array; filled: number } | undefined;
 
-  /** `limit`: largest message in bytes. `sinkFor`: memory for the bytes that follow a message, if any do. */
-  constructor(limit: number, sinkFor: (message: unknown) => Uint8Array | undefined = () => undefined) {
+  /** `limit`: largest message in bytes, as of now. `sinkFor`: memory for the bytes that follow a message, if any do. */
+  constructor(limit: () => number, sinkFor: (message: unknown) => Uint8Array | undefined = () => undefined) {
     this.#limit = limit;
     this.#sinkFor = sinkFor;
   }
@@ -59,7 +59,8 @@ export class FrameReader {
       const part = this.#take();
       if (!this.#inBody) {
         const length = part.readUInt32LE();
-        if (length > this.#limit) throw new ChannelFault(`message of ${length} bytes, ${this.#limit} allowed`);
+        const most = this.#limit();
+        if (length > most) throw new ChannelFault(`message of ${length} bytes, ${most} allowed`);
         if (length === 0) throw new ChannelFault('message without content');
         this.#expect(length, true);
         continue;

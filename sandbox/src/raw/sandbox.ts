@@ -127,10 +127,11 @@ async function runBare(runner: Runner, source: string, settings: SandboxSettings
       wallMilliseconds: settings.wallMilliseconds + limits.graceMilliseconds,
       cpuMilliseconds: settings.cpuMilliseconds,
       memoryBytes: settings.memoryBytes,
+      answerBytes: 0,
     },
   );
   const ending = await candidatePart(runner, from, settings.isolateMegabytes * 2 ** 20);
-  const used = usage(runner.disarm(), performance.now() - from);
+  const used = usage(runner.observation, performance.now() - from);
   runner.kill();
   return ending ?? { kind: 'ok', value: undefined, usage: used };
 }

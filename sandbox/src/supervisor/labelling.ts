@@ -7,12 +7,12 @@ import {
   type Rollout,
   statisticNames,
 } from '@rewardsmith/rollouts';
-import type { Answer } from '../channel/messages.ts';
+import type { Answer, Reply } from '../channel/messages.ts';
 import { limits } from '../limits.ts';
 import type { SandboxSettings } from '../settings.ts';
 import { type Ending, exitEnding, faultEnding, type Spent, usage } from './ending.ts';
 import { contentOf } from './rollout-key.ts';
-import { type Runner, RunnerExited } from './runner.ts';
+import { type Runner, RunnerBroke, RunnerExited } from './runner.ts';
 import type { Observation } from './watcher.ts';
 
 /** A recorded rollout and the name of its content. */
@@ -84,18 +84,21 @@ async function runKernel(
     {
       wallMilliseconds: wallMilliseconds + limits.graceMilliseconds,
       cpuMilliseconds,
-      memoryBytes: settings.memoryBytes + heldBytes(runner) + outputBytes,
+      memoryBytes: settings.memoryBytes + runner.heldBytes + outputBytes,
+      answerBytes: count * length * Float64Array.BYTES_PER_ELEMENT + limits.untidyBytes,
     },
   );
-  const ending = await candidatePart(runner, from, isolateMegabytes * 2 ** 20 + outputBytes);
+  const heapBytes = isolateMegabytes * 2 ** 20 + outputBytes;
+  const ending = await candidatePart(runner, from, heapBytes);
   if (ending !== undefined) return ending;
-  const used = usage(runner.disarm(), performance.now() - from);
-  const reply = await runner.next(limits.transferMilliseconds);
-  if (reply.type !== 'labels') return { kind: 'infrastructure', message: `labels expected, ${reply.type} came` };
-  return { kind: 'ok', value: columns, usage: used };
+  const used = usage(runner.observation, performance.now() - from);
+  const reply = await answerPart(runner, from, heapBytes);
+  return 'type' in reply ? { kind: 'ok', value: columns, usage: used } : reply;
 }
 
-/** Waits for the end of the candidate's part; nothing when it ended well. Progress is passed on. */
+/**
+ * Waits for the end of the candidate's part; nothing when it ended well. Progress is passed on. Throws `RunnerBroke`.
+ */
 export async function candidatePart(
   runner: Runner,
   from: number,
@@ -117,22 +120,34 @@ export async function candidatePart(
         case 'done':
           return undefined;
         case 'fault':
-          return faultEnding(reply, spent(runner.disarm()));
+          return faultEnding(reply, spent(runner.observation));
         case 'broken':
-          return { kind: 'infrastructure', message: reply.message };
+          throw new RunnerBroke(reply.message, spent(runner.observation).usage);
         default:
-          // No honest runner says this now: whoever wrote it had taken the runner over.
-          runner.kill();
-          return {
-            kind: 'crashed',
-            message: `forged a message: ${reply.type}`,
-            usage: usage(runner.disarm(), performance.now() - from),
-          };
+          throw new Error(`the channel let ${reply.type} through, which was not due`);
       }
     }
   } catch (error) {
     if (!(error instanceof RunnerExited)) throw error;
     return exitEnding(error.exit, spent(error.exit.observation));
+  }
+}
+
+/**
+ * The reply that follows the candidate's part, or what the candidate left behind that kept it from coming: a runner that
+ * is itself takes no more than its answer needs. Throws `RunnerBroke`, and `RunnerExited` when the service is at fault.
+ */
+export async function answerPart(runner: Runner, from: number, heapBytes: number): Promise<Reply | Ending> {
+  try {
+    const reply = await runner.next();
+    if (reply.type !== 'broken') return reply;
+    throw new RunnerBroke(reply.message, usage(runner.observation, performance.now() - from));
+  } catch (error) {
+    if (!(error instanceof RunnerExited)) throw error;
+    const { observation, channelFault } = error.exit;
+    const { grownBytes, verdict } = observation;
+    if (channelFault === undefined && verdict !== 'memory' && verdict !== 'cpu') throw error;
+    return exitEnding(error.exit, { usage: usage(observation, performance.now() - from), grownBytes, heapBytes });
   }
 }
 
@@ -154,15 +169,10 @@ async function ensureRecorded(
     runner.send({ type: 'forget', key: oldest });
     runner.recorded.delete(oldest);
   }
-  runner.send({ type: 'record', key, environment: rollout.environment, columns, episodeOffsets });
   runner.recorded.set(key, bytes);
-  const reply = await runner.next(limits.transferMilliseconds);
-  if (reply.type !== 'recorded') throw new Error(`the runner did not take the rollout: ${reply.type}`);
-}
-
-/** Resident bytes that the supervisor itself put into a runner: each rollout, its pristine copy and its message. */
-function heldBytes(runner: Runner): number {
-  return 3 * sum(runner.recorded.values());
+  const request = { type: 'record', key, environment: rollout.environment, columns, episodeOffsets } as const;
+  const reply = await runner.ask(request, settings.memoryBytes + runner.heldBytes);
+  if (reply.type === 'broken') throw new RunnerBroke(`the runner did not take the rollout: ${reply.message}`);
 }
 
 function sum(values: Iterable<number>): number {

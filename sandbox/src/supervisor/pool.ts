@@ -129,7 +129,7 @@ export class Pool {
   /** A runner of the tenant's own, else one that nobody has used. */
   #lend(tenant: string): Runner | undefined {
     if (this.#busy.size >= this.#settings.runners) return undefined;
-    const idle = [...this.#idle];
+    const idle = [...this.#idle].filter(({ alive }) => alive);
     const runner =
       idle.find((candidate) => candidate.tenant === tenant) ?? idle.find(({ tenant: owner }) => owner === undefined);
     if (runner === undefined) return undefined;

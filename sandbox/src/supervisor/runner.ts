@@ -1,11 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Socket } from 'node:net';
 import { getPriority, setPriority } from 'node:os';
+import type { SandboxUsage } from '@rewardsmith/contracts';
 import { ChannelFault, encodeFrame, FrameReader } from '../channel/frames.ts';
 import { CHANNEL, type Reply, type Request } from '../channel/messages.ts';
 import { limits } from '../limits.ts';
 import { type Command, runnerCommand } from './command.ts';
+import { type Due, dueAfterReply, dueAfterRequest, dueAtStart } from './due.ts';
 import { readReply } from './replies.ts';
+import { monotonicMilliseconds } from './watch-table.ts';
 import type { Observation, RunLimits, WatchedRunner, Watcher } from './watcher.ts';
 
 /** How a runner's process ended. */
@@ -25,6 +28,18 @@ export class RunnerExited extends Error {
     super(`runner ended with ${exit.signal ?? `code ${exit.code}`}`);
     this.name = 'RunnerExited';
     this.exit = exit;
+  }
+}
+
+/** The runner's own code has failed, or so the runner says. */
+export class RunnerBroke extends Error {
+  /** Given when it did so under a candidate. */
+  readonly usage: SandboxUsage | undefined;
+
+  constructor(message: string, usage?: SandboxUsage) {
+    super(message);
+    this.name = 'RunnerBroke';
+    this.usage = usage;
   }
 }
 
@@ -55,7 +70,10 @@ export class Runner {
   readonly loaded = new Set<string>();
   readonly #child: ChildProcess;
   readonly #channel: Socket;
-  readonly #frames = new FrameReader(limits.messageBytes, (message) => this.#labelsOf(message));
+  readonly #frames = new FrameReader(
+    () => this.#largestMessage(),
+    (message) => this.#labelsOf(message),
+  );
   readonly #replies: Reply[] = [];
   readonly #watched: WatchedRunner;
   #waiting: Waiting | undefined;
@@ -63,6 +81,10 @@ export class Runner {
   #exit: Exit | undefined;
   #channelFault: string | undefined;
   #killed = false;
+  #due: Due = dueAtStart;
+  /** When work was last asked for, and how often it was told of since. */
+  #asked = 0;
+  #tidings = 0;
 
   private constructor(child: ChildProcess, pid: number, channel: Socket, watcher: Watcher) {
     this.#child = child;
@@ -115,9 +137,21 @@ export class Runner {
     return this.#exit === undefined && !this.#killed;
   }
 
-  /** Whether nothing that it has said is left unheard, as it should be between two requests. */
+  /** Whether it has nothing more to say and all of it was heard, as it should be between two requests. */
   get quiet(): boolean {
-    return this.#replies.length === 0;
+    return this.#replies.length === 0 && this.#due.replies.length === 0;
+  }
+
+  /** Resident bytes that the supervisor itself put there: each rollout, its pristine copy and its message. */
+  get heldBytes(): number {
+    let bytes = 0;
+    for (const held of this.recorded.values()) bytes += held;
+    return 3 * bytes;
+  }
+
+  /** What the watcher saw of the candidate's part. */
+  get observation(): Observation {
+    return this.#watched.observe();
   }
 
   /** Sets memory aside for the labels that are to come next; they fill it before the reply `labels` is seen. */
@@ -130,19 +164,27 @@ export class Runner {
   }
 
   send(request: Request): void {
+    this.#due = dueAfterRequest(request.type);
+    this.#asked = monotonicMilliseconds();
+    this.#tidings = 0;
     this.#channel.write(encodeFrame(request));
   }
 
-  /** Sends a request that runs a candidate; its limits hold from here on. */
+  /** Sends a request for work; limits hold from here on. A runner that is past them as it is does not come to it. */
   run(request: Request, runLimits: RunLimits): void {
-    this.#watched.arm(runLimits);
+    if (!this.#watched.arm(runLimits)) {
+      this.kill();
+      return;
+    }
     this.send(request);
     this.#watched.wake();
   }
 
-  disarm(): Observation {
-    this.#watched.disarm();
-    return this.#watched.observe();
+  /** Has the runner do the service's own work, within `memoryBytes`, and waits for its reply. */
+  ask(request: Request, memoryBytes: number): Promise<Reply> {
+    const { transferMilliseconds: wallMilliseconds, transferCpuMilliseconds: cpuMilliseconds } = limits;
+    this.run(request, { wallMilliseconds, cpuMilliseconds, memoryBytes, answerBytes: 0 });
+    return this.next();
   }
 
   /** The next reply; `RunnerExited` when the process ends first, which it is made to after `milliseconds`. */
@@ -172,17 +214,42 @@ export class Runner {
     }
   }
 
+  /** Of what is due; nothing, not a byte, of a runner that was not asked. */
+  #largestMessage(): number {
+    const { replies } = this.#due;
+    if (replies.length === 0) return 0;
+    return replies.includes('trained') ? limits.resultBytes : limits.messageBytes;
+  }
+
   #labelsOf(message: unknown): Uint8Array | undefined {
-    if (readReply(message).type !== 'labels') return undefined;
+    const { type } = readReply(message);
+    this.#demand(type);
+    if (type !== 'labels') return undefined;
     const labels = this.#labels;
     this.#labels = undefined;
-    if (labels === undefined) throw new ChannelFault('labels that nobody asked for');
     return labels;
   }
 
+  #demand(type: Reply['type']): void {
+    if (!this.#due.replies.includes(type)) throw new ChannelFault(`${type}, which nobody waits for`);
+  }
+
+  #pace(): void {
+    this.#tidings += 1;
+    const passed = monotonicMilliseconds() - this.#asked;
+    // Twice as often as agreed: the two clocks are not the same.
+    if (this.#tidings > limits.progressBurst + (2 * passed) / limits.progressMilliseconds) {
+      throw new ChannelFault('progress more often than agreed');
+    }
+  }
+
   #deliver(reply: Reply): void {
-    // The candidate's limits end with its part of the work, on the spot.
-    if (reply.type === 'done' || reply.type === 'fault' || reply.type === 'broken') this.#watched.disarm();
+    this.#demand(reply.type);
+    if (reply.type === 'progress') this.#pace();
+    this.#due = dueAfterReply(this.#due, reply.type);
+    // The candidate's limits end with its part of the work, on the spot, and those of the service's work with the last word.
+    if (this.#due.replies.length === 0) this.#watched.rest();
+    else if (reply.type === 'done') this.#watched.conclude();
     const waiting = this.#waiting;
     this.#waiting = undefined;
     if (waiting !== undefined) {
@@ -194,9 +261,7 @@ export class Runner {
   }
 
   #left(code: number | null, signal: NodeJS.Signals | null): Exit {
-    this.#watched.disarm();
-    const exit = { code, signal, observation: this.#watched.observe(), channelFault: this.#channelFault };
-    this.#watched.leave();
+    const exit = { code, signal, observation: this.#watched.leave(), channelFault: this.#channelFault };
     this.#exit = exit;
     this.#channel.destroy();
     this.#waiting?.reject(new RunnerExited(exit));

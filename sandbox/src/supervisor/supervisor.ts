@@ -1,4 +1,4 @@
-import type { Kernel, Outcome } from '@rewardsmith/contracts';
+import type { Kernel, Outcome, SandboxUsage } from '@rewardsmith/contracts';
 import type { LabelStatistics, Labels, Rollout } from '@rewardsmith/rollouts';
 import type { TrainingResult } from '@rewardsmith/training';
 import { SandboxClosed, SandboxOverloaded } from '../errors.ts';
@@ -6,9 +6,15 @@ import type { SandboxSettings } from '../settings.ts';
 import { labelOn, measureOn } from './labelling.ts';
 import { Pool, type PoolStatus } from './pool.ts';
 import { rolloutKey } from './rollout-key.ts';
-import { type Runner, RunnerExited } from './runner.ts';
+import { type Runner, RunnerBroke, RunnerExited } from './runner.ts';
 import { type TrainingKernels, trainOn } from './training.ts';
 import type { Watcher } from './watcher.ts';
+
+/** How an attempt ended; `broke` says what was used when its runner failed under the candidate, by its own account. */
+interface Attempt<T> {
+  readonly outcome: Outcome<T>;
+  readonly broke?: SandboxUsage | undefined;
+}
 
 /**
  * The walls behind the language: runs kernels, whoever wrote them, on runners of the pool. What comes back is an
@@ -61,27 +67,33 @@ export class Supervisor {
     return this.#pool.close();
   }
 
-  /** Runs on a runner of the tenant's; what the service itself got wrong is tried once more, on another runner. */
+  /**
+   * Runs on a runner of the tenant's; what the service itself got wrong is tried once more, on another runner. A
+   * candidate under which both of them fail, as they say, has taken them over or is why they failed.
+   */
   async run<T>(
     tenant: string,
     signal: AbortSignal | undefined,
     work: (runner: Runner) => Promise<Outcome<T>>,
   ): Promise<Outcome<T>> {
     const first = await this.#attempt(tenant, signal, work);
-    return first.kind === 'infrastructure' ? this.#attempt(tenant, signal, work) : first;
+    if (first.outcome.kind !== 'infrastructure') return first.outcome;
+    const { outcome, broke } = await this.#attempt(tenant, signal, work);
+    if (outcome.kind !== 'infrastructure' || first.broke === undefined || broke === undefined) return outcome;
+    return { kind: 'crashed', message: `two runners failed under it: ${outcome.message}`, usage: broke };
   }
 
   async #attempt<T>(
     tenant: string,
     signal: AbortSignal | undefined,
     work: (runner: Runner) => Promise<Outcome<T>>,
-  ): Promise<Outcome<T>> {
+  ): Promise<Attempt<T>> {
     let runner: Runner;
     try {
       runner = await this.#pool.acquire(tenant, signal);
     } catch (error) {
       if (signal?.aborted || error instanceof SandboxOverloaded || error instanceof SandboxClosed) throw error;
-      return { kind: 'infrastructure', message: `no runner could be started: ${String(error)}` };
+      return { outcome: { kind: 'infrastructure', message: `no runner could be started: ${String(error)}` } };
     }
     const abort = () => runner.kill();
     signal?.addEventListener('abort', abort, { once: true });
@@ -90,11 +102,12 @@ export class Supervisor {
       const outcome = await work(runner);
       signal?.throwIfAborted();
       keep = outcome.kind === 'ok' || outcome.kind === 'crashed';
-      return outcome;
+      return { outcome };
     } catch (error) {
       signal?.throwIfAborted();
-      if (!(error instanceof RunnerExited)) throw error;
-      return { kind: 'infrastructure', message: error.message };
+      const broke = error instanceof RunnerBroke ? error.usage : undefined;
+      if (!(error instanceof RunnerBroke || error instanceof RunnerExited)) throw error;
+      return { outcome: { kind: 'infrastructure', message: error.message }, broke };
     } finally {
       signal?.removeEventListener('abort', abort);
       this.#pool.release(runner, keep);

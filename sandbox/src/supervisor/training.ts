@@ -5,8 +5,8 @@ import type { TrainMessage } from '../channel/messages.ts';
 import { limits } from '../limits.ts';
 import type { SandboxSettings } from '../settings.ts';
 import { usage } from './ending.ts';
-import { candidatePart } from './labelling.ts';
-import type { Runner } from './runner.ts';
+import { answerPart, candidatePart } from './labelling.ts';
+import { type Runner, RunnerBroke } from './runner.ts';
 import { readTrainingResult } from './training-result.ts';
 
 /** A training run as the runner is asked for it: three kernels, budget and seeds. */
@@ -19,7 +19,8 @@ export async function trainOn(
   settings: SandboxSettings,
   onProgress?: (progress: { environmentSteps: number }) => void,
 ): Promise<Outcome<TrainingResult>> {
-  await ensureLoaded(runner, request.environment);
+  const memoryBytes = settings.memoryBytes + limits.trainingBytes + runner.heldBytes;
+  await ensureLoaded(runner, request.environment, memoryBytes);
   const milliseconds =
     settings.trainingMilliseconds + (settings.trainingMicrosecondsPerStep * request.environmentSteps) / 1000;
   const from = performance.now();
@@ -30,19 +31,18 @@ export async function trainOn(
     {
       wallMilliseconds: milliseconds,
       cpuMilliseconds: 2 * milliseconds,
-      memoryBytes: settings.memoryBytes + limits.trainingBytes,
+      memoryBytes,
+      // The result as it is written: twice while its buffer grows, and once in a frame.
+      answerBytes: 3 * limits.resultBytes,
     },
   );
-  const ending = await candidatePart(
-    runner,
-    from,
-    isolateMegabytes * 2 ** 20 + limits.trainingBytes,
-    (environmentSteps) => onProgress?.({ environmentSteps }),
-  );
+  const heapBytes = isolateMegabytes * 2 ** 20 + limits.trainingBytes;
+  const ending = await candidatePart(runner, from, heapBytes, (environmentSteps) => onProgress?.({ environmentSteps }));
   if (ending !== undefined) return ending;
-  const used = usage(runner.disarm(), performance.now() - from);
-  const reply = await runner.next(limits.transferMilliseconds);
-  if (reply.type !== 'trained') return { kind: 'infrastructure', message: `a result expected, ${reply.type} came` };
+  const used = usage(runner.observation, performance.now() - from);
+  const reply = await answerPart(runner, from, heapBytes);
+  if (!('type' in reply)) return reply;
+  if (reply.type !== 'trained') throw new Error(`the channel let ${reply.type} through, which was not due`);
   const result = readTrainingResult(reply.result);
   if ('wrong' in result) {
     return { kind: 'crashed', message: `training on this reward gives no usable result: ${result.wrong}`, usage: used };
@@ -51,13 +51,10 @@ export async function trainOn(
 }
 
 /** Hands a runner what the environment's simulator needs, unless it has it: a runner opens no file, and most never need it. */
-async function ensureLoaded(runner: Runner, environment: string): Promise<void> {
+async function ensureLoaded(runner: Runner, environment: string, memoryBytes: number): Promise<void> {
   const library = builtinEnvironments.get(environment)?.library;
   if (library === undefined || runner.loaded.has(library.name)) return;
-  runner.send({ type: 'load', environment, files: library.files() });
-  const reply = await runner.next(limits.transferMilliseconds);
-  if (reply.type !== 'loaded') {
-    throw new Error(`the runner did not load ${library.name}: ${reply.type === 'broken' ? reply.message : reply.type}`);
-  }
+  const reply = await runner.ask({ type: 'load', environment, files: library.files() }, memoryBytes);
+  if (reply.type === 'broken') throw new RunnerBroke(`the runner did not load ${library.name}: ${reply.message}`);
   runner.loaded.add(library.name);
 }

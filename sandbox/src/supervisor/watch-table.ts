@@ -1,6 +1,6 @@
 /** Fields of one watched runner, in a table of numbers that the service and its watching thread share. */
 export const field = {
-  /** 0 free, 1 resting, 2 armed: a candidate is at work. */
+  /** Free, unused as yet, resting between two requests, or armed: at work. See `state`. */
   state: 0,
   pid: 1,
   /** `monotonicMilliseconds()` after which it is killed. */
@@ -13,14 +13,17 @@ export const field = {
   /** What the watcher saw. */
   cpuUsed: 6,
   peakBytes: 7,
-  /** Why it was killed: see `verdict`. */
+  /** Why it was killed: see `verdict`; and in which run. */
   verdict: 8,
+  verdictRun: 9,
+  /** Counts what it was armed for. */
+  run: 10,
 } as const;
 
-export const state = { free: 0, resting: 1, armed: 2 } as const;
+export const state = { free: 0, unused: 1, resting: 2, armed: 3 } as const;
 export const verdict = { none: 0, deadline: 1, memory: 2, cpu: 3 } as const;
 
-const FIELDS = 9;
+const FIELDS = 11;
 
 /** A clock that nobody sets, the same in every thread of this process. */
 export function monotonicMilliseconds(): number {

@@ -1,12 +1,15 @@
 import { Worker } from 'node:worker_threads';
+import { limits } from '../limits.ts';
 import { readUsage, type UsageReader } from './process-usage.ts';
-import { monotonicMilliseconds, state, verdict, WatchTable } from './watch-table.ts';
+import { type field, monotonicMilliseconds, state, verdict, WatchTable } from './watch-table.ts';
 
-/** What a candidate may use from arming on; milliseconds and bytes. */
+/** What a runner may use from arming on; milliseconds and bytes. */
 export interface RunLimits {
   readonly wallMilliseconds: number;
   readonly cpuMilliseconds: number;
   readonly memoryBytes: number;
+  /** What the service's own work may add to the memory once the candidate's part is over. */
+  readonly answerBytes: number;
 }
 
 /** What the watcher saw of a run. */
@@ -61,6 +64,9 @@ export class WatchedRunner {
   readonly #notify: () => void;
   readonly #usage: UsageReader;
   #bytesAtArming = 0;
+  #answerBytes = 0;
+  /** What was seen of the candidate's part, once that is over. */
+  #concluded: Observation | undefined;
 
   constructor(table: WatchTable, row: number, pid: number, notify: () => void) {
     this.#table = table;
@@ -69,19 +75,26 @@ export class WatchedRunner {
     this.#usage = readUsage(pid);
     table.set(row, 'pid', pid);
     table.set(row, 'verdict', verdict.none);
-    table.set(row, 'state', state.resting);
+    table.set(row, 'state', state.unused);
   }
 
-  /** A candidate is about to run: once `wake` has been called the runner is killed at the first limit it passes. */
-  arm(limits: RunLimits): void {
+  /**
+   * A request is about to be sent: once `wake` has been called the runner is killed at the first limit it passes. Says
+   * whether it begins within them.
+   */
+  arm(given: RunLimits): boolean {
+    this.#concluded = undefined;
+    this.#answerBytes = given.answerBytes;
     this.#bytesAtArming = this.#usage.residentBytes() ?? 0;
-    this.#table.set(this.#row, 'cpuAtArming', this.#usage.cpuMilliseconds() ?? 0);
-    this.#table.set(this.#row, 'cpuUsed', 0);
-    this.#table.set(this.#row, 'peakBytes', this.#bytesAtArming);
-    this.#table.set(this.#row, 'deadline', monotonicMilliseconds() + limits.wallMilliseconds);
-    this.#table.set(this.#row, 'memoryBytes', limits.memoryBytes);
-    this.#table.set(this.#row, 'cpuMilliseconds', limits.cpuMilliseconds);
-    this.#table.set(this.#row, 'state', state.armed);
+    this.#set('run', this.#get('run') + 1);
+    this.#set('cpuAtArming', this.#usage.cpuMilliseconds() ?? 0);
+    this.#set('cpuUsed', 0);
+    this.#set('peakBytes', this.#bytesAtArming);
+    this.#set('deadline', monotonicMilliseconds() + given.wallMilliseconds);
+    this.#set('memoryBytes', given.memoryBytes);
+    this.#set('cpuMilliseconds', given.cpuMilliseconds);
+    this.#set('state', state.armed);
+    return this.#bytesAtArming <= given.memoryBytes;
   }
 
   /** Has the watching thread look now. It may take the service's place on the processor, so the runner is sent to work first. */
@@ -89,30 +102,59 @@ export class WatchedRunner {
     this.#notify();
   }
 
-  /** The candidate is done; its last reading counts too. */
-  disarm(): void {
-    if (this.#table.get(this.#row, 'state') !== state.armed) return;
-    this.#table.set(this.#row, 'state', state.resting);
-    const bytes = this.#usage.residentBytes() ?? 0;
-    const cpu = this.#usage.cpuMilliseconds();
-    this.#table.set(this.#row, 'peakBytes', Math.max(bytes, this.#table.get(this.#row, 'peakBytes')));
-    if (cpu !== undefined) this.#table.set(this.#row, 'cpuUsed', cpu - this.#table.get(this.#row, 'cpuAtArming'));
+  /** The candidate's part is over, its last reading counts too; limits of the service's own work hold from here on. */
+  conclude(): void {
+    if (this.#concluded !== undefined) return;
+    this.#concluded = this.#read();
+    this.#set('deadline', monotonicMilliseconds() + limits.transferMilliseconds);
+    this.#set('memoryBytes', this.#get('memoryBytes') + this.#answerBytes);
+    this.#set('cpuMilliseconds', this.#get('cpuUsed') + limits.transferCpuMilliseconds);
   }
 
+  /** Nothing more is asked of the runner, until it is armed again. */
+  rest(): void {
+    if (this.#get('state') !== state.armed) return;
+    this.conclude();
+    this.#set('deadline', Number.POSITIVE_INFINITY);
+    this.#set('cpuMilliseconds', this.#get('cpuUsed') + limits.restingCpuMilliseconds);
+    this.#set('state', state.resting);
+  }
+
+  /** What was seen of the candidate's part. */
   observe(): Observation {
-    const peakBytes = this.#table.get(this.#row, 'peakBytes');
+    return this.#concluded ?? this.#read();
+  }
+
+  /** The runner has exited; what was seen of it up to its end. */
+  leave(): Observation {
+    const seen = this.#read();
+    this.#set('state', state.free);
+    this.#usage.close();
+    this.#notify();
+    return seen;
+  }
+
+  #read(): Observation {
+    const bytes = this.#usage.residentBytes() ?? 0;
+    const cpu = this.#usage.cpuMilliseconds();
+    const peakBytes = Math.max(bytes, this.#get('peakBytes'));
+    this.#set('peakBytes', peakBytes);
+    if (cpu !== undefined) this.#set('cpuUsed', cpu - this.#get('cpuAtArming'));
+    // A runner that was killed for what it did while it rested is not held against whoever came next.
+    const own = this.#get('verdictRun') === this.#get('run');
     return {
-      cpuMilliseconds: this.#table.get(this.#row, 'cpuUsed'),
+      cpuMilliseconds: this.#get('cpuUsed'),
       peakBytes,
       grownBytes: peakBytes - this.#bytesAtArming,
-      verdict: verdicts[this.#table.get(this.#row, 'verdict')] ?? 'none',
+      verdict: (own ? verdicts[this.#get('verdict')] : undefined) ?? 'none',
     };
   }
 
-  /** The runner has exited. */
-  leave(): void {
-    this.#table.set(this.#row, 'state', state.free);
-    this.#usage.close();
-    this.#notify();
+  #get(column: keyof typeof field): number {
+    return this.#table.get(this.#row, column);
+  }
+
+  #set(column: keyof typeof field, value: number): void {
+    this.#table.set(this.#row, column, value);
   }
 }

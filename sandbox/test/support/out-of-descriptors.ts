@@ -5,7 +5,7 @@ import { type RunLimits, Watcher } from '../../src/supervisor/watcher.ts';
 
 // Started by a test with few descriptors to spend: watches three processes, of which it says why each was killed. The
 // first before descriptors run out, the second while there are none, the third when there are some again.
-const ample = { wallMilliseconds: 3_600_000, cpuMilliseconds: 3_600_000, memoryBytes: 2 ** 40 };
+const ample = { answerBytes: 0, wallMilliseconds: 3_600_000, cpuMilliseconds: 3_600_000, memoryBytes: 2 ** 40 };
 const watcher = new Watcher(3);
 
 function idle() {

@@ -1,0 +1,120 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { completeSettings } from '../src/settings.ts';
+import { runnerCommand } from '../src/supervisor/command.ts';
+import { candidatePart } from '../src/supervisor/labelling.ts';
+import { Runner } from '../src/supervisor/runner.ts';
+import { Supervisor } from '../src/supervisor/supervisor.ts';
+import { until } from './support/processes.ts';
+import { cosine, kernel, rollout } from './support/programs.ts';
+
+const settings = completeSettings({ runners: 1, spares: 0, wallMilliseconds: 60_000, memoryBytes: 160 * 2 ** 20 });
+const raw = runnerCommand(new URL('../src/runner/raw-main.ts', import.meta.url));
+const recorded = rollout();
+
+let supervisor: Supervisor;
+afterEach(() => supervisor.close());
+
+/** Speaks the channel's language from within a runner. */
+const speech = `const fs = require('node:fs'), write = fs.writeSync;
+const say = (message) => {
+  const body = require('node:v8').serialize(message), head = Buffer.alloc(4);
+  head.writeUInt32LE(body.length);
+  write(3, Buffer.concat([head, body]));
+};
+const hoard = () => { for (const kept = []; kept.length < 150;) kept.push(Buffer.alloc(2 ** 22, 1)); };
+const wait = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);`;
+
+/** A supervisor whose first runner has run this in its own realm, and nothing it would see of it; the others are honest. */
+async function withRunnerThatRan(code: string): Promise<void> {
+  let started = 0;
+  supervisor = new Supervisor(settings, (watcher) => {
+    started += 1;
+    return started === 1 ? Runner.start(watcher, raw) : Runner.start(watcher);
+  });
+  const outcome = await supervisor.run('tenant', undefined, async (runner) => {
+    const from = performance.now();
+    const { wallMilliseconds, cpuMilliseconds, memoryBytes } = settings;
+    const source = `(() => { ${speech}\n${code} })()`;
+    runner.run({ type: 'raw', source }, { wallMilliseconds, cpuMilliseconds, memoryBytes, answerBytes: 0 });
+    const ending = await candidatePart(runner, from, Number.POSITIVE_INFINITY);
+    return (
+      ending ?? {
+        kind: 'ok',
+        value: undefined,
+        usage: { wallMilliseconds: 0, cpuMilliseconds: 0, peakResidentBytes: 0 },
+      }
+    );
+  });
+  expect(outcome).toMatchObject({ kind: 'ok' });
+}
+
+/** The same, when the runner does this in place of its reply to the request after next, and takes the next one in. */
+function withRunnerThatWill(code: string, first = "say({ type: 'recorded' })"): Promise<void> {
+  return withRunnerThatRan(`const turns = [(bytes) => write(3, bytes), () => { ${first}; }, () => { ${code} }];
+    fs.writeSync = (descriptor, bytes) => { (turns.shift() ?? wait)(bytes); return bytes.length; };
+    require('node:module').syncBuiltinESMExports();`);
+}
+
+const label = () => supervisor.label('tenant', cosine, recorded);
+
+describe('a runner that was taken over, while nobody asks anything of it,', () => {
+  test.each([
+    ['takes memory', "say({ type: 'done' }); hoard(); wait();"],
+    ['takes the processor', "say({ type: 'done' }); for (;;);"],
+    ['speaks unasked', "say({ type: 'done' }); say({ type: 'broken', message: 'x' }); wait();"],
+    [
+      'announces a long message',
+      "say({ type: 'done' }); const head = Buffer.alloc(4); head.writeUInt32LE(2 ** 24); write(3, head); wait();",
+    ],
+  ])('and %s, is ended, and the next candidate runs on another', async (_, code) => {
+    await withRunnerThatRan(code);
+    await until(() => supervisor.status.runners.length === 0);
+    expect(await label()).toMatchObject({ kind: 'ok' });
+    expect(supervisor.status.started).toBe(2);
+  });
+});
+
+describe('a runner that was taken over, once it has said that the candidate is done,', () => {
+  test.each([
+    ['takes memory', 'hoard(); wait();', { kind: 'out-of-memory' }],
+    ['says so again', "say({ type: 'done' }); wait();", { kind: 'crashed', message: /done, which nobody/ }],
+    [
+      'speaks of a training',
+      "say({ type: 'trained' }); wait();",
+      { kind: 'crashed', message: /trained, which nobody/ },
+    ],
+  ])('and %s, costs its candidate the run', async (_, code, expected) => {
+    await withRunnerThatWill(`say({ type: 'done' }); ${code}`);
+    const outcome = await label();
+    expect(outcome.kind).toBe(expected.kind);
+    if ('message' in expected) expect('message' in outcome && outcome.message).toMatch(expected.message);
+  });
+
+  test('and fails, is replaced: the next one gives the answer', async () => {
+    await withRunnerThatWill("say({ type: 'done' }); say({ type: 'broken', message: 'x' });");
+    expect(await label()).toMatchObject({ kind: 'ok' });
+  });
+});
+
+describe('a runner that was taken over', () => {
+  test('and does not take a rollout in is replaced: the next one gives the answer', async () => {
+    await withRunnerThatWill('wait();', "say({ type: 'broken', message: 'x' })");
+    expect(await label()).toMatchObject({ kind: 'ok' });
+  });
+
+  test('and tells of progress without end costs its candidate the training', async () => {
+    await withRunnerThatWill('wait();', "for (;;) say({ type: 'progress', environmentSteps: 1 })");
+    const idle = { ...kernel('() => {}'), columns: [] };
+    const outcome = await supervisor.train('tenant', {
+      environment: 'cartpole',
+      reward: idle,
+      fitness: idle,
+      success: idle,
+      aggregate: 'sum',
+      environmentSteps: 1_000,
+      seed: 1,
+      evaluation: { seed: 2, episodes: 1 },
+    });
+    expect(outcome).toMatchObject({ kind: 'crashed', message: expect.stringContaining('more often than agreed') });
+  });
+});
