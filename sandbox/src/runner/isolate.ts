@@ -13,6 +13,9 @@ export interface IsolateLimits {
   readonly milliseconds: number;
 }
 
+/** What V8 says when the isolate's allocator refuses a buffer that would pass the limit. */
+const saysRefused = /^RangeError: (Array buffer allocation failed|[\w.]+: Out of memory)$/;
+
 /**
  * One kernel and one rollout in an isolate of their own. `label` is one call into the isolate for all episodes; columns
  * and labels are views over memory that both sides share. Throws `CandidateFault` when the program fails, and is of
@@ -88,9 +91,16 @@ export class IsolatedKernel {
     }
     if (failure === '') return;
     const message = String(failure).slice(0, limits.errorLength);
-    // What V8 says when the isolate's allocator refuses a buffer that would pass the limit.
-    const refused = /^RangeError: (Array buffer allocation failed|[\w.]+: Out of memory)$/.test(message);
+    const refused = saysRefused.test(message) && this.#wasRefusedMemory();
     throw new CandidateFault(refused ? 'out-of-memory' : 'threw', message);
+  }
+
+  /**
+   * Whether the isolate came to its limit. V8 then raises the limit, so that the program can be ended in good order,
+   * and what is counted as available falls below zero; no text of a program's does that.
+   */
+  #wasRefusedMemory(): boolean {
+    return this.#isolate.getHeapStatisticsSync().total_available_size < 0;
   }
 
   /**
