@@ -18,6 +18,8 @@ export interface AnalysisInput {
    * condition has no such measure. Only differences and the sign are used.
    */
   readonly margins?: readonly (readonly number[])[];
+  /** Whether the task has a fitness of its own, of which the environment's success condition says nothing. */
+  readonly ownFitness?: boolean;
   /** What policies of other rewards do in the same task; without them nothing can be said of what the reward prefers. */
   readonly rivals?: readonly Rival[];
 }

@@ -25,7 +25,17 @@ const failureModes: readonly FailureMode[] = [
   dominatingComponent,
 ];
 
+/** What is said by the environment's success condition, and so nothing of a task with a fitness of its own. */
+const bySuccess: ReadonlySet<FailureMode> = new Set([
+  neverReached,
+  neverApproached,
+  approachedAndLost,
+  reachedAndLost,
+  endedEarly,
+]);
+
 /** Explains how a trained candidate fails. It invents nothing: each finding carries the numbers it rests on. */
 export function analyze(input: AnalysisInput): readonly Finding[] {
-  return failureModes.flatMap((mode) => mode(input));
+  const told = failureModes.filter((mode) => !(input.ownFitness && bySuccess.has(mode)));
+  return told.flatMap((mode) => mode(input));
 }

@@ -55,10 +55,22 @@ function columnsOf(environment: Environment, episode: LabelledEpisode, programs:
   return { shown: [...columns.slice(0, room), ...components], left: Math.max(0, columns.length - room) };
 }
 
-function table(title: string, episode: LabelledEpisode, { shown, left }: Columns, rows: number): string {
+/** What episodes are shown by: the programs whose fields come first, and whether success is what the task is about. */
+export interface ShownBy {
+  readonly programs: readonly string[];
+  readonly success: boolean;
+}
+
+function table(
+  title: string,
+  episode: LabelledEpisode,
+  { shown, left }: Columns,
+  success: boolean,
+  rows: number,
+): string {
   const steps = shownSteps(lengthOf(episode), rows);
   const end = episode.terminated ? 'ended from within' : 'ended when its time was up';
-  const head = `${title}: fitness ${short(episode.fitness)}, ${episode.succeeded ? 'succeeded' : 'did not succeed'}, ${lengthOf(episode)} steps, ${end}.`;
+  const head = `${title}: fitness ${short(episode.fitness)}, ${success ? `${episode.succeeded ? 'succeeded' : 'did not succeed'}, ` : ''}${lengthOf(episode)} steps, ${end}.`;
   return [
     head,
     '',
@@ -72,9 +84,9 @@ function table(title: string, episode: LabelledEpisode, { shown, left }: Columns
 }
 
 /** Indices of the episodes that are shown, with what each is an example of. */
-function shownEpisodes(episodes: readonly LabelledEpisode[]): readonly (readonly [number, string])[] {
+function shownEpisodes(episodes: readonly LabelledEpisode[], success: boolean): readonly (readonly [number, string])[] {
   const order = episodes.map((episode, index) => ({ ...episode, index })).toSorted((a, b) => b.fitness - a.fitness);
-  const failures = order.filter(({ succeeded }) => !succeeded);
+  const failures = order.filter(({ succeeded }) => !(success && succeeded));
   const typical = failures[Math.floor((failures.length - 1) / 2)];
   const named = [
     [order[0]?.index, 'the best'],
@@ -96,16 +108,16 @@ function shownEpisodes(episodes: readonly LabelledEpisode[]): readonly (readonly
 export function trajectoriesText(
   environment: Environment,
   episodes: readonly LabelledEpisode[],
-  programs: readonly string[],
+  { programs, success }: ShownBy,
   most: number = limits.trajectoryCharacters,
 ): string {
-  const shown = shownEpisodes(episodes).flatMap(([index, title]) => {
+  const shown = shownEpisodes(episodes, success).flatMap(([index, title]) => {
     const episode = episodes[index];
     if (episode === undefined) return [];
     return [{ title: `Episode ${index}, ${title}`, episode, columns: columnsOf(environment, episode, programs) }];
   });
   for (let rows: number = limits.trajectoryRows; ; rows = Math.floor(rows / 2)) {
-    const text = shown.map(({ title, episode, columns }) => table(title, episode, columns, rows)).join('\n\n');
+    const text = shown.map(({ title, episode, columns }) => table(title, episode, columns, success, rows)).join('\n\n');
     if (text.length <= most || rows <= 2) return text;
   }
 }

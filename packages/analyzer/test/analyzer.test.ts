@@ -17,6 +17,15 @@ it('says that the goal was never reached, pointing at every sampled episode', ()
   expect(finding?.message).toContain('none of 32 episodes');
 });
 
+it('says nothing of success where the task has a fitness of its own', () => {
+  const short = wander.slice(0, 30);
+  const input = { environment, runs: [run({ successRate: 0 })], episodes: [episode(short, { terminated: true })] };
+  const margins = [short.map(() => -1)];
+  const found = (ownFitness: boolean) => analyze({ ...input, margins, ownFitness }).map(({ code }) => code);
+  expect(found(false)).toEqual(expect.arrayContaining(['never-reached', 'never-approached', 'ended-early']));
+  expect(found(true)).toEqual([]);
+});
+
 it('says that episodes ended early only when they failed', () => {
   const short = wander.slice(0, 30);
   const [finding] = analyze({ environment, runs: [run()], episodes: [episode(short, { terminated: true })] });

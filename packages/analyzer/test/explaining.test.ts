@@ -45,14 +45,14 @@ describe('the facts of training', () => {
 });
 
 describe('the tables of episodes', () => {
-  const reading = 'next.position';
+  const shownBy = { programs: ['next.position'], success: true };
   const values = Array.from({ length: 90 }, (_, step) => step / 100);
 
   it('show the best, the worst and the most typical failure, by the index that findings use', () => {
     const text = trajectoriesText(
       environment,
       [0.5, 0.9, 0.1].map((fitness) => episode(values, { fitness, succeeded: fitness > 0.8 })),
-      [reading],
+      shownBy,
     );
     expect(text).toContain('Episode 1, the best: fitness 0.9, succeeded, 90 steps');
     expect(text).toContain('Episode 0, the most typical failure: fitness 0.5, did not succeed');
@@ -63,9 +63,9 @@ describe('the tables of episodes', () => {
 
   it('say of episodes that all failed which is a typical one, and get shorter where there is less room', () => {
     const failed = [0.1, 0.2, 0.3].map((fitness) => episode(values, { fitness }));
-    const text = trajectoriesText(environment, failed, [reading]);
+    const text = trajectoriesText(environment, failed, shownBy);
     expect(text).toContain('Episode 1, a typical one');
-    const short = trajectoriesText(environment, failed, [reading], 1_200);
+    const short = trajectoriesText(environment, failed, shownBy, 1_200);
     expect(short.length).toBeLessThanOrEqual(1_200);
     expect(short).toMatch(/\| 89 \| 0\.89 \|/);
   });
@@ -80,17 +80,28 @@ describe('the tables of episodes', () => {
     });
     const columns = ['action[0]', ...wide.observation.map(({ name }) => `next.${name}`)];
     const long = episode(values, { columns: Object.fromEntries(columns.map((name) => [name, values])) });
-    const text = trajectoriesText(wide, [long], ['next.goalDistance < 0.1', 'const { joint11 } = next;']);
+    const text = trajectoriesText(wide, [long], {
+      programs: ['next.goalDistance < 0.1', 'const { joint11 } = next;'],
+      success: true,
+    });
     expect(text).toContain('| step | next.goalDistance | next.joint11 | action[0] | next.joint0 | next.joint1 |');
     expect(text).toContain('6 more columns that change are not shown.');
     const components = Object.fromEntries(joints.map((name) => [name, values]));
-    const crowded = trajectoriesText(wide, [{ ...long, components }], ['next.goalDistance < 0.1', '']);
+    const crowded = trajectoriesText(wide, [{ ...long, components }], {
+      programs: ['next.goalDistance < 0.1', ''],
+      success: true,
+    });
     expect(crowded).toContain('| step | next.goalDistance | action[0] | next.joint0 | next.joint1 | joint0 |');
+  });
+
+  it('say nothing of success where the task has a fitness of its own', () => {
+    const text = trajectoriesText(environment, [episode(values)], { programs: [], success: false });
+    expect(text).not.toContain('succeed');
   });
 
   it('leave out what does not change, and one episode that is best and worst is shown once', () => {
     const still = episode(values, { components: { progress: values, bonus: values.map(() => 0) } });
-    const text = trajectoriesText(environment, [still], []);
+    const text = trajectoriesText(environment, [still], { programs: [], success: true });
     expect(text).not.toContain('bonus');
     expect(text.match(/Episode/g)).toHaveLength(1);
   });
@@ -103,7 +114,7 @@ describe('the tables of episodes', () => {
     const text = trajectoriesText(
       environment,
       [1, 2, 3].map((fitness) => episode(long, { fitness, components })),
-      [],
+      { programs: [], success: true },
     );
     expect(text.length).toBeLessThan(limits.trajectoryCharacters);
   });

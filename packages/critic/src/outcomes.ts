@@ -5,7 +5,7 @@ import { limits } from './limits.ts';
 /** Recorded episodes whose outcomes are known. */
 export interface Recording {
   readonly rollout: Rollout;
-  /** One entry an episode. */
+  /** One entry an episode; none where success is not what the task is about. */
   readonly succeeded: readonly boolean[];
   /** One entry an episode. */
   readonly fitness: readonly number[];
@@ -110,6 +110,6 @@ function flooded(episodes: readonly EpisodeReturn[]): readonly Finding[] {
 export function judgeOutcomes(labels: Labels, recording: Recording): readonly Finding[] {
   const total = labelColumn(labels, 'total');
   const episodes = returns(total, recording);
-  if (episodes.length === 0 || episodes.some((episode) => !Number.isFinite(episode.return))) return [];
+  if (recording.succeeded.length === 0 || episodes.some((episode) => !Number.isFinite(episode.return))) return [];
   return [...largerOnFailure(episodes), ...neverPositive(total, recording), ...flooded(episodes)];
 }

@@ -38,10 +38,10 @@ const recording: Recording = {
   success: Float64Array.from({ length: rollout.steps }, (_, row) => (row < 30 && row % 5 === 4 ? 1 : 0)),
 };
 
-function codes(value: (row: number) => number): readonly string[] {
+function codes(value: (row: number) => number, of = recording): readonly string[] {
   const total = Float64Array.from({ length: rollout.steps }, (_, row) => value(row));
   const labels: Labels = { names: ['only', 'total'], columns: [total, total] };
-  return judgeOutcomes(labels, recording).map(({ code }) => code);
+  return judgeOutcomes(labels, of).map(({ code }) => code);
 }
 
 const succeeds = (row: number) => row < 30;
@@ -54,6 +54,13 @@ describe('the outcomes of recorded episodes', () => {
   it('find a reward that is larger on failures, in sum and per step', () => {
     expect(codes((row) => (succeeds(row) ? 0.5 : 1 + (row % 2)))).toContain('larger-on-failure');
     expect(codes((row) => (succeeds(row) ? 1 : 0.9 + 0.05 * Math.sin(row)))).not.toContain('larger-on-failure');
+  });
+
+  it('say nothing where success is not what the task is about', () => {
+    const own = { ...recording, succeeded: [], success: new Float64Array(0) };
+    expect(codes((row) => (succeeds(row) ? 0.5 : 1 + (row % 2)), own)).toEqual([]);
+    expect(codes(() => 1)).not.toEqual([]);
+    expect(codes(() => 1, own)).toEqual([]);
   });
 
   it('find a reward that is never positive where the condition is met, and larger elsewhere', () => {

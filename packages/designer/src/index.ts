@@ -12,5 +12,5 @@ export {
   type RepairRequest,
   repairPrompt,
 } from './model/design-prompt.ts';
-export { type CauseText, type EvaluatedParent, evidenceText, fitnessText } from './model/evidence.ts';
+export { type CauseText, type EvaluatedParent, evidenceText } from './model/evidence.ts';
 export { type Tried, triedText } from './model/tried.ts';

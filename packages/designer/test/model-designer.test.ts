@@ -35,6 +35,7 @@ const parent: EvaluatedParent = {
   warnings: [],
   causes: [{ finding: 'stuck', cause: 'The level pays for waiting.', advice: 'Pay the change of height.' }],
   summary: 'It waits.',
+  ownFitness: false,
   given: false,
 };
 const request: DesignRequest = { operator: 'initial', brief: freeBrief, parents: [], tried: [], start: {} };
@@ -167,6 +168,13 @@ describe('the prompt of a proposal', () => {
       'Said before training:\n\n- wrong-unit: Line 3 adds m to rad. Divide by the bound.',
     );
     expect(evidence(parent)).not.toContain('Said before training');
+  });
+
+  it('says nothing of success where the task has a fitness of its own', () => {
+    const parents = [{ ...parent, ownFitness: true }];
+    const { inputs } = designPrompt({ ...request, operator: 'refine', parents });
+    expect(inputs['evidence']).toContain('standard deviation 0.1.');
+    expect(inputs['evidence']).not.toContain('met the task');
   });
 
   it('is a fresh start when the parents that its operator takes are missing', () => {

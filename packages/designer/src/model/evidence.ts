@@ -20,6 +20,8 @@ export interface EvaluatedParent {
   readonly warnings: readonly Finding[];
   readonly causes: readonly CauseText[];
   readonly summary: string;
+  /** Whether the task has a fitness of its own, of which the environment's success says nothing. */
+  readonly ownFitness: boolean;
   /** A person's own: the reward that the task starts from. */
   readonly given: boolean;
 }
@@ -34,22 +36,31 @@ function rounded(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 
-/** Fitness in a sentence: mean, spread, successes. */
-export function fitnessText(fitness: FitnessEstimate): string {
+/** Fitness in a sentence: mean, spread, and successes where they are what the task is about. */
+function fitnessText(fitness: FitnessEstimate, ownFitness: boolean): string {
   const { mean, standardDeviation, values, successRate } = fitness;
   const spread = values.length > 1 ? `, standard deviation ${rounded(standardDeviation)}` : '';
   const runs = values.length === 1 ? '1 training run' : `${values.length} training runs`;
-  return `${rounded(mean)} over ${runs}${spread}; ${rounded(100 * successRate)}% of episodes met the task`;
+  return `${rounded(mean)} over ${runs}${spread}${ownFitness ? '' : `; ${rounded(100 * successRate)}% of episodes met the task`}`;
 }
 
 /** Everything that a designer is told of a trained reward. */
-export function evidenceText({ fitness, facts, findings, warnings, causes, summary, given }: EvaluatedParent): string {
+export function evidenceText({
+  fitness,
+  facts,
+  findings,
+  warnings,
+  causes,
+  summary,
+  ownFitness,
+  given,
+}: EvaluatedParent): string {
   const section = (title: string, lines: readonly string[]) => (lines.length === 0 ? [] : ['', title, '', ...lines]);
   const listed = (told: readonly Finding[]) =>
     told.slice(0, limits.findings).map((finding) => `- ${cut(findingText(finding), limits.findingLength)}`);
   return [
     ...(given ? ['It is the reward that the person gave to start from.', ''] : []),
-    `Fitness of its policies (higher is better): ${fitnessText(fitness)}.`,
+    `Fitness of its policies (higher is better): ${fitnessText(fitness, ownFitness)}.`,
     ...section('Over training, and for the trained policy:', facts === '' ? [] : [cut(facts, limits.factsLength)]),
     ...section('Said before training:', listed(warnings)),
     ...section('What was found in its episodes:', listed(findings)),

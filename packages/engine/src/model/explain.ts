@@ -13,6 +13,8 @@ export interface ExplainContext {
   readonly form: AnswerForm<Summary>;
   readonly common: CommonInputs;
   readonly environment: BuiltinEnvironment;
+  /** Whether the task has a fitness of its own, of which the environment's success says nothing. */
+  readonly ownFitness: boolean;
   readonly taskModel: TaskModel;
   /** Which model explains a candidate. */
   readonly modelFor: (row: CandidateRow) => string;
@@ -24,16 +26,14 @@ export interface ExplainContext {
 const trajectoryLengths = [undefined, limits.shorterTrajectories, 0] as const;
 
 async function question(row: CandidateRow, context: ExplainContext): Promise<Question<Summary>> {
-  const { prompts, form, common, environment } = context;
+  const { prompts, form, common, environment, ownFitness } = context;
   const model = context.modelFor(row);
   const episodes = await context.episodesOf(row);
   const { environment: table, task, success, fitness } = common;
+  const shownBy = { programs: [`${success}\n${fitness}`, row.source], success: !ownFitness };
   const asked = (length: number): Question<Summary> => {
     const most = trajectoryLengths[length];
-    const trajectories =
-      most === 0
-        ? '(left out)'
-        : trajectoriesText(environment.definition, episodes, [`${success}\n${fitness}`, row.source], most);
+    const trajectories = most === 0 ? '(left out)' : trajectoriesText(environment.definition, episodes, shownBy, most);
     const prompt = prompts.render('analyzer.summarise', {
       environment: table,
       task,

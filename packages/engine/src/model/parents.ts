@@ -4,7 +4,11 @@ import type { EvaluatedParent, Tried } from '@rewardsmith/designer';
 import type { CandidateRow } from '@rewardsmith/store';
 
 /** An evaluated candidate as its designer's prompt shows it, as far as the task's reflection goes; its fitness is the search's alone. */
-export function evaluatedParent(row: CandidateRow, reflection: Reflection): EvaluatedParent | undefined {
+export function evaluatedParent(
+  row: CandidateRow,
+  reflection: Reflection,
+  ownFitness: boolean,
+): EvaluatedParent | undefined {
   if (row.fitness === null) return undefined;
   return {
     source: row.source,
@@ -14,6 +18,7 @@ export function evaluatedParent(row: CandidateRow, reflection: Reflection): Eval
     warnings: reflection === 'taxonomy' ? row.critique.filter(({ severity }) => severity === 'warning') : [],
     causes: reflection === 'taxonomy' ? (row.explanation?.causes ?? []) : [],
     summary: reflection === 'taxonomy' ? (row.explanation?.summary ?? '') : '',
+    ownFitness,
     given: row.operator === 'given',
   };
 }

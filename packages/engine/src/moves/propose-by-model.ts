@@ -66,6 +66,7 @@ export async function proposeByModel(request: GenerationRequest, context: Propos
   });
   const models = terms.roles.designer.models.map(({ model, weight }) => ({ name: model, weight }));
   const options = submission.model;
+  const ownFitness = submission.fitness !== undefined;
   const plan = planDesigns(submission.search, models, options.bandit, generation, rows, members);
   const { tunes, arms } = plan;
   // Designs keep their share of what may be proposed: tries at numbers that come to nothing must not use it up.
@@ -94,6 +95,7 @@ export async function proposeByModel(request: GenerationRequest, context: Propos
           form: access.forms.summary,
           common,
           environment,
+          ownFitness,
           taskModel,
           modelFor,
           episodesOf,
@@ -124,7 +126,7 @@ export async function proposeByModel(request: GenerationRequest, context: Propos
     },
     parents: new Map(
       parents.flatMap((row) => {
-        const parent = evaluatedParent(withExplanation(row), submission.search.reflection);
+        const parent = evaluatedParent(withExplanation(row), submission.search.reflection, ownFitness);
         return parent === undefined ? [] : [[row.id, parent]];
       }),
     ),

@@ -58,15 +58,18 @@ export function recordedMembers(members: readonly Member[], count: number): read
   return [...order.slice(0, count), ...spread.flatMap((id) => id ?? [])];
 }
 
-/** Recorded episodes as the critic reads them; nothing when there are none. */
+/** Recorded episodes as the critic reads them; nothing when there are none. A task with a fitness of its own is not about success. */
 export async function recordingOf(
   episodes: readonly LabelledEpisode[],
   environment: BuiltinEnvironment,
   tenant: string,
   sandbox: Sandbox,
+  ownFitness: boolean,
 ): Promise<Recording | undefined> {
   if (episodes.length === 0) return undefined;
   const rollout = recordedRollout(environment.definition, episodes);
+  const fitness = episodes.map((episode) => episode.fitness);
+  if (ownFitness) return { rollout, fitness, succeeded: [], success: new Float64Array(0) };
   const outcome = await sandbox.label({
     tenant,
     source: environment.success,
@@ -81,7 +84,7 @@ export async function recordingOf(
   return {
     rollout,
     succeeded: episodes.map((episode) => episode.succeeded),
-    fitness: episodes.map((episode) => episode.fitness),
+    fitness,
     success: labelColumn(outcome.value, 'total'),
   };
 }

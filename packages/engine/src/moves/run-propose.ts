@@ -216,7 +216,7 @@ async function recordingFor(
   const chosen = new Set(recordedMembers(members, limits.recordedCandidates));
   const episodesOf = await episodeReader(task.id, store);
   const recorded = await Promise.all(rows.filter(({ id }) => chosen.has(id)).map(episodesOf));
-  return recordingOf(recorded.flat(), environment, task.tenant, sandbox);
+  return recordingOf(recorded.flat(), environment, task.tenant, sandbox, task.submission.fitness !== undefined);
 }
 
 /** Proposes one generation and writes it in one fenced transaction. */

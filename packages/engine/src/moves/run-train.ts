@@ -127,6 +127,7 @@ export async function runTrain(step: StepRow, task: TaskRow, input: TrainInput, 
     environment: definition,
     runs: [run],
     episodes: published,
+    ownFitness: task.submission.fitness !== undefined,
     ...(margins === undefined ? {} : { margins }),
   });
   await keepEpisodes(store, episodesKey(task.id, step.id), episodes);
