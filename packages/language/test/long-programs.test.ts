@@ -63,6 +63,15 @@ describe('a value doubled again and again', () => {
     expect(compile(written(chain('t = t * t;', 40), '{ t: 1 / (1 + t) }'), crane)).toMatchObject({ ok: true });
   });
 
+  test('as a condition of a filter is looked at once for each entry', () => {
+    const filter = `const near = next.scan0.filter((v) => {
+      let b = v > 0;
+      for (let i = 0; i < 26; i++) b = (b && v > i * 0.01) || (!b && v < i * 0.02);
+      return b;
+    });`;
+    expect(compile(written([filter], '{ a: 1 / (near.length + 1) }'), scanner)).toMatchObject({ ok: true });
+  });
+
   test('as a term of a total is looked at once', () => {
     const source = written(chain('t = t + t;', 40), '{ total: t, components: { a: next.swing } }');
     expect(compile(source, crane).ok).toBe(true);

@@ -1,15 +1,20 @@
 import { applyBinary } from '../ir/fold.ts';
 import type { BinaryNode, Node } from '../ir/node.ts';
-import { reachable } from '../ir/reachable.ts';
 import { hull, type Interval, negative, plus, point, span } from './interval.ts';
 
+/** What is known of whole values: where they lie, and whether fields or memory have a part in them. */
+interface Parts {
+  readonly of: (node: Node) => Interval;
+  readonly onStep: (node: Node) => boolean;
+}
+
 /** Whether a condition holds, as 0 or 1, from the ranges of its sides: on params alone it is decided by their values. */
-export function conditionRange(node: BinaryNode, x: Interval, y: Interval): Interval {
+export function conditionRange(node: BinaryNode, x: Interval, y: Interval, { onStep }: Parts): Interval {
   if (node.operator === '&&') return span(Math.min(x.low, y.low), Math.min(x.high, y.high));
   if (node.operator === '||') return span(Math.max(x.low, y.low), Math.max(x.high, y.high));
   // A field may be NaN, whatever its range.
   if (x.low !== x.high || y.low !== y.high) return span(0, 1);
-  if (reachable(node.args).some(({ op }) => op === 'input' || op === 'memory')) return span(0, 1);
+  if (node.args.some(onStep)) return span(0, 1);
   return point(Number(applyBinary(node.operator, x.low, y.low)));
 }
 
@@ -21,10 +26,22 @@ export function isMask(vector: Node): boolean {
   return vector.op === 'select' && arms.every(({ op, type }) => op === 'constant' && type.length === null);
 }
 
-/** Where one entry of a mask can lie; `of` gives the range of a whole value. */
-export function entryRange(node: Node, at: number, of: (node: Node) => Interval): Interval {
+/** Where the entries of a mask can lie, one after another. */
+export function entryRanges(mask: Node, parts: Parts): readonly Interval[] {
+  return Array.from({ length: mask.type.length ?? 1 }, (_, at) => entryRange(mask, at, parts, new Map()));
+}
+
+function entryRange(node: Node, at: number, parts: Parts, known: Map<Node, Interval>): Interval {
+  // A condition that stands in two others, each in two others again, is looked at once.
+  const found = known.get(node) ?? newEntryRange(node, at, parts, known);
+  known.set(node, found);
+  return found;
+}
+
+function newEntryRange(node: Node, at: number, parts: Parts, known: Map<Node, Interval>): Interval {
+  const { of } = parts;
   const [a, b, c] = node.args;
-  const entry = (part: Node): Interval => entryRange(part, at, of);
+  const entry = (part: Node): Interval => entryRange(part, at, parts, known);
   if (node.op === 'constant' && Array.isArray(node.value)) return point(Number(node.value[at]));
   if (node.op === 'pack') return of(node.args[at] ?? node);
   if (node.op === 'unary' && a?.type.element === 'boolean') {
@@ -35,5 +52,5 @@ export function entryRange(node: Node, at: number, of: (node: Node) => Interval)
     return test.low === test.high ? entry(test.low === 0 ? c : b) : hull([entry(b), entry(c)]);
   }
   const isCondition = node.op === 'binary' && node.type.element === 'boolean';
-  return isCondition && a && b ? conditionRange(node, entry(a), entry(b)) : of(node);
+  return isCondition && a && b ? conditionRange(node, entry(a), entry(b), parts) : of(node);
 }

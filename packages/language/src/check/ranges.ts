@@ -16,7 +16,7 @@ import {
   span,
   times,
 } from './interval.ts';
-import { conditionRange, entryRange, isMask } from './mask-range.ts';
+import { conditionRange, entryRanges, isMask } from './mask-range.ts';
 
 /**
  * Where each value of a program can lie, given the bounds that its environment declares: interval arithmetic, one
@@ -28,6 +28,11 @@ export class Ranges {
   readonly #params: ReadonlyMap<string, number>;
   readonly #memory: ReadonlyMap<string, Interval>;
   readonly #known = new Map<Node, Interval>();
+  readonly #onStep = new Map<Node, boolean>();
+  readonly #parts = {
+    of: (node: Node): Interval => this.of(node),
+    onStep: (node: Node): boolean => this.#dependsOnStep(node),
+  };
 
   constructor(
     environment: Environment | null,
@@ -46,6 +51,18 @@ export class Ranges {
       (each) => this.#known.set(each, this.#compute(each)),
     );
     return this.#known.get(node) ?? everything;
+  }
+
+  #dependsOnStep(node: Node): boolean {
+    operandsFirst(
+      node,
+      (each) => this.#onStep.has(each),
+      (each) => {
+        const isOwn = each.op === 'input' || each.op === 'memory';
+        this.#onStep.set(each, isOwn || each.args.some((arg) => this.#onStep.get(arg) === true));
+      },
+    );
+    return this.#onStep.get(node) ?? true;
   }
 
   #compute(node: Node): Interval {
@@ -114,7 +131,7 @@ export class Ranges {
   #binary(node: Node & { op: 'binary' }): Interval {
     const [a, b] = node.args;
     if (!a || !b) return everything;
-    if (node.type.element === 'boolean') return conditionRange(node, this.of(a), this.of(b));
+    if (node.type.element === 'boolean') return conditionRange(node, this.of(a), this.of(b), this.#parts);
     const [x, y] = [this.of(a), this.of(b)];
     switch (node.operator) {
       case '+':
@@ -163,9 +180,7 @@ export class Ranges {
     const first = start === undefined ? null : this.of(start);
     const length = vector.type.length ?? 1;
     if (node.operator === '+') {
-      const total = isMask(vector)
-        ? Array.from({ length }, (_, at) => entryRange(vector, at, (part) => this.of(part))).reduce(plus)
-        : times(entries, point(length));
+      const total = isMask(vector) ? entryRanges(vector, this.#parts).reduce(plus) : times(entries, point(length));
       return first === null ? total : plus(first, total);
     }
     if (node.operator === '*') return everything;
