@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { limits } from '../src/limits.ts';
 
 const composeFile = fileURLToPath(new URL('../../docker-compose.yml', import.meta.url));
 const Service = z.object({
@@ -18,16 +19,32 @@ const Service = z.object({
   cap_add: z.array(z.string()).optional(),
   security_opt: z.array(z.string()).optional(),
   pids_limit: z.number().optional(),
+  cpus: z.string().optional(),
   mem_limit: z.string().optional(),
+  memswap_limit: z.string().optional(),
+  ulimits: z.record(z.string(), z.number()).optional(),
   volumes: z.array(z.string()).optional(),
   tmpfs: z.array(z.string()).optional(),
   environment: z.record(z.string(), z.string()).optional(),
 });
 const Compose = z.object({
   services: z.record(z.string(), Service),
-  networks: z.record(z.string(), z.object({ internal: z.boolean().optional() })),
+  networks: z.record(
+    z.string(),
+    z.object({ internal: z.boolean().optional(), driver_opts: z.record(z.string(), z.string()).optional() }),
+  ),
 });
 const compose = Compose.parse(parse(readFileSync(composeFile, 'utf8'), { merge: true }));
+/** Internal, and without an address of the host's. */
+const closed = {
+  internal: true,
+  driver_opts: { 'com.docker.network.bridge.gateway_mode_ipv4': 'isolated' },
+};
+/** What the service takes beside its runners; and no process of Node's has more threads, compiling or training. */
+const ownBytes = 2 ** 30;
+const threads = 32;
+/** What a setting is when its variable is not set. */
+const byDefault = (setting: string | undefined) => /^\$\{\w+:-(.*)\}$/.exec(setting ?? '')?.[1] ?? setting;
 const hardened = { read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] };
 
 describe('the composed deployment', () => {
@@ -37,12 +54,22 @@ describe('the composed deployment', () => {
   ])('runs rewards in %s with no rights and no way out', (name, networks) => {
     const service = compose.services[name];
     expect(service).toMatchObject({ ...hardened, user: '10001:10001', networks });
-    for (const network of networks) expect(compose.networks[network]).toEqual({ internal: true });
-    expect(service?.pids_limit).toBeGreaterThan(0);
-    expect(service?.mem_limit).toMatch(/^\d+g$/);
+    for (const network of networks) expect(compose.networks[network]).toEqual(closed);
+    expect(service?.memswap_limit).toBe(service?.mem_limit);
+    expect(service?.ulimits).toEqual({ core: 0 });
     expect([service?.privileged, service?.cap_add, service?.ports]).toEqual([undefined, undefined, undefined]);
     expect(service?.volumes).toEqual(['blobs:/var/lib/rewardsmith']);
     expect(service?.tmpfs).toEqual([expect.stringContaining('noexec')]);
+  });
+
+  test.each(['api', 'worker'])('gives %s processors, memory and processes for the runners it may start', (name) => {
+    const service = compose.services[name];
+    const runners = Number(byDefault(service?.environment?.['REWARDSMITH_RUNNERS'])) + limits.spares;
+    const gigabytes = Number(/^(\d+)g$/.exec(byDefault(service?.mem_limit) ?? '')?.[1]);
+    const most = limits.memoryBytes + limits.trainingBytes;
+    expect(gigabytes * 2 ** 30).toBeGreaterThanOrEqual(ownBytes + runners * most);
+    expect(service?.pids_limit).toBeGreaterThanOrEqual((1 + runners) * threads);
+    expect(Number(byDefault(service?.cpus))).toBeGreaterThanOrEqual(1);
   });
 
   test.each(['api', 'worker'])('has %s refuse to start without each of the four walls', (name) => {

@@ -76,6 +76,19 @@ describe.skipIf(!proxies)('the way out to a model (skipped where haproxy is miss
     return own;
   }
 
+  function connect(port: number, target: string) {
+    return new Promise<{ status: number | undefined }>((resolve, reject) => {
+      const sent = request({ host: '127.0.0.1', port, path: target, method: 'CONNECT' });
+      sent.on('response', (answer) => resolve({ status: answer.resume().statusCode }));
+      sent.on('connect', (answer, socket) => {
+        socket.destroy();
+        resolve({ status: answer.statusCode });
+      });
+      sent.on('error', reject);
+      sent.end();
+    });
+  }
+
   function ask(port: number, path = '/v1/models', headers: Readonly<Record<string, string>> = {}) {
     return new Promise<{ status: number | undefined; body: string }>((resolve, reject) => {
       const sent = request({ host: '127.0.0.1', port, path, method: 'POST', headers }, (answer) => {
@@ -99,8 +112,19 @@ describe.skipIf(!proxies)('the way out to a model (skipped where haproxy is miss
     const port = await open(ports.plain, 'no');
     for (const path of ['/v1/models', 'http://example.org/v1/models']) {
       const { body } = await ask(port, path, { host: 'example.org' });
-      expect(JSON.parse(body).host).toBe('localhost');
+      expect(JSON.parse(body)).toMatchObject({ url: '/v1/models', host: 'localhost' });
     }
+  });
+
+  test('opens no tunnel, not even by way of the model', async () => {
+    const asked: (string | undefined)[] = [];
+    plain.on('connect', (given, socket) => {
+      asked.push(given.url);
+      socket.end('HTTP/1.1 200 OK\r\n\r\n');
+    });
+    const port = await open(ports.plain, 'no');
+    expect(await connect(port, 'example.org:443')).toEqual({ status: 403 });
+    expect(asked).toEqual([]);
   });
 
   test('speaks TLS to a model whose certificate is trusted', async () => {
