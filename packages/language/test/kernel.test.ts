@@ -1,29 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compile, emitKernel } from '../src/index.ts';
 import { arm, crane } from './environments.ts';
 import { compiled, fixtures } from './fixtures.ts';
 import { generatedProgram } from './generated.ts';
-
-const script = fileURLToPath(new URL('./isolate/compare.ts', import.meta.url));
-
-interface Program {
-  readonly name: string;
-  readonly source: string;
-  readonly environment: { readonly name: string };
-}
-
-/** Where kernel and plain JavaScript differ, program by program. */
-function differences(programs: readonly Program[], seed: number): unknown {
-  const input = programs.map(({ name, source, environment }) => ({ name, source, environment: environment.name }));
-  const output = execFileSync(process.execPath, ['--no-node-snapshot', script], {
-    input: JSON.stringify({ programs: input, seed }),
-    encoding: 'utf8',
-  });
-  return JSON.parse(output);
-}
+import { differences } from './isolate/differences.ts';
 
 describe('the column kernel', () => {
   it.each([1, 7, 2026])(

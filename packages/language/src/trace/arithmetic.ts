@@ -154,6 +154,10 @@ export function asValue(node: Node): Value {
   return { kind: 'scalar', node };
 }
 
+/** How undefined and null read in text. */
+export const nothing = (value: Value): string =>
+  value.kind === 'undefined' && value.isNull === true ? 'null' : 'undefined';
+
 const primitive = (value: Value): number | boolean | string | null =>
   value.kind === 'number' || value.kind === 'boolean' || value.kind === 'string' ? value.value : null;
 
@@ -178,6 +182,8 @@ export function binary(trace: Trace, operator: BinaryOperator | '==' | '!=', a: 
   const x = primitive(left);
   const y = primitive(right);
   if (operator === '+' && (typeof x === 'string' || typeof y === 'string')) {
+    if (left.kind === 'undefined' || right.kind === 'undefined')
+      return stringValue(`${x ?? nothing(left)}${y ?? nothing(right)}`);
     if (x === null || y === null) {
       return refuse(
         trace,
@@ -219,18 +225,18 @@ function isMissing(
 ): Value {
   const positive = operator.startsWith('=');
   const loose = operator.length === 2;
-  const absent = asked(trace, value);
-  if (absent !== undefined) {
-    if (!loose && wanted.isNull === true) return booleanValue(!positive);
-    return asValue(positive ? absent : not(trace, absent));
-  }
   const same = (one: Value): Value => {
+    const absent = asked(trace, one);
+    if (absent !== undefined) {
+      if (!loose && wanted.isNull === true) return booleanValue(!positive);
+      return asValue(positive ? absent : not(trace, absent));
+    }
     const now = contents(one);
     if (now.kind === 'poison') return poison;
     const equal = now.kind === 'undefined' && (loose || now.isNull === wanted.isNull);
     return booleanValue(equal === positive);
   };
-  return overChoice(narrowed(trace, value), same, joined(trace, place));
+  return trace.absent.has(value) ? same(value) : overChoice(narrowed(trace, value), same, joined(trace, place));
 }
 
 function equality(trace: Trace, operator: '===' | '!==' | '==' | '!=', left: Value, right: Value, place: Place): Value {

@@ -1,5 +1,5 @@
 import type { Expression, ObjectExpression, SpreadElement, TemplateLiteral } from 'acorn';
-import { asValue, binary, joined } from './arithmetic.ts';
+import { asValue, binary, joined, nothing } from './arithmetic.ts';
 import { refuseSyntax } from './branch.ts';
 import { itemsOf } from './items.ts';
 import { narrowed, overChoice } from './known.ts';
@@ -50,6 +50,7 @@ function asText(trace: Trace, value: Value, place: Place): Value {
   if (now.kind === 'choice') return overChoice(now, (one) => asText(trace, one, place), join);
   if (now.kind === 'string' || now.kind === 'poison') return now;
   if (now.kind === 'number' || now.kind === 'boolean') return stringValue(String(now.value));
+  if (now.kind === 'undefined' && now.reason === undefined) return stringValue(nothing(now));
   if (now.kind === 'scalar' && now.node.type.length === null) {
     const { node } = now;
     const [test, yes, no] = node.args;

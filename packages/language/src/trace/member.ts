@@ -5,7 +5,7 @@ import { mathConstants, mathFunctions } from '../library/math.ts';
 import { suggestion } from '../suggest.ts';
 import { asValue, joined, reportMissing, scalarNode } from './arithmetic.ts';
 import { LaneStop } from './branch.ts';
-import { narrowed, overChoice } from './known.ts';
+import { alternative, narrowed, overChoice } from './known.ts';
 import { lookUp } from './look-up.ts';
 import { isMasked, maskedEntry } from './masked.ts';
 import { merge, packed } from './merge.ts';
@@ -13,7 +13,17 @@ import { arrayMethods } from './methods.ts';
 import { namespaceConstants, namespaceFunctions } from './namespaces.ts';
 import type { Scope } from './store.ts';
 import { placeOf, refuse, type Trace } from './trace.ts';
-import { contents, describe, numberValue, type Place, poison, type Reason, type Value } from './values.ts';
+import {
+  booleanValue,
+  contents,
+  describe,
+  numberValue,
+  type Place,
+  poison,
+  type Reason,
+  undefinedValue,
+  type Value,
+} from './values.ts';
 
 /** The name of a property in a literal or pattern; null after reporting that it is not known. */
 export function keyOf(trace: Trace, property: Property | AssignmentProperty, scope: Scope): string | null {
@@ -57,12 +67,19 @@ export function member(trace: Trace, value: Value, key: Value, place: Place): Va
     return merge(trace, now.test, member(trace, now.yes, key, place), member(trace, now.no, key, place));
   }
   const chosen = narrowed(trace, key);
-  if (chosen.kind === 'choice') {
-    return overChoice(chosen, (one) => member(trace, value, contents(one), place), joined(trace, place));
-  }
+  if (chosen.kind === 'choice') return memberOfChoice(trace, value, chosen, place);
   if (now.kind === 'undefined') {
     reportMissing(trace, now, place);
     return poison;
+  }
+  if (key.kind === 'undefined') {
+    const what = key.isNull === true ? 'null' : 'undefined';
+    return missing(
+      'unknown-property',
+      `A field is looked up by ${what}.`,
+      'Give the name a value on every path.',
+      place,
+    );
   }
   const name = key.kind === 'string' || key.kind === 'number' || key.kind === 'boolean' ? String(key.value) : null;
   if (name === null && now.kind === 'record') return fieldAtRunTime(trace, now, key, place);
@@ -117,6 +134,24 @@ export function member(trace: Trace, value: Value, key: Value, place: Place): Va
     return { kind: 'builtin', name };
   }
   return refuse(trace, place, 'unknown-property', `${describe(now)} has no property \`${name}\`.`, 'Call it instead.');
+}
+
+/** A field or entry whose name depends on the step: nothing where the name is undefined, as text looked up may be. */
+function memberOfChoice(trace: Trace, value: Value, key: Value, place: Place): Value {
+  const join = joined(trace, place);
+  if (alternative(key, ({ kind }) => kind === 'undefined') === null)
+    return overChoice(key, (one) => member(trace, value, contents(one), place), join);
+  const isNamed = overChoice(key, (one) => booleanValue(contents(one).kind !== 'undefined'), join);
+  const named = isNamed.kind === 'scalar' ? isNamed.node : trace.graph.constant(true);
+  const within = (each: Value): Value | null => {
+    const now = contents(each);
+    if (now.kind === 'undefined') return null;
+    if (now.kind !== 'choice') return member(trace, value, now, place);
+    const yes = within(now.yes);
+    const no = within(now.no);
+    return yes === null || no === null ? (yes ?? no) : join(now.test, yes, no);
+  };
+  return lookUp(trace, [{ here: named, item: within(key) ?? undefinedValue }]);
 }
 
 function missing(code: ErrorCode, message: string, advice: string, place: Place): Value {

@@ -39,7 +39,15 @@ export function merge(trace: Trace, test: Node, a: Value, b: Value, id: number =
   if (yes.kind === 'undefined' && no.kind === 'undefined') return yes;
   const x = asScalar(trace, yes);
   const y = asScalar(trace, no);
-  if (x !== null && y !== null) return { kind: 'scalar', node: select(trace, test, x, y, id) };
+  if (x !== null && y !== null) {
+    const merged: Value = { kind: 'scalar', node: select(trace, test, x, y, id) };
+    const [first, second] = [trace.absent.get(a), trace.absent.get(b)];
+    if (first !== undefined || second !== undefined) {
+      const never = trace.graph.constant(false);
+      trace.absent.set(merged, trace.graph.select(test, first ?? never, second ?? never, id));
+    }
+    return merged;
+  }
   if (test.type.length === null) {
     if (yes.kind === 'vector' || no.kind === 'vector') {
       const first = packed(trace, yes);

@@ -4,6 +4,8 @@ import { asValue, binary, joined, not, numberNode, truth } from './arithmetic.ts
 import { bitwise } from './bits.ts';
 import { refuseSyntax } from './branch.ts';
 import { narrowed, overChoice } from './known.ts';
+import { asked } from './look-up.ts';
+import { merge } from './merge.ts';
 import { combined } from './named-numbers.ts';
 import type { Scope } from './store.ts';
 import type { Trace } from './trace.ts';
@@ -22,7 +24,12 @@ export function unary(trace: Trace, operator: string, value: Value, place: Place
     return node === null ? poison : asValue(operator === '-' ? trace.graph.unary('-', node) : node);
   }
   if (operator === 'typeof') {
-    return overChoice(narrowed(trace, value), (one) => typeOf(contents(one)), joined(trace, place));
+    const one = (each: Value): Value => {
+      const type = typeOf(contents(each));
+      const absent = asked(trace, each);
+      return absent === undefined ? type : merge(trace, absent, stringValue('undefined'), type);
+    };
+    return trace.absent.has(value) ? one(value) : overChoice(narrowed(trace, value), one, joined(trace, place));
   }
   if (operator === 'void') return undefinedValue;
   if (operator === '~') return bitwise(trace, '^', value, numberValue(-1), place);

@@ -56,8 +56,6 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     action_is_0 = action == 0.0
     action_is_1 = action == 1.0
     action_is_2 = action == 2.0
-    folded = np.any(action[..., None] == np.array([0.0, 1.0, 2.0]), axis=-1)
-    condition3 = ~(folded | (action == 3.0))
     chosen = ~not_hooked & (~condition & condition2)
     chosen2 = np.where(
         np.abs(trolley - mark) < 0.2,
@@ -82,7 +80,7 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
         "change": np.where(~hooked, 0.0, chosen3),
         "push": (
             np.where(
-                ~folded,
+                ~np.any(action[..., None] == np.array([0.0, 1.0, 2.0]), axis=-1),
                 0.3,
                 np.where(
                     action_is_0,
@@ -99,9 +97,9 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
         ),
         "known": np.where(chosen | ~not_hooked & (~condition & ~condition2), 1.0, 0.0),
         "heard": np.where(
-            ~condition3 & (~action_is_0 & (~action_is_1 & ~action_is_2)),
+            ~action_is_0 & (~action_is_1 & (~action_is_2 & (action == 3.0))),
             np.where(chosen, 2.0, -2.0),
-            np.where(~condition3 & action_is_0, 0.01, -0.01),
+            np.where(action_is_0, 0.01, -0.01),
         ),
     }
     total = (

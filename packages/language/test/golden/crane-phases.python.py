@@ -50,8 +50,6 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     action_is_0 = action == 0.0
     action_is_1 = action == 1.0
     action_is_2 = action == 2.0
-    folded = any(action == x for x in [0.0, 1.0, 2.0])
-    condition3 = not (folded or action == 3.0)
     chosen = False if not_hooked else False if condition else condition2
     if not_hooked:
         phase = -0.1
@@ -89,7 +87,7 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
         "push": (
             (
                 0.3
-                if not folded
+                if not any(action == x for x in [0.0, 1.0, 2.0])
                 else 0.0
                 if action_is_0
                 else -1.0
@@ -110,15 +108,15 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
             (2.0 if chosen else -2.0)
             if (
                 False
-                if condition3
-                else False
                 if action_is_0
                 else False
                 if action_is_1
-                else not action_is_2
+                else False
+                if action_is_2
+                else action == 3.0
             )
             else 0.01
-            if (False if condition3 else action_is_0)
+            if action_is_0
             else -0.01
         ),
     }

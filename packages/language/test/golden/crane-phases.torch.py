@@ -66,9 +66,6 @@ def reward(
     action_is_0 = action == 0.0
     action_is_1 = action == 1.0
     action_is_2 = action == 2.0
-    value = torch.tensor([0.0, 1.0, 2.0], dtype=dtype, device=terminated.device)
-    folded = torch.any(action[..., None] == value, dim=-1)
-    condition3 = ~(folded | (action == 3.0))
     chosen = ~not_hooked & (~condition & condition2)
     chosen2 = torch.where(
         torch.abs(trolley - mark) < 0.2,
@@ -86,6 +83,7 @@ def reward(
         ),
         chosen2,
     )
+    value = torch.tensor([0.0, 1.0, 2.0], dtype=dtype, device=terminated.device)
     components = {
         "phase": torch.where(
             not_hooked,
@@ -99,7 +97,7 @@ def reward(
         "change": torch.where(~hooked, 0.0, chosen3),
         "push": (
             torch.where(
-                ~folded,
+                ~torch.any(action[..., None] == value, dim=-1),
                 0.3,
                 torch.where(
                     action_is_0,
@@ -119,9 +117,9 @@ def reward(
         ),
         "known": (chosen | ~not_hooked & (~condition & ~condition2)).to(dtype),
         "heard": torch.where(
-            ~condition3 & (~action_is_0 & (~action_is_1 & ~action_is_2)),
+            ~action_is_0 & (~action_is_1 & (~action_is_2 & (action == 3.0))),
             choose(chosen, 2.0, -2.0, dtype),
-            choose(~condition3 & action_is_0, 0.01, -0.01, dtype),
+            choose(action_is_0, 0.01, -0.01, dtype),
         ),
     }
     total = (
