@@ -59,7 +59,10 @@ export function scalarNode(trace: Trace, value: Value, place: Place, what = 'Thi
 export function reportMissing(trace: Trace, value: Value & { kind: 'undefined' }, place: Place): void {
   const { reason } = value;
   if (reason !== undefined) refuse(trace, reason.place, reason.code, reason.message, reason.advice);
-  else
+  else if (value.unset !== undefined) {
+    const advice = `Begin the record with \`${value.unset}: 0\`.`;
+    refuse(trace, place, 'undefined-value', `\`${value.unset}\` is missing on some paths.`, advice);
+  } else
     refuse(
       trace,
       place,

@@ -4,10 +4,10 @@ import { write } from './branch.ts';
 import { callbackArgs } from './callback.ts';
 import { freshVector, itemsOf, list } from './items.ts';
 import { mapLane, reduceLane, testLane } from './lanes.ts';
-import { callMaskedMethod, filter, isMasked } from './masked.ts';
+import { appended, callMaskedMethod, filter, isMasked, listOf, type Part, partsOf } from './masked.ts';
 import { arrayMethods } from './methods.ts';
 import { search, sorted } from './search.ts';
-import { slice } from './slice.ts';
+import { entryAt, filled, slice } from './slice.ts';
 import { refuse, type Trace } from './trace.ts';
 import { contents, describe, numberValue, type Place, poison, undefinedValue, type Value } from './values.ts';
 
@@ -132,22 +132,17 @@ function callItemMethod(trace: Trace, name: string, holder: Value, args: readonl
       return undefinedValue;
     case 'flatMap':
     case 'flat': {
-      const parts = name === 'flat' ? items : each(first);
-      return list(
-        trace,
-        parts.flatMap((part) =>
-          ['array', 'vector'].includes(contents(part).kind) ? (itemsOf(trace, part, place) ?? []) : [part],
-        ),
-      );
+      if (name === 'flat' && first.kind !== 'number' && first.kind !== 'undefined')
+        return refuse(trace, place, 'wrong-arguments', 'The depth of `flat` depends on the step.', 'Write flat(1).');
+      const depth = name === 'flat' && first.kind === 'number' ? first.value : 1;
+      return listOf(trace, flattened(trace, name === 'flat' ? items : each(first), depth, place));
     }
     case 'slice':
       return slice(trace, now, items, args, place);
     case 'concat':
-      return list(trace, [
-        ...items,
-        ...args.flatMap((arg) =>
-          ['array', 'vector'].includes(contents(arg).kind) ? (itemsOf(trace, arg, place) ?? []) : [arg],
-        ),
+      return listOf(trace, [
+        ...partsOf(trace, list(trace, items), place),
+        ...args.flatMap((arg) => appended(trace, arg, place)),
       ]);
     case 'entries':
       return list(
@@ -161,31 +156,16 @@ function callItemMethod(trace: Trace, name: string, holder: Value, args: readonl
       );
     case 'values':
       return list(trace, items);
-    case 'at': {
-      const index = first.kind === 'number' ? first.value : Number.NaN;
-      return (
-        items.at(index) ??
-        refuse(
-          trace,
-          place,
-          'index-out-of-range',
-          `Index ${index} is outside the vector, which has ${items.length} entries.`,
-          `Use an index from ${-items.length} to ${items.length - 1}.`,
-        )
-      );
-    }
+    case 'at':
+      return entryAt(trace, items, first, place);
     case 'reverse':
       return change(trace, holder, items.toReversed(), place, holder);
     case 'toReversed':
       return list(trace, items.toReversed());
-    case 'fill':
-      return change(
-        trace,
-        holder,
-        items.map(() => first),
-        place,
-        holder,
-      );
+    case 'fill': {
+      const full = filled(trace, items, args, place);
+      return full === null ? poison : change(trace, holder, full, place, holder);
+    }
     case 'push':
       return change(trace, holder, [...items, ...args], place, numberValue(items.length + args.length));
     case 'unshift':
@@ -196,12 +176,7 @@ function callItemMethod(trace: Trace, name: string, holder: Value, args: readonl
       return change(trace, holder, left, place, items.at(name === 'pop' ? -1 : 0) ?? undefinedValue);
     }
     case 'with':
-      return list(
-        trace,
-        items.map((item, index) =>
-          first.kind === 'number' && first.value === index ? (second ?? undefinedValue) : item,
-        ),
-      );
+      return replaced(trace, items, first, second ?? undefinedValue, place);
     case 'includes':
     case 'indexOf':
     case 'find':
@@ -209,7 +184,7 @@ function callItemMethod(trace: Trace, name: string, holder: Value, args: readonl
     case 'findLast':
     case 'findLastIndex':
     case 'lastIndexOf':
-      return search(trace, name, items, first, now, place);
+      return search(trace, name, items, args, now, place);
     case 'sort': {
       const row = sorted(trace, items, first, place);
       return row === null ? poison : change(trace, holder, row, place, holder);
@@ -227,6 +202,35 @@ function callItemMethod(trace: Trace, name: string, holder: Value, args: readonl
         suggestion(name, arrayMethods),
       );
   }
+}
+
+/** `with`: a copy with another entry; plain JavaScript throws where the index is outside. */
+function replaced(trace: Trace, items: readonly Value[], index: Value, value: Value, place: Place): Value {
+  const at = index.kind === 'number' ? Math.trunc(index.value) || 0 : Number.NaN;
+  const advice = 'Write v.map((x, i) => (i === k ? value : x)).';
+  if (index.kind === 'number' && at >= -items.length && at < items.length) return list(trace, items.with(at, value));
+  if (index.kind === 'poison') return poison;
+  return index.kind === 'number'
+    ? refuse(trace, place, 'index-out-of-range', `\`with\` replaces entry ${at} of ${items.length}.`, advice)
+    : refuse(trace, place, 'unsupported-index', 'The index of `with` depends on the step.', advice);
+}
+
+/** `flat`: the entries of the arrays inside, as deep as it is told. */
+function flattened(trace: Trace, items: readonly Value[], depth: number, place: Place): readonly Part[] {
+  const { graph } = trace;
+  const open = (parts: readonly Part[], left: number): readonly Part[] =>
+    parts.flatMap(({ item, there: outer }) => {
+      const { kind } = contents(item);
+      if (!(left >= 1) || ['number', 'boolean', 'scalar', 'string'].includes(kind)) return [{ item, there: outer }];
+      const inner = appended(trace, item, place);
+      const isArray = inner.length !== 1 || inner[0]?.item !== item;
+      const parts = inner.map((part) => ({ ...part, there: graph.binary('&&', outer, part.there) }));
+      return isArray ? open(parts, left - 1) : parts;
+    });
+  return open(
+    items.map((item) => ({ item, there: graph.constant(true) })),
+    depth,
+  );
 }
 
 function change(trace: Trace, holder: Value, items: readonly Value[], place: Place, result: Value): Value {

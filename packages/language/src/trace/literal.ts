@@ -1,6 +1,7 @@
 import type { Expression, ObjectExpression, SpreadElement, TemplateLiteral } from 'acorn';
 import { asValue, binary, joined, nothing } from './arithmetic.ts';
 import { refuseSyntax } from './branch.ts';
+import { overlay } from './fields.ts';
 import { itemsOf } from './items.ts';
 import { narrowed, overChoice } from './known.ts';
 import { isMasked, partsOf } from './masked.ts';
@@ -75,7 +76,8 @@ export function array(trace: Trace, elements: readonly (Expression | SpreadEleme
     else if (element.type === 'SpreadElement') {
       const spread = trace.evaluate(element.argument, scope);
       const whole = contents(spread);
-      if (elements.length === 1 && whole.kind === 'maskedVector') return whole;
+      if (elements.length === 1 && whole.kind === 'maskedVector')
+        return { kind: 'object', cell: trace.store.create(whole) };
       if (isMasked(whole)) return arrayWithMask(trace, elements, scope);
       items.push(...(itemsOf(trace, spread, placeOf(element)) ?? [poison]));
     } else items.push(trace.evaluate(element, scope));
@@ -118,7 +120,7 @@ export function record(trace: Trace, syntax: ObjectExpression, scope: Scope): Va
 
 function spread(trace: Trace, value: Value, fields: Map<string, Field>, place: Place): void {
   const now = contents(value);
-  if (now.kind === 'record') for (const [name, field] of now.fields) fields.set(name, field);
+  if (now.kind === 'record') for (const [name, field] of now.fields) overlay(trace, fields, name, field);
   else if (now.kind === 'array')
     for (const [index, item] of now.items.entries()) fields.set(String(index), { value: item, place });
   else if (now.kind === 'choice') {
@@ -130,7 +132,7 @@ function spread(trace: Trace, value: Value, fields: Map<string, Field>, place: P
       merge(trace, now.test, { kind: 'record', fields: then }, { kind: 'record', fields: otherwise }),
     );
     if (both.kind === 'record') for (const [name, field] of both.fields) fields.set(name, field);
-  } else if (now.kind !== 'undefined' && now.kind !== 'poison' && now.kind !== 'boolean') {
+  } else if (!['undefined', 'poison', 'boolean', 'number', 'scalar'].includes(now.kind)) {
     refuse(trace, place, 'not-a-record', `${describe(now)} is spread into a record.`, 'Spread a record here.');
   }
 }

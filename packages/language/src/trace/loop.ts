@@ -6,6 +6,7 @@ import { isWithin } from '../ir/reachable.ts';
 import { assign } from './assign.ts';
 import { condition } from './condition.ts';
 import { type Flow, onward, without } from './exits.ts';
+import { fieldsThere } from './fields.ts';
 import { after, fork } from './fork.ts';
 import { itemsOf } from './items.ts';
 import { isMasked, partsOf } from './masked.ts';
@@ -74,9 +75,11 @@ function overItems(trace: Trace, statement: ForOfStatement | ForInStatement, sco
   const whole = contents(value);
   const parts = isMasked(whole)
     ? partsOf(trace, whole, placeOf(statement.right))
-    : (
-        (statement.type === 'ForOfStatement' ? itemsOf(trace, value, placeOf(statement.right)) : keysOf(value)) ?? []
-      ).map((item) => ({ item, there: always }));
+    : statement.type === 'ForInStatement' && whole.kind === 'record'
+      ? fieldsThere(trace, whole.fields).map(({ name, there }) => ({ item: stringValue(name), there }))
+      : (
+          (statement.type === 'ForOfStatement' ? itemsOf(trace, value, placeOf(statement.right)) : keysOf(value)) ?? []
+        ).map((item) => ({ item, there: always }));
   let index = 0;
   return () => {
     const part = parts[index++];
@@ -104,7 +107,6 @@ function overItems(trace: Trace, statement: ForOfStatement | ForInStatement, sco
 
 function keysOf(value: Value): Value[] {
   const now = contents(value);
-  if (now.kind === 'record') return [...now.fields.keys()].map(stringValue);
   const length = now.kind === 'array' ? now.items.length : now.kind === 'vector' ? (now.node.type.length ?? 0) : 0;
   return Array.from({ length }, (_, index) => stringValue(String(index)));
 }

@@ -1,16 +1,19 @@
 import type { Node } from '../ir/node.ts';
-import { asValue, binary, truth, truthNode } from './arithmetic.ts';
+import { asValue, truth, truthNode } from './arithmetic.ts';
 import { branch, write } from './branch.ts';
 import { itemsOf, list } from './items.ts';
+import { narrowed } from './known.ts';
 import { mapLane, testLane } from './lanes.ts';
 import { lookUp } from './look-up.ts';
 import { merge } from './merge.ts';
+import { same } from './search.ts';
 import { refuse, type Trace } from './trace.ts';
 import { contents, type Place, poison, undefinedValue, type Value } from './values.ts';
 
 export type Masked = Value & { kind: 'masked' | 'maskedVector' };
 
-interface Part {
+/** One item of an array, and where it is there. */
+export interface Part {
   readonly item: Value;
   /** Holds where the item is there. */
   readonly there: Node;
@@ -22,7 +25,7 @@ export const isMasked = (value: Value): value is Masked => value.kind === 'maske
 export function filter(trace: Trace, value: Value, callback: Value, place: Place): Value {
   if (value.kind === 'vector' && trace.lane === null) {
     const mask = testLane(trace, value, callback, place);
-    if (mask !== null && mask.op !== 'constant') return { kind: 'maskedVector', node: value.node, mask };
+    if (mask !== null && mask.op !== 'constant') return fresh(trace, { kind: 'maskedVector', node: value.node, mask });
   }
   const items = itemsOf(trace, value, place);
   if (items === null) return poison;
@@ -36,25 +39,32 @@ export function filter(trace: Trace, value: Value, callback: Value, place: Place
   );
 }
 
+const fresh = (trace: Trace, value: Value): Value => ({ kind: 'object', cell: trace.store.create(value) });
+
 /** The parts for which the callback holds: an array where that is known for all of them. */
 function kept(trace: Trace, parts: readonly Part[], callback: Value, whole: Value, place: Place): Value {
   const stay: Part[] = [];
-  let open = false;
   for (const [index, { item, there }] of parts.entries()) {
     const known = truth(trace, invoked(trace, callback, parts, index, whole, place), place);
     if (known === null) return poison;
     if (known === false) continue;
     const test = known === true ? trace.graph.constant(true) : known;
     const both = trace.graph.binary('&&', there, test);
-    if (both.op !== 'constant') open = true;
     stay.push({ item, there: both });
   }
-  return open
-    ? masked(stay)
-    : list(
-        trace,
-        stay.map(({ item }) => item),
-      );
+  return listOf(trace, stay);
+}
+
+/** A new array of the parts: filtered, where one of them may be missing. */
+export function listOf(trace: Trace, parts: readonly Part[]): Value {
+  const sure = parts.every(({ there }) => there.op === 'constant');
+  const items = parts.filter(({ there }) => there.op !== 'constant' || there.value === true);
+  if (sure)
+    return list(
+      trace,
+      items.map(({ item }) => item),
+    );
+  return fresh(trace, masked(items));
 }
 
 const masked = (parts: readonly Part[]): Value => ({
@@ -132,13 +142,16 @@ export function callMaskedMethod(
   const [callback = undefinedValue, start] = args;
   if (name === 'map' && value.kind === 'maskedVector' && trace.lane === null && takesEntryAlone(callback)) {
     const mapped = mapLane(trace, { kind: 'vector', node: value.node }, callback, place);
-    if (mapped?.kind === 'vector') return { ...value, node: mapped.node };
+    if (mapped?.kind === 'vector') return fresh(trace, { ...value, node: mapped.node });
   }
   const parts = partsOf(trace, value, place);
   const call = (index: number, running?: Value): Value => invoked(trace, callback, parts, index, value, place, running);
   switch (name) {
     case 'map':
-      return masked(parts.map(({ there }, index) => ({ item: call(index), there })));
+      return listOf(
+        trace,
+        parts.map(({ there }, index) => ({ item: call(index), there })),
+      );
     case 'filter':
       return kept(trace, parts, callback, value, place);
     case 'every':
@@ -163,26 +176,41 @@ export function callMaskedMethod(
       return undefinedValue;
     case 'find':
     case 'includes':
+      if (name === 'includes' && args.length > 1) return unknownLength(trace, name, place);
       return found(trace, name, parts, callback, call, place);
     case 'at':
-      if (callback.kind === 'number' && callback.value >= 0 && value.kind !== 'undefined') {
-        return maskedEntry(trace, value as Masked, graph.constant(callback.value), place);
+      if (callback.kind === 'number') {
+        const index = Math.trunc(callback.value) || 0;
+        const back = index < 0;
+        const order = masked(back ? parts.toReversed() : parts);
+        return maskedEntry(trace, order as Masked, graph.constant(back ? -1 - index : index), place);
       }
-      if (callback.kind === 'number')
-        return maskedEntry(trace, masked(parts.toReversed()) as Masked, graph.constant(-1 - callback.value), place);
       return unknownLength(trace, name, place);
     case 'concat':
-      return masked([...parts, ...args.flatMap((arg) => appended(trace, arg, place))]);
+      return listOf(trace, [...parts, ...args.flatMap((arg) => appended(trace, arg, place))]);
     case 'slice':
-      return args.length === 0 ? masked(parts) : unknownLength(trace, name, place);
+      return args.length === 0 ? listOf(trace, parts) : unknownLength(trace, name, place);
     case 'reverse':
+      if (holder.kind !== 'object') return unknownLength(trace, name, place);
+      write(trace, holder.cell, masked(parts.toReversed()), place);
+      return holder;
     case 'toReversed':
-      return masked(parts.toReversed());
+      return listOf(trace, parts.toReversed());
+    case 'flatMap':
+      return listOf(
+        trace,
+        parts.flatMap(({ there: outer }, index) =>
+          appended(trace, call(index), place).map(({ item, there }) => ({
+            item,
+            there: graph.binary('&&', outer, there),
+          })),
+        ),
+      );
     case 'push': {
       if (holder.kind !== 'object') return unknownLength(trace, name, place);
       const always = graph.constant(true);
       write(trace, holder.cell, masked([...parts, ...args.map((item) => ({ item, there: always }))]), place);
-      return undefinedValue;
+      return asValue(graph.binary('+', countBefore(trace, parts, parts.length), graph.constant(args.length)));
     }
     default:
       return unknownLength(trace, name, place);
@@ -191,8 +219,14 @@ export function callMaskedMethod(
 
 const takesEntryAlone = (callback: Value): boolean => callback.kind !== 'function' || callback.syntax.params.length < 2;
 
-function appended(trace: Trace, arg: Value, place: Place): readonly Part[] {
-  const now = contents(arg);
+/** What a value adds to an array that it is put into: its own entries, if it is an array. */
+export function appended(trace: Trace, arg: Value, place: Place): readonly Part[] {
+  const now = narrowed(trace, arg);
+  if (now.kind === 'choice') {
+    const side = (value: Value, holds: Node): Part[] =>
+      appended(trace, value, place).map(({ item, there }) => ({ item, there: trace.graph.binary('&&', holds, there) }));
+    return [...side(now.yes, now.test), ...side(now.no, trace.graph.unary('!', now.test))];
+  }
   const isArray = now.kind === 'array' || now.kind === 'vector' || isMasked(now);
   return isArray ? partsOf(trace, now, place) : [{ item: arg, there: trace.graph.constant(true) }];
 }
@@ -218,7 +252,7 @@ function found(
   const { graph } = trace;
   const cases: { here: Node; item: Value }[] = [];
   for (const [index, { item, there }] of parts.entries()) {
-    const test = truthNode(trace, name === 'find' ? call(index) : binary(trace, '===', item, wanted, place), place);
+    const test = truthNode(trace, name === 'find' ? call(index) : same(trace, name, item, wanted, place), place);
     if (test === null) return poison;
     cases.push({ here: graph.binary('&&', there, test), item });
   }

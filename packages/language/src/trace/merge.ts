@@ -36,7 +36,8 @@ export function merge(trace: Trace, test: Node, a: Value, b: Value, id: number =
   if ((yes.kind === 'number' || yes.kind === 'boolean' || yes.kind === 'string') && yes.kind === no.kind) {
     if (Object.is(yes.value, no.value)) return yes;
   }
-  if (yes.kind === 'undefined' && no.kind === 'undefined') return yes;
+  if (yes.kind === 'undefined' && no.kind === 'undefined' && (yes.unset === undefined) === (no.unset === undefined))
+    return yes;
   const x = asScalar(trace, yes);
   const y = asScalar(trace, no);
   if (x !== null && y !== null) {
@@ -62,14 +63,15 @@ export function merge(trace: Trace, test: Node, a: Value, b: Value, id: number =
     const items = yes.items.map((item, index) => merge(trace, test, item, other[index] ?? poison, id));
     return fresh(trace, a, b, { kind: 'array', items });
   }
-  if (isList(yes) && isList(no)) return fresh(trace, a, b, unionOf(trace, test, yes, no, id));
+  const lists = [asList(trace, yes), asList(trace, no)];
+  if (lists[0] && lists[1]) return fresh(trace, a, b, unionOf(trace, test, lists[0], lists[1], id));
   if (yes.kind === 'record' && no.kind === 'record') {
     const names = new Set([...yes.fields.keys(), ...no.fields.keys()]);
     const fields = [...names].map((name): [string, Field] => {
       const first = yes.fields.get(name);
       const second = no.fields.get(name);
       const place = (first ?? second)?.place ?? { start: 0, line: 1, column: 1 };
-      const missing: Value = { kind: 'undefined' };
+      const missing: Value = { kind: 'undefined', unset: name };
       return [name, { place, value: merge(trace, test, first?.value ?? missing, second?.value ?? missing, id) }];
     });
     return fresh(trace, a, b, { kind: 'record', fields: new Map(fields) });
@@ -79,7 +81,14 @@ export function merge(trace: Trace, test: Node, a: Value, b: Value, id: number =
 
 type List = Value & { kind: 'array' | 'masked' };
 
-const isList = (value: Value): value is List => value.kind === 'array' || value.kind === 'masked';
+/** An array with its items one by one; a plain vector is left whole. */
+function asList(trace: Trace, value: Value): List | null {
+  if (value.kind === 'array' || value.kind === 'masked') return value;
+  if (value.kind !== 'maskedVector') return null;
+  const places = Array.from({ length: value.node.type.length ?? 0 }, (_, index) => index);
+  const items = places.map((index): Value => ({ kind: 'scalar', node: trace.graph.take(value.node, index) }));
+  return { kind: 'masked', items, mask: places.map((index) => trace.graph.take(value.mask, index)) };
+}
 
 /** Two arrays of different lengths: what they begin with alike, then the rest of each under its condition. */
 function unionOf(trace: Trace, test: Node, a: List, b: List, id: number): Value {

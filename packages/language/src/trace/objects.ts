@@ -1,11 +1,14 @@
 import { number } from '../ir/graph.ts';
-import { asValue, binary, not, numberNode } from './arithmetic.ts';
+import { asValue, binary, joined, not, nothing, numberNode } from './arithmetic.ts';
 import { write } from './branch.ts';
+import { fieldsThere, overlay, whereSet } from './fields.ts';
 import { itemsOf, list } from './items.ts';
-import { partsOf } from './masked.ts';
+import { narrowed, overChoice } from './known.ts';
+import { listOf, partsOf } from './masked.ts';
 import { merge } from './merge.ts';
 import { refuse, type Trace } from './trace.ts';
 import {
+  booleanValue,
   contents,
   describe,
   type Field,
@@ -31,15 +34,12 @@ export function callNamespace(trace: Trace, name: string, args: readonly Value[]
       return fromEntries(trace, first, place);
     case 'Object.assign':
       return assignAll(trace, args, place);
-    case 'Object.hasOwn': {
-      const fields = fieldsOf(trace, first, place);
-      const key = contents(second);
-      if (fields === null || (key.kind !== 'string' && key.kind !== 'number')) return poison;
-      return { kind: 'boolean', value: fields.has(String(key.value)) };
-    }
+    case 'Object.hasOwn':
+      return hasField(trace, first, second, place);
     case 'Array.isArray': {
-      const { kind } = contents(first);
-      return { kind: 'boolean', value: kind === 'array' || kind === 'vector' };
+      const one = (each: Value): Value =>
+        booleanValue(['array', 'vector', 'masked', 'maskedVector'].includes(contents(each).kind));
+      return overChoice(narrowed(trace, first), one, joined(trace, place));
     }
     case 'Array.of':
       return list(trace, args);
@@ -66,13 +66,27 @@ function fieldsOf(trace: Trace, value: Value, place: Place): ReadonlyMap<string,
 function entries(trace: Trace, name: string, value: Value, place: Place): Value {
   const fields = fieldsOf(trace, value, place);
   if (fields === null) return poison;
-  return list(
-    trace,
-    [...fields].map(([key, field]) => {
-      if (name === 'Object.keys') return stringValue(key);
-      return name === 'Object.values' ? field.value : list(trace, [stringValue(key), field.value]);
-    }),
-  );
+  const parts = fieldsThere(trace, fields).map(({ name: key, there, value: held }) => {
+    if (name === 'Object.keys') return { there, item: stringValue(key) };
+    return { there, item: name === 'Object.values' ? held : list(trace, [stringValue(key), held]) };
+  });
+  return listOf(trace, parts);
+}
+
+/** `key in record` and `Object.hasOwn(record, key)`. */
+export function hasField(trace: Trace, holder: Value, key: Value, place: Place): Value {
+  const fields = fieldsOf(trace, holder, place);
+  if (fields === null) return poison;
+  const one = (each: Value): Value => {
+    const now = contents(each);
+    if (now.kind === 'poison') return poison;
+    const name = now.kind === 'undefined' ? nothing(now) : 'value' in now ? String(now.value) : null;
+    if (name === null)
+      return refuse(trace, place, 'dynamic-key', 'A field is asked for by a value of the step.', 'Use fixed names.');
+    const field = fields.get(name);
+    return field === undefined ? booleanValue(false) : asValue(whereSet(trace, field.value));
+  };
+  return overChoice(narrowed(trace, key), one, joined(trace, place));
 }
 
 function fromEntries(trace: Trace, value: Value, place: Place): Value {
@@ -83,7 +97,7 @@ function fromEntries(trace: Trace, value: Value, place: Place): Value {
     const [key, item] = itemsOf(trace, pair, place) ?? [];
     const name = key === undefined ? undefinedValue : contents(key);
     if (name.kind === 'string' || name.kind === 'number') {
-      const before = fields.get(String(name.value))?.value ?? undefinedValue;
+      const before = fields.get(String(name.value))?.value ?? { kind: 'undefined', unset: String(name.value) };
       fields.set(String(name.value), { value: merge(trace, there, item ?? undefinedValue, before), place });
     } else return refuse(trace, place, 'dynamic-key', 'A field is named by a value of the step.', 'Use fixed names.');
   }
@@ -104,7 +118,8 @@ function assignAll(trace: Trace, args: readonly Value[], place: Place): Value {
   const base = fieldsOf(trace, target, place);
   const more = sources.map((source) => fieldsOf(trace, source, place));
   if (base === null || more.some((fields) => fields === null)) return poison;
-  const fields = new Map([...base, ...more.flatMap((source) => [...(source ?? [])])]);
+  const fields = new Map(base);
+  for (const source of more) for (const [name, field] of source ?? []) overlay(trace, fields, name, field);
   write(trace, target.cell, { kind: 'record', fields }, place);
   return target;
 }

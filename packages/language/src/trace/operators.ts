@@ -7,6 +7,7 @@ import { narrowed, overChoice } from './known.ts';
 import { asked } from './look-up.ts';
 import { merge } from './merge.ts';
 import { combined } from './named-numbers.ts';
+import { hasField } from './objects.ts';
 import type { Scope } from './store.ts';
 import type { Trace } from './trace.ts';
 import { contents, numberValue, type Place, poison, stringValue, undefinedValue, type Value } from './values.ts';
@@ -78,11 +79,7 @@ export function binaryExpression(
   const b = trace.evaluate(right, scope);
   if (isOperator(operator)) return binary(trace, operator, a, b, place);
   if (operator === 'in') {
-    const holder = contents(b);
-    const key = contents(a);
-    if (holder.kind === 'record' && (key.kind === 'string' || key.kind === 'number')) {
-      return { kind: 'boolean', value: holder.fields.has(String(key.value)) };
-    }
+    return a.kind === 'poison' || b.kind === 'poison' ? poison : hasField(trace, b, a, place);
   }
   if (bitOperators.has(operator)) return bitwise(trace, operator, a, b, place);
   return refuseSyntax(trace, place, `The operator \`${operator}\``, 'Use arithmetic and comparison.');

@@ -1,5 +1,5 @@
 import type { Node } from '../ir/node.ts';
-import { asValue, binary, scalarNode, truth } from './arithmetic.ts';
+import { asValue, binary, scalarNode, truth, truthNode } from './arithmetic.ts';
 import { branch } from './branch.ts';
 import { callbackArgs } from './callback.ts';
 import { lookUp, whereReached } from './look-up.ts';
@@ -12,17 +12,18 @@ export function search(
   trace: Trace,
   name: string,
   items: readonly Value[],
-  wanted: Value,
+  [wanted = undefinedValue, from]: readonly Value[],
   whole: Value,
   place: Place,
 ): Value {
   const byTest = name.startsWith('find');
   const cases: { readonly here: Node; readonly item: Value }[] = [];
-  const order = [...items.entries()];
+  const order = byTest ? [...items.entries()] : within(trace, name, [...items.entries()], from, place);
+  if (order === null) return poison;
   for (const [index, item] of /last/i.test(name) ? order.toReversed() : order) {
     const test = byTest
       ? trace.invoke(wanted, callbackArgs(wanted, item, index, whole), place)
-      : binary(trace, '===', item, wanted, place);
+      : same(trace, name, item, wanted, place);
     const known = truth(trace, test, place);
     if (known === null) return poison;
     if (known === false) continue;
@@ -36,6 +37,42 @@ export function search(
   if (name === 'includes') return asValue(any);
   if (name === 'find' || name === 'findLast') return cases.length === 0 ? undefinedValue : lookUp(trace, cases);
   return cases.reduceRight<Value>((rest, { here, item }) => merge(trace, here, item, rest), numberValue(-1));
+}
+
+/** The entries that a search looks at: from its second argument on, or back from there. */
+function within<T>(
+  trace: Trace,
+  name: string,
+  entries: readonly T[],
+  from: Value | undefined,
+  place: Place,
+): readonly T[] | null {
+  if (from === undefined || from.kind === 'poison') return from === undefined ? entries : null;
+  if (from.kind !== 'number' && from.kind !== 'undefined') {
+    const advice = 'Cut the array first: v.slice(k).includes(x).';
+    refuse(trace, place, 'wrong-arguments', `Where \`${name}\` begins depends on a value of the step.`, advice);
+    return null;
+  }
+  const whole = from.kind === 'number' ? Math.trunc(from.value) || 0 : 0;
+  if (name !== 'lastIndexOf') return entries.slice(whole);
+  return entries.slice(0, Math.max(0, (whole < 0 ? entries.length + whole : whole) + 1));
+}
+
+/** Whether a search meets what it looks for: by `===`, but `includes` finds NaN, too. */
+export function same(trace: Trace, name: string, item: Value, wanted: Value, place: Place): Value {
+  const equal = binary(trace, '===', item, wanted, place);
+  if (name !== 'includes') return equal;
+  const notANumber = (value: Value): Node | null => {
+    const now = contents(value);
+    if (now.kind === 'number') return trace.graph.constant(Number.isNaN(now.value));
+    if (now.kind !== 'scalar' || now.node.type.element !== 'number') return null;
+    return trace.graph.binary('!==', now.node, now.node);
+  };
+  const [first, second] = [notANumber(item), notANumber(wanted)];
+  const node = truthNode(trace, equal, place);
+  if (first === null || second === null || node === null) return equal;
+  const both = trace.graph.binary('&&', first, second);
+  return asValue(trace.graph.binary('||', node, both));
 }
 
 /** A sorting network (odd-even transposition; Knuth, TAOCP 3, 5.3.4): each turn compares neighbours. */

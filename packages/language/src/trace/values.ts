@@ -42,7 +42,13 @@ export type Value =
   | { readonly kind: 'boolean'; readonly value: boolean }
   | { readonly kind: 'string'; readonly value: string }
   /** `null` counts as undefined, but is no default's occasion and not equal to it by ===. */
-  | { readonly kind: 'undefined'; readonly reason?: Reason; readonly isNull?: true }
+  | {
+      readonly kind: 'undefined';
+      readonly reason?: Reason;
+      readonly isNull?: true;
+      /** The field of that name is not in the record at all, on the paths where this stands. */
+      readonly unset?: string;
+    }
   /** A node that is a vector here is one entry of it, for every entry at once: see `lanes.ts`. */
   | { readonly kind: 'scalar'; readonly node: Node }
   | { readonly kind: 'vector'; readonly node: Node }
