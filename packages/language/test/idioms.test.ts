@@ -175,4 +175,37 @@ describe('an idiom of plain JavaScript', () => {
     );
     expect(wrong.map(([name, [first]]) => [name, first])).toEqual([]);
   });
+
+  it('may ask once for several entries of the memory that begin as null', () => {
+    const programs = [
+      'if (memory.x !== null) moved = Math.hypot(next.trolley - memory.x, next.swing - memory.y);',
+      'moved = memory.x === null ? 0 : memory.x * 2 + memory.y;',
+    ].map((name) => ({
+      name,
+      source: `export const memory = { x: null, y: null };
+export function reward({ next, memory }) {
+  let moved = 0;
+  ${name}
+  return { components: { moved }, memory: { x: next.trolley, y: next.hooked ? next.swing : null } };
+}`,
+      environment: crane,
+    }));
+    expect(differences(programs, 11)).toEqual(Object.fromEntries(programs.map(({ name }) => [name, []])));
+  });
+
+  it.each([
+    ['next.trolley - memory.prev', 'undefined-value', 'memory.prev ?? x'],
+    ['distance(memory.prev ?? [next.trolley, next.swing], [1, 2])', 'shapes-differ', 'prev: [0, 0]'],
+    ['(() => { const o = { a: 1 }; if (next.hooked) o.b = 2; return o.a + o.b; })()', 'undefined-value', 'b: 0'],
+    ['[1, 2].includes(1, next.trolley)', 'wrong-arguments', 'slice'],
+    ['[1, 2].with(next.trolley, 3)[0]', 'unsupported-index', 'map'],
+  ])('that is refused names what is missing: %s', (expression, code, advice) => {
+    const { ok, findings } = compile(
+      `export const memory = { prev: null };
+export function reward({ next, memory }) { return { components: { a: ${expression} }, memory: { prev: next.trolley } }; }`,
+      crane,
+    );
+    expect(ok).toBe(false);
+    expect(findings[0]).toMatchObject({ code, line: 2, advice: expect.stringContaining(advice) });
+  });
 });

@@ -1,5 +1,6 @@
 import { applyBinary } from '../ir/fold.ts';
 import type { BinaryOperator, Node } from '../ir/node.ts';
+import { heldFault, nullAsZero } from './held.ts';
 import { alternative, mayBeText, narrowed, overChoice } from './known.ts';
 import { asked } from './look-up.ts';
 import { merge } from './merge.ts';
@@ -74,6 +75,11 @@ export function reportMissing(trace: Trace, value: Value & { kind: 'undefined' }
 
 function reportChoice(trace: Trace, value: Value & { kind: 'choice' }, place: Place): void {
   const missing = alternative(value, ({ kind }) => kind === 'undefined');
+  const held = heldFault(value);
+  if (held !== null) {
+    refuse(trace, place, missing === null ? 'shapes-differ' : 'undefined-value', held.message, held.advice);
+    return;
+  }
   if (missing?.kind === 'undefined') {
     reportMissing(trace, missing, place);
     return;
@@ -89,7 +95,7 @@ function reportChoice(trace: Trace, value: Value & { kind: 'choice' }, place: Pl
 
 /** The number that a value counts for in arithmetic: true is 1, false is 0. */
 export function numberNode(trace: Trace, value: Value, place: Place, what?: string): Node | null {
-  const node = scalarNode(trace, value, place, what);
+  const node = scalarNode(trace, nullAsZero(trace, value), place, what);
   return node === null ? null : trace.graph.unary('number', node);
 }
 

@@ -1,5 +1,8 @@
+import type { Node } from '../ir/node.ts';
+import { alternative, narrowed, overChoice } from './known.ts';
+import { merge } from './merge.ts';
 import type { Trace } from './trace.ts';
-import { nullValue, type Value } from './values.ts';
+import { nullValue, numberValue, type Value } from './values.ts';
 
 /** The entry that says whether one that was null at first holds a number by now. */
 export const heldName = (name: string): string => `${name}Held`;
@@ -14,5 +17,44 @@ export function remembered(trace: Trace, name: string, mayBeNull: boolean): Valu
     test: graph.unary('truth', graph.variable('memory', heldName(name))),
     yes: value,
     no: nullValue,
+  };
+}
+
+const isHeldTest = (test: Node): boolean =>
+  test.op === 'unary' && test.operator === 'truth' && test.args[0]?.op === 'memory';
+
+const isNull = (value: Value): boolean => value.kind === 'undefined' && value.isNull === true;
+
+/**
+ * null in arithmetic is 0, as in plain JavaScript, where the program has asked whether a memory that begins as null holds a
+ * number: one question often stands for several entries that are written together.
+ */
+export function nullAsZero(trace: Trace, value: Value): Value {
+  const now = narrowed(trace, value);
+  if (alternative(now, isNull) === null || !trace.known.some(({ test, holds }) => holds && isHeldTest(test)))
+    return now;
+  const one = (each: Value): Value => (isNull(each) ? numberValue(0) : each);
+  return overChoice(now, one, (test, yes, no) => merge(trace, test, yes, no));
+}
+
+/** What to say of a memory that begins as null and is used as if it held something; null for any other value. */
+export function heldFault(value: Value): { readonly message: string; readonly advice: string } | null {
+  const number = alternative(value, (each) => each.kind === 'scalar' && each.node.op === 'memory');
+  if (number?.kind !== 'scalar' || number.node.op !== 'memory') return null;
+  const { name } = number.node;
+  const list = alternative(value, ({ kind }) => kind === 'array' || kind === 'vector');
+  if (list !== null) {
+    const length =
+      list.kind === 'array' ? list.items.length : list.kind === 'vector' ? (list.node.type.length ?? 0) : 0;
+    const zeros = Array.from({ length }, () => 0).join(', ');
+    return {
+      message: `\`memory.${name}\` begins as null, and then holds one number, not an array.`,
+      advice: `Declare \`${name}: [${zeros}]\` and beside it a flag, \`seen: 0\`, that is 1 once it is written.`,
+    };
+  }
+  if (alternative(value, isNull) === null) return null;
+  return {
+    message: `\`memory.${name}\` is null until a step has written it.`,
+    advice: `Write \`memory.${name} ?? x\`, with an x for the first step, or ask \`memory.${name} !== null\` first.`,
   };
 }

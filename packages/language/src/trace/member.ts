@@ -1,7 +1,6 @@
 import type { AssignmentProperty, Property } from 'acorn';
 import type { ErrorCode } from '../codes.ts';
 import type { Node } from '../ir/node.ts';
-import { mathConstants, mathFunctions } from '../library/math.ts';
 import { suggestion } from '../suggest.ts';
 import { asValue, joined, reportMissing, scalarNode } from './arithmetic.ts';
 import { LaneStop } from './branch.ts';
@@ -10,7 +9,7 @@ import { lookUp } from './look-up.ts';
 import { isMasked, maskedEntry } from './masked.ts';
 import { merge, packed } from './merge.ts';
 import { arrayMethods } from './methods.ts';
-import { namespaceConstants, namespaceFunctions } from './namespaces.ts';
+import { namespaceMember } from './namespace-member.ts';
 import type { Scope } from './store.ts';
 import { placeOf, refuse, type Trace } from './trace.ts';
 import {
@@ -306,29 +305,4 @@ function fieldAtRunTime(trace: Trace, value: Value & { kind: 'record' }, key: Va
     return String(at) === name ? [{ here: graph.binary('===', node, graph.constant(at)), item: field.value }] : [];
   });
   return cases.length === 0 ? dynamicKey(trace, place) : lookUp(trace, cases);
-}
-
-function namespaceMember(trace: Trace, owner: string, name: string, place: Place): Value {
-  if (owner === 'Math' && mathFunctions.has(name)) return { kind: 'builtin', name: `Math.${name}` };
-  const constant = owner === 'Math' ? mathConstants.get(name) : namespaceConstants.get(`${owner}.${name}`);
-  if (constant !== undefined) return { kind: 'number', value: constant, label: `${owner}.${name}` };
-  if (owner === 'Math' && name === 'random') {
-    return refuse(
-      trace,
-      place,
-      'randomness',
-      'Math.random gives the same step a different reward each time.',
-      'Leave it out: a reward depends on the step alone.',
-    );
-  }
-  if (namespaceFunctions.has(`${owner}.${name}`)) return { kind: 'builtin', name: `${owner}.${name}` };
-  const names =
-    owner === 'Math'
-      ? [...mathFunctions.keys(), ...mathConstants.keys()]
-      : [...namespaceFunctions, ...namespaceConstants.keys()]
-          .filter((known) => known.startsWith(`${owner}.`))
-          .map((known) => known.slice(owner.length + 1));
-  const advice =
-    owner === 'Math' && (name === 'clip' || name === 'clamp') ? 'Use clamp(x, low, high).' : suggestion(name, names);
-  return refuse(trace, place, 'unknown-function', `There is no ${owner}.${name}.`, advice);
 }
