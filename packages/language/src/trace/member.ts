@@ -3,6 +3,7 @@ import type { ErrorCode } from '../codes.ts';
 import type { Node } from '../ir/node.ts';
 import { suggestion } from '../suggest.ts';
 import { asValue, joined, reportMissing, scalarNode } from './arithmetic.ts';
+import { arrayProperty } from './array-property.ts';
 import { LaneStop } from './branch.ts';
 import { alternative, narrowed, overChoice } from './known.ts';
 import { lookUp } from './look-up.ts';
@@ -207,20 +208,6 @@ function vectorProperty(trace: Trace, value: Value, name: string, place: Place):
       ? suggestion(name, ['length', ...arrayMethods])
       : `A vector's entries are numbered from 0: use [${index}]${name === 'w' ? ' (quaternions are w, x, y, z: [0])' : ''}.`;
   return refuse(trace, place, 'unknown-property', `${describe(value)} has no property \`${name}\`.`, advice);
-}
-
-function arrayProperty(trace: Trace, value: Value, name: string): Value {
-  if (name !== 'length') return { kind: 'builtin', name: `[].${name}` };
-  const { graph } = trace;
-  if (value.kind === 'array') return numberValue(value.items.length);
-  if (value.kind === 'string') return numberValue(value.value.length);
-  if (value.kind === 'vector') return numberValue(value.node.type.length ?? 0);
-  if (value.kind === 'maskedVector') return asValue(graph.fold('+', graph.unary('number', value.mask), null));
-  if (value.kind === 'masked') {
-    const ones = value.mask.map((node) => graph.unary('number', node));
-    return asValue(ones.reduce((a, b) => graph.binary('+', a, b), graph.constant(0)));
-  }
-  return poison;
 }
 
 /** One entry, at a fixed index or at one that is only known at run time. */
