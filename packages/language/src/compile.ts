@@ -8,7 +8,7 @@ import { scalarise } from './ir/scalarise.ts';
 import { type CompileLimits, limits } from './limits.ts';
 import { withNamedExports } from './parse/exports.ts';
 import { nestedTooDeeply } from './parse/nesting.ts';
-import { type Parsed, parse } from './parse/parse.ts';
+import { type Parsed, parse, tooDeep } from './parse/parse.ts';
 import { javascriptText } from './parse/types.ts';
 import { LaneStop } from './trace/branch.ts';
 import { evaluate } from './trace/expression.ts';
@@ -32,6 +32,16 @@ export type Compilation =
  * with an error among them is not compiled.
  */
 export function compile(source: string, environment: Environment, options: CompileOptions = {}): Compilation {
+  try {
+    return compiled(source, environment, options);
+  } catch (error) {
+    // A chain of thousands of calls is parsed in a loop, and read by descent.
+    if (error instanceof RangeError) return refused([tooDeep]);
+    throw error;
+  }
+}
+
+function compiled(source: string, environment: Environment, options: CompileOptions): Compilation {
   const bounds: CompileLimits = { ...limits, ...options.limits };
   if (source.length > bounds.sourceLength) return refused([tooLong(source, bounds.sourceLength)]);
   const nested = nestedTooDeeply(source, bounds.nesting);
@@ -60,6 +70,7 @@ export function compile(source: string, environment: Environment, options: Compi
     insideTables: new Map(),
     moduleEnd: 0,
     inputs: null,
+    running: { start: 0, line: 1, column: 1 },
     evaluations: 0,
     merges: 0,
     evaluate: (syntax, scope) => evaluate(trace, syntax, scope),
@@ -93,7 +104,7 @@ function compileParsed(
     ownTotal: traced.ownTotal,
     memory: traced.memoryAfter,
   };
-  const compiled: RewardProgram = Object.freeze({
+  const result: RewardProgram = Object.freeze({
     source,
     module: withNamedExports(program, javascript.text, entry),
     environment,
@@ -111,8 +122,8 @@ function compileParsed(
     heading: comments.heading(),
   });
   // Every target but the vectors' own unrolls them: what has too many entries is refused here, not when it is emitted.
-  scalarise(compiled);
-  return compiled;
+  scalarise(result);
+  return result;
 }
 
 function refused(findings: readonly Finding[]): Compilation {
@@ -136,7 +147,7 @@ function guarded<R>(trace: Trace, body: () => R): R | null {
     return body();
   } catch (stop) {
     if (stop instanceof TraceStop) return null;
-    const place = { start: 0, line: 1, column: 1 };
+    const place = trace.running;
     if (stop instanceof GraphLimitError) {
       return tell(trace, () =>
         refuse(

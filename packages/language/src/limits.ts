@@ -14,6 +14,8 @@ export const limits = {
   loopTrips: 4_096,
   /** Times round one loop while its condition depends on values of the step. */
   openTrips: 128,
+  /** Times round one loop that each may leave it, by `break` or `return` under a condition of the step. */
+  leftTurns: 512,
   /** Nodes of a loop's condition within which its end is looked for. */
   loopTestNodes: 256,
   /** Statements and expressions evaluated while tracing. */

@@ -53,7 +53,7 @@ describe('docs/reward-language.md', () => {
     expect(listed.toSorted()).toEqual([...codes].toSorted());
   });
 
-  it('promises no array method that is not there, and the limit of open loops as it is', () => {
+  it('promises no array method that is not there, and the limits of open loops as they are', () => {
     const [, allowed = ''] = /Arrays and vectors:([\s\S]*?)\. `Object\.keys`/.exec(core) ?? [];
     const names = [...allowed.matchAll(/`([a-z]\w*)/gi)]
       .map(([, name = '']) => name)
@@ -61,5 +61,6 @@ describe('docs/reward-language.md', () => {
     expect(names.length).toBeGreaterThan(15);
     for (const name of names) expect(arrayMethods.has(name), name).toBe(true);
     expect(page).toContain(`within ${limits.openTrips} turns`);
+    expect(page).toContain(`at most ${limits.leftTurns} such turns`);
   });
 });

@@ -18,10 +18,10 @@ export type ParseOutcome =
   | { readonly ok: true; readonly parsed: Parsed }
   | { readonly ok: false; readonly finding: Finding };
 
-const tooDeep: Finding = {
+export const tooDeep: Finding = {
   code: 'program-too-large',
   severity: 'error',
-  message: 'The program is nested too deeply to be parsed.',
+  message: 'The program is nested too deeply to be read.',
   advice: 'Flatten its expressions: name their parts.',
   line: 1,
   column: 1,

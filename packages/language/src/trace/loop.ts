@@ -12,8 +12,8 @@ import { itemsOf } from './items.ts';
 import { isMasked, partsOf } from './masked.ts';
 import { declare } from './pattern.ts';
 import { Scope } from './store.ts';
-import { placeOf, refuse, type Trace, TraceStop } from './trace.ts';
-import { contents, stringValue, undefinedValue, type Value } from './values.ts';
+import { placeOf, refuse, type Trace } from './trace.ts';
+import { contents, poison, stringValue, undefinedValue, type Value } from './values.ts';
 
 type Loop = ForStatement | ForOfStatement | ForInStatement | WhileStatement | DoWhileStatement;
 type RunStatement = (statement: Statement, scope: Scope) => Flow;
@@ -28,13 +28,35 @@ export function inRegion<R>(trace: Trace, body: () => R): R {
   }
 }
 
+/** Ends the tracing of a loop that was refused, but not that of the program. */
+class LoopStop extends Error {}
+
 /** Runs a loop turn by turn: how many turns there are must be known when the program is compiled. */
 export function loop(trace: Trace, statement: Loop, scope: Scope, label: string | null, run: RunStatement): Flow {
-  const turns =
-    statement.type === 'ForOfStatement' || statement.type === 'ForInStatement'
-      ? overItems(trace, statement, scope, run)
-      : whileTrue(trace, statement, scope, run);
-  return without(trace, repeat(trace, turns, label), 'break', label);
+  try {
+    const turns =
+      statement.type === 'ForOfStatement' || statement.type === 'ForInStatement'
+        ? overItems(trace, statement, scope, run)
+        : whileTrue(trace, statement, scope, run);
+    return without(trace, repeat(trace, turns, statement, label), 'break', label);
+  } catch (stop) {
+    if (!(stop instanceof LoopStop)) throw stop;
+    return refusedLoop(trace, statement, scope, run);
+  }
+}
+
+/** What a refused loop writes is not known, and neither is what it returns; its faults and what follows are read on. */
+function refusedLoop(trace: Trace, statement: Loop, scope: Scope, run: RunStatement): Flow {
+  const { result, writes } = trace.store.attempt(() =>
+    inRegion(trace, () => {
+      const flow = run(statement.body, new Scope(scope));
+      if (statement.type === 'ForStatement' && statement.update) trace.evaluate(statement.update, scope);
+      return flow;
+    }),
+  );
+  for (const cell of writes.keys()) trace.store.write(cell, poison);
+  const exits = result.exits.filter(({ kind }) => kind === 'return');
+  return { open: true, exits: exits.map(({ live: _, ...exit }) => ({ ...exit, value: poison })) };
 }
 
 /** One time round: the condition under which it happens, and what it does. */
@@ -46,12 +68,22 @@ interface Turn {
 /** Gives the next turn, or null when there is none. */
 type Turns = () => Turn | null;
 
-function repeat(trace: Trace, turns: Turns, label: string | null): Flow {
+function repeat(trace: Trace, turns: Turns, statement: Loop, label: string | null, left = 0): Flow {
+  if (left > trace.limits.leftTurns) {
+    refuse(
+      trace,
+      placeOf(statement),
+      'program-too-large',
+      `The loop may be left early in more than ${trace.limits.leftTurns} turns.`,
+      'Loop over fewer turns, or work the result out without a loop.',
+    );
+    throw new LoopStop();
+  }
   for (;;) {
     const turn = turns();
     if (turn === null) return onward;
     const once = (): Flow => without(trace, inRegion(trace, turn.body), 'continue', label);
-    const rest = (): Flow => repeat(trace, turns, label);
+    const rest = (): Flow => repeat(trace, turns, statement, label, left + 1);
     if (turn.test !== true) {
       // What follows runs inside the arm: there the values are those of the rows that still go round.
       const goOn = (flow: Flow): Flow =>
@@ -78,7 +110,9 @@ function overItems(trace: Trace, statement: ForOfStatement | ForInStatement, sco
     : statement.type === 'ForInStatement' && whole.kind === 'record'
       ? fieldsThere(trace, whole.fields).map(({ name, there }) => ({ item: stringValue(name), there }))
       : (
-          (statement.type === 'ForOfStatement' ? itemsOf(trace, value, placeOf(statement.right)) : keysOf(value)) ?? []
+          (statement.type === 'ForOfStatement' ? itemsOf(trace, value, placeOf(statement.right)) : keysOf(value)) ?? [
+            poison,
+          ]
         ).map((item) => ({ item, there: always }));
   let index = 0;
   return () => {
@@ -127,6 +161,7 @@ function whileTrue(
       }
     } else trace.evaluate(statement.init, scope);
   }
+  const isEndless = statement.test?.type === 'Literal' || !statement.test;
   let trips = 0;
   let open = 0;
   // Whatever the fields hold: `i < Math.min(count, 10)` is false from 10 on.
@@ -137,7 +172,8 @@ function whileTrue(
     if (trips > 0 && update) trace.evaluate(update, scope);
     const skipTest = statement.type === 'DoWhileStatement' && trips === 0;
     const goes = skipTest || !statement.test ? true : condition(trace, statement.test, scope);
-    if (goes === false || goes === null) return null;
+    if (goes === null) throw new LoopStop();
+    if (goes === false) return null;
     if (goes !== true && isOver(goes)) return null;
     trips += 1;
     if (goes !== true) open += 1;
@@ -151,7 +187,7 @@ function whileTrue(
           ? 'Count from a known number to a bounded end, for (let i = 0; i < Math.min(n, 10); i++), or pass over turns: for (let i = 0; i < 10; i++) { if (i < first || i >= last) continue; … }.'
           : 'Loop over a fixed length and leave it early: for (let i = 0; i < 100; i++) { if (done) break; … }.',
       );
-      throw new TraceStop();
+      throw new LoopStop();
     }
     if (trips > trace.limits.loopTrips) {
       refuse(
@@ -161,8 +197,13 @@ function whileTrue(
         `The loop is still running after ${trace.limits.loopTrips} turns.`,
         'Loop over a fixed length: for (let i = 0; i < v.length; i++).',
       );
-      throw new TraceStop();
+      throw new LoopStop();
     }
-    return { test: goes, body: () => run(statement.body, new Scope(scope)) };
+    const body = (): Flow => {
+      const flow = run(statement.body, new Scope(scope));
+      if (isEndless && flow.exits.some(({ kind }) => kind !== 'continue')) open += 1;
+      return flow;
+    };
+    return { test: goes, body };
   };
 }

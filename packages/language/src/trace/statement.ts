@@ -55,6 +55,7 @@ function hoist(trace: Trace, statements: readonly Statement[], scope: Scope): vo
 export function run(trace: Trace, statement: Statement, scope: Scope, label: string | null = null): Flow {
   const place = placeOf(statement);
   spend(trace, place);
+  trace.running = place;
   switch (statement.type) {
     case 'ExpressionStatement':
       trace.evaluate(statement.expression, scope);

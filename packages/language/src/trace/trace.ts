@@ -59,6 +59,8 @@ export interface Trace {
   moduleEnd: number;
   /** The record that the function is called with. */
   inputs: Value | null;
+  /** The statement being run, for a fault that ends the trace inside it. */
+  running: Place;
   evaluations: number;
   merges: number;
   evaluate(syntax: Expression, scope: Scope): Value;

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { compile } from '../src/index.ts';
+import { crane } from './environments.ts';
+
+const reward = (body: string, head = ''): string =>
+  `${head}export function reward({ obs, action, next, terminated, params, env, memory }) {\n${body}\n}`;
+
+/** Code and line of each finding. */
+const told = (source: string): readonly string[] =>
+  compile(source, crane).findings.map(({ code, line }) => `${code} ${line}`);
+
+describe('a loop without a bound', () => {
+  it('is refused where it stands, whether its condition or a break inside it would end it', () => {
+    const endless = 'let i = 0;\nwhile (true) { if (next.swing > i) break; i += 1; }\nreturn { i };';
+    expect(told(reward(endless))).toEqual(['unbounded-loop 3']);
+    expect(told(reward('for (let i = 0; ; i += 1) { if (next.swing < i) return { a: i }; }'))).toEqual([
+      'unbounded-loop 2',
+    ]);
+  });
+
+  it('is bounded where a break is sure to come', () => {
+    const source = reward(
+      'let i = 0;\nwhile (true) {\ni += 1;\nif (i >= 100 || next.swing < i) break;\n}\nreturn { i };',
+    );
+    expect(compile(source, crane).ok).toBe(true);
+  });
+
+  it('may be left early in a limited number of turns', () => {
+    const halving = (turns: number): string =>
+      reward(
+        `let z = next.rope;\nfor (let i = 0; i < ${turns}; i++) {\nif (z < 0.1) break;\nz *= 0.5;\n}\nreturn { z };`,
+      );
+    expect(compile(halving(8), crane, { limits: { leftTurns: 8 } }).ok).toBe(true);
+    expect(compile(halving(9), crane, { limits: { leftTurns: 8 } }).findings).toMatchObject([
+      { code: 'program-too-large', line: 3 },
+    ]);
+    expect(told(halving(2_000))).toEqual(['program-too-large 3']);
+  });
+
+  it('does not hide the faults in it and behind it', () => {
+    const source = reward(
+      'let n = 0;\nwhile (next.swing > n) {\nn += 1;\neval("n");\n}\nconst a = n * next.legs;\nreturn { a };',
+    );
+    expect(told(source)).toEqual(['unbounded-loop 3', 'forbidden-call 5', 'unknown-field 7']);
+  });
+
+  it('does not hide the faults of its body when its condition has one', () => {
+    const source = reward('let n = 0;\nwhile (n < env.most) { n += next.legs; }\nreturn { n };');
+    expect(told(source)).toEqual(['unknown-constant 3', 'unknown-field 3']);
+    expect(told(reward('let n = 0;\nfor (const leg of next.legs) n += leg * next.feet;\nreturn { n };'))).toEqual([
+      'unknown-field 3',
+      'unknown-field 3',
+    ]);
+  });
+});
+
+describe('a program too deep to be traced', () => {
+  it('is told of the statement being run', () => {
+    const deeper = (name: string, next: string): string =>
+      `function ${name}(z) {\nfor (let i = 0; i < 500; i++) {\nif (z < i) break;\nif (i === 499) return ${next};\n}\nreturn 0;\n}\n`;
+    const helpers = [0, 1, 2, 3, 4, 5, 6, 7].map((at) => deeper(`f${at}`, `f${at + 1}(z)`)).join('');
+    const { findings } = compile(`${helpers}${deeper('f8', 'z')}${reward('return { a: f0(next.rope) };')}`, crane);
+    expect(findings).toMatchObject([{ code: 'program-too-large', message: 'The program is nested too deeply.' }]);
+    expect(findings[0]?.line).toBeGreaterThan(1);
+  });
+
+  it('is refused where it cannot even be read', () => {
+    expect(told(reward(`return { a: [next.swing]${'.flat()'.repeat(4_000)}[0] };`))).toEqual(['program-too-large 1']);
+  });
+});
