@@ -53,6 +53,7 @@ function compiled(source: string, environment: Environment, options: CompileOpti
     graph: new Graph(bounds.nodes),
     store: new Store(),
     limits: bounds,
+    text,
     comments,
     annotations: new Map(),
     cellNames: new Map(),

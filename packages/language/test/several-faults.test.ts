@@ -68,3 +68,38 @@ describe('a program too deep to be traced', () => {
     expect(told(reward(`return { a: [next.swing]${'.flat()'.repeat(4_000)}[0] };`))).toEqual(['program-too-large 1']);
   });
 });
+
+describe('a helper without a return', () => {
+  const findings = (body: string, head: string) => compile(reward(body, head), crane).findings;
+
+  it('is told of where it stands, with what to write', () => {
+    expect(findings('return { a: 2 * square(next.swing) };', '\nconst square = (x) => { x * x; };\n')).toMatchObject([
+      {
+        code: 'missing-return',
+        line: 2,
+        column: 16,
+        message: '`square` ends without `return`, and a value is needed.',
+        advice: 'Write `return x * x;`, or drop the braces.',
+      },
+    ]);
+    expect(findings('return { a: sum([1, next.swing].map((x) => {\nx * 2;\n})) };', '')).toMatchObject([
+      { code: 'missing-return', line: 2, message: 'The function ends without `return`, and a value is needed.' },
+    ]);
+  });
+
+  it('is told of where a chain of conditions has no last arm', () => {
+    const bonus = 'function bonus(x) {\nif (x > 1) return 2; else if (x > 0) return 1;\n}\n';
+    expect(findings('return { a: 2 * bonus(next.swing) };', bonus)).toMatchObject([
+      { code: 'missing-return', line: 1, advice: 'Return a value after the last `if`, too.' },
+    ]);
+  });
+
+  it('may leave a component out on some paths, and be asked whether it gave anything', () => {
+    const bonus = 'function bonus(x) { if (x > 1) return 2; }\n';
+    const { ok, findings: warnings } = compile(reward('return { a: bonus(next.swing), b: next.mark };', bonus), crane);
+    expect(ok).toBe(true);
+    expect(warnings).toMatchObject([{ code: 'component-missing', severity: 'warning' }]);
+    expect(findings('return { a: bonus(next.swing) ?? next.mark };', bonus)).toEqual([]);
+    expect(findings('return { a: bonus(next.swing) === undefined ? 0 : next.mark };', bonus)).toEqual([]);
+  });
+});

@@ -51,8 +51,8 @@ export function mergedReturns(trace: Trace, test: Node, then: Flow, otherwise: F
   return { open: false, exits: [{ kind: 'return', label: null, when: null, value, born }] };
 }
 
-/** The value that a list of returns gives; undefined where none is taken. */
-export function returned(trace: Trace, exits: readonly Exit[]): Value {
+/** The value that a list of returns gives; `nothing` where none is taken. */
+export function returned(trace: Trace, exits: readonly Exit[], nothing: Value = undefinedValue): Value {
   const [first] = exits;
   const live = first?.live;
   if (live?.kind === 'object') {
@@ -65,7 +65,7 @@ export function returned(trace: Trace, exits: readonly Exit[]): Value {
   return exits.reduceRight<Value>(
     (rest, exit) =>
       exit.when === null ? changeable(trace, exit) : merge(trace, exit.when, changeable(trace, exit), rest),
-    undefinedValue,
+    nothing,
   );
 }
 

@@ -5,6 +5,7 @@ import { libraryFunctions } from '../library/signatures.ts';
 import { asValue, binary, joined, numberNode, truth } from './arithmetic.ts';
 import { callMethod } from './array-methods.ts';
 import { branch, LaneStop } from './branch.ts';
+import { fallenOff } from './fallen-off.ts';
 import { itemsOf } from './items.ts';
 import { narrowed, overChoice } from './known.ts';
 import { callLibrary } from './library.ts';
@@ -130,7 +131,9 @@ function callFunction(trace: Trace, callee: Value & { kind: 'function' }, args: 
         );
     });
     if (syntax.body.type !== 'BlockStatement') return trace.evaluate(syntax.body, scope);
-    return runBody(trace, syntax.body, scope);
+    // What the entry leaves out is told where its result is read.
+    const isEntry = trace.inputs !== null && trace.calls.length === 1;
+    return runBody(trace, syntax.body, scope, isEntry ? undefinedValue : fallenOff(trace, callee));
   } finally {
     trace.calls.pop();
   }

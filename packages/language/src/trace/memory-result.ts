@@ -5,7 +5,7 @@ import { itemsOf } from './items.ts';
 import { overChoice } from './known.ts';
 import { merge, packed } from './merge.ts';
 import { refuse, type Trace } from './trace.ts';
-import { contents, type Field, numberValue, type Place, type Value } from './values.ts';
+import { contents, type Field, isLeftOut, numberValue, type Place, type Value } from './values.ts';
 
 /** What the memory holds after the step. */
 export type MemoryAfter = readonly { readonly name: string; readonly node: Node }[];
@@ -66,7 +66,7 @@ function filled(trace: Trace, value: Value, instead: Value | null): Value {
 function keeping(trace: Trace, name: string, value: Value, memory: ReadonlyMap<string, unknown>): Value {
   const one = (each: Value): Value => {
     const now = contents(each);
-    if (now.kind !== 'undefined' || now.isNull === true || now.reason !== undefined) return each;
+    if (now.kind !== 'undefined' || now.isNull === true || !isLeftOut(now)) return each;
     if (name === '') return { kind: 'record', fields: new Map() };
     return remembered(trace, name, memory.has(heldName(name)));
   };

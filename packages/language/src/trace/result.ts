@@ -4,7 +4,16 @@ import { alternative, assuming, mayBeText, narrowed, overChoice } from './known.
 import { type MemoryAfter, readMemory, unchanged } from './memory-result.ts';
 import { merge } from './merge.ts';
 import { refuse, type Trace, warn } from './trace.ts';
-import { contents, describe, type Field, numberValue, type Place, undefinedValue, type Value } from './values.ts';
+import {
+  contents,
+  describe,
+  type Field,
+  isLeftOut,
+  numberValue,
+  type Place,
+  undefinedValue,
+  type Value,
+} from './values.ts';
 
 export interface ComponentNode {
   readonly name: string;
@@ -193,7 +202,8 @@ function componentNode(trace: Trace, name: string, field: Field): Node | null {
     );
     return null;
   }
-  const value = withoutGaps(trace, name, field.value, field.place);
+  const value =
+    contents(field.value).kind === 'undefined' ? field.value : withoutGaps(trace, name, field.value, field.place);
   const now = contents(value);
   if (now.kind === 'record') {
     refuse(
@@ -242,7 +252,7 @@ function componentNode(trace: Trace, name: string, field: Field): Node | null {
 function withoutGaps(trace: Trace, name: string, value: Value, place: Place): Value {
   const one = (each: Value): Value => {
     const now = contents(each);
-    if (now.kind !== 'undefined' || now.reason !== undefined) return each;
+    if (!isLeftOut(now)) return each;
     warn(
       trace,
       place,
@@ -258,8 +268,7 @@ function withoutGaps(trace: Trace, name: string, value: Value, place: Place): Va
 function readTotal(trace: Trace, total: Field | null, components: readonly ComponentNode[]): Node | null {
   const sum = components.map(({ node }) => node).reduce((a, b) => trace.graph.binary('+', a, b));
   if (total === null) return sum;
-  const one = (each: Value): Value =>
-    contents(each).kind === 'undefined' && !hasReason(each) ? { kind: 'scalar', node: sum } : each;
+  const one = (each: Value): Value => (isLeftOut(contents(each)) ? { kind: 'scalar', node: sum } : each);
   const given = overChoice(total.value, one, (test, yes, no) => merge(trace, test, yes, no));
   return numberNode(trace, given, total.place, 'The total');
 }

@@ -19,10 +19,10 @@ import { Scope } from './store.ts';
 import { placeOf, refuse, report, spend, type Trace, warn } from './trace.ts';
 import { contents, type Place, poison, snapshot, undefinedValue, type Value } from './values.ts';
 
-/** Runs the body of a function and gives what it returns: undefined where it ends without `return`. */
-export function runBody(trace: Trace, body: BlockStatement, scope: Scope): Value {
+/** Runs the body of a function and gives what it returns: `nothing` where it ends without `return`. */
+export function runBody(trace: Trace, body: BlockStatement, scope: Scope, nothing: Value): Value {
   const flow = runList(trace, body.body, scope);
-  return returned(trace, flow.exits);
+  return returned(trace, flow.exits, nothing);
 }
 
 /** Runs statements in order. What follows a conditional exit runs for the rows that have not left. */

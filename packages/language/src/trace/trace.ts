@@ -26,6 +26,8 @@ export interface Trace {
   readonly graph: Graph;
   readonly store: Store;
   readonly limits: CompileLimits;
+  /** The program's text, as it was parsed. */
+  readonly text: string;
   readonly comments: Comments;
   readonly annotations: Map<Node, Annotation>;
   /** What the program calls the arrays and records that it builds. */

@@ -74,6 +74,10 @@ export type Value =
 export const poison: Value = { kind: 'poison' };
 export const undefinedValue: Value = { kind: 'undefined' };
 export const nullValue: Value = { kind: 'undefined', isNull: true };
+/** Undefined as a path leaves it that gives nothing: no entry that was looked for in vain. */
+export const isLeftOut = (value: Value): boolean =>
+  value.kind === 'undefined' && (value.reason === undefined || value.reason.code === 'missing-return');
+
 export const numberValue = (value: number): Value => ({ kind: 'number', value });
 export const booleanValue = (value: boolean): Value => ({ kind: 'boolean', value });
 export const stringValue = (value: string): Value => ({ kind: 'string', value });
