@@ -103,3 +103,37 @@ describe('a helper without a return', () => {
     expect(findings('return { a: bonus(next.swing) === undefined ? 0 : next.mark };', bonus)).toEqual([]);
   });
 });
+
+describe('a condition with a fault', () => {
+  it.each([
+    ['? :', 'return { a: next.x < 1 ? params.w : next.y };'],
+    ['&&', 'return { a: next.x < 1 && params.w && next.y };'],
+    ['|| in a condition', 'return { a: (next.x > 1 && params.w > 0) || next.y ? 1 : 0 };'],
+    ['??', 'return { a: next.x ?? (params.w > 0 ? next.y : 1) };'],
+  ])('does not hide the faults of what depends on it: %s', (_, body) => {
+    const { findings } = compile(reward(body, 'export const params = { weight: 1 };\n'), crane);
+    expect(findings.map(({ code }) => code)).toEqual(['unknown-field', 'unknown-param', 'unknown-field']);
+  });
+
+  it.each([
+    'const k = next.x > 0 ? next.swing : 1;\nreturn { a: k > 0 && next.mark > 0 ? k : 2 * k };',
+    'if (next.x > 0) return { a: 1 }; else return { a: next.mark };',
+    'switch (next.x) { case 1: return { a: 1 }; default: return { a: 2 }; }',
+    'let n = 0; while (n < next.x) n += 1;\nfor (let i = 0; i < n; i++) n += 2;\nreturn { n };',
+  ])('is one fault where what depends on it has none', (body) => {
+    expect(told(reward(body))).toEqual(['unknown-field 2']);
+  });
+
+  it('does not hide the faults of any case of a switch on it', () => {
+    const body =
+      'switch (next.x) {\ncase 1:\nreturn { a: next.y };\ncase 2:\nreturn { a: next.z };\n}\nreturn { a: 1 };';
+    expect(told(reward(body))).toEqual(['unknown-field 2', 'unknown-field 4', 'unknown-field 6']);
+  });
+
+  it('does not hide the faults in the arguments of what is called on it', () => {
+    expect(told(reward('const far = next.reach.includes(\nnext.x);\nreturn { far };'))).toEqual([
+      'unknown-field 2',
+      'unknown-field 3',
+    ]);
+  });
+});

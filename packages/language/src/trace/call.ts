@@ -48,7 +48,10 @@ export function call(trace: Trace, syntax: Expression & { type: 'CallExpression'
   if (callee.type === 'Super') return refuseSyntax(trace, place, '`super`', 'Write plain functions.');
   if (callee.type === 'MemberExpression' && callee.object.type !== 'Super') {
     const holder = trace.evaluate(callee.object, scope);
-    if (holder.kind === 'poison') return poison;
+    if (holder.kind === 'poison') {
+      args(trace, syntax.arguments, scope);
+      return poison;
+    }
     if (callee.optional && holder.kind === 'undefined') return undefinedValue;
     const key = callee.computed
       ? contents(trace.evaluate(callee.property as Expression, scope))

@@ -8,6 +8,7 @@ import type { Scope } from './store.ts';
 import { placeOf, type Trace } from './trace.ts';
 import { contents, type Place, poison, type Value } from './values.ts';
 
+/** After a refused condition what depends on it is still read, so that its own faults are told too. */
 export function logical(
   trace: Trace,
   operator: string,
@@ -16,9 +17,12 @@ export function logical(
   scope: Scope,
   place: Place,
 ): Value {
-  if (operator === '??') return withDefault(trace, a, right, scope, '??');
+  if (operator === '??' && a.kind !== 'poison') return withDefault(trace, a, right, scope, '??');
   const test = truth(trace, a, place);
-  if (test === null) return poison;
+  if (test === null) {
+    trace.evaluate(right, scope);
+    return poison;
+  }
   const and = operator === '&&';
   if (typeof test === 'boolean') return test === and ? trace.evaluate(right, scope) : a;
   let b: Value = poison;
@@ -47,7 +51,10 @@ export function condition(trace: Trace, syntax: Expression, scope: Scope): Node 
   if (syntax.type === 'LogicalExpression' && syntax.operator !== '??') {
     const and = syntax.operator === '&&';
     const first = condition(trace, syntax.left, scope);
-    if (first === null) return null;
+    if (first === null) {
+      condition(trace, syntax.right, scope);
+      return null;
+    }
     if (typeof first === 'boolean') return first === and ? condition(trace, syntax.right, scope) : first;
     let second: Node | boolean | null = null;
     const nothing = (): void => {};
@@ -65,7 +72,11 @@ export function condition(trace: Trace, syntax: Expression, scope: Scope): Node 
 
 export function conditional(trace: Trace, syntax: Expression & { type: 'ConditionalExpression' }, scope: Scope): Value {
   const test = condition(trace, syntax.test, scope);
-  if (test === null) return poison;
+  if (test === null) {
+    trace.evaluate(syntax.consequent, scope);
+    trace.evaluate(syntax.alternate, scope);
+    return poison;
+  }
   if (typeof test === 'boolean') return trace.evaluate(test ? syntax.consequent : syntax.alternate, scope);
   const both = branch(
     trace,

@@ -197,9 +197,15 @@ function remark(trace: Trace, statement: IfStatement, test: Node): void {
 
 /** After a refused condition both arms are still read, so that their own faults are told too. */
 function runPoisoned(trace: Trace, statement: IfStatement, scope: Scope): Flow {
-  const flow = run(trace, statement.consequent, new Scope(scope));
-  if (statement.alternate) run(trace, statement.alternate, new Scope(scope));
-  return flow.exits.length === 0 ? flow : onward;
+  const then = run(trace, statement.consequent, new Scope(scope));
+  const otherwise = statement.alternate ? run(trace, statement.alternate, new Scope(scope)) : onward;
+  return eitherOf(then, otherwise);
+}
+
+/** What two arms lead to where it is not known which one runs. */
+function eitherOf(then: Flow, otherwise: Flow): Flow {
+  if (then.open || otherwise.open) return onward;
+  return { open: false, exits: otherwise.exits.map(({ live: _, ...exit }) => ({ ...exit, value: poison })) };
 }
 
 /** A chain of conditions on one value; a case without an end goes on into the next. */
@@ -235,7 +241,7 @@ function switchStatement(trace: Trace, statement: SwitchStatement, scope: Scope)
     );
     if (same.kind === 'boolean') return same.value ? runCase(at) : choose(at + 1);
     const test = truthNode(trace, same, placeOf(entry));
-    if (test === null) return runCase(at);
+    if (test === null) return eitherOf(runCase(at), choose(at + 1));
     return fork(
       trace,
       test,
