@@ -13,6 +13,7 @@ export const limits = {
   /** Wall clock of a program in the raw sandbox of the tests, unless one says otherwise. */
   rawMilliseconds: 2_000,
   rows: 2_000_000,
+  /** As many as the language lets a program return. */
   components: 64,
   outputBytes: 256 * MEBIBYTE,
   /** Bytes of recorded rollouts that one runner keeps for later candidates. */

@@ -1,5 +1,7 @@
+import { limits as language } from '@rewardsmith/language';
 import { Rollout } from '@rewardsmith/rollouts';
 import { afterEach, describe, expect, test } from 'vitest';
+import { limits } from '../src/limits.ts';
 import { createSandbox } from '../src/sandbox.ts';
 import { completeSettings, type SandboxSettings } from '../src/settings.ts';
 import { labelOn } from '../src/supervisor/labelling.ts';
@@ -66,6 +68,10 @@ describe('every limit bites when it is changed', () => {
       return left === 0;
     });
     expect(most).toBe(runners);
+  });
+
+  test('components: every program that the language accepts is labelled', () => {
+    expect(limits.components).toBe(language.components);
   });
 
   const small = 'export function reward({ next }) { return { a: next.angle, b: 1 }; }';

@@ -72,6 +72,16 @@ describe('programs', () => {
     expect(JSON.parse(out)).toEqual({ angle: '-Infinity', near: 0, total: '-Infinity' });
   });
 
+  it('refuses more components than are labelled, wherever the program is given', async () => {
+    const fields = Array.from({ length: 65 }, (_, index) => `c${index}: next.poleAngle`).join(', ');
+    const wide = written('wide.js', `export function reward({ next }) {\n  return { ${fields} };\n}\n`);
+    const refusal = `${wide}:2:3: error too-many-components: The function returns 65 components; 64 are allowed.`;
+    expect((await run('check', wide, '--environment', environment)).out).toContain(refusal);
+    const rollouts = written('wide.jsonl', `${JSON.stringify(row)}\n`);
+    const labelled = await run('label', wide, '--environment', environment, '--rollouts', rollouts);
+    expect(labelled).toMatchObject({ code: 1, error: expect.stringContaining(refusal) });
+  });
+
   it('a file that is missing or no JSON is one line', async () => {
     const missing = join(directory, 'missing.json');
     expect(await run('check', good, '--environment', missing)).toMatchObject({

@@ -30,7 +30,13 @@ export async function parityText(
     rollout.endEpisode();
   }
   const outcome = await sandbox.label({ tenant, source, environment, entry, rollout }, options);
-  if (outcome.kind !== 'ok') throw new Error(`the parity rows could not be labelled: ${outcome.kind}`);
+  if (outcome.kind !== 'ok') {
+    const why =
+      outcome.kind === 'rejected'
+        ? outcome.findings.map(({ code, message, advice }) => `${code}: ${message} ${advice}`).join('\n')
+        : outcome.message;
+    throw new Error(`the parity rows could not be labelled: ${outcome.kind}: ${why}`);
+  }
   const labels = outcome.value;
   return parityFile(program, steps, new Map(labels.names.map((name) => [name, labelColumn(labels, name)])));
 }

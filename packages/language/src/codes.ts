@@ -36,6 +36,7 @@ export const findingCodes = {
     'syntax-error',
     'text',
     'throw',
+    'too-many-components',
     'unbounded-loop',
     'undefined-value',
     'unknown-constant',

@@ -24,6 +24,8 @@ export const limits = {
   callDepth: 64,
   /** Entries of an array that a program builds, characters of a text it joins. */
   arrayLength: 4_096,
+  /** Components of one reward: what the sandbox labels. */
+  components: 64,
   /** Terms of one sum or product that the normal form puts in order; a longer one keeps its grouping. */
   normalTerms: 256,
   /** Times that a memory is told from others by how it changes. */

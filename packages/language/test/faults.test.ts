@@ -198,6 +198,7 @@ describe('the limits of compilation', () => {
     ['nodes', 30, 'program-too-large'],
     ['loopTrips', 49, 'unbounded-loop'],
     ['evaluations', 100, 'program-too-large'],
+    ['components', 0, 'too-many-components'],
   ] as const)('refuses it when %s is %i', (name, value, code) => {
     const { ok, findings } = compile(loop, crane, { limits: { [name]: value } });
     expect(ok).toBe(false);

@@ -84,7 +84,8 @@ function printable(value: number): number | string {
 
 function answered<T>(outcome: Outcome<T>, file: string): T {
   if (outcome.kind === 'ok') return outcome.value;
-  throw new Fault(`${file}: ${outcome.kind}${outcome.kind === 'rejected' ? '' : `: ${outcome.message}`}`, 1);
+  if (outcome.kind !== 'rejected') throw new Fault(`${file}: ${outcome.kind}: ${outcome.message}`, 1);
+  throw new Fault(outcome.findings.map((finding) => shown(finding, file)).join('\n'), 1);
 }
 
 /** One record a row, by component. */

@@ -76,6 +76,17 @@ export function readResult(trace: Trace, result: Value, context: Context): Outco
     refuse(trace, context.place, 'no-components', 'The function returns no component.', example);
     return null;
   }
+  const most = trace.limits.components;
+  if (components.length > most) {
+    refuse(
+      trace,
+      context.place,
+      'too-many-components',
+      `The function returns ${components.length} components; ${most} are allowed.`,
+      'Sum those that belong together.',
+    );
+    return null;
+  }
   const total = readTotal(trace, split.total, components);
   const memoryAfter = readMemory(trace, split.memory, context.memory);
   if (total === null || memoryAfter === null) return null;
