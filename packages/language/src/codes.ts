@@ -75,6 +75,7 @@ export const findingCodes = {
     'unreachable-code',
     'unused-param',
     'unused-value',
+    'xor-as-power',
   ],
   note: ['json-around-code', 'markdown-fence', 'needless-try', 'prose-around-code', 'typescript-annotations'],
 } as const;

@@ -71,6 +71,7 @@ function compiled(source: string, environment: Environment, options: CompileOpti
     insideTables: new Map(),
     moduleEnd: 0,
     inputs: null,
+    returns: [],
     running: { start: 0, line: 1, column: 1 },
     evaluations: 0,
     merges: 0,

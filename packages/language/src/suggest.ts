@@ -15,10 +15,16 @@ function editDistance(a: string, b: string): number {
 /** The words of a name: `forwardVelocity` and `forward_velocity` both hold forward and velocity. */
 const words = (name: string): string[] => name.split(/(?=[A-Z])|_/).map((word) => word.toLowerCase());
 
+/** The share of letters that differ. */
+const editShare = (a: string, b: string): number => editDistance(a, b) / Math.max(a.length, b.length);
+
+/** Past this share of edits a name is near by a word that both hold alone, which `velocity` and `angularVelocity` do. */
+const byWordAlone = 0.4;
+
 /** The known names nearest to `name`, best first: few edits, or shared words. */
 export function nearest(name: string, known: Iterable<string>): readonly string[] {
   const score = (candidate: string): number => {
-    const edits = editDistance(name, candidate) / Math.max(name.length, candidate.length);
+    const edits = editShare(name, candidate);
     const shared = words(name).filter((word) => word.length > 1 && words(candidate).includes(word)).length;
     return edits - (0.5 * shared) / Math.max(words(name).length, words(candidate).length);
   };
@@ -29,11 +35,13 @@ export function nearest(name: string, known: Iterable<string>): readonly string[
     .map(({ candidate }) => candidate);
 }
 
-/** `Did you mean …?`, or a list of what there is. */
+/** `Did you mean …?`, a list of what there is, or both where the nearest name is near by a word alone. */
 export function suggestion(name: string, known: Iterable<string>): string {
   const names = [...new Set(known)];
   const near = nearest(name, names).slice(0, 3);
-  if (near.length > 0) return `Did you mean ${near.map((each) => `\`${each}\``).join(' or ')}?`;
+  const meant = `Did you mean ${near.map((each) => `\`${each}\``).join(' or ')}?`;
+  if (near.some((each) => editShare(name, each) <= byWordAlone)) return meant;
   if (names.length === 0) return 'There are none.';
-  return `Known: ${names.slice(0, 30).join(', ')}${names.length > 30 ? ', …' : ''}.`;
+  const list = `Known: ${names.slice(0, 30).join(', ')}${names.length > 30 ? ', …' : ''}.`;
+  return near.length > 0 ? `${meant} ${list}` : list;
 }

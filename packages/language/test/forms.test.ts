@@ -26,7 +26,10 @@ test('paths may return components in one form or the other', () => {
      }`,
     crane,
   );
-  expect(compilation.findings.map(({ code }) => code)).toEqual(['component-missing']);
+  expect(compilation.findings.map(({ code, line }) => [code, line])).toEqual([
+    ['component-missing', 2],
+    ['component-missing', 3],
+  ]);
   expect(compilation.ok && compilation.program.components).toEqual(['height', 'swing', 'rest']);
 });
 

@@ -137,3 +137,77 @@ describe('a condition with a fault', () => {
     ]);
   });
 });
+
+describe('the place of a warning', () => {
+  const warnings = (source: string) => compile(source, crane).findings;
+
+  it('is that of the search for numbers that `includes` compares', () => {
+    const body = 'const known =\n[next.trolley, next.mark].includes(next.trolley - next.mark);\nreturn { known };';
+    expect(warnings(reward(body))).toMatchObject([{ code: 'float-equality', line: 3, column: 1 }]);
+  });
+
+  it('is that of each param that has no part', () => {
+    const head = 'export const params = {\nweight: 1,\ngains: {\nnear: 2, far: [3, 4],\n},\n};\n';
+    const places = warnings(reward('return { a: next.swing };', head)).map(({ message, line }) => [
+      message.split('`')[1],
+      line,
+    ]);
+    expect(places).toEqual([
+      ['params.weight', 2],
+      ['params.gains.near', 4],
+      ['params.gains.far.0', 4],
+      ['params.gains.far.1', 4],
+    ]);
+  });
+
+  it('is that of a return that leaves components out, once for all of them', () => {
+    const body = 'if (terminated) return { end: -1 };\nreturn { near: next.mark, low: next.swing, end: 0 };';
+    expect(warnings(reward(body))).toMatchObject([
+      {
+        code: 'component-missing',
+        line: 2,
+        message: 'This return leaves out the components `near`, `low`; they count 0 there.',
+        advice: 'Return `near: 0, low: 0` there, too.',
+      },
+    ]);
+  });
+
+  it('is nowhere where text is compared with text or the false that stands for it', () => {
+    const asked = "(next.swing > 0 && 'up') === 'up' ? 1 : 0";
+    expect(warnings(reward(`return { a: ${asked} };`))).toEqual([]);
+    expect(warnings(reward("return { a: (next.swing > 0 && 2) === 'up' ? 1 : 0 };"))).toMatchObject([
+      { code: 'mixed-comparison', line: 2 },
+    ]);
+  });
+});
+
+describe('a caret meant as a power', () => {
+  it('is refused between values of the step, and warned of with a fraction', () => {
+    const [refusal] = compile(reward('return { a: Math.sqrt(next.swing ^ 2 + next.mark ^ 2) };'), crane).findings;
+    expect(refusal).toMatchObject({ code: 'unsupported-syntax', line: 2 });
+    expect(refusal?.advice).toContain('x ** 2');
+    expect(told(reward('return { a: -(next.swing ** 2) ^ 0.5 };'))).toEqual(['xor-as-power 2']);
+  });
+
+  it('is exclusive or between flags and whole numbers, without a word', () => {
+    expect(told(reward('return { a: next.hooked ^ next.touching, b: ~~next.swing, c: next.swing ^ 0 };'))).toEqual([]);
+  });
+
+  it('gives way to a shift that names the power to write', () => {
+    const [refusal] = compile(reward('return { a: 1 << (next.swing % 16) };'), crane).findings;
+    expect(refusal?.advice).toBe('Write x * 2 ** k.');
+  });
+});
+
+describe('a field that is not there', () => {
+  const advice = (name: string): string | undefined =>
+    compile(reward(`return { a: next.${name} };`), crane).findings[0]?.advice;
+
+  it('is suggested by a shared word only beside the list of fields', () => {
+    expect(advice('swingSpeedy')).toMatch(/^Did you mean `swingRate` or `swing`\? Known: trolley, .*touching\.$/);
+  });
+
+  it('is suggested alone where few letters differ', () => {
+    expect(advice('swingRte')).toMatch(/^Did you mean `swingRate`( or `\w+`)*\?$/);
+  });
+});

@@ -29,13 +29,15 @@ export interface Subject {
   /** Where each value is computed; and, for what a helper computes, where the entry calls it. */
   readonly places: ReadonlyMap<Node, Place>;
   readonly callPlaces: ReadonlyMap<Node, Place>;
-  /** Where `params` stands. */
-  readonly paramsPlace: Place;
+  /** Where each value is computed, or else where what uses it is: `includes` compares by itself. */
+  readonly around: ReadonlyMap<Node, Place>;
+  /** Where each param is declared. */
+  readonly paramPlaces: ReadonlyMap<string, Place>;
 }
 
 /** What the bounds and units of the environment say of a program that is sound as code: warnings, each with its place. */
 export function examine(
-  given: Pick<Subject, 'environment' | 'params' | 'components' | 'total' | 'places' | 'callPlaces' | 'paramsPlace'> & {
+  given: Pick<Subject, 'environment' | 'params' | 'components' | 'total' | 'places' | 'callPlaces' | 'paramPlaces'> & {
     /** What memory holds at first, and after a step. */
     readonly memory: ReadonlyMap<string, number>;
     readonly memoryAfter: readonly Update[];
@@ -51,10 +53,16 @@ export function examine(
   const memory = memoryRanges(environment, params, given.memory, given.memoryAfter);
   const nodes = reachable(roots);
   const sources = new Sources(nodes);
+  const around = new Map(given.places);
+  for (const node of nodes.toReversed()) {
+    const place = around.get(node);
+    if (place !== undefined) for (const arg of node.args) if (!around.has(arg)) around.set(arg, place);
+  }
   const subject: Subject = {
     ...given,
     roots,
     nodes,
+    around,
     ranges: new Ranges(environment, params, memory),
     sources,
     guards: new Guards(roots, sources, given.limits.guardSteps),

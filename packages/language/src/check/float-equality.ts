@@ -67,7 +67,7 @@ export function floatEqualities(subject: Subject): readonly Finding[] {
     if (isEdge(subject, a, b) || isEdge(subject, b, a)) return [];
     return [
       warning(
-        subject.places.get(node),
+        subject.around.get(node),
         'float-equality',
         `Two continuous numbers are compared by ${node.operator}: they are practically never equal.`,
         'Use <= or >=, or Math.abs(a - b) < tolerance.',

@@ -45,7 +45,7 @@ function quotient(subject: Subject, node: Node): Finding | null {
   const range = subject.ranges.of(divisor);
   if (!contains(range, 0) || choosesItself(subject, divisor) || !subject.guards.isUnguarded(node, divisor)) return null;
   return warning(
-    subject.places.get(node),
+    subject.around.get(node),
     'division-by-zero',
     `The divisor can be 0: it lies ${within(range)} where the fields keep their bounds.`,
     'Add a small positive number to it, use Math.max(x, 1e-6), or test it first.',
@@ -66,7 +66,7 @@ function outside(subject: Subject, node: Node): Finding | null {
     const fractional = typeof exponent.value === 'number' && !Number.isInteger(exponent.value);
     if (!fractional || range.low >= -slack || !subject.guards.isUnguarded(node, argument)) return null;
     return warning(
-      subject.places.get(node),
+      subject.around.get(node),
       'domain-error',
       `A fractional power of a negative number is NaN; the base lies ${within(range)}.`,
       'Use Math.abs or Math.max(0, x) on the base.',
@@ -81,7 +81,7 @@ function outside(subject: Subject, node: Node): Finding | null {
   const limit =
     most === Number.POSITIVE_INFINITY ? `Math.max(${open ? `${least + 1e-6}` : least}, x)` : 'clamp(x, -1, 1)';
   return warning(
-    subject.places.get(node),
+    subject.around.get(node),
     'domain-error',
     `${node.callee} is given what lies ${within(range)}, and needs ${needs(domain)}.`,
     `Check the sign and the bounds, or write ${limit}.`,
@@ -125,7 +125,7 @@ function overflow(subject: Subject, node: Node): Finding | null {
   const high = /h$/.test(node.callee) ? Math.max(-range.low, range.high) : range.high;
   if (high <= largestExponent || !subject.guards.isUnguarded(node, argument, tames)) return null;
   return warning(
-    subject.places.get(node),
+    subject.around.get(node),
     'exp-overflow',
     `${node.callee} is Infinity from ${shown(largestExponent)} on, and its argument lies ${within(range)}.`,
     'Bound the argument with Math.min, turn its sign, or use tanh or tolerance.',
@@ -140,7 +140,7 @@ function notANumber(subject: Subject, node: Node): Finding | null {
   );
   if (culprit === undefined || node.op === 'select' || node.type.element === 'boolean') return null;
   return warning(
-    subject.places.get(node),
+    subject.around.get(node),
     'always-nan',
     'This is NaN in every step.',
     'Leave NaN out of the arithmetic.',

@@ -25,7 +25,7 @@ export function unitFaults(subject: Subject): readonly Finding[] {
   }
 
   /** A helper is right for the units it is meant for: the fault shows where it is called with others. */
-  const placeOf = (node: Node) => subject.callPlaces.get(node) ?? subject.places.get(node);
+  const placeOf = (node: Node) => subject.callPlaces.get(node) ?? subject.around.get(node);
 
   /** The common unit of values that are added or compared; tells where they have none. */
   function common(node: Node, args: readonly Node[], verb: string): Dimension | null {

@@ -12,7 +12,7 @@ export function unusedNumbers(subject: Subject): readonly Finding[] {
   const unread = [...subject.params.keys()].filter((name) => !read.has(name));
   const findings = unread.map((name) =>
     warning(
-      subject.paramsPlace,
+      subject.paramPlaces.get(name),
       'unused-param',
       `\`params.${name}\` has no part in the reward.`,
       'Use it, or leave it out: tuning it changes nothing.',

@@ -248,13 +248,27 @@ function isMissing(
   return trace.absent.has(value) ? same(value) : overChoice(narrowed(trace, value), same, joined(trace, place));
 }
 
+function primitiveType(value: Value): string | null {
+  const now = contents(value);
+  if (now.kind === 'scalar') return now.node.type.element;
+  return now.kind === 'number' || now.kind === 'boolean' || now.kind === 'string' ? now.kind : null;
+}
+
+const isAlike = (a: Value, b: Value): boolean => primitiveType(a) !== null && primitiveType(a) === primitiveType(b);
+
 function equality(trace: Trace, operator: '===' | '!==' | '==' | '!=', left: Value, right: Value, place: Place): Value {
   const strict = operator.length === 3;
   const wanted = operator.startsWith('=');
   const answer = (same: boolean): Value => booleanValue(same === wanted);
   if (left.kind === 'choice' || right.kind === 'choice') {
     const join = joined(trace, place);
-    const same = (one: Value, other: Value): Value => binary(trace, operator, one, other, place);
+    // Alternatives of different types are fair game where others are of the same: `far && 'reach'` is compared with text.
+    const isSameType = alternative(left, (one) => alternative(right, (other) => isAlike(one, other)) !== null) !== null;
+    const same = (one: Value, other: Value): Value => {
+      const never = isSameType && primitiveType(one) !== null && primitiveType(other) !== null && !isAlike(one, other);
+      const isText = primitiveType(one) === 'string' || primitiveType(other) === 'string';
+      return never && (strict || isText) ? answer(false) : binary(trace, operator, one, other, place);
+    };
     return overChoice(left, (one) => overChoice(right, (other) => same(one, other), join), join);
   }
   const x = primitive(left);

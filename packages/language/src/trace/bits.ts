@@ -1,7 +1,7 @@
 import { number } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import { asValue, numberNode } from './arithmetic.ts';
-import { refuse, type Trace } from './trace.ts';
+import { refuse, type Trace, warn } from './trace.ts';
 import { numberValue, type Place, poison, type Value } from './values.ts';
 
 const word = 2 ** 32;
@@ -42,6 +42,10 @@ export function bitwise(trace: Trace, operator: string, left: Value, right: Valu
   if (a === null || b === null) return poison;
   const x = a.op === 'constant' && typeof a.value === 'number' ? a.value : null;
   const y = b.op === 'constant' && typeof b.value === 'number' ? b.value : null;
+  const isPower = operator === '^' && [x, y].some((known) => known !== null && !Number.isInteger(known));
+  if (isPower) {
+    warn(trace, place, 'xor-as-power', '`^` is exclusive or, and drops fractions.', 'For a power write x ** 2.');
+  }
   if (x !== null && y !== null) return numberValue(apply(operator, x, y));
   const [flagA, flagB] = [a.args[0], b.args[0]];
   if (isFlag(a) && isFlag(b) && flagA && flagB) {
@@ -56,12 +60,23 @@ export function bitwise(trace: Trace, operator: string, left: Value, right: Valu
     const made = withKnown(trace, operator, y === null ? b : a, known);
     if (made !== null) return asValue(made);
   }
+  if (operator === '^') {
+    return refuse(
+      trace,
+      place,
+      'unsupported-syntax',
+      '`^` is exclusive or, and takes two flags here.',
+      'For a power write x ** 2; to compare flags, a !== b.',
+    );
+  }
   return refuse(
     trace,
     place,
     'unsupported-syntax',
     `The operator \`${operator}\` between two values of the step is not part of the reward language.`,
-    'Use && and || for flags, and Math.floor(x / 2 ** k) % 2 for one bit.',
+    operator === '<<' || operator.startsWith('>>')
+      ? `Write x ${operator === '<<' ? '* 2 ** k' : '/ 2 ** k, in Math.floor'}.`
+      : 'Use && and || for flags, and Math.floor(x / 2 ** k) % 2 for one bit.',
   );
 }
 

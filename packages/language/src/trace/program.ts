@@ -14,7 +14,8 @@ import { contents, describe, type Place, type Value } from './values.ts';
 export interface Traced extends Outcome {
   readonly params: ReadonlyMap<string, number>;
   readonly memory: ReadonlyMap<string, number>;
-  readonly paramsPlace: Place;
+  /** Where each param is declared. */
+  readonly paramPlaces: ReadonlyMap<string, Place>;
 }
 
 /** Evaluates the module and its entry; null when a fault leaves nothing to go on with. */
@@ -28,6 +29,7 @@ export function traceProgram(
   moduleBody(trace, program, scope, entry);
   exportDefault(trace, program, scope, entry);
   const params = numbers(trace, scope.find('params'), 'params');
+  const paramPlaces = placesOf(scope.find('params')?.cell.current);
   const memory = numbers(trace, scope.find('memory'), 'memory');
   const found = scope.find(entry);
   if (found === null || found.cell.current.kind !== 'function') {
@@ -65,17 +67,22 @@ export function traceProgram(
   const place = placeOf(body.type === 'BlockStatement' ? (body.body.at(-1) ?? body) : body);
   const outcome = readResult(trace, result, { entry, place, memory: flat(memory) });
   if (outcome === null) return null;
-  return { ...outcome, params: flat(params), memory: flat(memory), paramsPlace: placeOfParams(program) };
+  return { ...outcome, params: flat(params), memory: flat(memory), paramPlaces };
 }
 
-function placeOfParams(program: Program): Place {
-  for (const statement of program.body) {
-    const inner = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
-    if (inner?.type !== 'VariableDeclaration') continue;
-    const found = inner.declarations.find(({ id }) => id.type === 'Identifier' && id.name === 'params');
-    if (found) return placeOf(found);
+/** Where the numbers of a record are declared; those of a vector stand where it does. */
+function placesOf(record: Value | undefined, prefix = ''): ReadonlyMap<string, Place> {
+  const now = record === undefined ? undefined : contents(record);
+  const places = new Map<string, Place>();
+  if (now?.kind !== 'record') return places;
+  for (const [name, { value, place }] of now.fields) {
+    const held = contents(value);
+    if (held.kind === 'array') for (const index of held.items.keys()) places.set(`${prefix}${name}.${index}`, place);
+    else if (held.kind === 'record')
+      for (const [inner, at] of placesOf(held, `${prefix}${name}.`)) places.set(inner, at);
+    else places.set(`${prefix}${name}`, place);
   }
-  return placeOf(program);
+  return places;
 }
 
 function moduleBody(trace: Trace, program: Program, scope: Scope, entry: string): void {

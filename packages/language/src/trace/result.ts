@@ -1,9 +1,10 @@
 import type { Node } from '../ir/node.ts';
 import { numberNode } from './arithmetic.ts';
+import { warnOfGaps } from './gaps.ts';
 import { alternative, assuming, mayBeText, narrowed, overChoice } from './known.ts';
 import { type MemoryAfter, readMemory, unchanged } from './memory-result.ts';
 import { merge } from './merge.ts';
-import { refuse, type Trace, warn } from './trace.ts';
+import { refuse, type Trace } from './trace.ts';
 import {
   contents,
   describe,
@@ -172,16 +173,18 @@ function bothForms(trace: Trace, record: Value & { kind: 'record' }, inner: Fiel
 
 function readComponents(trace: Trace, fields: ReadonlyMap<string, Field>): ComponentNode[] | null {
   const components: ComponentNode[] = [];
+  const missing = new Map<string, Place>();
   let sound = true;
   for (const [name, field] of fields) {
-    const node = componentNode(trace, name, field);
+    const node = componentNode(trace, name, field, missing);
     if (node === null) sound = false;
     else components.push({ name, node, place: field.place });
   }
+  warnOfGaps(trace, missing);
   return sound ? components : null;
 }
 
-function componentNode(trace: Trace, name: string, field: Field): Node | null {
+function componentNode(trace: Trace, name: string, field: Field, missing: Map<string, Place>): Node | null {
   // A record in a trainer's JavaScript loses what is stored under the name of its prototype.
   if (!/^[A-Za-z_$][\w$]*$/.test(name) || name === '__proto__') {
     refuse(
@@ -214,7 +217,9 @@ function componentNode(trace: Trace, name: string, field: Field): Node | null {
     return null;
   }
   const value =
-    contents(field.value).kind === 'undefined' ? field.value : withoutGaps(trace, name, field.value, field.place);
+    contents(field.value).kind === 'undefined'
+      ? field.value
+      : withoutGaps(trace, field.value, () => missing.set(name, field.place));
   const now = contents(value);
   if (now.kind === 'record') {
     refuse(
@@ -259,18 +264,11 @@ function componentNode(trace: Trace, name: string, field: Field): Node | null {
   return numberNode(trace, now, field.place, `The component \`${name}\``);
 }
 
-/** A component that some paths leave out counts 0 there, with a warning. */
-function withoutGaps(trace: Trace, name: string, value: Value, place: Place): Value {
+/** A component that some paths leave out counts 0 there. */
+function withoutGaps(trace: Trace, value: Value, found: () => void): Value {
   const one = (each: Value): Value => {
-    const now = contents(each);
-    if (!isLeftOut(now)) return each;
-    warn(
-      trace,
-      place,
-      'component-missing',
-      `Some paths return no component \`${name}\`; it counts 0 there.`,
-      `Return \`${name}: 0\` on those paths.`,
-    );
+    if (!isLeftOut(contents(each))) return each;
+    found();
     return numberValue(0);
   };
   return overChoice(value, one, (test, yes, no) => merge(trace, test, yes, no));

@@ -73,6 +73,7 @@ export function run(trace: Trace, statement: Statement, scope: Scope, label: str
       const live = given.kind === 'undefined' && given.reason === undefined ? nothingAt(given, place) : given;
       const born = trace.calls.at(-1)?.born ?? 0;
       const copy = snapshot(live);
+      if (trace.inputs !== null && trace.calls.length === 1) trace.returns.push({ value: copy, place });
       const absent = trace.absent.get(live);
       if (absent !== undefined && !trace.absent.has(copy)) trace.absent.set(copy, absent);
       return { open: false, exits: [{ kind: 'return', label: null, when: null, value: copy, live, born }] };

@@ -61,6 +61,8 @@ export interface Trace {
   moduleEnd: number;
   /** The record that the function is called with. */
   inputs: Value | null;
+  /** What the entry returns, and where. */
+  readonly returns: { readonly value: Value; readonly place: Place }[];
   /** The statement being run, for a fault that ends the trace inside it. */
   running: Place;
   evaluations: number;
