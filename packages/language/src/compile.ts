@@ -48,7 +48,7 @@ function compiled(source: string, environment: Environment, options: CompileOpti
   if (nested !== null) return refused([nested]);
   const outcome = parse(source);
   if (!outcome.ok) return refused([outcome.finding]);
-  const { comments } = outcome.parsed;
+  const { text, comments } = outcome.parsed;
   const trace: Trace = {
     graph: new Graph(bounds.nodes),
     store: new Store(),
