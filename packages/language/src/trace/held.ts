@@ -12,9 +12,14 @@ export function remembered(trace: Trace, name: string, mayBeNull: boolean): Valu
   const { graph } = trace;
   const value: Value = { kind: 'scalar', node: graph.variable('memory', name) };
   if (!mayBeNull) return value;
+  const test = graph.unary('truth', graph.variable('memory', heldName(name)));
+  const words = name.split(/\W+/).map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`);
+  if (!trace.annotations.has(test)) {
+    trace.annotations.set(test, { name: `has${words.join('')}`, declared: false, comment: [], start: 0 });
+  }
   return {
     kind: 'choice',
-    test: graph.unary('truth', graph.variable('memory', heldName(name))),
+    test,
     yes: value,
     no: nullValue,
   };

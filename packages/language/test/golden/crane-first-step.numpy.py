@@ -50,18 +50,20 @@ def reset_memory(memory, done):
 
 @np.errstate(all="ignore")
 def reward(obs, action, next_obs, terminated, truncated, memory, params=PARAMS):
+    has_before = np.abs(memory["beforeHeld"]) > 0.0
+    has_pace = np.abs(memory["paceHeld"]) > 0.0
     trolley = next_obs["trolley"]
     trolley_speed = next_obs["trolleySpeed"]
     mark = next_obs["mark"]
     hooked = np.asarray(next_obs["hooked"], dtype=bool)
     terminated = np.asarray(terminated, dtype=bool)
     gap = np.abs(trolley - mark)
-    shaping = np.where(~(np.abs(memory["beforeHeld"]) > 0.0), 0.0, memory["before"] - gap)
-    change = np.where(np.abs(memory["paceHeld"]) > 0.0, np.abs(trolley_speed - memory["pace"]), 0.0)
-    oldest = np.where(np.abs(memory["beforeHeld"]) > 0.0, memory["before"], gap)
+    shaping = np.where(~has_before, 0.0, memory["before"] - gap)
+    change = np.where(has_pace, np.abs(trolley_speed - memory["pace"]), 0.0)
+    oldest = np.where(has_before, memory["before"], gap)
     not_hooked = ~hooked
-    chosen = np.where(np.abs(memory["paceHeld"]) > 0.0, memory["pace"], 0.0)
-    chosen2 = np.where(np.abs(memory["paceHeld"]) > 0.0, 1.0, 0.0)
+    chosen = np.where(has_pace, memory["pace"], 0.0)
+    chosen2 = np.where(has_pace, 1.0, 0.0)
     components = {
         "shaping": np.where(
             terminated, -1.0, np.where(not_hooked, shaping, params["gain"] * shaping)
@@ -72,16 +74,10 @@ def reward(obs, action, next_obs, terminated, truncated, memory, params=PARAMS):
     total = components["shaping"] + components["change"] + components["oldest"]
     memory = {
         "before": np.where(
-            terminated,
-            0.0,
-            np.where(
-                not_hooked, np.where(np.abs(memory["beforeHeld"]) > 0.0, memory["before"], 0.0), gap
-            ),
+            terminated, 0.0, np.where(not_hooked, np.where(has_before, memory["before"], 0.0), gap)
         ),
         "beforeHeld": np.where(
-            terminated,
-            0.0,
-            np.where(not_hooked, np.where(np.abs(memory["beforeHeld"]) > 0.0, 1.0, 0.0), 1.0),
+            terminated, 0.0, np.where(not_hooked, np.where(has_before, 1.0, 0.0), 1.0)
         ),
         "pace": np.where(terminated, chosen, np.where(not_hooked, chosen, trolley_speed)),
         "paceHeld": np.where(terminated, chosen2, np.where(not_hooked, chosen2, 1.0)),

@@ -35,22 +35,22 @@ MEMORY = {
 
 
 def reward(obs, action, next_obs, terminated, truncated, params=PARAMS, memory=MEMORY):
-    condition = abs(memory["beforeHeld"]) > 0.0
-    condition2 = abs(memory["paceHeld"]) > 0.0
+    has_before = abs(memory["beforeHeld"]) > 0.0
+    has_pace = abs(memory["paceHeld"]) > 0.0
     trolley = float(next_obs["trolley"])
     trolley_speed = float(next_obs["trolleySpeed"])
     mark = float(next_obs["mark"])
     hooked = bool(next_obs["hooked"])
     gap = abs(trolley - mark)
-    change = abs(trolley_speed - memory["pace"]) if condition2 else 0.0
-    oldest = memory["before"] if condition else gap
+    change = abs(trolley_speed - memory["pace"]) if has_pace else 0.0
+    oldest = memory["before"] if has_before else gap
     not_hooked = not hooked
     if terminated:
         shaping = -1.0
         change2 = change
         oldest2 = oldest
     else:
-        shaping2 = 0.0 if not condition else memory["before"] - gap
+        shaping2 = 0.0 if not has_before else memory["before"] - gap
         if not_hooked:
             shaping = shaping2
             change2 = 0.0
@@ -59,8 +59,8 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS, memory=M
             shaping = params["gain"] * shaping2
             change2 = -change
             oldest2 = 0.1 * oldest
-    chosen = memory["pace"] if condition2 else 0.0
-    chosen2 = 1.0 if condition2 else 0.0
+    chosen = memory["pace"] if has_pace else 0.0
+    chosen2 = 1.0 if has_pace else 0.0
     components = {
         "shaping": shaping,
         "change": change2,
@@ -69,9 +69,9 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS, memory=M
     total = components["shaping"] + components["change"] + components["oldest"]
     memory = {
         "before": (
-            0.0 if terminated else (memory["before"] if condition else 0.0) if not_hooked else gap
+            0.0 if terminated else (memory["before"] if has_before else 0.0) if not_hooked else gap
         ),
-        "beforeHeld": 0.0 if terminated else (1.0 if condition else 0.0) if not_hooked else 1.0,
+        "beforeHeld": 0.0 if terminated else (1.0 if has_before else 0.0) if not_hooked else 1.0,
         "pace": chosen if terminated else chosen if not_hooked else trolley_speed,
         "paceHeld": chosen2 if terminated else chosen2 if not_hooked else 1.0,
         "steps": memory["steps"] if terminated else memory["steps"] + 1.0,

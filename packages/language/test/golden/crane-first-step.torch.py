@@ -61,20 +61,20 @@ def reward(
     gain: float = 2.0,
 ) -> Tuple[torch.Tensor, Dict[str, torch.Tensor], Dict[str, torch.Tensor]]:
     dtype = next_obs["trolley"].dtype
+    has_before = torch.abs(memory["beforeHeld"]) > 0.0
+    has_pace = torch.abs(memory["paceHeld"]) > 0.0
     trolley = next_obs["trolley"]
     trolley_speed = next_obs["trolleySpeed"]
     mark = next_obs["mark"]
     hooked = next_obs["hooked"].to(torch.bool)
     terminated = terminated.to(torch.bool)
     gap = torch.abs(trolley - mark)
-    shaping = torch.where(~(torch.abs(memory["beforeHeld"]) > 0.0), 0.0, memory["before"] - gap)
-    change = torch.where(
-        torch.abs(memory["paceHeld"]) > 0.0, torch.abs(trolley_speed - memory["pace"]), 0.0
-    )
-    oldest = torch.where(torch.abs(memory["beforeHeld"]) > 0.0, memory["before"], gap)
+    shaping = torch.where(~has_before, 0.0, memory["before"] - gap)
+    change = torch.where(has_pace, torch.abs(trolley_speed - memory["pace"]), 0.0)
+    oldest = torch.where(has_before, memory["before"], gap)
     not_hooked = ~hooked
-    chosen = torch.where(torch.abs(memory["paceHeld"]) > 0.0, memory["pace"], 0.0)
-    chosen2 = choose(torch.abs(memory["paceHeld"]) > 0.0, 1.0, 0.0, dtype)
+    chosen = torch.where(has_pace, memory["pace"], 0.0)
+    chosen2 = choose(has_pace, 1.0, 0.0, dtype)
     components = {
         "shaping": torch.where(terminated, -1.0, torch.where(not_hooked, shaping, gain * shaping)),
         "change": torch.where(terminated, change, torch.where(not_hooked, 0.0, -change)),
@@ -85,18 +85,10 @@ def reward(
         "before": torch.where(
             terminated,
             0.0,
-            torch.where(
-                not_hooked,
-                torch.where(torch.abs(memory["beforeHeld"]) > 0.0, memory["before"], 0.0),
-                gap,
-            ),
+            torch.where(not_hooked, torch.where(has_before, memory["before"], 0.0), gap),
         ),
         "beforeHeld": torch.where(
-            terminated,
-            0.0,
-            torch.where(
-                not_hooked, choose(torch.abs(memory["beforeHeld"]) > 0.0, 1.0, 0.0, dtype), 1.0
-            ),
+            terminated, 0.0, torch.where(not_hooked, choose(has_before, 1.0, 0.0, dtype), 1.0)
         ),
         "pace": torch.where(terminated, chosen, torch.where(not_hooked, chosen, trolley_speed)),
         "paceHeld": torch.where(terminated, chosen2, torch.where(not_hooked, chosen2, 1.0)),

@@ -75,9 +75,9 @@ export abstract class BatchWriter {
   #hasLine(node: Node, uses: number): boolean {
     if (isLeaf(node)) return node.op === 'constant' && this.namesConstant(node);
     if (node.op === 'input' || this.program.annotations.get(node)?.declared === true) return true;
-    // A number of the program with another sign is as short as its name.
+    // A number of the program with another sign is as short as its name; a mask of one is not.
     const [a] = node.args;
-    return uses > 1 && !(node.op === 'unary' && a !== undefined && isLeaf(a));
+    return uses > 1 && !(node.op === 'unary' && node.operator !== 'truth' && a !== undefined && isLeaf(a));
   }
 
   /** Whether a constant gets a line in the function. */
