@@ -46,7 +46,7 @@ export const TaskEventBody = z.discriminatedUnion('type', [
     ...proposal,
   }),
   z.object({
-    /** Trained on its first seed; a race decides whether it is trained on the others. */
+    /** Trained on its first seed, by a short training; a race decides whether it is trained in full on the others. */
     type: z.literal('candidate.screened'),
     candidateId: z.string(),
     generation: z.int(),
