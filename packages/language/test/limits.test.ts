@@ -9,7 +9,7 @@ describe('a program past a limit', () => {
   test.each([
     ['brackets', reward(`${'('.repeat(5000)}next.swing${')'.repeat(5000)}`), 2],
     ['signs', reward(`${'- '.repeat(8000)}next.swing`), 1],
-    ['a long sum', reward(Array.from({ length: 2000 }, () => 'next.swing').join(' + ')), 1],
+    ['a long sum', reward(Array.from({ length: 2400 }, () => 'next.swing').join(' + ')), 2],
     ['text', `// ${'x'.repeat(40_000)}\n${reward('next.swing')}`, 1],
   ])('by %s is refused with a place', (_, source, line) => {
     expect(first(source)).toMatchObject({ code: 'program-too-large', severity: 'error', line });
