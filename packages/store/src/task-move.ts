@@ -13,6 +13,15 @@ type CandidatePatch = Partial<
   Pick<CandidateRow, 'status' | 'fitness' | 'failure' | 'runs' | 'findings' | 'explanation' | 'stages'>
 >;
 
+export type CandidateStanding = Pick<CandidateRow, 'id' | 'generation' | 'index' | 'status' | 'fitness'> & {
+  /** Fitness of its first training. */
+  readonly screened: number | null;
+  /** Whether a finding of severity `error` stands against it. */
+  readonly flagged: boolean;
+};
+
+export type StepOutline = Pick<StepRow, 'id' | 'key' | 'status' | 'input'>;
+
 export interface NewStep {
   readonly key: string;
   readonly kind: string;
@@ -73,8 +82,47 @@ export class TaskMove {
       .execute();
   }
 
-  steps(): Promise<readonly StepRow[]> {
-    return this.#tx.selectFrom('step').selectAll().where('taskId', '=', this.#task.id).orderBy('id').execute();
+  candidate(id: string): Promise<CandidateRow | undefined> {
+    return this.#tx
+      .selectFrom('candidate')
+      .selectAll()
+      .where('id', '=', id)
+      .where('taskId', '=', this.#task.id)
+      .executeTakeFirst();
+  }
+
+  /** What the machine decides by, of every candidate by generation and index: a move reads all of them, and their programs and runs are long. */
+  async standings(): Promise<readonly CandidateStanding[]> {
+    return this.#tx
+      .selectFrom('candidate')
+      .select(['id', 'generation', 'index', 'status', 'fitness'])
+      .select(sql<number | null>`runs -> 0 -> 'fitness'`.as('screened'))
+      .select(sql<boolean>`jsonb_path_exists(findings, '$[*] ? (@.severity == "error")')`.as('flagged'))
+      .where('taskId', '=', this.#task.id)
+      .orderBy('generation')
+      .orderBy('index')
+      .execute();
+  }
+
+  /** The task's steps with their results: those whose key begins with `prefix`, which holds no pattern of its own. */
+  steps(prefix = ''): Promise<readonly StepRow[]> {
+    return this.#tx
+      .selectFrom('step')
+      .selectAll()
+      .where('taskId', '=', this.#task.id)
+      .where('key', 'like', `${prefix}%`)
+      .orderBy('id')
+      .execute();
+  }
+
+  /** Every step of the task without its result, which may be long. */
+  stepOutlines(): Promise<readonly StepOutline[]> {
+    return this.#tx
+      .selectFrom('step')
+      .select(['id', 'key', 'status', 'input'])
+      .where('taskId', '=', this.#task.id)
+      .orderBy('id')
+      .execute();
   }
 
   async insertCandidates(rows: readonly CandidateRow[]): Promise<void> {

@@ -34,9 +34,17 @@ export function stepKey(input: StepInput): string {
     case 'judge':
       return `judge/${input.generation ?? 'closing'}`;
     case 'train':
-      return `train/${input.purpose}/${subjectName(input.subject)}/${input.seedIndex}`;
+      return `${trainingPrefix(input.purpose, subjectName(input.subject))}${input.seedIndex}`;
   }
 }
+
+/** What the keys of one subject's trainings of one phase begin with. */
+export function trainingPrefix(purpose: Purpose, subject: string): string {
+  return `train/${purpose}/${subject}/`;
+}
+
+/** What the keys of the steps begin with that end a task. */
+export const endPrefixes = ['train/confirmation/', 'train/held-out/', 'judge/closing'] as const;
 
 /** What a finished step leaves behind. */
 export const StepResult = z.discriminatedUnion('kind', [

@@ -77,7 +77,7 @@ function closingFlags(steps: readonly MachineStep[]): readonly Finding[] {
 
 /** The best candidate with the fitness that the search gave it: the two go together. */
 async function bestOf(move: TaskMove, bestCandidateId: string) {
-  const row = (await move.candidates()).find(({ id }) => id === bestCandidateId);
+  const row = await move.candidate(bestCandidateId);
   return { bestCandidateId, bestFitness: row?.fitness?.mean ?? null };
 }
 

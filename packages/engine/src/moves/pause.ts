@@ -90,5 +90,5 @@ export async function resumeTask(
   await move.appendEvents([
     { type: 'task.resumed', ...(changed ? { models: [...allowedModels(terms)].toSorted() } : {}) },
   ]);
-  return (await move.steps()).filter((step) => step.status === 'pending').map(({ id }) => id);
+  return (await move.stepOutlines()).filter((step) => step.status === 'pending').map(({ id }) => id);
 }

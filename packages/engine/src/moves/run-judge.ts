@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { flagVariedLoss, typicalRun } from '@rewardsmith/analyzer';
 import type { Finding, TrainingRun } from '@rewardsmith/contracts';
 import type { BuiltinEnvironment } from '@rewardsmith/environments';
@@ -47,6 +48,23 @@ function behaviourIn(
 
 const isFlag = (finding: Finding): boolean => finding.code === 'reward-hacking' || finding.code.startsWith('farmed-');
 
+/** The best candidates of these by what they were measured at, whom the others are judged beside. */
+function rivalsAmong(rows: readonly CandidateRow[]): readonly string[] {
+  return ranking(rows.map(machineCandidate))
+    .toSorted((a, b) => b.fitness - a.fitness)
+    .slice(0, limits.rivals)
+    .map(({ id }) => id);
+}
+
+/** Reads once what is asked for often. */
+function once<T>(read: () => Promise<T>): () => Promise<T> {
+  let found: Promise<T> | undefined;
+  return () => {
+    found ??= read();
+    return found;
+  };
+}
+
 /** Judges every measured candidate beside the best ones so far, and writes what was found into its findings. */
 async function judgeGeneration(
   step: StepRow,
@@ -57,19 +75,19 @@ async function judgeGeneration(
 ): Promise<void> {
   const { store } = context;
   const rows = await store.taskCandidates(task.id);
-  const order = ranking(rows.map(machineCandidate));
   const at = { task, store };
-  const best = order
-    .toSorted((a, b) => b.fitness - a.fitness)
-    .slice(0, limits.rivals)
-    .map(({ id }) => id);
+  const best = rivalsAmong(rows);
+  const rivals = best.flatMap((id) => {
+    const behaviour = behaviourIn(steps, 'search', id, bestRun, at);
+    return behaviour === undefined ? [] : [{ id, behaviour: { ...behaviour, episodes: once(behaviour.episodes) } }];
+  });
+  // Beside the same rivals an earlier candidate would be judged as it was.
+  const same = isDeepStrictEqual(best, rivalsAmong(rows.filter((row) => row.generation < generation)));
   const changed = new Map<string, readonly Finding[]>();
-  for (const row of rows) {
+  for (const row of same ? rows.filter((each) => each.generation === generation) : rows) {
     const own = behaviourIn(steps, 'search', row.id, typicalRun, at);
     if (own === undefined) continue;
-    const others = best
-      .filter((id) => id !== row.id)
-      .flatMap((id) => behaviourIn(steps, 'search', id, bestRun, at) ?? []);
+    const others = rivals.filter(({ id }) => id !== row.id).map(({ behaviour }) => behaviour);
     const flags = await judgeBeside(row.source, own, others, { ...context, tenant: task.tenant });
     if (flags.length > 0 || row.findings.some(isFlag)) changed.set(row.id, flags);
   }

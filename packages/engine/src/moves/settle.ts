@@ -1,13 +1,9 @@
 import type { CandidateStatus, Finding } from '@rewardsmith/contracts';
 import type { TaskMove } from '@rewardsmith/store';
 import { estimateFitness } from '../machine/estimate.ts';
-import { type StepInput, type StepResult, subjectName } from '../machine/steps.ts';
+import { type StepResult, trainingPrefix } from '../machine/steps.ts';
 import { finishedRuns, type MachineStep } from '../machine/view.ts';
 import { loadSteps, spendingAt } from './state.ts';
-
-function isSearchOf(input: StepInput, candidateId: string): boolean {
-  return input.kind === 'train' && input.purpose === 'search' && subjectName(input.subject) === candidateId;
-}
 
 /** Search trainings of the candidate may still end: none has yet, or those of its first seed have. */
 const isTraining = (status: CandidateStatus): boolean => status === 'accepted' || status === 'screened';
@@ -38,9 +34,9 @@ export async function settleCandidate(
   { seeds, short }: Course,
   now: Date,
 ): Promise<void> {
-  const own = (await loadSteps(move)).filter((step) => isSearchOf(step.input, candidateId));
+  const own = await loadSteps(move, trainingPrefix('search', candidateId));
   const runs = finishedRuns(own, 'search', candidateId);
-  const row = (await move.candidates()).find((candidate) => candidate.id === candidateId);
+  const row = await move.candidate(candidateId);
   if (row === undefined || !isTraining(row.status) || runs.length < own.length) return;
   const { task } = move;
   const status = runs.length < seeds ? 'screened' : 'evaluated';
@@ -75,7 +71,7 @@ export async function failCandidate(
   fault: Extract<StepResult, { kind: 'faulted' }>['fault'],
   now: Date,
 ): Promise<void> {
-  const row = (await move.candidates()).find((candidate) => candidate.id === candidateId);
+  const row = await move.candidate(candidateId);
   if (row === undefined || !isTraining(row.status)) return;
   await move.updateCandidate(candidateId, { status: 'failed', failure: fault, fitness: null });
   await move.updateTask({

@@ -38,6 +38,6 @@ export async function countTraining(
   });
   if (input.subject.kind !== 'candidate') return;
   const { candidateId } = input.subject;
-  const row = (await move.candidates()).find(({ id }) => id === candidateId);
+  const row = await move.candidate(candidateId);
   if (row !== undefined) await move.updateCandidate(candidateId, { stages: spent(row.stages, stage, amounts) });
 }

@@ -2,10 +2,10 @@ import type { Spending, StopReason } from '@rewardsmith/contracts';
 import type { BuiltinEnvironment } from '@rewardsmith/environments';
 import { capReached } from '@rewardsmith/evolution';
 import { amountOf } from '@rewardsmith/llm';
-import type { CandidateRow, TaskMove, TaskRow } from '@rewardsmith/store';
+import type { CandidateRow, CandidateStanding, StepRow, TaskMove, TaskRow } from '@rewardsmith/store';
 import { limits } from '../limits.ts';
 import type { MachineCandidate, MachineState } from '../machine/decide.ts';
-import { StepInput, StepResult } from '../machine/steps.ts';
+import { endPrefixes, StepInput, StepResult } from '../machine/steps.ts';
 import { type MachineStep, machineState } from '../machine/view.ts';
 import { firstSeeds, screeningCost, seedsFor, trainingLength } from './training.ts';
 
@@ -53,27 +53,52 @@ export function trainingsLeft({ submission, environmentSteps }: TaskRow, environ
   return Math.max(0, (cap - environmentSteps) / trainingLength(submission, environment));
 }
 
-export async function loadSteps(move: TaskMove): Promise<readonly MachineStep[]> {
-  const rows = await move.steps();
+const readResult = ({ result }: Pick<StepRow, 'result'>): StepResult | null =>
+  result === null ? null : StepResult.parse(result);
+
+/** Steps with their results: those whose key begins with `prefix`. */
+export async function loadSteps(move: TaskMove, prefix = ''): Promise<readonly MachineStep[]> {
+  const rows = await move.steps(prefix);
   return rows.map((row) => ({
     id: row.id,
     status: row.status,
     input: StepInput.parse(row.input),
-    result: row.result === null ? null : StepResult.parse(row.result),
+    result: readResult(row),
+  }));
+}
+
+/** Every step of a task, with the results of its end alone: what the search has found stands at its candidates. */
+async function outlined(move: TaskMove): Promise<readonly MachineStep[]> {
+  const ends = await Promise.all(endPrefixes.map((prefix) => move.steps(prefix)));
+  const results = new Map(ends.flat().map((row) => [row.id, readResult(row)]));
+  return (await move.stepOutlines()).map(({ id, status, input }) => ({
+    id,
+    status,
+    input: StepInput.parse(input),
+    result: results.get(id) ?? null,
   }));
 }
 
 /** A candidate's row as the machine sees it. */
 export function machineCandidate(row: CandidateRow): MachineCandidate {
-  return {
-    id: row.id,
-    generation: row.generation,
-    index: row.index,
-    status: row.status,
-    fitness: row.fitness?.mean ?? null,
-    values: row.fitness?.values ?? [],
-    ...(row.runs[0] === undefined ? {} : { screened: row.runs[0].fitness }),
+  return asMachineCandidate({
+    ...row,
+    screened: row.runs[0]?.fitness ?? null,
     flagged: row.findings.some(({ severity }) => severity === 'error'),
+  });
+}
+
+function asMachineCandidate(standing: CandidateStanding): MachineCandidate {
+  const { id, generation, index, status, fitness, screened, flagged } = standing;
+  return {
+    id,
+    generation,
+    index,
+    status,
+    fitness: fitness?.mean ?? null,
+    values: fitness?.values ?? [],
+    ...(screened === null ? {} : { screened }),
+    flagged,
   };
 }
 
@@ -83,8 +108,8 @@ export async function loadState(
   now: Date,
 ): Promise<{ state: MachineState; steps: readonly MachineStep[] }> {
   const { task } = move;
-  const steps = await loadSteps(move);
-  const candidates = (await move.candidates()).map(machineCandidate);
+  const steps = await outlined(move);
+  const candidates = (await move.standings()).map(asMachineCandidate);
   const { status, generation, stopReason: reason, submission } = task;
   const state = machineState(
     {
