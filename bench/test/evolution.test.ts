@@ -1,4 +1,5 @@
 import type { TaskEvent } from '@rewardsmith/contracts';
+import { confirmationTrainings } from '@rewardsmith/engine/confirmation';
 import { builtinEnvironments } from '@rewardsmith/environments';
 import { describe, expect, it } from 'vitest';
 import { incumbents, type Measured, submissionFor } from '../src/evolution/measure.ts';
@@ -112,7 +113,7 @@ it('gives every method the same budget, what the choice between finalists costs 
   const [own, greedy] = methodsNamed(['evolution', 'greedy']).map((method) => submissionFor(acrobot, method, 0, 24));
   const length = acrobot.training.environmentSteps;
   expect(greedy?.budget.environmentSteps).toBe(24 * length);
-  expect(own?.budget.environmentSteps).toBe((24 - 2 * (own?.search.finalists ?? 0)) * length);
+  expect(own?.budget.environmentSteps).toBe((24 - confirmationTrainings(own?.search.finalists ?? 0)) * length);
   expect(greedy?.evaluator.training.seeds).toBe(1);
   expect(() => methodsNamed(['eureka'])).toThrow(/no method "eureka".*greedy/);
 });

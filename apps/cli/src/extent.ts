@@ -1,4 +1,5 @@
 import type { Task } from '@rewardsmith/contracts';
+import { confirmationTrainings } from '@rewardsmith/engine/confirmation';
 import { limits } from '@rewardsmith/engine/limits';
 import { builtinEnvironments } from '@rewardsmith/environments';
 import type { Progress } from './progress.ts';
@@ -7,7 +8,7 @@ import type { Progress } from './progress.ts';
 export interface Extent {
   readonly generations: number;
   readonly population: number;
-  /** Training runs that a candidate is expected to take: all its seeds, or the first of them where a race holds it back. */
+  /** Training runs that a candidate is expected to take, on average. */
   readonly seeds: number;
   /** Training runs after the search: confirmation of the finalists, and the closing comparison. */
   readonly closingRuns: number;
@@ -31,8 +32,9 @@ export function extentOf({ environment, submission }: Task, cores: number): Exte
   return {
     generations,
     population,
-    seeds: race ? 1 + (seeds - 1) * raceShare : seeds,
-    closingRuns: (confirmed > 1 ? confirmed * limits.confirmationSeeds : 0) + 3 * limits.heldOutSeeds,
+    // The share of a generation that is promoted, and the best so far once more.
+    seeds: race && seeds > 1 ? 1 + raceShare + 1 / population : seeds,
+    closingRuns: confirmationTrainings(confirmed) + 3 * limits.heldOutSeeds,
     expectedSeconds: environmentSteps / (expectedStepsPerSecond * cores),
   };
 }

@@ -1,5 +1,11 @@
 import type { TaskEvent } from '@rewardsmith/contracts';
 
+interface Trained {
+  readonly runs: number;
+  readonly short: number;
+  readonly fitness: number | null;
+}
+
 /** What the live view shows of a task, folded from its events. */
 export interface Progress {
   readonly generation: number;
@@ -7,8 +13,8 @@ export interface Progress {
   readonly refused: number;
   /** Candidates that trained a policy on at least one seed. */
   readonly evaluated: number;
-  /** Those of them that a race decides about, or has decided about. */
-  readonly screened: ReadonlySet<string>;
+  /** Their search trainings, how many of them were short, and their fitness by whole ones. */
+  readonly trained: ReadonlyMap<string, Trained>;
   /** Training runs of the search that have ended. */
   readonly runs: number;
   readonly failed: number;
@@ -26,7 +32,7 @@ export const begun: Progress = {
   accepted: 0,
   refused: 0,
   evaluated: 0,
-  screened: new Set(),
+  trained: new Map(),
   runs: 0,
   failed: 0,
   bestFitness: null,
@@ -62,23 +68,24 @@ export function advance(before: Progress, event: TaskEvent): Progress {
       return { ...progress, accepted: progress.accepted + 1 };
     case 'candidate.refused':
       return { ...progress, refused: progress.refused + 1 };
-    case 'candidate.evaluated': {
-      const first = progress.screened.has(event.candidateId) ? 1 : 0;
+    case 'candidate.evaluated':
+    case 'candidate.screened': {
+      const { candidateId, fitness } = event;
+      // Values of whole trainings leave out the short one before them.
+      const whole = event.type === 'candidate.evaluated';
+      const before = progress.trained.get(candidateId);
+      const runs = fitness.values.length + (whole && before !== undefined ? before.short : 0);
+      const short = whole ? (before?.short ?? 0) : runs;
+      const trained = new Map(progress.trained).set(candidateId, { runs, short, fitness: whole ? fitness.mean : null });
+      const known = [...trained.values()].flatMap((each) => each.fitness ?? []);
       return {
         ...progress,
-        evaluated: progress.evaluated + 1 - first,
-        runs: progress.runs + event.fitness.values.length - first,
-        bestFitness:
-          progress.bestFitness === null ? event.fitness.mean : Math.max(progress.bestFitness, event.fitness.mean),
+        evaluated: trained.size,
+        trained,
+        runs: progress.runs + runs - (before?.runs ?? 0),
+        bestFitness: known.length === 0 ? null : Math.max(...known),
       };
     }
-    case 'candidate.screened':
-      return {
-        ...progress,
-        evaluated: progress.evaluated + 1,
-        runs: progress.runs + event.fitness.values.length,
-        screened: new Set([...progress.screened, event.candidateId]),
-      };
     case 'race.decided':
       return progress;
     case 'candidate.failed':

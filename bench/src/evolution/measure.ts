@@ -1,8 +1,8 @@
 import type { Candidate, TaskEvent, TaskSubmission } from '@rewardsmith/contracts';
 import { limits as bounds, SearchSettings, TaskSubmission as Submission } from '@rewardsmith/contracts';
 import type { Engine } from '@rewardsmith/engine';
+import { confirmationTrainings } from '@rewardsmith/engine/confirmation';
 import { heldOutFitness } from '@rewardsmith/engine/held-out';
-import { limits } from '@rewardsmith/engine/limits';
 import type { BuiltinEnvironment } from '@rewardsmith/environments';
 import type { Method } from './methods.ts';
 import type { RememberedTrainings } from './remembered.ts';
@@ -55,7 +55,6 @@ export function submissionFor(
 ): TaskSubmission {
   const population = method.search.population ?? 8;
   const finalists = method.search.finalists ?? SearchSettings.parse({}).finalists;
-  const confirmation = finalists > 1 ? finalists * limits.confirmationSeeds : 0;
   return Submission.parse({
     environment: environment.definition.name,
     evaluator: { kind: 'simulation', training: method.seeds === undefined ? {} : { seeds: method.seeds } },
@@ -65,7 +64,10 @@ export function submissionFor(
       generations: Math.min(bounds.generations, Math.ceil((2 * trainings) / population)),
       seed,
     },
-    budget: { environmentSteps: Math.max(1, trainings - confirmation) * environment.training.environmentSteps },
+    budget: {
+      environmentSteps:
+        Math.max(1, trainings - confirmationTrainings(finalists)) * environment.training.environmentSteps,
+    },
     critic: method.critic ?? {},
   });
 }

@@ -46,7 +46,7 @@ export const TaskEventBody = z.discriminatedUnion('type', [
     ...proposal,
   }),
   z.object({
-    /** Trained on its first seed, by a short training; a race decides whether it is trained in full on the others. */
+    /** Trained on its first seed, by a short training; a race decides whether it is trained in full on another. */
     type: z.literal('candidate.screened'),
     candidateId: z.string(),
     generation: z.int(),
@@ -56,11 +56,14 @@ export const TaskEventBody = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('race.decided'),
     generation: z.int(),
-    /** Candidates that are trained on their other seeds, best first. */
+    /** Candidates that are trained in full on a second seed, best first. */
     promoted: z.array(z.string()),
     heldBack: z.int(),
+    /** The best candidate so far, when it is trained on one more of its seeds. */
+    again: z.string().optional(),
   }),
   z.object({
+    /** Trained in full; said again when it was trained on one more seed. */
     type: z.literal('candidate.evaluated'),
     candidateId: z.string(),
     generation: z.int(),

@@ -85,14 +85,17 @@ export const SearchSettings = z
     target: z.number().optional(),
     /** End after this many generations without a better candidate. */
     patience: z.int().min(1).max(limits.generations).optional(),
-    /** Train on one seed first, and on the others only what may still be the best (`packages/evolution/src/race.ts`). */
+    /**
+     * Train on one seed first, and in full on another only what may still be the best (`packages/evolution/src/race.ts`); the best so
+     * far is trained on one more of its seeds every generation. Without it, every candidate is trained in full on every seed.
+     */
     race: z.boolean().default(true),
-    /** Share of a training's length that the first seed of a race is given: whole trainings are for what it promotes. */
-    screen: z.number().min(0.05).max(1).default(0.3),
-    /** At most this share of a generation is trained on every seed, rounded up. */
-    raceShare: z.number().min(0).max(1).default(0.25),
-    /** Best candidates that are trained again, on seeds of their own, to choose between them. */
-    finalists: z.int().min(1).max(8).default(3),
+    /** Share of a training's length that the first seed of a race is given, the environment's own when absent: whole trainings are for what it promotes. */
+    screen: z.number().min(0.05).max(1).optional(),
+    /** At most this share of a generation is promoted to a whole training, rounded up. */
+    raceShare: z.number().min(0).max(1).default(0.375),
+    /** Best candidates that are trained again, on seeds of their own and in rounds that each leave half of them, to choose between them. */
+    finalists: z.int().min(1).max(8).default(6),
     seed: z
       .int()
       .min(0)
@@ -108,7 +111,7 @@ export type SearchSettings = z.infer<typeof SearchSettings>;
 
 /**
  * Caps on the search: it ends, with the cap as its `stopReason`, before the first generation, race or training that would
- * pass one, reckoned at the set length of a training (a run may pass that by a few per cent, a very short one by more). The closing comparison comes after it and is not capped: 15 trainings, and 2 a finalist where there are several.
+ * pass one, reckoned at the set length of a training (a run may pass that by a few per cent, a very short one by more). The closing comparison comes after it and is not capped: 15 trainings, and 16 to choose between six finalists.
  */
 export const Budget = z
   .strictObject({

@@ -25,8 +25,8 @@ export const limits = {
   advanceConcurrency: 4,
   /** Episodes that measure one training run's policy during the search. */
   searchEpisodes: 32,
-  /** Training seeds that decide between finalists; used for nothing else. */
-  confirmationSeeds: 2,
+  /** Training seeds of each round that decides between finalists, half of which it leaves; used for nothing else. */
+  confirmationRounds: [1, 2, 2],
   /** Training seeds of the closing comparison; used for nothing else. */
   heldOutSeeds: 5,
   heldOutEpisodes: 64,

@@ -1,6 +1,7 @@
 import { SearchSettings } from '@rewardsmith/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { confirmationTrainings } from '../src/machine/confirmation.ts';
 import { decide, type MachineCandidate, type MachineState, ranking, trainingSteps } from '../src/machine/decide.ts';
 
 const idle = { total: 0, open: 0 };
@@ -39,6 +40,7 @@ function candidate(id: string, fitness: number | null, index = 0): MachineCandid
     status: fitness === null ? 'failed' : 'evaluated',
     fitness,
     values,
+    trainings: values.length,
     flagged: false,
   };
 }
@@ -87,14 +89,54 @@ describe('decide', () => {
       kind: 'confirm',
       reason: 'generations',
       candidateIds: ['b', 'c'],
+      from: 0,
+      to: 1,
     });
+  });
+
+  it('leaves half of the finalists after every round, and trains those on more seeds', () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const candidates = names.map((name, index) => candidate(name, 10 - index, index));
+    const closing = {
+      generation: 2,
+      candidates,
+      search: SearchSettings.parse({ generations: 2, finalists: 6 }),
+      stopReason: 'generations',
+      status: 'finishing',
+      confirmation: { total: 6, open: 0 },
+    } as const;
+    const once = names.map((name, index): [string, number[]] => [name, [index === 3 ? 20 : 5]]);
+    // Over all: a 8.75, b 8, c 7.25, d 10.25, e 5.75, f 5.
+    expect(decide(state({ ...closing, confirmed: new Map(once) }))).toEqual({
+      kind: 'confirm',
+      reason: 'generations',
+      candidateIds: ['d', 'a', 'b'],
+      from: 1,
+      to: 3,
+    });
+    const again = once.map(([name, values]): [string, number[]] =>
+      ['d', 'a', 'b'].includes(name) ? [name, [...values, name === 'd' ? -9 : 9, 9]] : [name, values],
+    );
+    const second = state({ ...closing, confirmed: new Map(again) });
+    expect(decide(second)).toMatchObject({ kind: 'confirm', candidateIds: ['a', 'b'], from: 3, to: 5 });
+    const last = again.map(([name, values]): [string, number[]] =>
+      name === 'a' || name === 'b' ? [name, [...values, name === 'a' ? 0 : 9, 9]] : [name, values],
+    );
+    expect(decide(state({ ...closing, confirmed: new Map(last) }))).toMatchObject({
+      kind: 'measure',
+      bestCandidateId: 'b',
+    });
+    expect(confirmationTrainings(6)).toBe(6 + 2 * 3 + 2 * 2);
+    expect(confirmationTrainings(2)).toBe(10);
+    expect(confirmationTrainings(1)).toBe(0);
   });
 
   it('measures the finalist that was confirmed best, not the luckiest of the search', () => {
     const candidates = [candidate('b', 3, 1), candidate('c', 2, 2)];
+    // Means over all whole trainings: 1.1 and 2.6.
     const confirmed = new Map([
-      ['b', 1],
-      ['c', 2],
+      ['b', [0, 0, 0, 0, 0]],
+      ['c', [3, 3, 3, 3, 3]],
     ]);
     const closing = { generation: 2, candidates, confirmed, stopReason: 'generations', status: 'finishing' } as const;
     expect(decide(state({ ...closing, confirmation: { total: 4, open: 0 } }))).toEqual({
@@ -107,6 +149,32 @@ describe('decide', () => {
     );
   });
 
+  it('goes by every whole training of a finalist, and by none of a short one', () => {
+    const closing = {
+      generation: 2,
+      candidates: [candidate('b', 3, 1), candidate('c', 2, 2)],
+      stopReason: 'generations',
+      status: 'finishing',
+      confirmation: { total: 4, open: 0 },
+    } as const;
+    // The confirmations alone would choose c; with the three of the search b has 2.7 and c 2.4.
+    const confirmed = new Map([
+      ['b', [2.5, 2.5, 2.5, 2.5, 2.5]],
+      ['c', [2.6, 2.6, 2.6, 2.6, 2.6]],
+    ]);
+    expect(decide(state({ ...closing, confirmed }))).toMatchObject({ bestCandidateId: 'b' });
+    const short = { ...candidate('s', 9, 0), status: 'screened', values: [9] } as const;
+    expect(
+      decide(
+        state({
+          ...closing,
+          candidates: [...closing.candidates, short],
+          confirmed: confirmed.set('s', [2, 2, 2, 2, 2]),
+        }),
+      ),
+    ).toMatchObject({ bestCandidateId: 'b' });
+  });
+
   it('leaves out a finalist whose confirmation failed, and fails when none is left', () => {
     const candidates = [candidate('b', 3, 1), candidate('c', 2, 2)];
     const closing = {
@@ -116,7 +184,9 @@ describe('decide', () => {
       status: 'finishing',
       confirmation: { total: 4, open: 0 },
     } as const;
-    expect(decide(state({ ...closing, confirmed: new Map([['c', -7]]) }))).toMatchObject({ bestCandidateId: 'c' });
+    expect(decide(state({ ...closing, confirmed: new Map([['c', [-7, -7, -7, -7, -7]]]) }))).toMatchObject({
+      bestCandidateId: 'c',
+    });
     expect(decide(state(closing))).toMatchObject({ kind: 'fail', reason: 'no-candidate' });
   });
 
@@ -140,6 +210,7 @@ describe('the race of a generation', () => {
     status: 'screened',
     fitness,
     values: [fitness],
+    trainings: 1,
     flagged: false,
   });
   const candidates = [screened('a', 1, 0), screened('b', 3, 1), screened('c', 2, 2)];
@@ -162,7 +233,7 @@ describe('the race of a generation', () => {
   });
 
   it('sends on only as many as the budget of environment steps has room for', () => {
-    expect(decide(state({ generation: 1, candidates, trainingsLeft: 3 }))).toMatchObject({
+    expect(decide(state({ generation: 1, candidates, trainingsLeft: 1.5 }))).toMatchObject({
       promoted: ['b'],
       heldBack: 2,
     });
@@ -172,12 +243,24 @@ describe('the race of a generation', () => {
     });
   });
 
+  it('trains the best so far on one more of its seeds, until it has had all, where there is room for it', () => {
+    const known = { ...candidate('k', 4), values: [4], trainings: 2 };
+    const next = candidates.map((each) => ({ ...each, generation: 1 }));
+    const racing = { generation: 2, candidates: [known, ...next], raced: new Set([0]) };
+    expect(decide(state(racing))).toMatchObject({ kind: 'race', again: { candidateId: 'k', seedIndex: 2 } });
+    expect(decide(state({ ...racing, trainingsLeft: 2 }))).toMatchObject({ promoted: ['b', 'c'], again: undefined });
+    const whole = { ...known, values: [4, 4], trainings: 3 };
+    expect(decide(state({ ...racing, candidates: [whole, ...next] }))).toMatchObject({ again: undefined });
+  });
+
   it('is left out when a cap is reached, and the screened ones may still be finalists', () => {
     const capped = state({ generation: 1, candidates, capReached: 'budget-environment-steps' });
     expect(decide(capped)).toEqual({
       kind: 'confirm',
       reason: 'budget-environment-steps',
       candidateIds: ['b', 'c'],
+      from: 0,
+      to: 1,
     });
   });
 });
@@ -227,8 +310,8 @@ describe('a flagged candidate', () => {
       generation: 2,
       candidates,
       confirmed: new Map([
-        ['a', 5],
-        ['b', 4.5],
+        ['a', [5, 5, 5, 5, 5]],
+        ['b', [4.5, 4.5, 4.5, 4.5, 4.5]],
       ]),
       stopReason: 'generations',
       status: 'finishing',

@@ -179,7 +179,7 @@ export function reward({ next, env }) {
   return { time: ${height} > env.goalHeight ? 0 : -1 };
 }
 `,
-  training: { environmentSteps: 500_000, seeds: 3 },
+  training: { environmentSteps: 500_000, seeds: 3, screen: 0.2 },
   dynamics,
   create: (variation) => new Acrobot(variation),
 };

@@ -20,8 +20,10 @@ export interface BuiltinEnvironment {
   readonly training: {
     /** Steps of one training run. */
     readonly environmentSteps: number;
-    /** Independent training runs a candidate. */
+    /** Independent training runs a candidate, at most. */
     readonly seeds: number;
+    /** Share of one that tells good rewards from bad ones nearly as well as all of it (`docs/benchmarks.md`, rank agreement). */
+    readonly screen: number;
   };
   /** The fields that a policy sees, every field when absent; the others are there for rewards alone. */
   readonly policyFields?: readonly string[];

@@ -126,7 +126,7 @@ export function reward({ next, action }) {
   return { swing: upright * centred * gentle * slow };
 }
 `,
-  training: { environmentSteps: 2_000_000, seeds: 3 },
+  training: { environmentSteps: 2_000_000, seeds: 3, screen: 0.2 },
   dynamics,
   create: (variation) => new CartPoleSwingUp(variation),
 };

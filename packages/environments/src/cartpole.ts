@@ -106,7 +106,7 @@ export function reward() {
   return { alive: 1 };
 }
 `,
-  training: { environmentSteps: 200_000, seeds: 3 },
+  training: { environmentSteps: 200_000, seeds: 3, screen: 0.2 },
   dynamics,
   create: (variation) => new CartPole(variation),
 };

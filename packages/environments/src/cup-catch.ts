@@ -167,7 +167,7 @@ export function reward({ next, env }) {
   return { caught: caught ? 1 : 0, above: next.ballOffset[1] > 0 ? 0.2 * over : 0 };
 }
 `,
-  training: { environmentSteps: 300_000, seeds: 3 },
+  training: { environmentSteps: 300_000, seeds: 3, screen: 0.3 },
   policyFields: ['cupPosition', 'cupVelocity', 'ballOffset', 'ballVelocity'],
   dynamics,
   library: mujocoLibrary,

@@ -221,7 +221,7 @@ export function reward({ obs, next }) {
   };
 }
 `,
-  training: { environmentSteps: 1_000_000, seeds: 3 },
+  training: { environmentSteps: 1_000_000, seeds: 3, screen: 0.2 },
   policyFields: ['visitsNear', 'keyOffset', 'doorOffset', 'goalOffset', 'atLock'],
   dynamics,
   create: (variation) => new DoorKey(variation),

@@ -129,7 +129,7 @@ export function reward({ action, next }) {
   return { forward: next.forwardVelocity, effort: -0.1 * sum(action.map((torque) => torque * torque)) };
 }
 `,
-  training: { environmentSteps: 150_000, seeds: 3 },
+  training: { environmentSteps: 150_000, seeds: 3, screen: 0.2 },
   policyFields: planarPolicyFields,
   dynamics,
   library: mujocoLibrary,

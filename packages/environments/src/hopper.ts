@@ -104,7 +104,7 @@ export function reward({ action, next, terminated }) {
   return { alive: terminated ? 0 : 1, forward: next.forwardVelocity, effort: -0.001 * effort };
 }
 `,
-  training: { environmentSteps: 250_000, seeds: 3 },
+  training: { environmentSteps: 250_000, seeds: 3, screen: 0.3 },
   policyFields: planarPolicyFields,
   dynamics,
   library: mujocoLibrary,

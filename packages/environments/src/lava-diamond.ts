@@ -229,7 +229,7 @@ export function reward({ obs, next }) {
   };
 }
 `,
-  training: { environmentSteps: 500_000, seeds: 3 },
+  training: { environmentSteps: 500_000, seeds: 3, screen: 0.4 },
   policyFields: ['lavaNear', 'visitsNear', 'diamondOffset', 'diamondAhead'],
   dynamics,
   create: (variation) => new LavaDiamond(variation),

@@ -100,7 +100,7 @@ export function reward({ action, next, env }) {
   return { reached: reached ? 100 : 0, fuel: -0.1 * action[0] * action[0] };
 }
 `,
-  training: { environmentSteps: 500_000, seeds: 3 },
+  training: { environmentSteps: 500_000, seeds: 3, screen: 0.2 },
   dynamics,
   create: (variation) => new MountainCarContinuous(variation),
 };

@@ -97,7 +97,7 @@ export function reward() {
   return { time: -1 };
 }
 `,
-  training: { environmentSteps: 500_000, seeds: 3 },
+  training: { environmentSteps: 500_000, seeds: 3, screen: 0.2 },
   dynamics,
   create: (variation) => new MountainCar(variation),
 };

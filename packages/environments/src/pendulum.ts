@@ -115,7 +115,7 @@ export function reward({ obs, action }) {
   };
 }
 `,
-  training: { environmentSteps: 2_000_000, seeds: 3 },
+  training: { environmentSteps: 2_000_000, seeds: 3, screen: 0.4 },
   dynamics,
   create: (variation) => new Pendulum(variation),
 };

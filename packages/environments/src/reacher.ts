@@ -187,7 +187,7 @@ export function reward({ next, action }) {
   return { distance: -next.targetDistance, effort: -0.1 * (action[0] * action[0] + action[1] * action[1]) };
 }
 `,
-  training: { environmentSteps: 1_500_000, seeds: 3 },
+  training: { environmentSteps: 1_500_000, seeds: 3, screen: 0.4 },
   policyFields: ['cosElbow', 'sinElbow', 'shoulderVelocity', 'elbowVelocity', 'targetAlongForearm'],
   dynamics,
   create: (variation) => new Reacher(variation),

@@ -222,7 +222,7 @@ export function reward({ obs, next, memory }) {
   };
 }
 `,
-  training: { environmentSteps: 1_000_000, seeds: 3 },
+  training: { environmentSteps: 1_000_000, seeds: 3, screen: 0.5 },
   policyFields: ['ravineNear', 'tracksNear', 'treeOffset', 'treeAhead'],
   dynamics,
   create: (variation) => new TreeSearch(variation),

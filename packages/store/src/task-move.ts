@@ -16,6 +16,8 @@ type CandidatePatch = Partial<
 export type CandidateStanding = Pick<CandidateRow, 'id' | 'generation' | 'index' | 'status' | 'fitness'> & {
   /** Fitness of its first training. */
   readonly screened: number | null;
+  /** Trainings of the search that it has had. */
+  readonly trainings: number;
   /** Whether a finding of severity `error` stands against it. */
   readonly flagged: boolean;
 };
@@ -97,6 +99,7 @@ export class TaskMove {
       .selectFrom('candidate')
       .select(['id', 'generation', 'index', 'status', 'fitness'])
       .select(sql<number | null>`runs -> 0 -> 'fitness'`.as('screened'))
+      .select(sql<number>`jsonb_array_length(runs)`.as('trainings'))
       .select(sql<boolean>`jsonb_path_exists(findings, '$[*] ? (@.severity == "error")')`.as('flagged'))
       .where('taskId', '=', this.#task.id)
       .orderBy('generation')

@@ -1,6 +1,7 @@
 import type { CandidateStatus, SearchSettings, StopReason, TaskStatus } from '@rewardsmith/contracts';
 import { enough, race } from '@rewardsmith/evolution';
 import { limits } from '../limits.ts';
+import { nextRound } from './confirmation.ts';
 import { handicap } from './flags.ts';
 import type { StepInput, Subject } from './steps.ts';
 
@@ -15,6 +16,8 @@ export interface MachineCandidate {
   readonly values: readonly number[];
   /** Fitness of its first training, which may be short, and which all candidates share. */
   readonly screened?: number;
+  /** Search trainings that it has had, short ones included. */
+  readonly trainings: number;
   /** Whether an error stands against it: it goes behind unflagged candidates of comparable fitness. */
   readonly flagged: boolean;
 }
@@ -36,7 +39,7 @@ export interface MachineState {
   readonly trainingsLeft: number;
   /** What screening one candidate costs, in whole trainings. */
   readonly screeningCost: number;
-  /** Training seeds of a candidate before its race, and in all. */
+  /** Training seeds of a candidate before its race, and at most. */
   readonly firstSeeds: number;
   readonly seeds: number;
   /** The cap of the budget that is reached by now, if one is. */
@@ -51,8 +54,8 @@ export interface MachineState {
   readonly judged: ReadonlySet<number>;
   readonly confirmation: PhaseProgress;
   readonly heldOut: PhaseProgress;
-  /** Mean confirmation fitness of finalists, by candidate. */
-  readonly confirmed: ReadonlyMap<string, number>;
+  /** Fitness of finalists by confirmation seed, by candidate. */
+  readonly confirmed: ReadonlyMap<string, readonly number[]>;
   /** Finalists that win on the published dynamics and lose on varied ones. */
   readonly overfitted: ReadonlySet<string>;
 }
@@ -66,8 +69,17 @@ export type Move =
       readonly generation: number;
       readonly promoted: readonly string[];
       readonly heldBack: number;
+      /** The best so far, when it is trained on one more of its seeds. */
+      readonly again: { readonly candidateId: string; readonly seedIndex: number } | undefined;
     }
-  | { readonly kind: 'confirm'; readonly reason: StopReason; readonly candidateIds: readonly string[] }
+  | {
+      readonly kind: 'confirm';
+      readonly reason: StopReason;
+      readonly candidateIds: readonly string[];
+      /** Confirmation seeds, `from` up to `to`. */
+      readonly from: number;
+      readonly to: number;
+    }
   | { readonly kind: 'measure'; readonly reason: StopReason; readonly bestCandidateId: string }
   | { readonly kind: 'complete'; readonly bestCandidateId: string }
   | { readonly kind: 'fail'; readonly reason: StopReason; readonly failure: string };
@@ -88,7 +100,10 @@ export function ranking(candidates: readonly MachineCandidate[]): readonly Measu
     );
 }
 
-/** The race of the latest generation, when it has been screened and not raced; as many go on as the budget allows. */
+/**
+ * The race of the latest generation, when it has been screened and not raced: who goes on is trained in full on one more seed, as far as
+ * the budget allows. So is the best so far, until it has had all of its seeds: what led by luck does not lead for long.
+ */
 function pendingRace(state: MachineState): Move | undefined {
   const { candidates, generation, raced } = state;
   const latest = generation - 1;
@@ -96,13 +111,16 @@ function pendingRace(state: MachineState): Move | undefined {
   const contenders = candidates.filter((each) => each.generation === latest && each.status === 'screened');
   if (contenders.length === 0) return undefined;
   const measured = candidates.filter((each) => each.status === 'evaluated');
-  const affordable = Math.floor(state.trainingsLeft / (state.seeds - state.firstSeeds));
+  const affordable = Math.floor(state.trainingsLeft);
   const promoted = race(contenders, measured, {
     share: state.search.raceShare,
     deviations: limits.raceDeviations,
   }).slice(0, affordable);
   if (promoted.length === 0) return undefined;
-  return { kind: 'race', generation: latest, promoted, heldBack: contenders.length - promoted.length };
+  const [best] = ranking(measured);
+  const open = best !== undefined && best.trainings < state.seeds && promoted.length < affordable;
+  const again = open ? { candidateId: best.id, seedIndex: best.trainings } : undefined;
+  return { kind: 'race', generation: latest, promoted, heldBack: contenders.length - promoted.length, again };
 }
 
 /** The latest generation, when its candidates have been measured and not yet been judged beside each other. */
@@ -112,17 +130,40 @@ function pendingJudgement({ candidates, generation, judged }: MachineState): Mov
   return measured && !judged.has(latest) ? { kind: 'judge', generation: latest } : undefined;
 }
 
-/** The finalist with the best confirmation, flagged ones with a handicap; those whose confirmation failed are out. */
-function confirmedBest({ candidates, confirmed, overfitted }: MachineState): string | undefined {
+/** Confirmation seeds that finalists have been trained on by now. */
+function confirmedSeeds({ confirmed }: MachineState): number {
+  return Math.max(0, ...[...confirmed.values()].map((values) => values.length));
+}
+
+/**
+ * The finalists of the latest round by the mean over their whole trainings, those of the search and of their confirmation, flagged ones
+ * with a handicap; those whose confirmation failed are out. The finalists were chosen by the former: under a prior that they share and
+ * a noise that is the same for all, their posterior means have the order of these means all the same.
+ */
+function confirmedOrder(state: MachineState): readonly string[] {
+  const { candidates, confirmed, overfitted } = state;
+  const done = confirmedSeeds(state);
   const lowered = handicap(candidates);
-  const standing = (candidate: Measured) =>
-    lowered({
-      ...candidate,
-      fitness: confirmed.get(candidate.id) ?? 0,
+  const standing = (candidate: Measured) => {
+    const searched = candidate.status === 'evaluated' ? candidate.values : [];
+    const values = [...searched, ...(confirmed.get(candidate.id) ?? [])];
+    return lowered({
+      values,
+      fitness: values.reduce((sum, value) => sum + value, 0) / values.length,
       flagged: candidate.flagged || overfitted.has(candidate.id),
     });
-  const order = ranking(candidates).filter((candidate) => confirmed.has(candidate.id));
-  return order.toSorted((a, b) => standing(b) - standing(a))[0]?.id;
+  };
+  const order = ranking(candidates).filter((candidate) => confirmed.get(candidate.id)?.length === done);
+  return order.toSorted((a, b) => standing(b) - standing(a)).map(({ id }) => id);
+}
+
+/** The next round between those that are left of the finalists; nothing when it has been decided. */
+function nextConfirmation(state: MachineState, reason: StopReason, left: readonly string[]): Move | undefined {
+  const round = nextRound(Math.min(state.search.finalists, ranking(state.candidates).length), confirmedSeeds(state));
+  const candidateIds = left.slice(0, round?.finalists);
+  return round === undefined || candidateIds.length < 2
+    ? undefined
+    : { kind: 'confirm', reason, candidateIds, from: round.from, to: round.to };
 }
 
 function stop(state: MachineState, reason: StopReason): Move {
@@ -137,9 +178,7 @@ function stop(state: MachineState, reason: StopReason): Move {
       failure: 'No candidate passed the critic and trained a policy; the critiques of the refused ones say why.',
     };
   }
-  return finalists.length === 1
-    ? { kind: 'measure', reason, bestCandidateId: first }
-    : { kind: 'confirm', reason, candidateIds: finalists };
+  return nextConfirmation(state, reason, finalists) ?? { kind: 'measure', reason, bestCandidateId: first };
 }
 
 /** The next move of a task. Pure: the same state gives the same move, whoever asks and however often. */
@@ -176,13 +215,18 @@ function decideActive(state: MachineState): Move {
     if (state.capReached !== undefined) return pendingJudgement(state) ?? stop(state, state.capReached);
     return pendingRace(state) ?? pendingJudgement(state) ?? searchOn(state);
   }
-  const best = state.confirmation.total === 0 ? ranking(state.candidates)[0]?.id : confirmedBest(state);
+  const order = state.confirmation.total === 0 ? ranking(state.candidates).map(({ id }) => id) : confirmedOrder(state);
+  const [best] = order;
   if (best === undefined) {
     return {
       kind: 'fail',
       reason: 'no-candidate',
       failure: 'Every finalist failed when it was trained again on fresh seeds.',
     };
+  }
+  if (state.heldOut.total === 0 && state.confirmation.total > 0) {
+    const next = nextConfirmation(state, state.stopReason, order);
+    if (next !== undefined) return next;
   }
   if (state.heldOut.total === 0) return { kind: 'measure', reason: state.stopReason, bestCandidateId: best };
   return state.judged.has(-1) ? { kind: 'complete', bestCandidateId: best } : { kind: 'judge', generation: null };

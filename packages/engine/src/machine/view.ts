@@ -1,6 +1,5 @@
 import type { SearchSettings, StopReason, TrainingRun } from '@rewardsmith/contracts';
 import type { MachineCandidate, MachineState, PhaseProgress } from './decide.ts';
-import { estimateFitness } from './estimate.ts';
 import { losesOnVaried, type Shaken } from './flags.ts';
 import { type Purpose, type StepInput, type StepResult, subjectName } from './steps.ts';
 
@@ -101,7 +100,7 @@ export function machineState(
     judged: judgedGenerations(steps),
     confirmation: progress(steps, trains('confirmation')),
     heldOut: progress(steps, trains('held-out')),
-    confirmed: new Map(confirmed.map(({ subject, runs }) => [subject, estimateFitness(runs).mean])),
+    confirmed: new Map(confirmed.map(({ subject, runs }) => [subject, runs.map(({ fitness }) => fitness)])),
     overfitted: new Set(
       confirmed
         .filter(

@@ -121,14 +121,19 @@ export async function advance(move: TaskMove, environment: BuiltinEnvironment, n
     case 'judge':
       return addSteps(move, [{ kind: 'judge', generation: next.generation }]);
     case 'race': {
-      const { generation, promoted, heldBack } = next;
-      await move.appendEvents([{ type: 'race.decided', generation, promoted: [...promoted], heldBack }]);
-      const all = seedsFor('search', submission, environment);
-      return addSteps(move, trainingSteps('search', promoted.map(asSubject), all, firstSeeds(submission, environment)));
+      const { generation, promoted, heldBack, again } = next;
+      const repeated = again === undefined ? {} : { again: again.candidateId };
+      await move.appendEvents([{ type: 'race.decided', generation, promoted: [...promoted], heldBack, ...repeated }]);
+      const first = firstSeeds(submission, environment);
+      return addSteps(move, [
+        ...trainingSteps('search', promoted.map(asSubject), first + 1, first),
+        ...(again === undefined
+          ? []
+          : trainingSteps('search', [asSubject(again.candidateId)], again.seedIndex + 1, again.seedIndex)),
+      ]);
     }
     case 'confirm': {
-      const subjects = next.candidateIds.map(asSubject);
-      const inputs = trainingSteps('confirmation', subjects, seedsFor('confirmation', submission, environment));
+      const inputs = trainingSteps('confirmation', next.candidateIds.map(asSubject), next.to, next.from);
       return beginClosing(move, next.reason, undefined, inputs, now);
     }
     case 'measure': {

@@ -12,6 +12,10 @@ export interface Behaviour {
   readonly episodes: () => Promise<readonly LabelledEpisode[]>;
 }
 
+/** Whether a finding says what a reward pays beside other rewards' policies: it is judged anew, not found in a training. */
+export const isFlag = (finding: Finding): boolean =>
+  finding.code === 'reward-hacking' || finding.code.startsWith('farmed-');
+
 export interface JudgingContext {
   readonly tenant: string;
   readonly environment: BuiltinEnvironment;

@@ -9,7 +9,7 @@ import { ranking } from '../machine/decide.ts';
 import { losesOnVaried, type Shaken } from '../machine/flags.ts';
 import { type Purpose, subjectName } from '../machine/steps.ts';
 import { confirmations, finishedRuns, type MachineStep } from '../machine/view.ts';
-import { type Behaviour, judgeBeside } from './judging.ts';
+import { type Behaviour, isFlag, judgeBeside } from './judging.ts';
 import { episodesKey, readEpisodes } from './recording.ts';
 import { loadSteps, machineCandidate, spendingAt } from './state.ts';
 
@@ -45,8 +45,6 @@ function behaviourIn(
   if (run === undefined || step === undefined) return undefined;
   return { run, episodes: () => readEpisodes(store, episodesKey(task.id, step.id)) };
 }
-
-const isFlag = (finding: Finding): boolean => finding.code === 'reward-hacking' || finding.code.startsWith('farmed-');
 
 /** The best candidates of these by what they were measured at, whom the others are judged beside. */
 function rivalsAmong(rows: readonly CandidateRow[]): readonly string[] {

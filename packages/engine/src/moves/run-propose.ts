@@ -197,7 +197,7 @@ function withinCaps(
   const trainable = raceable(
     trainingsLeft(task, environment),
     screeningCost(submission, environment),
-    seedsFor('search', submission, environment) - firstSeeds(submission, environment),
+    Math.min(1, seedsFor('search', submission, environment) - firstSeeds(submission, environment)),
     search.raceShare,
   );
   const population = Math.max(0, Math.min(search.population, trainable, most));

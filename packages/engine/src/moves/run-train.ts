@@ -10,7 +10,7 @@ import { episodesKey, keepEpisodes, marginsOf } from './recording.ts';
 import { failCandidate, settleCandidate } from './settle.ts';
 import { countTraining, type TrainingCost } from './spending.ts';
 import { spendingAt, taskCap } from './state.ts';
-import { seedsFor, shortRuns, trainRequest } from './training.ts';
+import { firstSeeds, seedsFor, shortRuns, trainRequest } from './training.ts';
 
 export interface TrainContext {
   readonly store: Store;
@@ -76,7 +76,8 @@ async function record(
     const seeds = seedsFor('search', move.task.submission, environment);
     if (result.kind === 'faulted') await failCandidate(move, candidateId, result.fault, now);
     const short = shortRuns(move.task.submission, environment);
-    if (result.kind === 'trained') await settleCandidate(move, candidateId, { seeds, short }, now);
+    const first = firstSeeds(move.task.submission, environment);
+    if (result.kind === 'trained') await settleCandidate(move, candidateId, { seeds, first, short }, now);
   }
   return true;
 }

@@ -3,10 +3,11 @@ import type { TaskMove } from '@rewardsmith/store';
 import { estimateFitness } from '../machine/estimate.ts';
 import { type StepResult, trainingPrefix } from '../machine/steps.ts';
 import { finishedRuns, type MachineStep } from '../machine/view.ts';
+import { isFlag } from './judging.ts';
 import { loadSteps, spendingAt } from './state.ts';
 
-/** Search trainings of the candidate may still end: none has yet, or those of its first seed have. */
-const isTraining = (status: CandidateStatus): boolean => status === 'accepted' || status === 'screened';
+/** Search trainings of the candidate may still end. */
+const mayTrain = (status: CandidateStatus): boolean => status !== 'refused' && status !== 'failed';
 
 /** The analyzer's findings of the run whose fitness is the median: the candidate as it usually is. */
 function typicalFindings(own: readonly MachineStep[]): readonly Finding[] {
@@ -18,40 +19,50 @@ function typicalFindings(own: readonly MachineStep[]): readonly Finding[] {
   return order[Math.floor(order.length / 2)]?.findings ?? [];
 }
 
-/** How many search trainings a candidate has in all, and how many of them, the first ones, are short. */
+/** The search trainings of a candidate: at most, before its race, and how many of the first ones are short. */
 export interface Course {
   readonly seeds: number;
+  readonly first: number;
   readonly short: number;
 }
 
+/** The best candidate that has been trained in full, as it stands after this move. */
+async function bestNow(move: TaskMove): Promise<{ bestCandidateId: string | null; bestFitness: number | null }> {
+  const standings = (await move.standings()).filter(({ status }) => status === 'evaluated');
+  const [best] = standings.toSorted((a, b) => (b.fitness?.mean ?? 0) - (a.fitness?.mean ?? 0));
+  return { bestCandidateId: best?.id ?? null, bestFitness: best?.fitness?.mean ?? null };
+}
+
 /**
- * Gives a candidate its fitness when its last search training has ended: `screened` after its first seeds, `evaluated`
- * after all of them, by the whole trainings alone.
+ * Gives a candidate its fitness when the trainings that it was given have ended: `screened` after those before its race, `evaluated`
+ * after more, by the whole trainings alone. It may be trained on more seeds later, and have another fitness then.
  */
 export async function settleCandidate(
   move: TaskMove,
   candidateId: string,
-  { seeds, short }: Course,
+  { seeds, first, short }: Course,
   now: Date,
 ): Promise<void> {
   const own = await loadSteps(move, trainingPrefix('search', candidateId));
   const runs = finishedRuns(own, 'search', candidateId);
   const row = await move.candidate(candidateId);
-  if (row === undefined || !isTraining(row.status) || runs.length < own.length) return;
+  if (row === undefined || !mayTrain(row.status) || runs.length < own.length) return;
   const { task } = move;
-  const status = runs.length < seeds ? 'screened' : 'evaluated';
+  const status = runs.length > first || first === seeds ? 'evaluated' : 'screened';
   const from = status === 'evaluated' ? short : 0;
   const fitness = estimateFitness(runs.slice(from));
   await move.updateCandidate(candidateId, {
     status,
     fitness,
     runs: [...runs],
-    findings: [...typicalFindings(own.filter(({ input }) => input.kind === 'train' && input.seedIndex >= from))],
+    findings: [
+      ...row.findings.filter(isFlag),
+      ...typicalFindings(own.filter(({ input }) => input.kind === 'train' && input.seedIndex >= from)),
+    ],
   });
-  const better = status === 'evaluated' && (task.bestFitness === null || fitness.mean > task.bestFitness);
   await move.updateTask({
     evaluated: task.evaluated + (row.status === 'accepted' ? 1 : 0),
-    ...(better ? { bestCandidateId: candidateId, bestFitness: fitness.mean } : {}),
+    ...(await bestNow(move)),
   });
   await move.appendEvents([
     {
@@ -72,11 +83,12 @@ export async function failCandidate(
   now: Date,
 ): Promise<void> {
   const row = await move.candidate(candidateId);
-  if (row === undefined || !isTraining(row.status)) return;
+  if (row === undefined || !mayTrain(row.status)) return;
   await move.updateCandidate(candidateId, { status: 'failed', failure: fault, fitness: null });
   await move.updateTask({
     failed: move.task.failed + 1,
-    evaluated: move.task.evaluated - (row.status === 'screened' ? 1 : 0),
+    evaluated: move.task.evaluated - (row.status === 'accepted' ? 0 : 1),
+    ...(await bestNow(move)),
   });
   await move.appendEvents([
     {

@@ -84,12 +84,13 @@ export function machineCandidate(row: CandidateRow): MachineCandidate {
   return asMachineCandidate({
     ...row,
     screened: row.runs[0]?.fitness ?? null,
+    trainings: row.runs.length,
     flagged: row.findings.some(({ severity }) => severity === 'error'),
   });
 }
 
 function asMachineCandidate(standing: CandidateStanding): MachineCandidate {
-  const { id, generation, index, status, fitness, screened, flagged } = standing;
+  const { id, generation, index, status, fitness, screened, trainings, flagged } = standing;
   return {
     id,
     generation,
@@ -98,6 +99,7 @@ function asMachineCandidate(standing: CandidateStanding): MachineCandidate {
     fitness: fitness?.mean ?? null,
     values: fitness?.values ?? [],
     ...(screened === null ? {} : { screened }),
+    trainings,
     flagged,
   };
 }

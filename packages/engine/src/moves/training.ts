@@ -16,7 +16,7 @@ export function seedsFor(purpose: Purpose, submission: TaskSubmission, environme
     case 'search':
       return submission.evaluator.training.seeds ?? environment.training.seeds;
     case 'confirmation':
-      return limits.confirmationSeeds;
+      return limits.confirmationRounds.reduce((sum, seeds) => sum + seeds, 0);
     case 'held-out':
       return limits.heldOutSeeds;
   }
@@ -34,7 +34,8 @@ export function firstSeeds(submission: TaskSubmission, environment: BuiltinEnvir
 
 /** Share of a training's length that screens a candidate; all of it where no race comes after. */
 function screenShare(submission: TaskSubmission, environment: BuiltinEnvironment): number {
-  return submission.search.race && seedsFor('search', submission, environment) > 1 ? submission.search.screen : 1;
+  const { race, screen = environment.training.screen } = submission.search;
+  return race && seedsFor('search', submission, environment) > 1 ? screen : 1;
 }
 
 /** Runs of a candidate, from its first seed on, that are shorter than the others and say nothing beside them. */
