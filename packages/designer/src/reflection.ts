@@ -16,10 +16,11 @@ export const noLessons: Lessons = { suspects: new Set(), heavy: new Set(), wante
 
 /** The forms of terms that answer a failure mode. */
 const answers: Readonly<Record<string, readonly Form[]>> = {
-  'never-reached': ['progress', 'nearness', 'shortfall', 'together', 'record', 'stage', 'gain'],
+  'never-reached': ['progress', 'nearness', 'remoteness', 'shortfall', 'together', 'record', 'stage', 'gain'],
   'never-approached': [
     'progress',
     'nearness',
+    'remoteness',
     'shortfall',
     'together',
     'record',

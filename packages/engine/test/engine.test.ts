@@ -86,7 +86,7 @@ describe('an embedded engine', () => {
     expect(final?.rivals?.map(({ subject, trainings }) => [subject.includes('/'), trainings])).toEqual([
       [false, 5],
       [false, 5],
-      [true, 2],
+      [true, 5],
     ]);
     const each = final?.rivals?.map(({ probability }) => probability) ?? [];
     expect(final?.probabilityBest).toBeGreaterThan(0);
@@ -102,7 +102,7 @@ describe('an embedded engine', () => {
       ['propose', 2],
       ['search-screen', 6],
       ['search-full', inFull],
-      ['confirmation', 4],
+      ['confirmation', 10],
       ['held-out', 15],
     ]);
     const sum = (of: readonly { environmentSteps: number }[]) =>
@@ -178,7 +178,7 @@ describe('an embedded engine', () => {
     // Room for three short runs that screen a generation, and for a whole one of the winner of its race.
     const training = { environmentSteps: 200_000, seeds: 2 };
     const evaluator = { kind: 'simulation', training };
-    const task = await submit(engine, smallTask({ evaluator, budget: { environmentSteps: 410_000 } }));
+    const task = await submit(engine, smallTask({ evaluator, budget: { environmentSteps: 330_000 } }));
     const events = await eventsOf(engine, task.id);
     const ended = await engine.tasks.task(caller, task.id);
     expect(ended).toMatchObject({ status: 'completed', stopReason: 'budget-environment-steps', generation: 1 });
@@ -187,7 +187,7 @@ describe('an embedded engine', () => {
       event.type === 'candidate.screened' || event.type === 'candidate.evaluated' ? [event.spending] : [],
     );
     expect(spent).toHaveLength(4);
-    for (const { environmentSteps } of spent) expect(environmentSteps).toBeLessThanOrEqual(410_000);
+    for (const { environmentSteps } of spent) expect(environmentSteps).toBeLessThanOrEqual(330_000);
   });
 
   test('proposes no more candidates than its cap', async () => {

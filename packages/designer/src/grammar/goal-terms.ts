@@ -71,6 +71,15 @@ function partTerms(predicate: Predicate, environment: Environment, index: number
       expression: nearness,
       weight: 1,
       comment: 'Pays up to 1 a step, the more the nearer the goal.',
+      prior: 1.5,
+    },
+    // What is paid for nearness is lost with the steps that are left when the goal ends the episode; what is not charged is not.
+    {
+      name: `remoteness${label}`,
+      form: 'remoteness',
+      expression: `(${nearness} - 1)`,
+      weight: 1,
+      comment: 'Costs up to 1 a step, the less the nearer the goal.',
       prior: 3,
     },
     {
@@ -146,6 +155,14 @@ export function goalTerms(environment: Environment, success: string): GoalTerms 
             expression: nearnesses.join(' * '),
             weight: 1,
             comment: 'Pays up to 1 a step, the more the nearer all conditions of the goal are together.',
+            prior: 1.5,
+          },
+          {
+            name: 'apart',
+            form: 'remoteness',
+            expression: `(${nearnesses.join(' * ')} - 1)`,
+            weight: 1,
+            comment: 'Costs up to 1 a step, the less the nearer all conditions of the goal are together.',
             prior: 3,
           },
         ];

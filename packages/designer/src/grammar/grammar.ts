@@ -33,7 +33,7 @@ function costTerms(environment: Environment, met: string | undefined): readonly 
       : [];
   return [
     ...effort,
-    { name: 'time', form: 'time', expression: '-1', weight: 0.1, comment: 'Costs every step.', prior: 1 },
+    { name: 'time', form: 'time', expression: '-1', weight: 0.1, comment: 'Costs every step.', prior: 2 },
     {
       name: 'survival',
       form: 'survival',

@@ -13,6 +13,7 @@ export const forms = [
   'together',
   'progress',
   'nearness',
+  'remoteness',
   'shortfall',
   // From scalar fields; `direction` is bounded to the sign, `record` pays for what was never reached before in the episode.
   'direction',
