@@ -14,6 +14,7 @@ import {
   freeBrief,
   marginProgram,
   paragraph,
+  programsAsked,
   programsOf,
   repairPrompt,
 } from '../src/index.ts';
@@ -52,21 +53,21 @@ describe('the fenced form of a design', () => {
     expect(answer.programs).toHaveLength(5);
     const curriculum = briefNamed('curriculum');
     const taken = Array.from({ length: limits.curriculum }, () => 'x\n');
-    expect(programsOf(answer, curriculum, 9)).toEqual({ programs: taken, dropped: 5 - limits.curriculum });
-    expect(programsOf(answer, curriculum, 2)).toMatchObject({ dropped: 3 });
-    expect(programsOf(answer, freeBrief, 9)).toEqual({ programs: ['x\n'], dropped: 4 });
+    expect(programsOf(answer, programsAsked(curriculum))).toEqual({ programs: taken, dropped: 5 - limits.curriculum });
+    expect(programsOf(answer, 2)).toMatchObject({ dropped: 3 });
+    expect(programsOf(answer, programsAsked(freeBrief))).toEqual({ programs: ['x\n'], dropped: 4 });
   });
 
   it('counts by its last program, which corrects those before it', () => {
     const block = (name: string) => `\`\`\`js\nexport function reward() { ${name} }\n\`\`\`\n`;
     const answer = designForm.read(`Thought: Up.\n${block('draft')}But the sign is wrong:\n${block('corrected')}`);
     const corrected = ['export function reward() { corrected }\n'];
-    expect(programsOf(answer, freeBrief, 9)).toEqual({ programs: corrected, dropped: 1 });
+    expect(programsOf(answer, programsAsked(freeBrief))).toEqual({ programs: corrected, dropped: 1 });
   });
 
   it('is refused without a program', () => {
     expect(() => designForm.read('I cannot do that.')).toThrow('no program');
-    expect(programsOf({ thought: '', programs: ['  '] }, freeBrief, 1)).toEqual({ programs: [], dropped: 0 });
+    expect(programsOf({ thought: '', programs: ['  '] }, 1)).toEqual({ programs: [], dropped: 0 });
   });
 
   it('is taken without its fence, and without blocks that hold no reward', () => {
@@ -98,7 +99,7 @@ describe('a design in JSON of another shape', () => {
   it('is understood with the program in place of the thought', () => {
     expect(designForm.adapt({ thought: program, programs: [] })).toEqual({ thought: '', programs: [program] });
     // The same where it has the form that was asked for.
-    expect(programsOf({ thought: program, programs: [] }, freeBrief, 1).programs).toEqual([`${program}\n`]);
+    expect(programsOf({ thought: program, programs: [] }, 1).programs).toEqual([`${program}\n`]);
   });
 
   it('keeps several programs apart, and is refused where there is none', () => {
@@ -135,16 +136,20 @@ describe('the prompt of a proposal', () => {
   });
 
   it('asks the same again with the fault and the program that was given', () => {
-    const again = { findings: [{ ...stuck, code: 'duplicate-program', severity: 'error' as const }], source: 'GIVEN' };
+    const findings = [{ ...stuck, code: 'duplicate-program', severity: 'error' as const }];
     const { purpose, inputs } = designPrompt({
       ...request,
       operator: 'refine',
       parents: [parent],
-      again: { ...again, attempt: 2, attempts: 3 },
+      again: { programs: [{ place: { number: 1, of: 1 }, source: 'GIVEN', findings }], attempt: 2, attempts: 3 },
     });
     expect(purpose).toBe('designer.refine');
-    expect(inputs).toMatchObject({ answer: 'GIVEN', attempt: '2', attempts: '3', parent: parent.source.trim() });
-    expect(inputs['fault']).toContain('error duplicate-program');
+    expect(inputs).toMatchObject({
+      refused: [{ name: '', source: 'GIVEN', findings: expect.stringContaining('error duplicate-program') }],
+      attempt: '2',
+      attempts: '3',
+      parent: parent.source.trim(),
+    });
   });
 
   it('shows a parent with its fitness, facts, findings with evidence, and causes', () => {
@@ -219,7 +224,7 @@ describe('the prompt of a proposal', () => {
       problems: index < 8 ? [] : [`unknown-field: no ${index}`],
       source: `SOURCE ${index}`,
     }));
-    const text = designPrompt({ ...request, tried }).inputs['tried'] ?? '';
+    const text = String(designPrompt({ ...request, tried }).inputs['tried']);
     expect(text.split('\n')).toHaveLength(limits.triedEvaluated + limits.triedRefused);
     expect(text.split('\n')[0]).toContain('fitness 7 (a). idea 7');
     expect(text).toContain('unknown-field: no 11');
@@ -261,20 +266,23 @@ it('sends a refusal back with its errors first and without its notes', () => {
   const { inputs } = repairPrompt({
     brief: freeBrief,
     thought: '',
-    source: 'SOURCE\n',
-    findings,
+    programs: [{ place: { number: 1, of: 1 }, source: 'SOURCE\n', findings }],
+    kept: 0,
     attempt: 2,
     attempts: 3,
   });
-  expect(inputs['findings']).toBe(
-    '- error unknown-field (line 3, column 5): No field heigth. Use height.\n- warning dead-component: bonus is 0. Drop it.',
-  );
+  const told =
+    '- error unknown-field (line 3, column 5): No field heigth. Use height.\n- warning dead-component: bonus is 0. Drop it.';
+  expect(inputs['refused']).toEqual([{ name: '', source: 'SOURCE', findings: told }]);
 });
 
 it('asks for one program where one of a curriculum is sent back', () => {
-  const refused = { thought: '', source: 'SOURCE', findings: [stuck], attempt: 1, attempts: 3 };
+  const programs = [{ place: { number: 2, of: 3 }, source: 'SOURCE', findings: [stuck] }];
+  const refused = { thought: '', programs, kept: 2, attempt: 1, attempts: 3 };
   const told = (name: string) => repairPrompt({ ...refused, brief: briefNamed(name) }).inputs['brief'];
   expect([told('curriculum'), told('staged')]).toEqual([freeBrief.told, 'staged']);
+  const { inputs } = repairPrompt({ ...refused, brief: freeBrief });
+  expect(inputs).toMatchObject({ kept: 2, refused: [{ name: 'Program 2 of 3' }] });
 });
 
 it('cuts what a model could swell its next prompt with', () => {
@@ -285,14 +293,14 @@ it('cuts what a model could swell its next prompt with', () => {
   const { inputs } = repairPrompt({
     brief: freeBrief,
     thought: 'x'.repeat(10),
-    source: 'x'.repeat(500_000),
-    findings,
+    programs: [{ place: { number: 1, of: 1 }, source: 'x'.repeat(500_000), findings }],
+    kept: 0,
     attempt: 1,
     attempts: 3,
   });
-  const size = Object.values(inputs).reduce((sum, text) => sum + text.length, 0);
+  const size = JSON.stringify(inputs).length;
   expect(size).toBeLessThan(limits.repairSourceLength + limits.findings * (limits.findingLength + 20) + 500);
-  const [program = ''] = programsOf({ thought: '', programs: ['x'.repeat(500_000)] }, freeBrief, 1).programs;
+  const [program = ''] = programsOf({ thought: '', programs: ['x'.repeat(500_000)] }, 1).programs;
   expect(program.length).toBe(limits.programLength + 1);
 });
 

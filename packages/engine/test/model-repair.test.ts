@@ -232,6 +232,49 @@ describe('an answer that cannot be used', () => {
     for (const { critique } of candidates) expect(critique.map(({ code }) => code)).toContain('review-unusable');
   });
 
+  test('sends back every refused program of a curriculum, each with its findings, and keeps the others', async () => {
+    const wrong = (field: string) =>
+      `export function reward({ next }) {\n  return { upright: Math.cos(next.${field}) };\n}\n`;
+    let answers = 0;
+    const own = soundModel({
+      design: (_, count) => ({ kind: 'text', text: designText(soundReward(10 + count)) }),
+      repair: () => {
+        answers += 1;
+        const programs = answers === 1 ? [wrong('poleAngel'), soundReward(7)] : [soundReward(8)];
+        return { kind: 'text', text: JSON.stringify({ thought: 'Put right.', programs }) };
+      },
+    });
+    world.answer = (request) =>
+      textOf(request).includes('Give two or three programs')
+        ? {
+            kind: 'text',
+            text: JSON.stringify({
+              thought: 'In stages.',
+              programs: [wrong('poleAngel'), soundReward(6), wrong('polSpeed')],
+            }),
+          }
+        : own(request);
+    const seen = world.since();
+    const { id } = await submit(
+      engine,
+      modelTask({ search: { generations: 1, population: briefs.length }, model: { review: false } }),
+    );
+    await eventsOf(engine, id);
+    const told = seen.requests.filter((request) => askedFor(request) === 'repair').map(textOf);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatch(/Program 1 of 3:.*poleAngel.*\(line 2.*Program 3 of 3:.*polSpeed.*\(line 2/s);
+    expect(told[0]).toContain('The other programs of that answer are kept');
+    const stages = (await candidatesOf(engine, id)).filter(({ design }) => design?.brief === 'curriculum');
+    expect(stages.map(({ status, design }) => [design?.attempt, design?.stage, status])).toEqual([
+      [0, 0, 'refused'],
+      [0, 1, 'evaluated'],
+      [0, 2, 'refused'],
+      // The first came back as it was, and is not sent back once more.
+      [1, 0, 'refused'],
+      [1, 2, 'evaluated'],
+    ]);
+  });
+
   test('takes several programs of one answer where a curriculum is asked for, and one elsewhere', async () => {
     world.answer = soundModel({
       design: (_, count) => {

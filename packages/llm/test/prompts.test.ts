@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Environment } from '@rewardsmith/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { coreReference, environmentTable, type Purpose, purposes, readPrompts, untrusted } from '../src/index.ts';
+import {
+  coreReference,
+  environmentTable,
+  type PromptInputs,
+  type Purpose,
+  purposes,
+  readPrompts,
+  untrusted,
+} from '../src/index.ts';
 import { Prompt } from '../src/prompts/prompt.ts';
 
 const directory = join(import.meta.dirname, '../../../prompts');
@@ -28,10 +36,19 @@ const common = {
   success: 'export function success({ next, env }) { return next.height > env.target; }',
   fitness: 'FITNESS',
 };
-const once = { fault: '', answer: '', attempt: '0', attempts: '0' };
-const again = { fault: '- error model-cut-off: FAULT', answer: 'ANSWER', attempt: '1', attempts: '3' };
+const once = { refused: [], attempt: '0', attempts: '0' };
+const again = {
+  refused: [{ name: '', source: 'ANSWER', findings: '- error duplicate-program: FAULT' }],
+  attempt: '1',
+  attempts: '3',
+};
+const broken = { name: '', source: '', findings: '- error model-cut-off: FAULT' };
+const several = [
+  { name: 'Program 1 of 3', source: 'FIRST', findings: '- error unknown-field: FAULT' },
+  { name: 'Program 3 of 3', source: 'THIRD', findings: '- error dead-component: FAULT' },
+];
 const designer = { ...common, sourceCode: '' };
-const own: Readonly<Record<Purpose, Readonly<Record<string, string>>>> = {
+const own: Readonly<Record<Purpose, PromptInputs>> = {
   'designer.initial': {
     ...designer,
     ...once,
@@ -53,7 +70,7 @@ const own: Readonly<Record<Purpose, Readonly<Record<string, string>>>> = {
   'designer.rewrite': {
     ...designer,
     ...again,
-    answer: '',
+    refused: [broken],
     brief: 'varied',
     parent: 'PARENT',
     evidence: 'EVIDENCE',
@@ -76,8 +93,8 @@ const own: Readonly<Record<Purpose, Readonly<Record<string, string>>>> = {
     ...designer,
     brief: 'free',
     thought: 'THOUGHT',
-    source: 'SOURCE',
-    findings: '- error unknown-field',
+    refused: [{ name: '', source: 'SOURCE', findings: '- error unknown-field' }],
+    kept: 0,
     attempt: '1',
     attempts: '3',
   },
@@ -100,6 +117,12 @@ describe('the prompts', () => {
     const text = messages.map(({ role, content }) => `=== ${role}\n${content}\n`).join('\n');
     expect(identity.purpose).toBe(purpose);
     await expect(text).toMatchFileSnapshot(`golden/${purpose}.txt`);
+  });
+
+  it('name each of several refused programs, and ask for as many', async () => {
+    const inputs = { ...own['designer.repair'], refused: several, kept: 1 };
+    const text = (await readPrompts(directory)).render('designer.repair', inputs).messages[1]?.content;
+    await expect(text).toMatchFileSnapshot('golden/designer.repair-several.txt');
   });
 
   it('hold a source that would close its fence', async () => {

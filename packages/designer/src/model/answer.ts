@@ -101,15 +101,18 @@ export interface TakenUp {
   readonly dropped: number;
 }
 
-/** Takes up the programs that hold any text: of a curriculum at most `most`, else the last, since a correction follows its draft. */
-export function programsOf(answer: DesignAnswer, brief: Brief, most: number): TakenUp {
+/** Takes up the programs that hold any text, of more than `most` the last: a correction follows its draft, and the task itself its first stages. */
+export function programsOf(answer: DesignAnswer, most: number): TakenUp {
   const given = answer.programs.map((program) => program.trim()).filter((program) => program !== '');
   // Some models write their program where the paragraph should be.
   const held = given.length === 0 && head.test(answer.thought) ? [answer.thought.trim()] : given;
-  const programs = (isCurriculum(brief) ? held.slice(0, Math.min(most, limits.curriculum)) : held.slice(-1)).map(
-    (program) => `${program.slice(0, limits.programLength)}\n`,
-  );
+  const programs = held.slice(-most).map((program) => `${program.slice(0, limits.programLength)}\n`);
   return { programs, dropped: held.length - programs.length };
+}
+
+/** How many programs an answer to a brief may hold. */
+export function programsAsked(brief: Brief): number {
+  return isCurriculum(brief) ? limits.curriculum : 1;
 }
 
 /** A thought as it is kept: one paragraph of bounded length. */

@@ -20,11 +20,18 @@ export interface DesignRequest {
   readonly again?: Again | undefined;
 }
 
+/** A program that was refused, as its designer is told. */
+export interface RefusedProgram {
+  /** Which of how many programs of its answer it was, the first being 1. */
+  readonly place: { readonly number: number; readonly of: number };
+  /** Empty when the answer held none. */
+  readonly source: string;
+  readonly findings: readonly Finding[];
+}
+
 /** The same question once more. */
 export interface Again {
-  readonly findings: readonly Finding[];
-  /** The program that was given; empty when the answer held none. */
-  readonly source: string;
+  readonly programs: readonly RefusedProgram[];
   /** Counted from 1. */
   readonly attempt: number;
   readonly attempts: number;
@@ -38,7 +45,7 @@ export interface PromptCall {
     | 'designer.rewrite'
     | 'designer.crossover'
     | 'designer.repair';
-  readonly inputs: Readonly<Record<string, string>>;
+  readonly inputs: Readonly<Record<string, unknown>>;
 }
 
 /** The prompt of a proposal, or of the same once more. An operator whose parents are missing is a fresh start. */
@@ -57,8 +64,7 @@ export function designPrompt(request: DesignRequest): PromptCall {
     brief: brief.told,
     tried,
     words,
-    fault: again === undefined ? '' : faultText(again.findings),
-    answer: cut(again?.source.trim() ?? '', limits.repairSourceLength),
+    refused: refusedTexts(again?.programs ?? []),
     attempt: String(again?.attempt ?? 0),
     attempts: String(again?.attempts ?? 0),
   };
@@ -98,22 +104,32 @@ function faultText(findings: readonly Finding[]): string {
     .join('\n');
 }
 
+/** Refused programs as prompts list them; one that stood alone in its answer needs no name. */
+function refusedTexts(programs: readonly RefusedProgram[]) {
+  return programs.map(({ place, source, findings }) => ({
+    name: place.of === 1 ? '' : `Program ${place.number} of ${place.of}`,
+    source: cut(source.trim(), limits.repairSourceLength),
+    findings: faultText(findings),
+  }));
+}
+
 export interface RepairRequest extends Again {
   readonly brief: Brief;
   readonly thought: string;
+  /** How many programs of the same answer were accepted. */
+  readonly kept: number;
 }
 
-/** The prompt that sends a refused program back to its designer, errors first. */
-export function repairPrompt(request: RepairRequest): PromptCall {
-  const { brief, thought, source, findings, attempt, attempts } = request;
+/** The prompt that sends the refused programs of one answer back to their designer, each with its findings, errors first. */
+export function repairPrompt({ brief, thought, programs, kept, attempt, attempts }: RepairRequest): PromptCall {
   return {
     purpose: 'designer.repair',
     inputs: {
-      // Of a curriculum one program is sent back, and one is asked for.
+      // Of a curriculum as many are asked for as are sent back.
       brief: isCurriculum(brief) ? freeBrief.told : brief.told,
       thought,
-      source: cut(source.trim(), limits.repairSourceLength),
-      findings: faultText(findings),
+      refused: refusedTexts(programs),
+      kept,
       attempt: String(attempt),
       attempts: String(attempts),
     },

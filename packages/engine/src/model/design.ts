@@ -4,9 +4,10 @@ import {
   type DesignAnswer,
   designPrompt,
   type EvaluatedParent,
-  freeBrief,
   paragraph,
+  programsAsked,
   programsOf,
+  type RefusedProgram,
   repairPrompt,
   type Tried,
 } from '@rewardsmith/designer';
@@ -19,6 +20,7 @@ import { badAnswerFinding, extraPrograms } from './bad-answer.ts';
 import type { CommonInputs } from './inputs.ts';
 import type { Question, Reply } from './question.ts';
 import { reviewed, softened, stageText } from './reviewed.ts';
+import { affordable, type OpenSlot, sentBack } from './sent-back.ts';
 import type { DesignSlot } from './slots.ts';
 import type { TaskModel } from './task-model.ts';
 
@@ -45,37 +47,15 @@ export interface DesignContext {
   readonly reviewerFor: (slot: number, attempt: number, stage: number) => string | undefined;
 }
 
-/** What a refused attempt leaves for its repair. */
-interface Refused {
-  /** What is wrong is the answer as a whole: the same question is asked again, with the fault beside it. */
-  readonly again: boolean;
-  /** A review alone refused it: the same program given once more stands, since two models' words are against each other. */
-  readonly byReview: boolean;
-  readonly thought: string;
-  readonly source: string;
-  readonly findings: readonly Finding[];
-}
-
-/** A program can be repaired; what holds none, or one that is known already, is asked for again. */
-function refusedBy({ thought, source, critique, refusedBy: stage }: Proposed): Refused {
-  const none = critique.some(({ code }) => code === 'no-program');
-  const again = none || stage === 'answer' || stage === 'duplicates';
-  return { again, byReview: stage === 'review', thought, source, findings: critique };
-}
-
-interface OpenSlot {
-  readonly slot: DesignSlot;
-  readonly refused: Refused | undefined;
-}
-
 /** A program of an answer with the verdict of the computed checks, and of a review where there was one. */
 interface Judged {
   readonly slot: DesignSlot;
-  readonly stage: number;
+  /** Of a program that was sent back, the place that it had. */
+  readonly place: RefusedProgram['place'];
+  /** The answer is paid for with its first program. */
+  readonly first: boolean;
   readonly source: string;
   readonly thought: string;
-  /** A program of a curriculum before its last, which need not ask for the whole task. */
-  readonly early: boolean;
   readonly verdict: Verdict;
   /** What the review of the attempt before said of this very program, which its designer keeps to. */
   readonly stood: readonly Finding[] | undefined;
@@ -129,6 +109,8 @@ const emptyVerdict = (finding: Finding): Verdict => ({
   passed: undefined,
 });
 
+const alone = { number: 1, of: 1 } as const;
+
 /** Judges the programs of one answer by the computed checks; what passes counts as known for those after it. */
 async function judgeAnswer(
   { slot, refused }: OpenSlot,
@@ -138,46 +120,57 @@ async function judgeAnswer(
   most: number,
   context: DesignContext,
 ): Promise<readonly Judged[]> {
-  const made = { slot, question, reply, stood: undefined, early: false };
+  const repaired = refused === undefined || refused.again ? undefined : refused.programs;
+  const made = { slot, question, reply, stood: undefined, place: repaired?.at(-1)?.place ?? alone, first: true };
   if (reply.kind === 'bad-answer') {
-    return [{ ...made, stage: 0, source: '', thought: '', verdict: emptyVerdict(badAnswerFinding(reply)) }];
+    return [{ ...made, source: '', thought: '', verdict: emptyVerdict(badAnswerFinding(reply)) }];
   }
   const thought = paragraph(reply.value.thought);
-  const brief = refused === undefined || refused.again ? slot.brief : freeBrief;
-  const { programs, dropped } = programsOf(reply.value, brief, most);
+  const asked = repaired?.length ?? programsAsked(slot.brief);
+  const { programs, dropped } = programsOf(reply.value, Math.min(asked, most));
   if (programs.length === 0) {
     const finding = refusal(
       'model-no-program',
       'The answer holds no program.',
       'Give the program after the paragraph.',
     );
-    return [{ ...made, stage: 0, source: '', thought, verdict: emptyVerdict(finding) }];
+    return [{ ...made, source: '', thought, verdict: emptyVerdict(finding) }];
   }
   const judged: Judged[] = [];
-  for (const [stage, source] of programs.entries()) {
+  for (const [index, source] of programs.entries()) {
+    const place = repaired?.at(index - programs.length)?.place ?? { number: index + 1, of: programs.length };
     const verdict = await criticise(source, known, context.critique);
     if (verdict.passed !== undefined) {
       known.hashes.add(verdict.passed.program.hash);
       known.behaviours.add(verdict.passed.behaviour);
     }
     const stages = ['answer' as const, ...verdict.stages];
-    const last = stage === programs.length - 1;
+    const last = index === programs.length - 1;
     const critique = last && dropped > 0 ? [...verdict.critique, extraPrograms(dropped)] : verdict.critique;
-    const stood = refused?.byReview && source === refused.source ? softened(refused.findings) : undefined;
-    judged.push({ ...made, stage, source, thought, stood, early: !last, verdict: { ...verdict, critique, stages } });
+    const disputed = refused?.programs.find((program) => program.byReview && program.source === source);
+    const stood = disputed === undefined ? undefined : softened(disputed.findings);
+    judged.push({
+      ...made,
+      place,
+      first: index === 0,
+      source,
+      thought,
+      stood,
+      verdict: { ...verdict, critique, stages },
+    });
   }
   return judged;
 }
 
 function reviewQuestion(judged: Judged, attempt: number, context: DesignContext) {
   const { passed, critique } = judged.verdict;
-  const reviewer = context.reviewerFor(judged.slot.index, attempt, judged.stage);
+  const reviewer = context.reviewerFor(judged.slot.index, attempt, judged.place.number - 1);
   if (passed === undefined || reviewer === undefined || judged.stood !== undefined) return undefined;
   const { language, environment, task, success, fitness } = context.common;
   const warnings = critique.filter(({ severity }) => severity === 'warning');
   const inputs = reviewInputs(passed.program, passed.labels, passed.rollout, warnings);
   const question: Question<Review> = {
-    key: `critic/${context.generation}.${judged.slot.index}.${attempt}.${judged.stage}`,
+    key: `critic/${context.generation}.${judged.slot.index}.${attempt}.${judged.place.number - 1}`,
     role: 'critic',
     model: reviewer,
     prompt: context.prompts.render('critic.review', {
@@ -186,7 +179,7 @@ function reviewQuestion(judged: Judged, attempt: number, context: DesignContext)
       task,
       success,
       fitness,
-      stage: stageText(judged.early),
+      stage: stageText(judged.place),
       ...inputs,
     }),
     form: context.forms.review,
@@ -197,13 +190,13 @@ function reviewQuestion(judged: Judged, attempt: number, context: DesignContext)
 
 /** A judged program as it is recorded, with its review where it had one that could be read. */
 function proposed(judged: Judged, attempt: number, review: Reply<Review> | undefined, mayRefuse: boolean): Proposed {
-  const { slot, stage, source, thought, verdict, stood, question, reply } = judged;
+  const { slot, place, first, source, thought, verdict, stood, question, reply } = judged;
   const { passed } = verdict;
   const found = passed === undefined ? [] : (stood ?? reviewed(passed, review, mayRefuse));
   const refusedByReview = found.some(({ severity }) => severity === 'error');
   const { purpose, version, hash } = question.prompt;
   // An answer of several programs is paid for once.
-  const designCost = stage === 0 ? reply.cost : noCost;
+  const designCost = first ? reply.cost : noCost;
   return {
     operator: slot.operator,
     parents: slot.parents,
@@ -216,7 +209,7 @@ function proposed(judged: Judged, attempt: number, review: Reply<Review> | undef
     design: {
       slot: slot.index,
       attempt,
-      stage,
+      stage: place.number - 1,
       brief: slot.brief.name,
       model: slot.model,
       answeredBy: reply.answeredBy,
@@ -235,7 +228,7 @@ function order(a: Proposed, b: Proposed): number {
 
 /**
  * Proposes one generation by a model: all slots are asked at once, judged in order, reviewed at once; the refused go back with their
- * findings, round by round, until each slot has a program, its repairs are used up, or `most` proposals were made. Every attempt
+ * findings, round by round, until no program of a slot is refused, its repairs are used up, or `most` proposals were made. Every attempt
  * is returned.
  */
 export async function designGeneration(
@@ -246,8 +239,8 @@ export async function designGeneration(
   const proposals: Proposed[] = [];
   let open: readonly OpenSlot[] = context.slots.map((slot) => ({ slot, refused: undefined }));
   for (let attempt = 0; attempt <= context.repairs && open.length > 0; attempt += 1) {
-    open = open.slice(0, Math.max(0, context.most - proposals.length));
     const accepted = proposals.filter((entry) => entry.accepted !== undefined).length;
+    open = affordable(open, context.most - proposals.length, context.trainable - accepted);
     // Beside the one program that every open slot may give: what a curriculum may have more.
     let spare = Math.min(context.most - proposals.length, context.trainable - accepted) - open.length;
     const questions = open.map((entry) => designQuestion(entry, attempt, context));
@@ -275,13 +268,13 @@ export async function designGeneration(
     if (cap !== undefined || reviews.cap !== undefined) {
       return { proposals: proposals.toSorted(order), cap: cap ?? reviews.cap };
     }
-    open = open.flatMap(({ slot, refused }): readonly OpenSlot[] => {
-      const own = round.filter(({ design }) => design?.slot === slot.index);
-      const last = own.at(-1);
-      if (last === undefined || own.some(({ accepted }) => accepted !== undefined)) return [];
-      // Told what is wrong with a program, the model has given it once more: another call would be wasted.
-      if (last.source !== '' && last.source === refused?.source) return [];
-      return [{ slot, refused: refusedBy(last) }];
+    const outcomes = round.map((entry, index) => ({ place: judged[index]?.place ?? alone, proposed: entry }));
+    open = open.flatMap(({ slot, refused }) => {
+      const back = sentBack(
+        outcomes.filter(({ proposed: { design } }) => design?.slot === slot.index),
+        refused,
+      );
+      return back === undefined ? [] : [{ slot, refused: back }];
     });
   }
   return { proposals: proposals.toSorted(order), cap: undefined };

@@ -1,5 +1,6 @@
 import type { Finding } from '@rewardsmith/contracts';
 import { type Review, reviewFindings, reviewKinds } from '@rewardsmith/critic';
+import type { RefusedProgram } from '@rewardsmith/designer';
 import type { Verdict } from '../moves/critique.ts';
 import type { Reply } from './question.ts';
 
@@ -24,8 +25,8 @@ export function softened(findings: readonly Finding[]): readonly Finding[] {
     .map((finding) => (finding.severity === 'error' ? { ...finding, severity: 'warning' } : finding));
 }
 
-/** What a review is told of where a program stands. */
-export const stageText = (early: boolean) =>
-  early
+/** What a review is told of where a program stands: before the last of a curriculum it need not ask for the whole task. */
+export const stageText = ({ number, of }: RefusedProgram['place']) =>
+  number < of
     ? 'It is an early stage of a curriculum: it may reward a part of the task, or what leads there, and need not reward the whole.'
     : '';
