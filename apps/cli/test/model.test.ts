@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Conversation } from '@rewardsmith/llm';
-import { type ModelServer, type ModelServerOptions, startModelServer } from '@rewardsmith/model-server';
+import {
+  type ModelServer,
+  type ModelServerOptions,
+  type ScriptInput,
+  startModelServer,
+} from '@rewardsmith/model-server';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { Command, type Ended, temporaryDirectory } from './command.ts';
 
@@ -18,28 +23,31 @@ async function start(script: ModelServerOptions['script']): Promise<ModelServer>
   return server;
 }
 
-/** The command line with an endpoint in its environment, or without one. */
-function run(server: ModelServer | undefined, ...args: readonly string[]): Promise<Ended> {
-  return new Command(args, directory, {
+function endpoint(server: ModelServer | undefined): Readonly<Record<string, string>> {
+  return {
     OPENAI_BASE_URL: server?.url ?? '',
     OPENAI_API_KEY: server === undefined ? '' : 'any',
     REWARDSMITH_MODEL: server === undefined ? '' : 'small',
-  }).ended();
+  };
+}
+
+/** The command line with an endpoint in its environment, or without one. */
+function run(server: ModelServer | undefined, ...args: readonly string[]): Promise<Ended> {
+  return new Command(args, directory, endpoint(server)).ended();
 }
 
 const json = (value: unknown) => ({ kind: 'text' as const, text: JSON.stringify(value) });
 const source = (weight: number) =>
   `export function reward({ next, terminated }) {\n  return { upright: Math.cos(${weight} * next.poleAngle), fallen: terminated ? -${weight} : 0 };\n}\n`;
-const script: ModelServerOptions['script'] = {
-  rules: [
-    {
-      contains: ['You design'],
-      answers: [1, 2, 3].map((weight) => json({ thought: `Upright ${weight}.`, programs: [source(weight)] })),
-    },
-    { contains: ['You review'], answers: [json({ components: [], findings: [] })] },
-    { contains: ['You explain'], answers: [json({ causes: [], summary: 'It holds.' })] },
-  ],
-};
+const rules: ScriptInput['rules'] = [
+  {
+    contains: ['You design'],
+    answers: [1, 2, 3].map((weight) => json({ thought: `Upright ${weight}.`, programs: [source(weight)] })),
+  },
+  { contains: ['You review'], answers: [json({ components: [], findings: [] })] },
+  { contains: ['You explain'], answers: [json({ causes: [], summary: 'It holds.' })] },
+];
+const script: ScriptInput = { rules };
 
 const demo = ['demo', '--model', '--task', 'cartpole', '--generations', '2', '--population', '1'];
 
@@ -55,6 +63,27 @@ describe('with a model endpoint', () => {
     expect(refused.code).toBe(1);
     expect(refused.out).toContain('unauthorised');
     expect((await run(undefined, 'doctor', '--model')).error).toContain('OPENAI_BASE_URL');
+  });
+
+  it('the doctor asks every model of a role, and fails when any of them does', async () => {
+    const server = await start({
+      supports: { jsonSchema: false, maxCompletionTokens: false },
+      rules: [
+        { model: 'poor', contains: ['You review'], answers: [{ kind: 'text', text: 'Looks good.' }] },
+        ...(rules ?? []),
+      ],
+    });
+    const models = { REWARDSMITH_CRITIC_MODEL: 'small=3,poor' };
+    const { code, out } = await new Command(['doctor', '--model'], directory, {
+      ...endpoint(server),
+      ...models,
+    }).ended();
+    expect(code).toBe(1);
+    expect(server.account.answered.requests).toBe(4);
+    expect(out).toMatch(/ok +designer +small: answered, fenced form, without max_completion_tokens/);
+    expect(out).toMatch(/ok +critic +small \(75% of calls\): answered/);
+    expect(out).toMatch(/failed +critic +poor \(25% of calls\): malformed/);
+    expect(out).toContain('1 of 4 calls failed');
   });
 
   it('the demo designs by it, its task is run again from its record, and the record answers a demo', async () => {

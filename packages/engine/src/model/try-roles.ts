@@ -6,10 +6,12 @@ import type { AnswerForm, CallResult, RenderedPrompt } from '@rewardsmith/llm';
 import { type ModelAccess, type ModelSource, openModelAccess } from './access.ts';
 import { commonInputs } from './inputs.ts';
 
-/** What one call in a role came to. */
+/** What one call of a model in a role came to. */
 export interface RoleTrial {
   readonly role: ModelRole;
   readonly model: string;
+  /** The model's share of the role's calls, by its weight. */
+  readonly share: number;
   readonly result: CallResult<unknown>;
 }
 
@@ -77,15 +79,17 @@ function trialOf(role: ModelRole, environment: BuiltinEnvironment, access: Model
   }
 }
 
-/** Asks the model of every role once, one after the other; nothing is stored and no task is charged. */
+/** Asks every model of every role once, one after the other; nothing is stored and no task is charged. */
 export async function* tryRoles(source: ModelSource, environment: BuiltinEnvironment): AsyncGenerator<RoleTrial> {
   const access = await openModelAccess(source, 0);
+  const { signal } = new AbortController();
   for (const role of ModelRole.options) {
     const { models, temperature, effort, maxTokens } = access.terms.roles[role];
-    const model = models[0]?.model ?? '';
     const { prompt, form } = trialOf(role, environment, access);
-    const request = { model, messages: prompt.messages, temperature, effort, maxTokens };
-    const { signal } = new AbortController();
-    yield { role, model, result: await access.model.ask(request, form, { signal }) };
+    const whole = models.reduce((sum, { weight }) => sum + weight, 0);
+    for (const { model, weight } of models) {
+      const request = { model, messages: prompt.messages, temperature, effort, maxTokens };
+      yield { role, model, share: weight / whole, result: await access.model.ask(request, form, { signal }) };
+    }
   }
 }

@@ -25,6 +25,8 @@ export interface CallResult<T> {
   /** Present when the outcome is `answered`. */
   readonly value: T | undefined;
   readonly tries: readonly Try[];
+  /** What the last request was shaped by; absent where no endpoint was asked. */
+  readonly asked?: Capabilities;
 }
 
 export interface AskOptions {
@@ -145,10 +147,11 @@ export class Endpoint implements Model {
     const tries: Try[] = [];
     for (;;) {
       const outcome = await this.#once(request, form, options.signal, tries);
+      const asked = this.capabilities(request.model);
       const pause = nextTryIn(outcome, tries.length, random);
-      if (pause === undefined) return this.#read(request.model, form, outcome, tries);
+      if (pause === undefined) return { ...this.#read(request.model, form, outcome, tries), asked };
       if (options.mayRetry !== undefined && !(await options.mayRetry(tries)))
-        return { outcome, value: undefined, tries };
+        return { outcome, value: undefined, tries, asked };
       try {
         await wait(pause, options.signal);
       } catch {
