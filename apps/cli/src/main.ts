@@ -127,7 +127,7 @@ program
 program
   .command('doctor')
   .description('say what is missing on this machine and how to get it')
-  .option('--model', 'ask the model endpoint once in every role, and show what comes back')
+  .option('--model', 'ask every model of every role once, and show what comes back')
   .action(async (options) =>
     options.model === true
       ? (await import('./commands/doctor-model.ts')).doctorModel()

@@ -15,3 +15,4 @@ export {
 } from './model/design-prompt.ts';
 export { type CauseText, type EvaluatedParent, evidenceText } from './model/evidence.ts';
 export { type Tried, triedText } from './model/tried.ts';
+export { type Translated, translatePython } from './python/translate.ts';

@@ -17,6 +17,8 @@ export const limits = {
   /** Characters of a refused program, and of one finding, that its repair is shown. */
   repairSourceLength: 12_000,
   findingLength: 600,
+  /** Levels of a Python program's tree that are translated. */
+  pythonNesting: 200,
   /** Characters of a thought that are kept. */
   thoughtLength: 4_000,
   /** Findings of a parent that its designer is told. */

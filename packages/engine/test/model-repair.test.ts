@@ -275,6 +275,30 @@ describe('an answer that cannot be used', () => {
     ]);
   });
 
+  test('takes a program in Python where it can be translated, and sends one back where it cannot', async () => {
+    const python = (body: string) => `import numpy as np\n\ndef compute_reward(obs, action, next_obs):\n${body}`;
+    const upright = '    upright = np.cos(next_obs["poleAngle"])\n    return upright, {"upright": upright}\n';
+    world.answer = soundModel({
+      design: () => ({
+        kind: 'text',
+        text: `Pay the angle.\n\n\`\`\`python\n${python('    return next_obs[2]')}\n\`\`\`\n`,
+      }),
+      repair: () => ({ kind: 'text', text: designText(python(upright)) }),
+    });
+    const { id } = await submit(
+      engine,
+      modelTask({ search: { generations: 1, population: 1 }, model: { review: false } }),
+    );
+    await eventsOf(engine, id);
+    const [first, second] = await candidatesOf(engine, id);
+    expect(first).toMatchObject({ status: 'refused', refusedBy: 'language', source: expect.stringContaining('def ') });
+    expect(first?.critique).toMatchObject([{ code: 'untranslated-python', line: 4 }]);
+    expect(first?.critique[0]?.advice).toContain('next["poleAngle"]');
+    expect(second).toMatchObject({ status: 'evaluated', components: ['upright'] });
+    expect(second?.source).toContain('const upright = Math.cos(next.poleAngle);');
+    expect(second?.critique.map(({ code }) => code)).toContain('translated-from-python');
+  });
+
   test('takes several programs of one answer where a curriculum is asked for, and one elsewhere', async () => {
     world.answer = soundModel({
       design: (_, count) => {

@@ -34,7 +34,10 @@ function readDesign(text: string): DesignAnswer {
     const programs = (rewards.length > 0 ? rewards : blocks).map(([, block = '']) => block);
     return { thought: withoutLabel(text.slice(0, first.index)), programs };
   }
-  const start = /^[ \t]*(?:export|const|function|def|\/\/)/m.exec(text);
+  const start =
+    /^[ \t]*(?:export|const|function|def|\/\/|(?:from[ \t]+\w+[ \t]+)?import[ \t]+\w+(?:[ \t]+as[ \t]+\w+)?[ \t]*$)/m.exec(
+      text,
+    );
   if (start === null || !head.test(text)) throw new Error('there is no program between lines of ```');
   return { thought: withoutLabel(text.slice(0, start.index)), programs: [text.slice(start.index)] };
 }

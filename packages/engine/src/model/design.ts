@@ -13,11 +13,12 @@ import {
 } from '@rewardsmith/designer';
 import { addCosts, noCost, type Prompts } from '@rewardsmith/llm';
 import { limits } from '../limits.ts';
-import { type CritiqueContext, criticise, type Known, refusal, type Verdict } from '../moves/critique.ts';
+import { type CritiqueContext, type Known, refusal, type Verdict } from '../moves/critique.ts';
 import type { Proposed } from '../moves/proposed.ts';
 import type { Forms } from './access.ts';
 import { badAnswerFinding, extraPrograms } from './bad-answer.ts';
 import type { CommonInputs } from './inputs.ts';
+import { takeIn } from './intake.ts';
 import type { Question, Reply } from './question.ts';
 import { reviewed, softened, stageText } from './reviewed.ts';
 import { affordable, type OpenSlot, sentBack } from './sent-back.ts';
@@ -137,9 +138,9 @@ async function judgeAnswer(
     return [{ ...made, source: '', thought, verdict: emptyVerdict(finding) }];
   }
   const judged: Judged[] = [];
-  for (const [index, source] of programs.entries()) {
+  for (const [index, given] of programs.entries()) {
     const place = repaired?.at(index - programs.length)?.place ?? { number: index + 1, of: programs.length };
-    const verdict = await criticise(source, known, context.critique);
+    const { source, verdict } = await takeIn(given, known, context.critique);
     if (verdict.passed !== undefined) {
       known.hashes.add(verdict.passed.program.hash);
       known.behaviours.add(verdict.passed.behaviour);

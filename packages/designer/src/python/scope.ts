@@ -1,0 +1,109 @@
+import type { SyntaxNode } from '@lezer/common';
+import type { Environment } from '@rewardsmith/contracts';
+import { Untranslatable } from './tree.ts';
+import { arrowNames, atom, type Kind, levels, type Value } from './value.ts';
+
+/** The names under which Python programs take the inputs of a reward. */
+const inputNames: readonly (readonly [string, RegExp])[] = [
+  ['obs', /^(?:obs|observations?|state|s|(?:prev|previous|current|old|last)_(?:obs|observation|state))$/],
+  ['next', /^(?:next|obs_next|(?:next|new)_(?:obs|observations?|state|s)|s_next)$/],
+  ['action', /^(?:actions?|act|a)$/],
+  ['terminated', /^(?:terminated|terminal)$/],
+  ['truncated', /^(?:truncated|timeout)$/],
+  ['env', /^(?:env|constants|env_constants|consts)$/],
+  ['params', /^params$/],
+  ['memory', /^memory$/],
+];
+
+/** What stands for a parameter of the reward, and the inputs that it reads. */
+function inputFor(
+  name: string,
+  { action }: Environment,
+): { readonly value: Value; readonly reads: readonly string[] } | undefined {
+  if (/^(?:done|dones)$/.test(name)) {
+    const value = { text: 'terminated || truncated', kind: 'boolean', level: levels.or } as const;
+    return { value, reads: ['terminated', 'truncated'] };
+  }
+  const input = inputNames.find(([, sign]) => sign.test(name))?.[0];
+  if (input === undefined) return undefined;
+  const flag = input === 'terminated' || input === 'truncated';
+  const actionKind = action.kind === 'discrete' ? 'natural' : 'vector';
+  return { value: atom(input, flag ? 'boolean' : input === 'action' ? actionKind : 'record'), reads: [input] };
+}
+
+const reserved = new Set(
+  `break case catch class const continue debugger default delete do else enum export extends false finally for function if implements
+import in instanceof interface let new null package private protected public return static super switch this throw true try typeof var void
+while with yield await arguments eval Math Number Object Array Boolean Infinity NaN undefined reward success params memory obs next action
+terminated truncated env tolerance clamp wrapAngle potential sum mean norm dot distance cross quatMul quatConjugate quatInverse
+quatNormalize quatRotate quatAngle ${arrowNames.join(' ')}`.split(/\s+/),
+);
+
+/** What the names of a program stand for, where they are read. */
+export class Scope {
+  readonly source: string;
+  readonly environment: Environment;
+  /** Modules and functions that were imported, by the name they got. */
+  readonly imported = new Map<string, string>();
+  /** Functions of the program's own. */
+  readonly functions = new Set<string>();
+  /** Names that may stand for inputs: the reward's own parameters, and what the module declares as `params` and `memory`. */
+  readonly parameters = new Set<string>();
+  /** Inputs that the reward reads, and functions of Python's that the translation needs. */
+  readonly inputs = new Set<string>();
+  readonly needed = new Set<string>();
+  #names = new Map<string, Value>();
+
+  constructor(source: string, environment: Environment) {
+    this.source = source;
+    this.environment = environment;
+  }
+
+  text({ from, to }: Pick<SyntaxNode, 'from' | 'to'>): string {
+    return this.source.slice(from, to);
+  }
+
+  /** A name as it can stand in a program of the reward language. */
+  renamed(name: string): string {
+    let own = name;
+    while (reserved.has(own) || (own !== name && new RegExp(`\\b${own}\\b`).test(this.source))) own += '_';
+    return own;
+  }
+
+  set(name: string, value: Value): void {
+    this.#names.set(name, value);
+  }
+
+  /** Declares a name of the program's own; a name that held another kind of value before may hold either from then on. */
+  declare(name: string, kind: Kind): string {
+    const text = this.renamed(name);
+    const before = this.#names.get(name);
+    this.#names.set(name, atom(text, before === undefined || before.kind === kind ? kind : 'unknown'));
+    return text;
+  }
+
+  has(name: string): boolean {
+    return this.#names.has(name);
+  }
+
+  read(node: SyntaxNode): Value {
+    const name = this.text(node);
+    const own = this.#names.get(name);
+    if (own !== undefined) return own;
+    const input = this.parameters.has(name) ? inputFor(name, this.environment) : undefined;
+    const known = 'The inputs are obs, action, next, terminated, truncated, env, params and memory.';
+    if (input === undefined) throw new Untranslatable(node, `${name} is not known.`, known);
+    for (const read of input.reads) this.inputs.add(read);
+    return input.value;
+  }
+
+  /** Translates with further names, which are forgotten after it. */
+  within<T>(work: () => T): T {
+    const before = new Map(this.#names);
+    try {
+      return work();
+    } finally {
+      this.#names = before;
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { Environment } from '@rewardsmith/contracts';
+import { compile, emitTarget, seededRandom } from '@rewardsmith/language';
+import { describe, expect, it } from 'vitest';
+import { describeWithPython, python } from '../../language/test/python/python.ts';
+import { translatePython } from '../src/index.ts';
+import { programs } from './python/programs.ts';
+
+const environment = Environment.parse({
+  name: 'lift',
+  description: 'Lift the cube.',
+  observation: [
+    { name: 'height', shape: [], unit: '1', low: -2, high: 2, description: 'Height of the cube' },
+    { name: 'speed', shape: [], unit: '1', low: -3, high: 3, description: 'Speed of the cube' },
+    { name: 'hand', shape: [3], unit: '1', low: -1, high: 1, description: 'Where the hand is' },
+    { name: 'cube', shape: [3], unit: '1', low: -1, high: 1, description: 'Where the cube is' },
+    { name: 'held', shape: [], unit: 'boolean', description: 'Whether the cube is held' },
+  ],
+  action: { kind: 'continuous', shape: [2], low: -1, high: 1 },
+  constants: { target: 1.5, origin: [0, 0, 0.5] },
+  maxEpisodeSteps: 100,
+});
+
+/** States and actions within their bounds, and some in which numbers are halves, equal or 0. */
+function rows(count: number) {
+  const random = seededRandom(7);
+  const number = (low: number, high: number, coarse: boolean) => {
+    const value = low + (high - low) * random();
+    return coarse ? Math.round(2 * value) / 2 : value;
+  };
+  const vector = (size: number, coarse: boolean) => Array.from({ length: size }, () => number(-1, 1, coarse));
+  const state = (coarse: boolean) => ({
+    height: number(-2, 2, coarse),
+    speed: number(-3, 3, coarse),
+    hand: vector(3, coarse),
+    cube: vector(3, coarse),
+    held: random() < 0.5,
+  });
+  return Array.from({ length: count }, (_, index) => {
+    const coarse = index % 2 === 0;
+    const [obs, next, action] = [state(coarse), state(coarse), vector(2, coarse)];
+    return { obs, next, action, terminated: index % 3 === 0, truncated: index % 5 === 0 };
+  });
+}
+
+function translated(source: string): string {
+  const result = translatePython(source, environment);
+  if (result.kind !== 'translated') throw new Error(JSON.stringify(result));
+  return result.source;
+}
+
+describeWithPython('a reward in Python', () => {
+  it.each(Object.entries(programs))('computes what it did before it was translated: %s', (name, source) => {
+    const compilation = compile(translated(source), environment);
+    expect(compilation.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+    if (!compilation.ok) return;
+    const [, own = ''] = /def (\w*reward)\(/.exec(source) ?? [];
+    const module = emitTarget(compilation.program, 'python');
+    const input = {
+      programs: [{ name, source, function: own, module }],
+      rows: rows(200),
+      constants: environment.constants,
+    };
+    const script = fileURLToPath(new URL('python/compare.py', import.meta.url));
+    const run = spawnSync(python, ['-W', 'ignore', script], { input: JSON.stringify(input), encoding: 'utf8' });
+    expect(run.stderr).toBe('');
+    expect(JSON.parse(run.stdout)).toEqual({ name, rows: 200, differences: [] });
+  });
+});
+
+describe('the translation of Python', () => {
+  it('keeps names and comments, and asks for the inputs that are read', () => {
+    const source = translated(programs['a pair of a total and its components'] ?? '');
+    expect(source).toContain('// The hand comes nearer.');
+    expect(source).toContain('export function reward({ next, obs, action }) {');
+    expect(source).toContain('return { total: reward_, components: { progress, near, lift, effort, stage } };');
+  });
+
+  it('passes over what is no Python', () => {
+    expect(translatePython('export function reward({ next }) { return { x: next.height }; }', environment)).toEqual({
+      kind: 'other',
+    });
+    expect(translatePython('I would pay the height.', environment)).toEqual({ kind: 'other' });
+  });
+
+  it.each([
+    ['fields by number', 'return next_obs[0]', /next\["height"\]/],
+    ['rounding to digits', 'return {"x": round(next_obs["height"], 2)}', /round/],
+    ['arithmetic of lists', 'return {"x": sum([1, 2] + [next_obs["height"], 1])}', /np\.array/],
+    ['an array as a condition', 'return {"x": 1.0 if next_obs["hand"] else 0.0}', /len\(x\) > 0/],
+    [
+      'an index that may be negative',
+      'i = int(next_obs["height"])\n    return {"x": next_obs["hand"][i]}',
+      /whole number/,
+    ],
+    ['a name that is an input of nobody', 'return {"x": info["success"]}', /inputs are/],
+    ['libraries of its own', 'import random\n    return {"x": random.random()}', /reward language/],
+    [
+      'an array that is changed in place',
+      'v = next_obs["hand"]\n    v += 1\n    return {"x": v[0]}',
+      /name of its own/,
+    ],
+    [
+      'a loop variable that is used elsewhere',
+      'i = 5\n    for i in range(2):\n        pass\n    return {"x": i}',
+      /name of its own/,
+    ],
+    ['bits', 'return {"x": (next_obs["height"] > 0) & (next_obs["speed"] > 0)}', /reward language/],
+    ['exceptions', 'raise ValueError("no")', /reward language/],
+    ['fields in an order', 'height, speed = next_obs\n    return {"x": height}', /by its name/],
+    ['what is nested too deeply', `return {"x": ${'('.repeat(8_000)}1${')'.repeat(8_000)}}`, /nested/],
+    [
+      'what would grow too long',
+      `return {"x": float(${'1 < ('.repeat(40)}1${' < 2) < 3'.repeat(40)})}`,
+      /names of their own/,
+    ],
+    ['three values', 'return 1.0, False, {}', /the dict alone/],
+    ['what does not parse', 'return {"x": }', /Python/],
+  ])('refuses %s where they stand, and says what to write', (_, body, told) => {
+    const result = translatePython(`def reward(obs, action, next_obs, info):\n    ${body}\n`, environment);
+    expect(result).toMatchObject({ kind: 'refused', line: expect.any(Number) });
+    expect(result.kind === 'refused' ? `${result.message} ${result.advice}` : '').toMatch(told);
+    if (result.kind === 'refused') expect(result.line).toBeGreaterThan(1);
+  });
+});
