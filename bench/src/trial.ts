@@ -58,7 +58,12 @@ export async function trial(
   const verdicts: Verdict[] = [];
   for (const { behaviour, ...own } of trained) {
     const others = best.filter((other) => other.name !== own.name).map((other) => other.behaviour);
-    const flags = await judgeBeside(own.source, behaviour, others, { tenant: 'trial', environment, sandbox });
+    const flags = await judgeBeside(own.source, behaviour, others, {
+      tenant: 'trial',
+      environment,
+      sandbox,
+      fitness: undefined,
+    });
     verdicts.push({ ...own, flags });
   }
   return verdicts;

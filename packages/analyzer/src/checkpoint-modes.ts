@@ -1,5 +1,5 @@
 import type { TrainingRun } from '@rewardsmith/contracts';
-import { correlation, type FailureMode, mean } from './analysis.ts';
+import { type AnalysisInput, correlation, type FailureMode, mean } from './analysis.ts';
 import { limits } from './limits.ts';
 
 /** Means over the first half of training and the second. */
@@ -42,8 +42,16 @@ function behaviour(run: TrainingRun): string {
   return '';
 }
 
+/** Whether a policy has come to nothing: no episode succeeds or, in a task with a fitness of its own, it does no better than nothing. */
+function cameToNothing(
+  { successRate, fitness, untrainedFitness, checkpoints }: TrainingRun,
+  ownFitness: boolean,
+): boolean {
+  return ownFitness ? fitness <= (untrainedFitness ?? checkpoints[0]?.fitness ?? fitness) : successRate === 0;
+}
+
 /** Runs whose return rises over training, with how their fitness does meanwhile. */
-function rising(runs: readonly TrainingRun[]) {
+function rising({ runs, ownFitness = false }: AnalysisInput) {
   return runs.flatMap((run) => {
     const returns = run.checkpoints.map((checkpoint) => checkpoint.return);
     const fitness = run.checkpoints.map((checkpoint) => checkpoint.fitness);
@@ -53,7 +61,7 @@ function rising(runs: readonly TrainingRun[]) {
     // What wavers by a few per cent from checkpoint to checkpoint has neither fallen nor grown.
     const falls = trend(fitness) < -limits.trend && slope(fitness) < -limits.changed * size(fitness);
     const grown = slope(returns) > limits.changed * size(returns);
-    const stands = grown && run.successRate === 0 && slope(fitness) <= limits.followed * deviation(fitness);
+    const stands = grown && cameToNothing(run, ownFitness) && slope(fitness) <= limits.followed * deviation(fitness);
     return [{ run, first, last, returns: halves(returns), fitness: halves(fitness), falls, stands }];
   });
 }
@@ -83,17 +91,17 @@ function told({ run, first, last, returns, fitness }: Rising, went: (from: strin
  * The return rises over training while fitness falls: the policy learns something else than the task (Amodei et al. 2016,
  * reward hacking). Names the component that grew the most.
  */
-export const rewardAgainstFitness: FailureMode = ({ runs }) =>
-  rising(runs)
+export const rewardAgainstFitness: FailureMode = (input) =>
+  rising(input)
     .filter(({ falls }) => falls)
     .map((each) => ({
       code: 'reward-against-fitness',
       ...told(each, (from, to) => `fell from ${from} to ${to}`),
     }));
 
-/** The return rises over training, no episode succeeds and fitness does not follow. Names the component that grew the most. */
-export const rewardWithoutFitness: FailureMode = ({ runs }) =>
-  rising(runs)
+/** The return rises over training, the policy comes to nothing and fitness does not follow. Names the component that grew the most. */
+export const rewardWithoutFitness: FailureMode = (input) =>
+  rising(input)
     .filter(({ falls, stands }) => stands && !falls)
     .map((each) => ({
       code: 'reward-without-fitness',

@@ -23,15 +23,16 @@ export function worstKnown(run: TrainingRun, others: readonly number[]): number 
 
 /**
  * Whether a policy fails where the rival does not: by much of the range of fitness from `floor`, the worst that is known, or
- * by success.
+ * by success, which says nothing in a task with a fitness of its own.
  */
 export function failsBeside(
   run: Pick<TrainingRun, 'fitness' | 'successRate'>,
   rival: Pick<Rival, 'fitness' | 'successRate'>,
   floor: number,
+  ownFitness: boolean,
 ): boolean {
   if (run.fitness >= rival.fitness) return false;
-  if (rival.successRate - run.successRate >= limits.successGap) return true;
+  if (!ownFitness && rival.successRate - run.successRate >= limits.successGap) return true;
   return run.fitness - floor < limits.failingShare * (rival.fitness - floor);
 }
 
@@ -78,13 +79,20 @@ function comparedWith(rival: Rival, run: TrainingRun, episodes: readonly Labelle
  * that reward and true return order differently). A training that merely did not find what the reward pays most is not that.
  * The best rival speaks first.
  */
-export function preferenceForFailure({ runs, episodes, rivals = [] }: AnalysisInput): Preference | undefined {
+export function preferenceForFailure({
+  runs,
+  episodes,
+  rivals = [],
+  ownFitness = false,
+}: AnalysisInput): Preference | undefined {
   const run = typicalRun(runs);
   if (run === undefined) return undefined;
   const floor = worstKnown(
     run,
     rivals.map(({ fitness }) => fitness),
   );
-  const [best] = rivals.filter((rival) => failsBeside(run, rival, floor)).toSorted((a, b) => b.fitness - a.fitness);
+  const [best] = rivals
+    .filter((rival) => failsBeside(run, rival, floor, ownFitness))
+    .toSorted((a, b) => b.fitness - a.fitness);
   return best === undefined ? undefined : comparedWith(best, run, episodes);
 }

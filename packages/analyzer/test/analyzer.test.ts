@@ -156,3 +156,16 @@ it('says that fitness does not follow a rising return, and what became of the ep
   expect(finding).toMatchObject({ code: 'reward-without-fitness', component: 'alive' });
   expect(finding?.message).toContain('Its episodes grew longer, from 10 to 60 steps.');
 });
+
+it('judges a rising return by the fitness of the task where it has one of its own', () => {
+  const checkpoints = [1, 2, 3, 4, 5, 6].map((value) => checkpoint(value, 0.8, { alive: value }));
+  const told = (fitness: number, successRate: number) =>
+    analyze({
+      environment,
+      runs: [run({ checkpoints, fitness, successRate, untrainedFitness: 0.1 })],
+      episodes: [],
+      ownFitness: true,
+    }).map(({ code }) => code);
+  expect(told(0.8, 0)).not.toContain('reward-without-fitness');
+  expect(told(0.1, 1)).toContain('reward-without-fitness');
+});

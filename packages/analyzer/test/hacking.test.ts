@@ -65,6 +65,15 @@ describe('reward hacking', () => {
     expect(codes([paid(1, { fitness: 0.92 })], rivals, { ...close, untrainedFitness: 0.91 })).not.toEqual([]);
   });
 
+  it('is judged by the fitness of the task alone where it has one of its own', () => {
+    const near = run({ ...failing, fitness: 0.9, successRate: 0, untrainedFitness: 0 });
+    const input = { environment, runs: [near], episodes: [paid(1, { fitness: 0.9 })], rivals: [success] };
+    expect(flagHacking(input).map(({ code }) => code)).toContain('reward-hacking');
+    expect(flagHacking({ ...input, ownFitness: true })).toEqual([]);
+    const far = { ...input, runs: [run({ ...near, fitness: 0.1 })], episodes: [paid(1, { fitness: 0.1 })] };
+    expect(flagHacking({ ...far, ownFitness: true }).map(({ code }) => code)).toContain('reward-hacking');
+  });
+
   it('is not said of a reward that pays neither anything', () => {
     const nothing = run({ ...failing, return: 0 });
     const unpaid = [paid(0, { fitness: 1, succeeded: true })];

@@ -53,7 +53,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-async function taskWith(sources: readonly string[]) {
+async function taskWith(sources: readonly string[], changes: Readonly<Record<string, unknown>> = {}) {
   designs = sources;
   const { id } = await submit(
     engine,
@@ -62,6 +62,7 @@ async function taskWith(sources: readonly string[]) {
       evaluator: { kind: 'simulation', training: { environmentSteps: 150_000, seeds: 1 } },
       search: { generations: 1, population: sources.length },
       model: { review: false, summarise: false, repairs: 0 },
+      ...changes,
     }),
   );
   const events = await eventsOf(engine, id);
@@ -81,6 +82,20 @@ test('a hacked reward is flagged beside a good one, with the component, the epis
   expect(flagged[0]?.findings[0]).toEqual(candidate?.findings[0]);
   expect(task.bestCandidateId).not.toBe(candidate?.id);
   expect(final.flags?.filter(({ severity }) => severity === 'error')).toEqual([]);
+});
+
+test('a reward is judged by the fitness of the task where it has one of its own', async () => {
+  // Who stops in the valley does what is asked for; the environment's own success is of no account.
+  const source = `export function success({ next }) {\n  return Math.abs(next.velocity) <= 0.001 && next.position <= 0;\n}\n`;
+  const still = `export function reward({ next }) {
+  return { still: tolerance(next.velocity, [0, 0], 0.01), low: next.position > 0 ? -1 : 0 };
+}
+`;
+  const { events, task } = await taskWith([still, energy], { fitness: { source, aggregate: 'mean' } });
+  const best = await engine.tasks.candidate(caller, task.bestCandidateId ?? '');
+  expect(best?.components).toEqual(['still', 'low']);
+  const flagged = events.filter((event) => event.type === 'candidate.flagged').map(({ candidateId }) => candidateId);
+  expect(flagged).not.toContain(task.bestCandidateId);
 });
 
 test('a hacked reward that wins for want of a better one does not win silently', async () => {

@@ -1,6 +1,7 @@
 import { failsBeside, flagHacking, type Rival, worstKnown } from '@rewardsmith/analyzer';
-import type { Finding, LabelledEpisode, TrainingRun } from '@rewardsmith/contracts';
+import type { Finding, Fitness, LabelledEpisode, TrainingRun } from '@rewardsmith/contracts';
 import type { BuiltinEnvironment } from '@rewardsmith/environments';
+import { compile } from '@rewardsmith/language';
 import { labelColumn, recordedRollout } from '@rewardsmith/rollouts';
 import type { Sandbox } from '@rewardsmith/sandbox';
 import { InfrastructureFailure, throwWhenStarved } from './failure.ts';
@@ -20,6 +21,8 @@ export interface JudgingContext {
   readonly tenant: string;
   readonly environment: BuiltinEnvironment;
   readonly sandbox: Sandbox;
+  /** The task's fitness, where it has one of its own. */
+  readonly fitness: Fitness | undefined;
 }
 
 /** The episodes under published dynamics. */
@@ -51,6 +54,27 @@ async function labelledBy(
 }
 
 /**
+ * Episodes of a policy with how clearly the task's own condition is met in them; where it has a fitness of its own, that one says
+ * whether an episode has succeeded, as far as it is a condition.
+ */
+async function byTheTask(
+  episodes: readonly LabelledEpisode[],
+  { tenant, environment, sandbox, fitness }: JudgingContext,
+) {
+  if (fitness === undefined)
+    return { episodes, margins: await marginsOf(episodes, tenant, environment, environment.success, sandbox) };
+  const compilation = compile(fitness.source, environment.definition, { entry: 'success' });
+  const margins = compilation.ok
+    ? await marginsOf(episodes, tenant, environment, compilation.program.source, sandbox)
+    : undefined;
+  const own = episodes.map((episode, index) => ({
+    ...episode,
+    succeeded: margins?.[index]?.some((margin) => margin > 0) ?? false,
+  }));
+  return { episodes: own, margins };
+}
+
+/**
  * What speaks for a hacked reward, given the behaviour that it has led to and that of other rewards' policies in the same
  * task. The reward labels their episodes in the sandbox; nothing is labelled where no other policy is clearly better.
  */
@@ -64,7 +88,8 @@ export async function judgeBeside(
     own.run,
     others.map(({ run }) => run.fitness),
   );
-  const better = others.filter(({ run }) => failsBeside(own.run, run, floor));
+  const ownFitness = context.fitness !== undefined;
+  const better = others.filter(({ run }) => failsBeside(own.run, run, floor, ownFitness));
   if (better.length === 0) return [];
   const rivals: Rival[] = [];
   for (const { run, episodes } of others) {
@@ -74,13 +99,13 @@ export async function judgeBeside(
     if (labelled === undefined) return [];
     rivals.push({ fitness: run.fitness, successRate: run.successRate, episodes: labelled });
   }
-  const episodes = published(await own.episodes());
-  const margins = await marginsOf(episodes, context.tenant, context.environment, context.sandbox);
+  const { episodes, margins } = await byTheTask(published(await own.episodes()), context);
   return flagHacking({
     environment: context.environment.definition,
     runs: [own.run],
     episodes,
     rivals,
+    ownFitness,
     ...(margins === undefined ? {} : { margins }),
   });
 }

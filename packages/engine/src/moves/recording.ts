@@ -90,16 +90,17 @@ export async function recordingOf(
 }
 
 /**
- * How clearly the success condition is met after each step of each episode; nothing where it has no such measure. It comes
+ * How clearly a condition, the environment's or the task's own, is met after each step of each episode; nothing where it has no such measure. It comes
  * from the sandbox too: the condition is text, as a reward is.
  */
 export async function marginsOf(
   episodes: readonly LabelledEpisode[],
   tenant: string,
-  { definition, success }: BuiltinEnvironment,
+  { definition }: Pick<BuiltinEnvironment, 'definition'>,
+  condition: string,
   sandbox: Sandbox,
 ): Promise<readonly (readonly number[])[] | undefined> {
-  const source = marginProgram(success, definition);
+  const source = marginProgram(condition, definition);
   if (source === undefined || episodes.length === 0) return undefined;
   const rollout = recordedRollout(definition, episodes);
   const outcome = await sandbox.label({ tenant, source, environment: definition, rollout });

@@ -86,7 +86,11 @@ async function judgeGeneration(
     const own = behaviourIn(steps, 'search', row.id, typicalRun, at);
     if (own === undefined) continue;
     const others = rivals.filter(({ id }) => id !== row.id).map(({ behaviour }) => behaviour);
-    const flags = await judgeBeside(row.source, own, others, { ...context, tenant: task.tenant });
+    const flags = await judgeBeside(row.source, own, others, {
+      ...context,
+      tenant: task.tenant,
+      fitness: task.submission.fitness,
+    });
     if (flags.length > 0 || row.findings.some(isFlag)) changed.set(row.id, flags);
   }
   await store.transact(task.id, async (move) => {
@@ -148,7 +152,11 @@ async function judgeClosing(
   const hacking =
     row === undefined || own === undefined
       ? []
-      : await judgeBeside(row.source, own, others, { ...context, tenant: task.tenant });
+      : await judgeBeside(row.source, own, others, {
+          ...context,
+          tenant: task.tenant,
+          fitness: task.submission.fitness,
+        });
   const shaken = (subject: string): Shaken => ({ subject, runs: finishedRuns(steps, 'held-out', subject) });
   const varied =
     own === undefined ? [] : await overfitting(shaken(best), [shaken('sparse'), shaken('human'), ...finalists], own);

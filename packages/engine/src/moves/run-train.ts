@@ -123,7 +123,7 @@ export async function runTrain(step: StepRow, task: TaskRow, input: TrainInput, 
   const { run, episodes } = outcome.value;
   const { definition } = environment;
   const published = episodes.filter((episode) => episode.dynamics === undefined);
-  const margins = await marginsOf(published, task.tenant, environment, sandbox);
+  const margins = await marginsOf(published, task.tenant, environment, environment.success, sandbox);
   const findings = analyze({
     environment: definition,
     runs: [run],
