@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TaskSubmission } from '@rewardsmith/contracts';
-import { jsonForm, openEndpoint, readModelSettings, worded } from '@rewardsmith/llm';
+import { addCosts, jsonForm, openEndpoint, readModelSettings, worded } from '@rewardsmith/llm';
 import { type BehaviourInput, startModelServer } from '@rewardsmith/model-server';
 import { openStore } from '@rewardsmith/store';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -74,6 +74,10 @@ async function asking(answers: BehaviourInput[], variables: Readonly<Record<stri
     },
     call: (key: string) => store.transact(row.id, (move) => move.modelCalls.find(key)),
     task: () => store.transact(row.id, async (move) => move.task),
+    told: async () => {
+      const events = (await store.readEvents('tests', row.id, 0, 100)) ?? [];
+      return events.flatMap((event) => (event.type === 'model.called' ? [event] : []));
+    },
   };
 }
 
@@ -105,6 +109,22 @@ describe('a call that waits for its next try', () => {
     first.abort.abort();
     await gone;
     expect(await call('a')).toMatchObject({ outcome: 'answered', stepAttempt: 2 });
+  });
+
+  test('is told of when its service is killed: the events of a task add up to what it has spent', async () => {
+    const lost: BehaviourInput = { kind: 'reset', text: good, afterBytes: 9 };
+    const { attempt, call, task, told } = await asking([lost, waits, { kind: 'text', text: good }]);
+    const first = await attempt(1);
+    const gone = first.model.askAll([question('a')]).catch(() => undefined);
+    await vi.waitFor(async () => expect((await call('a'))?.heldTries).toBe(3), { timeout: 20_000 });
+    await (await attempt(2)).model.askAll([question('a')]);
+    const { modelCost } = await task();
+    const events = await told();
+    expect(events.map(({ outcome }) => outcome)).toEqual(['unsent', 'answered']);
+    expect(events.map(({ cost }) => cost).reduce(addCosts)).toEqual(modelCost);
+    expect(events[0]?.cost.unreportedTokens).toBeGreaterThan(0);
+    first.abort.abort();
+    await gone;
   });
 
   test('counts each of its tries once', async () => {

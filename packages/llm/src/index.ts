@@ -1,6 +1,6 @@
 export { type AskOptions, type CallResult, Endpoint, type Model, type Try } from './client/endpoint.ts';
 export { jsonForm, readAnswer, worded } from './form.ts';
-export { type Amount, addCosts, amountOf, costOf, noCost, worstCase } from './ledger/amount.ts';
+export { type Amount, addCosts, amountOf, costOf, noCost, withoutCost, worstCase } from './ledger/amount.ts';
 export { type CapName, capPassed, forecastCalls, type Standing, strictest } from './ledger/reserve.ts';
 export { NoModelChosen, type OpenedEndpoint, openEndpoint } from './open.ts';
 export {

@@ -128,6 +128,7 @@ export class ModelCalls {
         tries: '[]',
         cost: JSON.stringify(nothing),
         sentTries: 0,
+        told: null,
         settledAt: null,
         createdAt: this.#now,
       })
@@ -182,6 +183,7 @@ export class ModelCalls {
               message: come.message,
               answer: come.answer === null ? null : JSON.stringify(come.answer),
               settledAt: this.#now,
+              told: JSON.stringify({ tries: come.tries.length, cost: come.cost }),
               sentTries: come.tries.length,
             }
           : {}),

@@ -156,6 +156,8 @@ export interface ModelCallTable {
   heldTries: number;
   /** Requests of it that were sent, or were about to be when this was written. */
   sentTries: number;
+  /** The part of its tries and its cost that events have told of: all of it, whenever it is settled. */
+  told: NullableJson<{ tries: number; cost: ModelCost }>;
   createdAt: Date;
   /** When it was last settled: the day on which it counts for its tenant. */
   settledAt: Date | null;

@@ -1,6 +1,6 @@
 import type { ModelCost } from '@rewardsmith/contracts';
-import { addCosts, isBadAnswer } from '@rewardsmith/llm';
-import type { TaskMove } from '@rewardsmith/store';
+import { addCosts, isBadAnswer, noCost, withoutCost } from '@rewardsmith/llm';
+import type { ModelCallRow, TaskMove } from '@rewardsmith/store';
 import { spent } from '../machine/stages.ts';
 import { spendingAt } from '../moves/state.ts';
 import type { Question } from './question.ts';
@@ -17,14 +17,16 @@ export async function spendCalls(move: TaskMove, outcome: string, tries: number,
   });
 }
 
-/** Tells those who follow the task of a call that has ended, and what all its tries cost. */
+/** Tells those who follow the task how a call has ended, and what the tries of it cost that they have not been told of. */
 export async function tellCall(
   move: TaskMove,
   { key, model, prompt }: Question<unknown>,
   outcome: string,
-  cost: ModelCost,
+  whole: ModelCost,
+  told: ModelCallRow['told'],
   now: Date,
 ): Promise<void> {
+  const cost = withoutCost(whole, told?.cost ?? noCost);
   // A call that ends after its task is accounted for, and told to nobody: the stream has had its last event.
   if (move.task.finishedAt !== null) return;
   const spending = spendingAt(move.task, now);

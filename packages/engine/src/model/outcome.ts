@@ -9,6 +9,7 @@ import {
   type Try,
 } from '@rewardsmith/llm';
 import type { ModelCallRow, TaskMove } from '@rewardsmith/store';
+import { tellCall } from './accounting.ts';
 import { EndpointUnavailable, TaskAtRest } from './failure.ts';
 import type { Question, Reply } from './question.ts';
 
@@ -83,9 +84,10 @@ export function replyFrom<T>(question: Question<T>, row: ModelCallRow): Reply<T>
   return { ...made, kind: 'bad-answer', reason: isBadAnswer(reason) ? reason : 'lost', message: row.message };
 }
 
-/** Gives back what an earlier attempt reserved and had not sent, or not sent again. */
-export async function releaseUnsent(move: TaskMove, questions: readonly Question<unknown>[]): Promise<void> {
-  for (const { key } of questions) {
+/** Gives back what an earlier attempt reserved and had not sent, or not sent again, and tells of the tries of it that were made. */
+export async function releaseUnsent(move: TaskMove, questions: readonly Question<unknown>[], now: Date): Promise<void> {
+  for (const question of questions) {
+    const { key } = question;
     const row = await move.modelCalls.find(key);
     if (row?.status !== 'reserved' || row.sentTries > row.tries.length) continue;
     const { tries, cost } = row;
@@ -93,5 +95,6 @@ export async function releaseUnsent(move: TaskMove, questions: readonly Question
     const held = { ...amountOf(cost), tries: tries.length };
     const settlement = { outcome: 'unsent', message: unsentMessage, answer: null, tries, cost };
     await move.modelCalls.hold(key, holder, held, settlement);
+    if (tries.length > (row.told?.tries ?? 0)) await tellCall(move, question, 'unsent', cost, row.told, now);
   }
 }

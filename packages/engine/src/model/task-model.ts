@@ -104,7 +104,7 @@ export class TaskModel {
       const found: Reply<T>[] = [];
       const reserved: Question<T>[] = [];
       let cap: StopReason | undefined;
-      await releaseUnsent(move, questions);
+      await releaseUnsent(move, questions, now());
       let standing = await move.modelCalls.held(startOfDay(now()));
       for (const question of questions) {
         const row = await move.modelCalls.find(question.key);
@@ -183,7 +183,7 @@ export class TaskModel {
     const held = { ...amountOf(cost), tries: settlement.tries.length };
     await move.modelCalls.hold(row.key, holder, held, settlement);
     await spendCalls(move, 'lost', underWay.length, added);
-    await tellCall(move, question, 'lost', added, this.#context.now());
+    await tellCall(move, question, 'lost', cost, row.told, this.#context.now());
     return replyFrom(question, { ...row, ...settlement, status: 'settled' });
   }
 
@@ -287,7 +287,7 @@ export class TaskModel {
       });
       if (!settled) return cost;
       if (latest.length > 0) await spendCalls(move, name, latest.length, added);
-      if (tries.length > 0 || !unsent) await tellCall(move, question, name, costing(tries), now());
+      if (tries.length > 0 || !unsent) await tellCall(move, question, name, cost, row?.told ?? null, now());
       return cost;
     });
   }

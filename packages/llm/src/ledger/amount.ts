@@ -59,6 +59,17 @@ export function addCosts(a: ModelCost, b: ModelCost): ModelCost {
   };
 }
 
+/** What is left of a cost without a part of it. */
+export function withoutCost(whole: ModelCost, part: ModelCost): ModelCost {
+  return {
+    promptTokens: whole.promptTokens - part.promptTokens,
+    cachedTokens: whole.cachedTokens - part.cachedTokens,
+    completionTokens: whole.completionTokens - part.completionTokens,
+    unreportedTokens: whole.unreportedTokens - part.unreportedTokens,
+    money: Math.max(0, whole.money - part.money),
+  };
+}
+
 /** What a call's tries have cost: reported usage as it is, an unreported try at its worst case. */
 export function costOf(
   tries: readonly Try[],

@@ -10,6 +10,7 @@ import { heldTries } from './0004-held-tries.ts';
 import { stageSpending } from './0005-stage-spending.ts';
 import { sentCalls } from './0006-sent-calls.ts';
 import { resumptions } from './0007-resumptions.ts';
+import { toldCalls } from './0008-told-calls.ts';
 
 const provider: MigrationProvider = {
   getMigrations: async () => ({
@@ -20,6 +21,7 @@ const provider: MigrationProvider = {
     '0005-stage-spending': stageSpending,
     '0006-sent-calls': sentCalls,
     '0007-resumptions': resumptions,
+    '0008-told-calls': toldCalls,
   }),
 };
 
