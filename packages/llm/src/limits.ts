@@ -13,7 +13,9 @@ export const limits = {
   /** Tries of one call, the first included, when the provider fails in a way that may pass. */
   tries: 4,
   /** Requests that are shaped anew because the endpoint does not know a parameter; they are free of charge. */
-  reshapes: 4,
+  reshapes: 6,
+  /** Tokens of one call beyond which no report of them is believed. */
+  believedTokens: 10_000_000,
   retryBaseMilliseconds: 500,
   retryCapMilliseconds: 20_000,
   /** Tries of a call whose provider limits its rate without a `Retry-After`, and the first wait, which doubles: 63 s at most in all. */

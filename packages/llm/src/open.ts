@@ -32,13 +32,13 @@ async function onlyModel(models: Promise<readonly string[]>, baseUrl: string): P
 }
 
 /** Opens an endpoint. Where no model is named and the endpoint serves exactly one, that one takes every role. */
-export async function openEndpoint(settings: ModelSettings, seed: number, now = Date.now): Promise<OpenedEndpoint> {
-  const transport = createTransport(settings, now);
+export async function openEndpoint(settings: ModelSettings, seed: number): Promise<OpenedEndpoint> {
+  const transport = createTransport(settings, Date.now);
   const endpoint = new Endpoint({
     transport,
     concurrency: settings.concurrency,
     random: xoroshiro128plus(seed),
-    now,
+    now: () => performance.now(),
   });
   const { terms } = settings;
   const unnamed = Object.values(terms.roles).some(({ models }) => models.length === 0);

@@ -37,6 +37,11 @@ describe('a provider that fails for a while', () => {
     ['not-a-completion', json({ hello: 1 })],
     ['not-a-completion', json({ error: { code: 'upstream', message: 'the provider is gone' } })],
     ['not-a-completion', json({ error: 'the provider is gone' })],
+    [
+      'not-a-completion',
+      { kind: 'other-body', body: 'data: {"choices":[]}\n\ndata: [DONE]\n\n', contentType: 'text/event-stream' },
+    ],
+    ['not-a-completion', json({ choices: [{ finish_reason: 'error', message: { content: 'The reward' } }] })],
     ['rate-limited', json({ error: { code: 429, message: 'slow down' } })],
     ['server-error', json({ error: { code: 502, message: 'the provider is gone' } })],
   ];
@@ -63,14 +68,16 @@ describe('a provider that fails for a while', () => {
     expect(pauses.every((pause, index) => pause <= limits.retryBaseMilliseconds * 2 ** index)).toBe(true);
   });
 
-  it('is waited for as long as it asks, in seconds or as a date', async () => {
+  it('is waited for as long as it asks, in seconds or as a date, whatever the own clock says', async () => {
     const { pauses } = await answeredBy([
       status(429, { retryAfter: '7' }),
-      status(429, { retryAfter: new Date(11_000).toUTCString() }),
+      // The endpoint's own clock stands at 1970.
+      status(429, { retryAfter: new Date(Date.now() + 11_000).toUTCString() }),
       { kind: 'text', text: good },
     ]);
     expect(pauses[0]).toBeGreaterThanOrEqual(7_000);
-    expect(pauses[1]).toBeGreaterThanOrEqual(11_000);
+    expect(pauses[1]).toBeGreaterThanOrEqual(9_000);
+    expect(pauses[1]).toBeLessThan(15_000);
   });
 
   it('that limits its rate without saying for how long is waited for up to about a minute in all', async () => {
@@ -102,6 +109,9 @@ describe('a provider that will not answer', () => {
     ['model-not-found', status(404, { code: 'model_not_found' })],
     ['prompt-too-long', status(400, { code: 'context_length_exceeded' })],
     ['request-refused', status(400, { message: 'no such thing' })],
+    ['prompt-too-long', status(413)],
+    ['prompt-too-long', status(400, { message: 'the request exceeds the available context size, try increasing it' })],
+    ['prompt-too-long', status(400, { message: 'The input token count (40000) exceeds the maximum number of tokens' })],
   ];
 
   it.each(lasting)('is not asked again: %s', async (name, behaviour) => {
@@ -177,6 +187,10 @@ describe('an answer of no use', () => {
     ['cut-off', { kind: 'text', text: '{"verdict":"go', finishReason: 'length' }],
     ['empty', { kind: 'empty-choices' }],
     ['empty', { kind: 'text', text: '  ' }],
+    ['empty', json({ choices: [{ message: { content: null, reasoning_content: 'I think' } }] })],
+    ['empty', json({ choices: [{ message: { content: null, tool_calls: [{ function: { arguments: good } }] } }] })],
+    ['cut-off', json({ choices: [{ finish_reason: 'max_tokens', message: { content: '{"ver' } }] })],
+    ['filtered', json({ choices: [{ finish_reason: 'SAFETY', message: { content: '' } }] })],
     ['malformed', { kind: 'text', text: '{"verdict":1}' }],
     ['malformed', { kind: 'text', text: 'It is good.' }],
     ['too-large', { kind: 'large', bytes: 10 * 1024 * 1024 }],

@@ -33,8 +33,13 @@ export const Behaviour = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('cut-off-body'), text: z.string(), afterBytes: z.int().min(1) }),
   /** A body of this many bytes. */
   z.strictObject({ kind: z.literal('large'), bytes: z.int().min(1) }),
-  /** Status 200 and a body that is no completion. */
-  z.strictObject({ kind: z.literal('other-body'), body: z.string(), contentType: z.string().default('text/html') }),
+  /** A body that is no completion, or no error in OpenAI's form. */
+  z.strictObject({
+    kind: z.literal('other-body'),
+    body: z.string(),
+    contentType: z.string().default('text/html'),
+    status: z.int().min(200).max(599).default(200),
+  }),
 ]);
 export type Behaviour = z.infer<typeof Behaviour>;
 export type BehaviourInput = z.input<typeof Behaviour>;

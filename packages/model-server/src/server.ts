@@ -175,7 +175,7 @@ class ScriptedServer {
         await pipeline(Readable.from(blanks(behaviour.bytes)), response).catch(() => undefined);
         return;
       case 'other-body':
-        response.writeHead(200, { 'content-type': behaviour.contentType }).end(behaviour.body);
+        response.writeHead(behaviour.status, { 'content-type': behaviour.contentType }).end(behaviour.body);
         return;
     }
   }

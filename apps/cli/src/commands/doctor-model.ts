@@ -11,12 +11,13 @@ const parameters = {
   maxCompletionTokens: 'max_completion_tokens',
   temperature: 'temperature',
   effort: 'reasoning_effort',
+  systemRole: 'the system role',
 } as const;
 
 /** The form that was asked for, and what the endpoint was found not to take. */
 function shaped(asked: RoleTrial['result']['asked']): string {
   if (asked === undefined) return '';
-  const refused = (['maxCompletionTokens', 'temperature', 'effort'] as const).flatMap((name) =>
+  const refused = (['maxCompletionTokens', 'temperature', 'effort', 'systemRole'] as const).flatMap((name) =>
     asked[name] ? [] : [parameters[name]],
   );
   const form = asked.jsonSchema ? 'JSON schema' : 'fenced form';

@@ -1,3 +1,4 @@
+import { errorBody } from './error-body.ts';
 import { neverSent } from './never-sent.ts';
 
 /** The answer's body was longer than is read. */
@@ -5,7 +6,7 @@ export class AnswerTooLarge extends Error {}
 
 /**
  * A `fetch` whose body ends with `AnswerTooLarge` after `bytes`: a provider that never stops cannot fill the memory.
- * The connection is closed at once. Where nothing was sent it rejects with `NeverSent`, since the client passes on no cause of what
+ * The connection is closed at once. The body of an error is read here, and put into the form that the client knows. Where nothing was sent it rejects with `NeverSent`, since the client passes on no cause of what
  * it takes for a timeout.
  */
 export function cappedFetch(bytes: number): typeof fetch {
@@ -28,6 +29,8 @@ export function cappedFetch(bytes: number): typeof fetch {
       }),
     );
     const { status, statusText, headers } = response;
-    return new Response(capped, { status, statusText, headers });
+    if (response.ok) return new Response(capped, { status, statusText, headers });
+    const text = await new Response(capped).text().catch((error: Error) => error.message);
+    return new Response(errorBody(text), { status, statusText, headers });
   };
 }

@@ -47,7 +47,7 @@ export interface EndpointOptions {
   readonly concurrency: number;
   /** Draws the jitter of retries. */
   readonly random: RandomGenerator;
-  /** Milliseconds since 1970. */
+  /** Milliseconds that only grow: whoever sets the time of day keeps no breaker open. */
   readonly now: () => number;
   /** Waits; rejects when the signal aborts. Tests pass one that does not wait. */
   readonly wait?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
@@ -65,8 +65,13 @@ function isUnhealthy(outcome: CallOutcome): boolean {
   return isPassing(outcome) && outcomeName(outcome) !== 'rate-limited';
 }
 
+/** What an error says of the request: older llama.cpp servers fail at a schema with status 500. */
 function complaint(outcome: CallOutcome): string | undefined {
-  return outcome.kind === 'unavailable' && outcome.reason === 'request-refused' ? outcome.message : undefined;
+  if (outcome.kind !== 'unavailable') return undefined;
+  const { reason, message } = outcome;
+  return reason === 'request-refused' || (reason === 'server-error' && /grammar|json.?schema/i.test(message))
+    ? message
+    : undefined;
 }
 
 /** An endpoint with bounded retries, a breaker, a limit of requests at once, and a memory of what each model takes. */
@@ -149,7 +154,7 @@ export class Endpoint implements Model {
       const outcome = await this.#once(request, form, options.signal, tries);
       const asked = this.capabilities(request.model);
       const pause = nextTryIn(outcome, tries.length, random);
-      if (pause === undefined) return { ...this.#read(request.model, form, outcome, tries), asked };
+      if (pause === undefined) return { ...this.#read(request, form, outcome, tries), asked };
       if (options.mayRetry !== undefined && !(await options.mayRetry(tries)))
         return { outcome, value: undefined, tries, asked };
       try {
@@ -194,10 +199,24 @@ export class Endpoint implements Model {
     }
   }
 
-  #read<T>(model: string, form: AnswerForm<T>, outcome: CallOutcome, tries: readonly Try[]): CallResult<T> {
+  /** An answer longer than was asked for shows that the newer name of its limit was passed over: the older one is used then. */
+  #afterAnswer(model: string, maxTokens: number, usage: Usage | null): Capabilities {
+    const known = this.capabilities(model);
+    if (!known.maxCompletionTokens || usage === null || usage.completionTokens <= maxTokens) return known;
+    const changed = { ...known, maxCompletionTokens: false };
+    this.#capabilities.set(model, changed);
+    return changed;
+  }
+
+  #read<T>(
+    { model, maxTokens }: ModelRequest,
+    form: AnswerForm<T>,
+    outcome: CallOutcome,
+    tries: readonly Try[],
+  ): CallResult<T> {
     if (outcome.kind !== 'answered') return { outcome, value: undefined, tries };
     const reading = readAnswer(form, outcome.answer.text);
-    const known = this.capabilities(model);
+    const known = this.#afterAnswer(model, maxTokens, outcome.answer.usage);
     // The endpoint took the schema and did not keep to it: from now on the form is asked for in words.
     if (known.jsonSchema && !reading.ok) this.#capabilities.set(model, { ...known, jsonSchema: false });
     return reading.ok

@@ -23,18 +23,22 @@ function unavailable(
   };
 }
 
-/** `Retry-After` in milliseconds: seconds or a date (RFC 9110, 10.2.3); nothing when it is absent or unreadable. */
-export function retryAfter(header: string | null | undefined, now: number): number | undefined {
-  if (header === null || header === undefined) return undefined;
-  const seconds = Number(header);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+/**
+ * `Retry-After` in milliseconds: seconds or a date (RFC 9110, 10.2.3), which is held against the time that the answer was sent at, since
+ * two clocks seldom agree, or against `now` where it does not say; nothing when it is absent or unreadable.
+ */
+export function retryAfter(headers: Headers | undefined, now: number): number | undefined {
+  const header = headers?.get('retry-after')?.trim() ?? '';
+  if (/^-?\d+(?:\.\d+)?$/.test(header)) return Math.max(0, Number(header) * 1000);
   const date = Date.parse(header);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+  const sent = Date.parse(headers?.get('date') ?? '');
+  return Number.isNaN(date) ? undefined : Math.max(0, date - (Number.isNaN(sent) ? now : sent));
 }
 
 const quota = /insufficient_quota|billing|credit balance|exceeded your current quota/i;
-const tooLong = /context_length_exceeded|maximum context length|context window|prompt is too long|exceed_context/i;
-const filtered = /content_filter|content management policy|safety/i;
+const tooLong =
+  /context[_ ](?:length|window|size)|prompt is too long|too many (?:input |prompt )?tokens|(?:token count|tokens?\b).{0,40} exceeds?\b|exceed_context|reduce the length/i;
+const filtered = /content[_ -]?filter|content management policy|safety|prohibited content/i;
 
 /** A failure that a provider reports by a status, in the answer's head or in its body. */
 export interface ReportedFailure {
@@ -55,6 +59,7 @@ export function statusFault(failure: ReportedFailure): CallOutcome {
   if (status === 404) return unavailable('model-not-found', message);
   if (status === 408 || status === 409) return unavailable('server-error', message);
   if (status >= 500) return unavailable('server-error', message, retryAfterMilliseconds);
+  if (status === 413) return unavailable('prompt-too-long', message);
   if (tooLong.test(about)) return unavailable('prompt-too-long', message);
   if (filtered.test(about)) return { kind: 'bad-answer', reason: 'filtered', message, answer: null };
   return unavailable('request-refused', message);
@@ -102,8 +107,8 @@ function nameOf(error: unknown, { timedOut, now }: FaultContext): CallOutcome {
     return statusFault({
       status: error.status ?? 0,
       code: error.code ?? '',
-      message: error.message.replace(/^\d+ /, ''),
-      retryAfterMilliseconds: retryAfter(error.headers?.get('retry-after'), now),
+      message: `${error.message.replace(/^\d+ /, '')}${error.param == null ? '' : ` (${error.param})`}`,
+      retryAfterMilliseconds: retryAfter(error.headers, now),
     });
   }
   if (error instanceof SyntaxError) return unavailable('not-a-completion', `The body is not JSON: ${error.message}`);

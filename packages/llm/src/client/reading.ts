@@ -4,7 +4,12 @@ import type { Answer, CallOutcome, Usage } from '../outcome.ts';
 import { statusFault } from './fault.ts';
 import { storable } from './storable.ts';
 
-const count = z.number().min(0).nullish();
+const count = z.int().min(0).max(limits.believedTokens).nullish();
+
+/** Some servers give text in parts, thinking among them. */
+const Content = z
+  .union([z.string(), z.array(z.looseObject({ type: z.string().nullish(), text: z.string().nullish() }))])
+  .nullish();
 
 /** The parts of a completion that are relied on; servers leave out much of the rest. */
 const Body = z.object({
@@ -19,7 +24,11 @@ const Body = z.object({
     .array(
       z.object({
         finish_reason: z.string().nullish(),
-        message: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }),
+        message: z.object({
+          content: Content,
+          refusal: z.string().nullish(),
+          tool_calls: z.array(z.unknown()).nullish().catch(null),
+        }),
       }),
     )
     .nullish(),
@@ -33,7 +42,13 @@ const Body = z.object({
     .catch(null),
 });
 
-/** A usage that says both counts; one that does not is none, so that the answer is charged at its worst case. */
+function textOf(content: z.infer<typeof Content>): string {
+  if (content == null || typeof content === 'string') return content ?? '';
+  const parts = content.filter(({ type }) => type !== 'thinking' && type !== 'reasoning');
+  return parts.map(({ text }) => text ?? '').join('');
+}
+
+/** A usage that says both counts, and can be believed; one that does not is none, so that the answer is charged at its worst case. */
 function usageOf(usage: z.infer<typeof Body>['usage']): Usage | null {
   const { prompt_tokens: promptTokens, completion_tokens: completionTokens } = usage ?? {};
   if (promptTokens == null || completionTokens == null) return null;
@@ -67,12 +82,14 @@ function withoutChoices({ error }: z.infer<typeof Body>): CallOutcome {
 
 /** Names what a body of status 200 holds. */
 export function readCompletion(body: unknown, asked: string): CallOutcome {
+  if (typeof body === 'string' && /^\s*(?:data|event|id|:)\s*:?/.test(body))
+    return noCompletion('The body is a stream of events, which was not asked for.');
   const parsed = Body.safeParse(body);
   if (!parsed.success) return noCompletion('The body is no chat completion; is OPENAI_BASE_URL right?');
   const { data } = parsed;
   if (data.choices == null) return withoutChoices(data);
   const choice = data.choices[0];
-  const text = withoutThinking(storable(choice?.message.content ?? ''));
+  const text = withoutThinking(storable(textOf(choice?.message.content)));
   const answer: Answer = {
     text,
     model: storable(data.model ?? asked).slice(0, limits.modelNameLength),
@@ -87,9 +104,14 @@ export function readCompletion(body: unknown, asked: string): CallOutcome {
   if (choice === undefined) return bad('empty', 'The answer has no choices.');
   const refusal = choice.message.refusal;
   if (refusal != null && refusal !== '') return bad('refused', `The model refused: ${storable(refusal.slice(0, 300))}`);
-  if (choice.finish_reason === 'content_filter')
+  const finish = choice.finish_reason ?? '';
+  if (/^(?:content[_-]?filter|safety|prohibited_content|blocklist)$/i.test(finish))
     return bad('filtered', "The provider's content filter ended the answer.");
-  if (choice.finish_reason === 'length') return bad('cut-off', 'The answer was cut off at its token limit.');
-  if (text.trim() === '') return bad('empty', 'The answer has no text.');
+  if (/^(?:length|max_tokens)$/i.test(finish)) return bad('cut-off', 'The answer was cut off at its token limit.');
+  if (finish === 'error') return noCompletion('The answer ended with an error of the provider.');
+  if (text.trim() === '') {
+    const tools = (choice.message.tool_calls ?? []).length > 0;
+    return bad('empty', tools ? 'The answer calls a tool in place of giving text.' : 'The answer has no text.');
+  }
   return { kind: 'answered', answer };
 }

@@ -20,11 +20,21 @@ export interface Transport {
   models(signal: AbortSignal): Promise<readonly string[]>;
 }
 
+/** Messages for a model whose template knows no system role: what it would say stands at the head of the first message. */
+function withoutSystem(messages: readonly Message[]): readonly Message[] {
+  const [system, first, ...rest] = messages;
+  if (system?.role !== 'system' || first === undefined) return messages;
+  return [{ ...first, content: `${system.content}\n\n${first.content}` }, ...rest];
+}
+
 function parameters(request: WireRequest, capabilities: Capabilities) {
   const { model, messages, temperature, effort, maxTokens, schema } = request;
   return {
     model,
-    messages: messages.map(({ role, content }: Message) => ({ role, content })),
+    messages: (capabilities.systemRole ? messages : withoutSystem(messages)).map(({ role, content }) => ({
+      role,
+      content,
+    })),
     ...(capabilities.maxCompletionTokens ? { max_completion_tokens: maxTokens } : { max_tokens: maxTokens }),
     ...(temperature !== undefined && capabilities.temperature ? { temperature } : {}),
     ...(effort !== undefined && capabilities.effort ? { reasoning_effort: effort } : {}),
