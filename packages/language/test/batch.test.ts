@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { emitTarget } from '../src/index.ts';
+import { chooseParitySteps, emitTarget, seededRandom } from '../src/index.ts';
 import { arm, crane } from './environments.ts';
 import { exportAll, withDirectory } from './exporting.ts';
 import { compiled, fixtures } from './fixtures.ts';
@@ -38,6 +38,33 @@ describe('a program over a batch', () => {
     expect(told).toContain('def maximum(');
     expect(untold).toContain('np.maximum(swing, 0.0)');
     expect(untold).not.toContain('def maximum(');
+  });
+});
+
+describe('a program whose values share their parts over and over', () => {
+  const turns = (start: string, step: string, result: string): string =>
+    `export const params = { gain: 1.01 };
+export function reward({ next, params }) { let ${start}; for (let i = 0; i < 40; i++) { ${step} } return { a: ${result} }; }`;
+  // Gone through once for each way to a part, any of these would outlast the test.
+  it.each([
+    [
+      'chosen numbers',
+      turns('a = 0, b = 1', '[a, b] = [next.rope > i ? b : a + 1, next.swing > i ? a + 1 : b];', '1 / (a + b)'),
+    ],
+    ['params', turns('a = params.gain', 'a = a * a + 1 / a;', 'a * next.swing')],
+    [
+      'conditions',
+      turns(
+        'a = next.hooked, b = next.touching',
+        'const c = a && !b; b = a || (b && next.swing > i); a = c || b;',
+        'a',
+      ),
+    ],
+  ])('is exported, and its ways are looked for: %s', (_, source) => {
+    const program = compiled({ source, environment: crane });
+    for (const target of ['python', 'numpy', 'torch'] as const)
+      expect(emitTarget(program, target)).toContain('def reward(');
+    expect(chooseParitySteps(program, seededRandom(1)).episodes.length).toBeGreaterThan(0);
   });
 });
 

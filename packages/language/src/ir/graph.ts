@@ -2,7 +2,16 @@ import type { ColumnRole } from '@rewardsmith/contracts';
 import { evaluateCall } from '../library/evaluate.ts';
 import { limits } from '../limits.ts';
 import { applyBinary, applyFold, applyUnary } from './fold.ts';
-import type { BinaryOperator, ConstantNode, FoldOperator, FormulaOperator, Node, Type, UnaryOperator } from './node.ts';
+import {
+  type BinaryOperator,
+  type ConstantNode,
+  type FoldOperator,
+  type FormulaOperator,
+  formulaFunctions,
+  type Node,
+  type Type,
+  type UnaryOperator,
+} from './node.ts';
 
 type Constant = number | boolean | readonly number[] | readonly boolean[];
 interface Formula {
@@ -135,16 +144,23 @@ export class Graph {
   }
 
   call(callee: string, args: readonly Node[], type: Type, option: string | null = null): Node {
-    if (args.every(isConstant) && type.length === null && args.every((arg) => arg.type.length === null)) {
-      const value = evaluateCall(
-        callee,
-        args.map((arg) => Number(entry(arg, 0))),
-        option,
-      );
-      if (value !== null) return this.constant(value);
+    if (args.every(isConstant)) {
+      const known = this.#known(callee, args, option);
+      if (known !== null) return known;
     }
     const key = `call ${callee} ${option ?? ''} ${args.map((arg) => arg.id).join(' ')}`;
     return this.#add(key, { op: 'call', type, args, callee, option });
+  }
+
+  /** A call of known values, done at once; null where that is left to run time. */
+  #known(callee: string, args: readonly ConstantNode[], option: string | null): Node | null {
+    const apply = (values: readonly (number | boolean)[]): number | null =>
+      evaluateCall(callee, values.map(Number), option);
+    if (apply(args.map((arg) => entry(arg, 0))) === null) return null;
+    if (commonLength(args) !== null) return this.#map(args, (values) => apply(values) ?? Number.NaN);
+    const value = apply(args.map((arg) => entry(arg, 0))) ?? Number.NaN;
+    const operator = formulaFunctions.find((each) => each === callee);
+    return this.constant(value, null, operator !== undefined && Number.isFinite(value) ? { operator, args } : null);
   }
 
   pack(items: readonly Node[]): Node {

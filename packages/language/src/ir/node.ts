@@ -8,8 +8,19 @@ export interface Type {
 
 export type UnaryOperator = '-' | '!' | 'number' | 'truth';
 export type ArithmeticOperator = '+' | '-' | '*' | '/' | '%' | '**';
-/** Operators that every language computes alike, of which a named number is made. */
-export type FormulaOperator = '+' | '-' | '*' | '/';
+/** Functions that say more of a number than its digits do. */
+export const formulaFunctions = [
+  'Math.sqrt',
+  'Math.exp',
+  'Math.log',
+  'Math.sin',
+  'Math.cos',
+  'Math.tan',
+  'Math.tanh',
+] as const;
+export type FormulaFunction = (typeof formulaFunctions)[number];
+/** What every language computes alike, and what a number is shown to be made by. */
+export type FormulaOperator = '+' | '-' | '*' | '/' | FormulaFunction;
 export type ComparisonOperator = '<' | '<=' | '>' | '>=' | '===' | '!==';
 export type LogicOperator = '&&' | '||';
 export type BinaryOperator = ArithmeticOperator | ComparisonOperator | LogicOperator;
@@ -28,7 +39,7 @@ export interface ConstantNode extends Base {
   readonly value: number | boolean | readonly number[] | readonly boolean[];
   /** The name the program gives it, when it has one. */
   readonly label: string | null;
-  /** What the program computes it by from its `args`, which are constants: one is negated, two are combined. */
+  /** What the program computes it by from its `args`, which are constants: one is negated or given to a function, two are combined. */
   readonly operator: FormulaOperator | null;
 }
 

@@ -76,15 +76,24 @@ export function distanceTo({ node, way }: Branch, values: Values): number {
 const FAR = 1e12;
 const finite = (distance: number): number => (Number.isFinite(distance) ? distance + Number.EPSILON : FAR);
 
-function conditionDistance(node: Node, wanted: boolean, values: Values): number {
-  if (values.get(node) === wanted) return 0;
-  const [a, b] = node.args;
-  if (node.op === 'unary' && node.operator === '!' && a) return conditionDistance(a, !wanted, values);
-  if (node.op !== 'binary' || a === undefined || b === undefined) return 1;
-  if (node.operator === '&&' || node.operator === '||') {
-    const both = conditionDistance(a, wanted, values) + conditionDistance(b, wanted, values);
-    const either = Math.min(conditionDistance(a, wanted, values), conditionDistance(b, wanted, values));
-    return (node.operator === '&&') === wanted ? both : either;
-  }
-  return finite(Math.abs(Number(values.get(a)) - Number(values.get(b))));
+/** Conditions share their parts: each part is measured once. */
+function conditionDistance(root: Node, rootWanted: boolean, values: Values): number {
+  const known = { true: new Map<Node, number>(), false: new Map<Node, number>() };
+  const distance = (node: Node, wanted: boolean): number => {
+    if (values.get(node) === wanted) return 0;
+    const found = known[`${wanted}`].get(node) ?? measured(node, wanted);
+    known[`${wanted}`].set(node, found);
+    return found;
+  };
+  const measured = (node: Node, wanted: boolean): number => {
+    const [a, b] = node.args;
+    if (node.op === 'unary' && node.operator === '!' && a) return distance(a, !wanted);
+    if (node.op !== 'binary' || a === undefined || b === undefined) return 1;
+    if (node.operator === '&&' || node.operator === '||') {
+      const [first, second] = [distance(a, wanted), distance(b, wanted)];
+      return (node.operator === '&&') === wanted ? first + second : Math.min(first, second);
+    }
+    return finite(Math.abs(Number(values.get(a)) - Number(values.get(b))));
+  };
+  return distance(root, rootWanted);
 }

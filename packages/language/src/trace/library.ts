@@ -1,5 +1,6 @@
 import { number } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
+import { expandVectorCall } from '../library/expand.ts';
 import { libraryFunctions, type Parameter, sigmoids } from '../library/signatures.ts';
 import { suggestion } from '../suggest.ts';
 import { asValue, numberNode } from './arithmetic.ts';
@@ -46,6 +47,8 @@ export function callLibrary(trace: Trace, name: string, args: readonly Value[], 
       'Compare vectors of the same quantity, or cut the longer one with slice(0, n).',
     );
   }
+  const folded = known.every(({ op }) => op === 'constant') ? ofConstants(trace, name, known) : null;
+  if (folded !== null) return folded;
   if (signature.result === 'number') {
     const lane = parameters.every((parameter) => parameter === 'number')
       ? known.reduce<number | null>((length, node) => length ?? node.type.length, null)
@@ -54,6 +57,22 @@ export function callLibrary(trace: Trace, name: string, args: readonly Value[], 
   }
   const length = signature.result === 'same' ? (known[0]?.type.length ?? 0) : signature.result;
   return freshVector(trace, trace.graph.call(name, known, number(length)));
+}
+
+/** A function of known vectors, done at once; null for what is left to run time. */
+function ofConstants(trace: Trace, name: string, known: readonly Node[]): Value | null {
+  const { graph } = trace;
+  const entries = known.map((node) =>
+    node.type.length === null
+      ? [node]
+      : Array.from({ length: node.type.length }, (_, index) => graph.take(node, index)),
+  );
+  const made = expandVectorCall(graph, name, entries)?.flatMap((node) =>
+    node.op === 'constant' && typeof node.value === 'number' ? [node.value] : [],
+  );
+  if (made === undefined) return null;
+  const [only] = made;
+  return made.length === 1 && only !== undefined ? numberValue(only) : freshVector(trace, graph.constant(made));
 }
 
 function wrongCount(trace: Trace, name: string, wanted: number, given: number, place: Place): Value {

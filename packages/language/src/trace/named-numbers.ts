@@ -5,7 +5,7 @@ import type { KnownNumber } from './values.ts';
 /** Most numbers that a formula names; a longer one is written as its value. */
 const LONGEST = 4;
 
-const isFormula = (operator: BinaryOperator): operator is FormulaOperator => /^[-+*/]$/.test(operator);
+const isFormula = (operator: BinaryOperator): operator is BinaryOperator & FormulaOperator => /^[-+*/]$/.test(operator);
 
 const leaves = ({ label, formula }: KnownNumber): number =>
   label !== undefined || formula === undefined ? 1 : formula.args.reduce((total, arg) => total + leaves(arg), 0);

@@ -127,163 +127,28 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
         np.where(r_below_bins_low10, chosen25, np.where(r_below_bins_high10, chosen26, chosen27))
         + 1.0
     )
-    floor = np.floor(0.0)
-    condition = floor == 0.0
-    condition2 = floor == 1.0
-    condition3 = floor == 2.0
-    term = (0.0 if condition else 0.0 if condition2 else 0.0 if condition3 else np.nan) + r / 4.0
-    chosen28 = term if condition else 0.0
-    chosen29 = term if condition2 else 0.0
-    chosen30 = term if condition3 else 0.0
-    floor2 = np.floor(0.25)
-    condition4 = floor2 == 0.0
-    condition5 = floor2 == 1.0
-    condition6 = floor2 == 2.0
-    term2 = (
-        chosen28 if condition4 else chosen29 if condition5 else chosen30 if condition6 else np.nan
-    ) + r2 / 4.0
-    chosen31 = term2 if condition4 else chosen28
-    chosen32 = term2 if condition5 else chosen29
-    chosen33 = term2 if condition6 else chosen30
-    floor3 = np.floor(0.5)
-    condition7 = floor3 == 0.0
-    condition8 = floor3 == 1.0
-    condition9 = floor3 == 2.0
-    term3 = (
-        chosen31 if condition7 else chosen32 if condition8 else chosen33 if condition9 else np.nan
-    ) + r3 / 4.0
-    chosen34 = term3 if condition7 else chosen31
-    chosen35 = term3 if condition8 else chosen32
-    chosen36 = term3 if condition9 else chosen33
-    floor4 = np.floor(0.75)
-    condition10 = floor4 == 0.0
-    condition11 = floor4 == 1.0
-    condition12 = floor4 == 2.0
-    term4 = (
-        chosen34
-        if condition10
-        else chosen35
-        if condition11
-        else chosen36
-        if condition12
-        else np.nan
-    ) + r4 / 4.0
-    chosen37 = term4 if condition10 else chosen34
-    chosen38 = term4 if condition11 else chosen35
-    chosen39 = term4 if condition12 else chosen36
-    floor5 = np.floor(1.0)
-    condition13 = floor5 == 0.0
-    condition14 = floor5 == 1.0
-    condition15 = floor5 == 2.0
-    term5 = (
-        chosen37
-        if condition13
-        else chosen38
-        if condition14
-        else chosen39
-        if condition15
-        else np.nan
-    ) + r5 / 4.0
-    chosen40 = term5 if condition13 else chosen37
-    chosen41 = term5 if condition14 else chosen38
-    chosen42 = term5 if condition15 else chosen39
-    floor6 = np.floor(1.25)
-    condition16 = floor6 == 0.0
-    condition17 = floor6 == 1.0
-    condition18 = floor6 == 2.0
-    term6 = (
-        chosen40
-        if condition16
-        else chosen41
-        if condition17
-        else chosen42
-        if condition18
-        else np.nan
-    ) + r6 / 4.0
-    chosen43 = term6 if condition16 else chosen40
-    chosen44 = term6 if condition17 else chosen41
-    chosen45 = term6 if condition18 else chosen42
-    floor7 = np.floor(1.5)
-    condition19 = floor7 == 0.0
-    condition20 = floor7 == 1.0
-    condition21 = floor7 == 2.0
-    term7 = (
-        chosen43
-        if condition19
-        else chosen44
-        if condition20
-        else chosen45
-        if condition21
-        else np.nan
-    ) + r7 / 4.0
-    chosen46 = term7 if condition19 else chosen43
-    chosen47 = term7 if condition20 else chosen44
-    chosen48 = term7 if condition21 else chosen45
-    floor8 = np.floor(1.75)
-    condition22 = floor8 == 0.0
-    condition23 = floor8 == 1.0
-    condition24 = floor8 == 2.0
-    term8 = (
-        chosen46
-        if condition22
-        else chosen47
-        if condition23
-        else chosen48
-        if condition24
-        else np.nan
-    ) + r8 / 4.0
-    chosen49 = term8 if condition22 else chosen46
-    chosen50 = term8 if condition23 else chosen47
-    chosen51 = term8 if condition24 else chosen48
-    floor9 = np.floor(2.0)
-    condition25 = floor9 == 0.0
-    condition26 = floor9 == 1.0
-    condition27 = floor9 == 2.0
-    term9 = (
-        chosen49
-        if condition25
-        else chosen50
-        if condition26
-        else chosen51
-        if condition27
-        else np.nan
-    ) + r9 / 4.0
-    chosen52 = term9 if condition25 else chosen49
-    chosen53 = term9 if condition27 else chosen51
-    floor10 = np.floor(2.25)
-    condition28 = floor10 == 0.0
-    condition29 = floor10 == 2.0
-    term10 = (
-        chosen52
-        if condition28
-        else (term9 if condition26 else chosen50)
-        if floor10 == 1.0
-        else chosen53
-        if condition29
-        else np.nan
-    ) + r10 / 4.0
-    floor11 = np.floor(np.minimum(3.0, np.maximum(0.0, grip / 8.0)))
+    floor = np.floor(np.minimum(3.0, np.maximum(0.0, grip / 8.0)))
     touch2 = touch[..., 0]
     touch3 = touch[..., 1]
     touch_is_0 = touch2 == 0.0
     touch_is_1 = touch2 == 1.0
     touch_is_2 = touch2 == 2.0
-    term11 = (
+    term = (
         np.where(touch_is_0, 0.0, np.where(touch_is_1, 0.0, np.where(touch_is_2, 0.0, np.nan)))
         + 1.0
     )
-    chosen54 = np.where(touch_is_0, term11, 0.0)
-    chosen55 = np.where(touch_is_1, term11, 0.0)
+    chosen28 = np.where(touch_is_0, term, 0.0)
+    chosen29 = np.where(touch_is_1, term, 0.0)
     touch_is_0_2 = touch3 == 0.0
     touch_is_1_2 = touch3 == 1.0
-    term12 = (
+    term2 = (
         np.where(
             touch_is_0_2,
-            chosen54,
+            chosen28,
             np.where(
                 touch_is_1_2,
-                chosen55,
-                np.where(touch3 == 2.0, np.where(touch_is_2, term11, 0.0), np.nan),
+                chosen29,
+                np.where(touch3 == 2.0, np.where(touch_is_2, term, 0.0), np.nan),
             ),
         )
         + 1.0
@@ -300,11 +165,9 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
         "high": np.where(
             r_below_bins_low10, chosen27, np.where(r_below_bins_high10, chosen27, low9)
         ),
-        "sectors": (term10 if condition28 else chosen52) - (term10 if condition29 else chosen53),
-        "row": np.where(floor11 == 3.0, 1.0, 0.0) - np.where(floor11 == 0.0, 1.0, 0.0),
-        "votes": (
-            np.where(touch_is_1_2, term12, chosen55) - np.where(touch_is_0_2, term12, chosen54)
-        ),
+        "sectors": add_up(range_[..., :4] / 4.0) - (r9 / 4.0 + r10 / 4.0),
+        "row": np.where(floor == 3.0, 1.0, 0.0) - np.where(floor == 0.0, 1.0, 0.0),
+        "votes": np.where(touch_is_1_2, term2, chosen29) - np.where(touch_is_0_2, term2, chosen28),
         "order": entry - entry2 + hand[..., 2],
         "popped": np.full(np.shape(terminated), POPPED),
         "largest": largest_,
@@ -340,6 +203,14 @@ def hypot(a, b):
     u, v = x / larger, y / larger
     length = np.where(larger == 0.0, 0.0, np.sqrt(u * u + v * v) * larger)
     return np.where(np.isinf(x) | np.isinf(y), math.inf, length)
+
+
+def add_up(v):
+    """Sum over the last axis, first entry first: np.sum would round in another order."""
+    result = v[..., 0]
+    for i in range(1, v.shape[-1]):
+        result = result + v[..., i]
+    return result
 
 
 def is_close(got, expected, scale):

@@ -103,158 +103,23 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     chosen26 = chosen23 if r_below_bins_low9 else low8 if r_below_bins_high9 else chosen23
     chosen27 = chosen24 if r_below_bins_low9 else chosen24 if r_below_bins_high9 else low8
     low9 = (chosen25 if r_below_bins_low10 else chosen26 if r_below_bins_high10 else chosen27) + 1.0
-    floor_ = floor(0.0)
-    condition = floor_ == 0.0
-    condition2 = floor_ == 1.0
-    condition3 = floor_ == 2.0
-    term = (0.0 if condition else 0.0 if condition2 else 0.0 if condition3 else math.nan) + r / 4.0
-    chosen28 = term if condition else 0.0
-    chosen29 = term if condition2 else 0.0
-    chosen30 = term if condition3 else 0.0
-    floor_2 = floor(0.25)
-    condition4 = floor_2 == 0.0
-    condition5 = floor_2 == 1.0
-    condition6 = floor_2 == 2.0
-    term2 = (
-        chosen28 if condition4 else chosen29 if condition5 else chosen30 if condition6 else math.nan
-    ) + r2 / 4.0
-    chosen31 = term2 if condition4 else chosen28
-    chosen32 = term2 if condition5 else chosen29
-    chosen33 = term2 if condition6 else chosen30
-    floor_3 = floor(0.5)
-    condition7 = floor_3 == 0.0
-    condition8 = floor_3 == 1.0
-    condition9 = floor_3 == 2.0
-    term3 = (
-        chosen31 if condition7 else chosen32 if condition8 else chosen33 if condition9 else math.nan
-    ) + r3 / 4.0
-    chosen34 = term3 if condition7 else chosen31
-    chosen35 = term3 if condition8 else chosen32
-    chosen36 = term3 if condition9 else chosen33
-    floor_4 = floor(0.75)
-    condition10 = floor_4 == 0.0
-    condition11 = floor_4 == 1.0
-    condition12 = floor_4 == 2.0
-    term4 = (
-        chosen34
-        if condition10
-        else chosen35
-        if condition11
-        else chosen36
-        if condition12
-        else math.nan
-    ) + r4 / 4.0
-    chosen37 = term4 if condition10 else chosen34
-    chosen38 = term4 if condition11 else chosen35
-    chosen39 = term4 if condition12 else chosen36
-    floor_5 = floor(1.0)
-    condition13 = floor_5 == 0.0
-    condition14 = floor_5 == 1.0
-    condition15 = floor_5 == 2.0
-    term5 = (
-        chosen37
-        if condition13
-        else chosen38
-        if condition14
-        else chosen39
-        if condition15
-        else math.nan
-    ) + r5 / 4.0
-    chosen40 = term5 if condition13 else chosen37
-    chosen41 = term5 if condition14 else chosen38
-    chosen42 = term5 if condition15 else chosen39
-    floor_6 = floor(1.25)
-    condition16 = floor_6 == 0.0
-    condition17 = floor_6 == 1.0
-    condition18 = floor_6 == 2.0
-    term6 = (
-        chosen40
-        if condition16
-        else chosen41
-        if condition17
-        else chosen42
-        if condition18
-        else math.nan
-    ) + r6 / 4.0
-    chosen43 = term6 if condition16 else chosen40
-    chosen44 = term6 if condition17 else chosen41
-    chosen45 = term6 if condition18 else chosen42
-    floor_7 = floor(1.5)
-    condition19 = floor_7 == 0.0
-    condition20 = floor_7 == 1.0
-    condition21 = floor_7 == 2.0
-    term7 = (
-        chosen43
-        if condition19
-        else chosen44
-        if condition20
-        else chosen45
-        if condition21
-        else math.nan
-    ) + r7 / 4.0
-    chosen46 = term7 if condition19 else chosen43
-    chosen47 = term7 if condition20 else chosen44
-    chosen48 = term7 if condition21 else chosen45
-    floor_8 = floor(1.75)
-    condition22 = floor_8 == 0.0
-    condition23 = floor_8 == 1.0
-    condition24 = floor_8 == 2.0
-    term8 = (
-        chosen46
-        if condition22
-        else chosen47
-        if condition23
-        else chosen48
-        if condition24
-        else math.nan
-    ) + r8 / 4.0
-    chosen49 = term8 if condition22 else chosen46
-    chosen50 = term8 if condition23 else chosen47
-    chosen51 = term8 if condition24 else chosen48
-    floor_9 = floor(2.0)
-    condition25 = floor_9 == 0.0
-    condition26 = floor_9 == 1.0
-    condition27 = floor_9 == 2.0
-    term9 = (
-        chosen49
-        if condition25
-        else chosen50
-        if condition26
-        else chosen51
-        if condition27
-        else math.nan
-    ) + r9 / 4.0
-    chosen52 = term9 if condition25 else chosen49
-    chosen53 = term9 if condition27 else chosen51
-    floor_10 = floor(2.25)
-    condition28 = floor_10 == 0.0
-    condition29 = floor_10 == 2.0
-    term10 = (
-        chosen52
-        if condition28
-        else (term9 if condition26 else chosen50)
-        if floor_10 == 1.0
-        else chosen53
-        if condition29
-        else math.nan
-    ) + r10 / 4.0
-    floor_11 = floor(minimum(3.0, maximum(0.0, grip / 8.0)))
+    floor_ = floor(minimum(3.0, maximum(0.0, grip / 8.0)))
     touch2 = touch[0]
     touch3 = touch[1]
     touch_is_0 = touch2 == 0.0
     touch_is_1 = touch2 == 1.0
     touch_is_2 = touch2 == 2.0
-    term11 = (0.0 if touch_is_0 else 0.0 if touch_is_1 else 0.0 if touch_is_2 else math.nan) + 1.0
-    chosen54 = term11 if touch_is_0 else 0.0
-    chosen55 = term11 if touch_is_1 else 0.0
+    term = (0.0 if touch_is_0 else 0.0 if touch_is_1 else 0.0 if touch_is_2 else math.nan) + 1.0
+    chosen28 = term if touch_is_0 else 0.0
+    chosen29 = term if touch_is_1 else 0.0
     touch_is_0_2 = touch3 == 0.0
     touch_is_1_2 = touch3 == 1.0
-    term12 = (
-        chosen54
+    term2 = (
+        chosen28
         if touch_is_0_2
-        else chosen55
+        else chosen29
         if touch_is_1_2
-        else (term11 if touch_is_2 else 0.0)
+        else (term if touch_is_2 else 0.0)
         if touch3 == 2.0
         else math.nan
     ) + 1.0
@@ -266,9 +131,9 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
         "low": low9 if r_below_bins_low10 else chosen25,
         "mid": chosen26 if r_below_bins_low10 else low9 if r_below_bins_high10 else chosen26,
         "high": chosen27 if r_below_bins_low10 else chosen27 if r_below_bins_high10 else low9,
-        "sectors": (term10 if condition28 else chosen52) - (term10 if condition29 else chosen53),
-        "row": (1.0 if floor_11 == 3.0 else 0.0) - (1.0 if floor_11 == 0.0 else 0.0),
-        "votes": (term12 if touch_is_1_2 else chosen55) - (term12 if touch_is_0_2 else chosen54),
+        "sectors": add_up((x / 4.0 for x in range_[:4]), 0.0) - (0.0 + r9 / 4.0 + r10 / 4.0),
+        "row": (1.0 if floor_ == 3.0 else 0.0) - (1.0 if floor_ == 0.0 else 0.0),
+        "votes": (term2 if touch_is_1_2 else chosen29) - (term2 if touch_is_0_2 else chosen28),
         "order": 0.0 + entry - (0.0 + entry2) + hand[2],
         "popped": POPPED,
         "largest": largest,
@@ -287,10 +152,6 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
         + components["hypotenuse"]
     )
     return total, components
-
-
-def floor(x):
-    return math.copysign(float(math.floor(x)), x) if math.isfinite(x) else x
 
 
 def maximum(*values):
@@ -315,6 +176,10 @@ def minimum(*values):
     return smallest
 
 
+def floor(x):
+    return math.copysign(float(math.floor(x)), x) if math.isfinite(x) else x
+
+
 def hypot(*entries):
     """Length of a vector, scaled by its largest entry, summed with compensation (Kahan)."""
     sizes = [abs(entry) for entry in entries]
@@ -331,6 +196,14 @@ def hypot(*entries):
         rest = (following - total) - term
         total = following
     return math.sqrt(total) * largest
+
+
+def add_up(values, start=-0.0):
+    """Sum from the first value to the last, without reordering."""
+    total = start
+    for value in values:
+        total += value
+    return total
 
 
 def is_close(got, expected, scale):

@@ -179,177 +179,30 @@ def reward(
         )
         + 1.0
     )
-    floor = torch.floor(torch.full_like(terminated, 0.0, dtype=dtype))
-    condition = floor == 0.0
-    condition2 = floor == 1.0
-    condition3 = floor == 2.0
-    term = (
-        torch.where(
-            condition, 0.0, torch.where(condition2, 0.0, choose(condition3, 0.0, math.nan, dtype))
-        )
-        + r / 4.0
-    )
-    chosen28 = torch.where(condition, term, 0.0)
-    chosen29 = torch.where(condition2, term, 0.0)
-    chosen30 = torch.where(condition3, term, 0.0)
-    floor2 = torch.floor(torch.full_like(terminated, 0.25, dtype=dtype))
-    condition4 = floor2 == 0.0
-    condition5 = floor2 == 1.0
-    condition6 = floor2 == 2.0
-    term2 = (
-        torch.where(
-            condition4,
-            chosen28,
-            torch.where(condition5, chosen29, torch.where(condition6, chosen30, math.nan)),
-        )
-        + r2 / 4.0
-    )
-    chosen31 = torch.where(condition4, term2, chosen28)
-    chosen32 = torch.where(condition5, term2, chosen29)
-    chosen33 = torch.where(condition6, term2, chosen30)
-    floor3 = torch.floor(torch.full_like(terminated, 0.5, dtype=dtype))
-    condition7 = floor3 == 0.0
-    condition8 = floor3 == 1.0
-    condition9 = floor3 == 2.0
-    term3 = (
-        torch.where(
-            condition7,
-            chosen31,
-            torch.where(condition8, chosen32, torch.where(condition9, chosen33, math.nan)),
-        )
-        + r3 / 4.0
-    )
-    chosen34 = torch.where(condition7, term3, chosen31)
-    chosen35 = torch.where(condition8, term3, chosen32)
-    chosen36 = torch.where(condition9, term3, chosen33)
-    floor4 = torch.floor(torch.full_like(terminated, 0.75, dtype=dtype))
-    condition10 = floor4 == 0.0
-    condition11 = floor4 == 1.0
-    condition12 = floor4 == 2.0
-    term4 = (
-        torch.where(
-            condition10,
-            chosen34,
-            torch.where(condition11, chosen35, torch.where(condition12, chosen36, math.nan)),
-        )
-        + r4 / 4.0
-    )
-    chosen37 = torch.where(condition10, term4, chosen34)
-    chosen38 = torch.where(condition11, term4, chosen35)
-    chosen39 = torch.where(condition12, term4, chosen36)
-    floor5 = torch.floor(torch.full_like(terminated, 1.0, dtype=dtype))
-    condition13 = floor5 == 0.0
-    condition14 = floor5 == 1.0
-    condition15 = floor5 == 2.0
-    term5 = (
-        torch.where(
-            condition13,
-            chosen37,
-            torch.where(condition14, chosen38, torch.where(condition15, chosen39, math.nan)),
-        )
-        + r5 / 4.0
-    )
-    chosen40 = torch.where(condition13, term5, chosen37)
-    chosen41 = torch.where(condition14, term5, chosen38)
-    chosen42 = torch.where(condition15, term5, chosen39)
-    floor6 = torch.floor(torch.full_like(terminated, 1.25, dtype=dtype))
-    condition16 = floor6 == 0.0
-    condition17 = floor6 == 1.0
-    condition18 = floor6 == 2.0
-    term6 = (
-        torch.where(
-            condition16,
-            chosen40,
-            torch.where(condition17, chosen41, torch.where(condition18, chosen42, math.nan)),
-        )
-        + r6 / 4.0
-    )
-    chosen43 = torch.where(condition16, term6, chosen40)
-    chosen44 = torch.where(condition17, term6, chosen41)
-    chosen45 = torch.where(condition18, term6, chosen42)
-    floor7 = torch.floor(torch.full_like(terminated, 1.5, dtype=dtype))
-    condition19 = floor7 == 0.0
-    condition20 = floor7 == 1.0
-    condition21 = floor7 == 2.0
-    term7 = (
-        torch.where(
-            condition19,
-            chosen43,
-            torch.where(condition20, chosen44, torch.where(condition21, chosen45, math.nan)),
-        )
-        + r7 / 4.0
-    )
-    chosen46 = torch.where(condition19, term7, chosen43)
-    chosen47 = torch.where(condition20, term7, chosen44)
-    chosen48 = torch.where(condition21, term7, chosen45)
-    floor8 = torch.floor(torch.full_like(terminated, 1.75, dtype=dtype))
-    condition22 = floor8 == 0.0
-    condition23 = floor8 == 1.0
-    condition24 = floor8 == 2.0
-    term8 = (
-        torch.where(
-            condition22,
-            chosen46,
-            torch.where(condition23, chosen47, torch.where(condition24, chosen48, math.nan)),
-        )
-        + r8 / 4.0
-    )
-    chosen49 = torch.where(condition22, term8, chosen46)
-    chosen50 = torch.where(condition23, term8, chosen47)
-    chosen51 = torch.where(condition24, term8, chosen48)
-    floor9 = torch.floor(torch.full_like(terminated, 2.0, dtype=dtype))
-    condition25 = floor9 == 0.0
-    condition26 = floor9 == 1.0
-    condition27 = floor9 == 2.0
-    term9 = (
-        torch.where(
-            condition25,
-            chosen49,
-            torch.where(condition26, chosen50, torch.where(condition27, chosen51, math.nan)),
-        )
-        + r9 / 4.0
-    )
-    chosen52 = torch.where(condition25, term9, chosen49)
-    chosen53 = torch.where(condition27, term9, chosen51)
-    floor10 = torch.floor(torch.full_like(terminated, 2.25, dtype=dtype))
-    condition28 = floor10 == 0.0
-    condition29 = floor10 == 2.0
-    term10 = (
-        torch.where(
-            condition28,
-            chosen52,
-            torch.where(
-                floor10 == 1.0,
-                torch.where(condition26, term9, chosen50),
-                torch.where(condition29, chosen53, math.nan),
-            ),
-        )
-        + r10 / 4.0
-    )
-    floor11 = torch.floor(torch.clamp(torch.clamp(grip / 8.0, min=0.0), max=3.0))
+    floor = torch.floor(torch.clamp(torch.clamp(grip / 8.0, min=0.0), max=3.0))
     touch2 = touch[..., 0]
     touch3 = touch[..., 1]
     touch_is_0 = touch2 == 0.0
     touch_is_1 = touch2 == 1.0
     touch_is_2 = touch2 == 2.0
-    term11 = (
+    term = (
         torch.where(
             touch_is_0, 0.0, torch.where(touch_is_1, 0.0, choose(touch_is_2, 0.0, math.nan, dtype))
         )
         + 1.0
     )
-    chosen54 = torch.where(touch_is_0, term11, 0.0)
-    chosen55 = torch.where(touch_is_1, term11, 0.0)
+    chosen28 = torch.where(touch_is_0, term, 0.0)
+    chosen29 = torch.where(touch_is_1, term, 0.0)
     touch_is_0_2 = touch3 == 0.0
     touch_is_1_2 = touch3 == 1.0
-    term12 = (
+    term2 = (
         torch.where(
             touch_is_0_2,
-            chosen54,
+            chosen28,
             torch.where(
                 touch_is_1_2,
-                chosen55,
-                torch.where(touch3 == 2.0, torch.where(touch_is_2, term11, 0.0), math.nan),
+                chosen29,
+                torch.where(touch3 == 2.0, torch.where(touch_is_2, term, 0.0), math.nan),
             ),
         )
         + 1.0
@@ -367,13 +220,10 @@ def reward(
         "high": torch.where(
             r_below_bins_low10, chosen27, torch.where(r_below_bins_high10, chosen27, low9)
         ),
-        "sectors": (
-            torch.where(condition28, term10, chosen52) - torch.where(condition29, term10, chosen53)
-        ),
-        "row": choose(floor11 == 3.0, 1.0, 0.0, dtype) - choose(floor11 == 0.0, 1.0, 0.0, dtype),
+        "sectors": add_up(range_[..., :4] / 4.0) - (r9 / 4.0 + r10 / 4.0),
+        "row": choose(floor == 3.0, 1.0, 0.0, dtype) - choose(floor == 0.0, 1.0, 0.0, dtype),
         "votes": (
-            torch.where(touch_is_1_2, term12, chosen55)
-            - torch.where(touch_is_0_2, term12, chosen54)
+            torch.where(touch_is_1_2, term2, chosen29) - torch.where(touch_is_0_2, term2, chosen28)
         ),
         "order": entry - entry2 + hand[..., 2],
         "popped": torch.full_like(terminated, popped, dtype=dtype),
@@ -407,6 +257,13 @@ def hypot(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     u, v = x / larger, y / larger
     length = torch.where(larger == 0.0, 0.0, torch.sqrt(u * u + v * v) * larger)
     return torch.where(torch.isinf(x) | torch.isinf(y), math.inf, length)
+
+
+def add_up(v: torch.Tensor) -> torch.Tensor:
+    """Sum over the last axis; in double precision first entry first, as the sandbox adds."""
+    if v.dtype == torch.float64 or v.shape[-1] < 8:
+        return torch.cumsum(v, dim=-1)[..., -1]
+    return torch.sum(v, dim=-1)
 
 
 def is_close(got, expected, scale):

@@ -1,10 +1,29 @@
 import type { Node } from '../../ir/node.ts';
+import { operandsFirst } from '../../ir/operands-first.ts';
 
 const constantOf = (node: Node | undefined): number | null =>
   node?.op === 'constant' && typeof node.value === 'number' ? node.value : null;
 
+/** Each value is looked at once: values that share their parts would be gone through once for each way to them. */
+function remembered(look: (node: Node) => boolean): (node: Node) => boolean {
+  const known = new WeakMap<Node, boolean>();
+  return (root) => {
+    operandsFirst(
+      root,
+      (node) => known.has(node),
+      (node) => known.set(node, look(node)),
+    );
+    return known.get(root) ?? false;
+  };
+}
+
 /** Whether a value can never be below zero, nor the negative zero; NaN it may be. */
-export function neverNegative(node: Node): boolean {
+export const neverNegative: (node: Node) => boolean = remembered(isNeverNegative);
+
+/** Whether a value can never be zero of either sign; NaN and infinities it may be. */
+export const neverZero: (node: Node) => boolean = remembered(isNeverZero);
+
+function isNeverNegative(node: Node): boolean {
   const [a, b, c] = node.args;
   switch (node.op) {
     case 'constant': {
@@ -42,8 +61,7 @@ export function neverNegative(node: Node): boolean {
   }
 }
 
-/** Whether a value can never be zero of either sign; NaN and infinities it may be. */
-export function neverZero(node: Node): boolean {
+function isNeverZero(node: Node): boolean {
   const [a, b, c] = node.args;
   switch (node.op) {
     case 'constant':

@@ -164,7 +164,7 @@ export class ModuleNames {
       if (arg.label === 'Math.PI') return [primary(`${module}.pi`)];
       return [this.formula(arg, module) ?? numberText(Number(arg.value), module)];
     });
-    return formulaText(operator, parts);
+    return formulaText(operator, parts, module);
   }
 
   get constants(): readonly { readonly name: string; readonly node: ConstantNode }[] {

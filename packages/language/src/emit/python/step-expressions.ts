@@ -76,7 +76,7 @@ export abstract class StepExpressions {
         const name = this.names.constant(node);
         if (name !== null) return primary(name);
         if (node.label === 'Math.PI') return primary('math.pi');
-        if (node.operator !== null) return formulaText(node.operator, node.args.map(use));
+        if (node.operator !== null) return formulaText(node.operator, node.args.map(use), 'math');
         if (typeof node.value === 'boolean') return primary(node.value ? 'True' : 'False');
         return typeof node.value === 'number' ? numberText(node.value, 'math') : primary(this.literal(node.value));
       }

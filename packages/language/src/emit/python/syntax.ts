@@ -66,7 +66,8 @@ export function numberText(value: number, module: 'math' | 'np'): Text {
 }
 
 /** A number as the program makes it of named ones. */
-export function formulaText(operator: FormulaOperator, [a, b]: readonly Text[]): Text {
+export function formulaText(operator: FormulaOperator, [a, b]: readonly Text[], module: 'math' | 'np'): Text {
+  if (operator.startsWith('Math.')) return primary(`${module}.${operator.slice(5)}(${a?.text})`);
   if (a === undefined || b === undefined) {
     return { text: `${operator}${a === undefined ? '' : wrap(a, level.negative)}`, level: level.negative };
   }

@@ -1,22 +1,49 @@
 import { applyBinary, applyUnary } from '../../../ir/fold.ts';
 import type { Node } from '../../../ir/node.ts';
+import { operandsFirst } from '../../../ir/operands-first.ts';
 import { evaluateCall } from '../../../library/evaluate.ts';
 
+type Value = number | boolean | null;
+
 /** The value of a scalar that depends on nothing but numbers and parameters, at the parameters' defaults; else null. */
-export function defaultValue(node: Node, params: ReadonlyMap<string, number>): number | boolean | null {
+export function defaultValues(params: ReadonlyMap<string, number>): (node: Node) => Value {
+  const known = new Map<Node, Value>();
+  return (root) => {
+    operandsFirst(
+      root,
+      (node) => known.has(node),
+      (node) => {
+        known.set(
+          node,
+          valueOf(
+            node,
+            params,
+            node.args.map((arg) => known.get(arg) ?? null),
+          ),
+        );
+      },
+    );
+    return known.get(root) ?? null;
+  };
+}
+
+function valueOf(node: Node, params: ReadonlyMap<string, number>, args: readonly Value[]): Value {
   if (node.type.length !== null) return null;
   if (node.op === 'constant') return Array.isArray(node.value) ? null : (node.value as number | boolean);
   if (node.op === 'param') return params.get(node.name) ?? null;
-  if (node.op !== 'unary' && node.op !== 'binary' && node.op !== 'select' && node.op !== 'call') return null;
-  const values: (number | boolean)[] = [];
-  for (const arg of node.args) {
-    const value = defaultValue(arg, params);
-    if (value === null) return null;
-    values.push(value);
-  }
+  const values = args.filter((value) => value !== null);
+  if (values.length < args.length) return null;
   const [a = Number.NaN, b = Number.NaN, c = Number.NaN] = values;
-  if (node.op === 'unary') return applyUnary(node.operator, a);
-  if (node.op === 'binary') return applyBinary(node.operator, a, b);
-  if (node.op === 'select') return a ? b : c;
-  return evaluateCall(node.callee.replace('Math.', ''), values.map(Number), node.option);
+  switch (node.op) {
+    case 'unary':
+      return applyUnary(node.operator, a);
+    case 'binary':
+      return applyBinary(node.operator, a, b);
+    case 'select':
+      return a ? b : c;
+    case 'call':
+      return evaluateCall(node.callee, values.map(Number), node.option);
+    default:
+      return null;
+  }
 }

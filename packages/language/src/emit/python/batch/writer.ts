@@ -5,7 +5,7 @@ import { deepChoices } from '../deep-choices.ts';
 import { lower } from '../lower.ts';
 import { ModuleNames } from '../module-names.ts';
 import { binaryLevel, formulaText, level, numberText, primary, type Text, wrap } from '../syntax.ts';
-import { defaultValue } from './defaults.ts';
+import { defaultValues } from './defaults.ts';
 import { signedZeros } from './zero-sign.ts';
 
 /** What a value is while the batch runs: a Python number, an array without the batch axes, or one with them. */
@@ -34,6 +34,7 @@ export abstract class BatchWriter {
     this.nodes = reachable(rootsOf(this.program));
     this.names = new ModuleNames(this.program, this.nodes, reserved);
     this.signed = signedZeros(this.program);
+    this.default = defaultValues(this.program.params);
   }
 
   protected abstract readonly module: 'np' | 'torch';
@@ -118,9 +119,7 @@ export abstract class BatchWriter {
     return this.numberKind(node);
   }
 
-  protected default(node: Node): number | boolean | null {
-    return defaultValue(node, this.program.params);
-  }
+  protected readonly default: (node: Node) => number | boolean | null;
 
   /** A node where it is used: its name when it has a line. */
   protected use(node: Node): Text {
@@ -184,6 +183,7 @@ export abstract class BatchWriter {
       return formulaText(
         node.operator,
         node.args.map((arg) => this.use(arg)),
+        module,
       );
     }
     if (typeof value !== 'number') return primary(`${module}.nan`);
