@@ -15,7 +15,7 @@ export function defaultValues(params: ReadonlyMap<string, number>): (node: Node)
       (node) => {
         known.set(
           node,
-          valueOf(
+          atDefaults(
             node,
             params,
             node.args.map((arg) => known.get(arg) ?? null),
@@ -27,7 +27,7 @@ export function defaultValues(params: ReadonlyMap<string, number>): (node: Node)
   };
 }
 
-function valueOf(node: Node, params: ReadonlyMap<string, number>, args: readonly Value[]): Value {
+function atDefaults(node: Node, params: ReadonlyMap<string, number>, args: readonly Value[]): Value {
   if (node.type.length !== null) return null;
   if (node.op === 'constant') return Array.isArray(node.value) ? null : (node.value as number | boolean);
   if (node.op === 'param') return params.get(node.name) ?? null;
