@@ -8,6 +8,11 @@ export function withNamedExports(program: Program, text: string, entry: string):
   let module = text;
   const declared = new Set<string>();
   const exported = new Set<string>();
+  const own = new Set(
+    program.body.flatMap((statement) =>
+      namesOf(statement.type === 'ExportNamedDeclaration' ? (statement.declaration ?? {}) : statement),
+    ),
+  );
   const declare = (statement: object, isExported: boolean): void => {
     for (const name of namesOf(statement)) {
       declared.add(name);
@@ -34,6 +39,8 @@ export function withNamedExports(program: Program, text: string, entry: string):
       } else if (inner.type === 'ObjectExpression') {
         const inline = inner.properties.flatMap((property) => {
           if (property.type !== 'Property' || property.key.type !== 'Identifier' || property.shorthand) return [];
+          // The module's own declaration goes before.
+          if (own.has(property.key.name)) return [];
           const { name } = property.key;
           const value = property.method
             ? `{ ${text.slice(property.start, property.end)} }.${name}`
@@ -42,8 +49,8 @@ export function withNamedExports(program: Program, text: string, entry: string):
         });
         replace(statement.start, statement.end, inline.join('\n'));
         for (const property of inner.properties) {
-          if (property.type === 'Property' && property.key.type === 'Identifier' && !property.shorthand)
-            exported.add(property.key.name);
+          const isInline = property.type === 'Property' && property.key.type === 'Identifier' && !property.shorthand;
+          if (isInline && 'name' in property.key && !own.has(property.key.name)) exported.add(property.key.name);
         }
       } else replace(statement.start, statement.end, '');
     } else declare(statement, false);

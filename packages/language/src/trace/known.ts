@@ -1,17 +1,8 @@
 import type { Node } from '../ir/node.ts';
+import { consequences } from './facts.ts';
+import { reachable } from './reachable.ts';
 import type { Trace } from './trace.ts';
 import { contents, type Value } from './values.ts';
-
-/** What follows from a condition: `a && b` holds where both do, `!a` where `a` does not. */
-function consequences(test: Node, holds: boolean): { readonly test: Node; readonly holds: boolean }[] {
-  const [a, b] = test.args;
-  const own = [{ test, holds }];
-  if (test.op === 'unary' && test.operator === '!' && a) return [...own, ...consequences(a, !holds)];
-  if (test.op === 'binary' && test.operator === (holds ? '&&' : '||') && a && b) {
-    return [...own, ...consequences(a, holds), ...consequences(b, holds)];
-  }
-  return own;
-}
 
 /** Runs `body` for the rows in which the condition holds, or does not. */
 export function assuming<R>(trace: Trace, test: Node, holds: boolean, body: () => R): R {
@@ -33,7 +24,7 @@ export function narrowed(trace: Trace, value: Value): Value {
     const negated = test.op === 'unary' && test.operator === '!' ? test.args[0] : undefined;
     const opposite = negated && trace.known.findLast((known) => known.test === negated);
     const holds = fact?.holds ?? (opposite === undefined ? undefined : !opposite.holds);
-    if (holds === undefined) return now;
+    if (holds === undefined) return reachable(trace, now);
     now = contents(holds ? now.yes : now.no);
   }
   return now;

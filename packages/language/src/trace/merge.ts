@@ -1,4 +1,5 @@
 import type { Node } from '../ir/node.ts';
+import { assuming, narrowed } from './known.ts';
 import { constantNode } from './named-numbers.ts';
 import type { Trace } from './trace.ts';
 import { contents, type Field, poison, type Value } from './values.ts';
@@ -30,8 +31,8 @@ export function packed(trace: Trace, value: Value): Node | null {
 export function merge(trace: Trace, test: Node, a: Value, b: Value, id: number = trace.merges++): Value {
   if (a === b || (a.kind === 'object' && b.kind === 'object' && a.cell === b.cell)) return a;
   if (test.op === 'constant' && typeof test.value === 'boolean') return test.value ? a : b;
-  const yes = contents(a);
-  const no = contents(b);
+  const yes = under(trace, test, true, a);
+  const no = under(trace, test, false, b);
   if (yes.kind === 'poison' || no.kind === 'poison') return poison;
   if ((yes.kind === 'number' || yes.kind === 'boolean' || yes.kind === 'string') && yes.kind === no.kind) {
     if (Object.is(yes.value, no.value)) return yes;
@@ -76,7 +77,22 @@ export function merge(trace: Trace, test: Node, a: Value, b: Value, id: number =
     });
     return fresh(trace, a, b, { kind: 'record', fields: new Map(fields) });
   }
-  return { kind: 'choice', test, yes: a, no: b };
+  return {
+    kind: 'choice',
+    test,
+    yes: yes.kind === contents(a).kind ? a : yes,
+    no: no.kind === contents(b).kind ? b : no,
+  };
+}
+
+/** What a value can be where the test holds, or does not: `x || 1` has no undefined `x`. What can be changed stays whole. */
+function under(trace: Trace, test: Node, holds: boolean, value: Value): Value {
+  const now = contents(value);
+  if (now.kind !== 'choice') return now;
+  const left = assuming(trace, test, holds, () => narrowed(trace, now));
+  return left.kind === 'scalar' || left.kind === 'number' || left.kind === 'boolean' || left.kind === 'string'
+    ? left
+    : now;
 }
 
 type List = Value & { kind: 'array' | 'masked' };

@@ -1,11 +1,11 @@
-import { number } from '../ir/graph.ts';
-import { asValue, binary, joined, not, nothing, numberNode } from './arithmetic.ts';
+import { asValue, joined, nothing } from './arithmetic.ts';
 import { write } from './branch.ts';
 import { fieldsThere, overlay, whereSet } from './fields.ts';
 import { itemsOf, list } from './items.ts';
 import { narrowed, overChoice } from './known.ts';
 import { listOf, partsOf } from './masked.ts';
 import { merge } from './merge.ts';
+import { testNumber } from './number-tests.ts';
 import { refuse, type Trace } from './trace.ts';
 import {
   booleanValue,
@@ -173,32 +173,4 @@ function poisonLength(trace: Trace, length: Value, place: Place): Value {
     'The length of the array depends on a value of the step.',
     'Use a fixed length.',
   );
-}
-
-/** `Number.isFinite`, `Number.isNaN`, `Number.isInteger` and the global forms. */
-function testNumber(trace: Trace, name: string, value: Value, place: Place): Value {
-  const { graph } = trace;
-  const node = numberNode(trace, value, place);
-  if (node === null) return poison;
-  const subject = asValue(node);
-  const isNotNaN = binary(trace, '===', subject, subject, place);
-  if (name.endsWith('isNaN')) {
-    return isNotNaN.kind === 'scalar'
-      ? asValue(not(trace, isNotNaN.node))
-      : binary(trace, '!==', subject, subject, place);
-  }
-  const size = asValue(graph.call('Math.abs', [node], number(node.type.length)));
-  const finite = binary(trace, '<', size, numberValue(Number.POSITIVE_INFINITY), place);
-  if (name.endsWith('isFinite')) return finite;
-  const whole = binary(
-    trace,
-    '===',
-    asValue(graph.call('Math.trunc', [node], number(node.type.length))),
-    subject,
-    place,
-  );
-  const a = numberNode(trace, finite, place);
-  const b = numberNode(trace, whole, place);
-  if (a === null || b === null) return poison;
-  return asValue(graph.binary('&&', graph.unary('truth', a), graph.unary('truth', b)));
 }
