@@ -39,136 +39,152 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     range_ = next_obs["range"]
     touch = next_obs["touch"]
     grip = next_obs["grip"]
-    r = range_[..., 0]
-    r2 = range_[..., 1]
-    r3 = range_[..., 2]
-    r4 = range_[..., 3]
-    r5 = range_[..., 4]
-    r6 = range_[..., 5]
-    r7 = range_[..., 6]
-    r8 = range_[..., 7]
-    r9 = range_[..., 8]
-    r10 = range_[..., 9]
-    r_below_bins_low = r < params["bins.low"]
-    r_below_bins_high = r < params["bins.high"]
-    r_below_bins_low2 = r2 < params["bins.low"]
-    r_below_bins_high2 = r2 < params["bins.high"]
-    chosen = np.where(r_below_bins_low, 1.0, 0.0)
-    chosen2 = np.where(r_below_bins_low, 0.0, np.where(r_below_bins_high, 1.0, 0.0))
-    chosen3 = np.where(r_below_bins_low, 0.0, np.where(r_below_bins_high, 0.0, 1.0))
-    low = np.where(r_below_bins_low2, chosen, np.where(r_below_bins_high2, chosen2, chosen3)) + 1.0
-    r_below_bins_low3 = r3 < params["bins.low"]
-    r_below_bins_high3 = r3 < params["bins.high"]
-    chosen4 = np.where(r_below_bins_low2, low, chosen)
-    chosen5 = np.where(r_below_bins_low2, chosen2, np.where(r_below_bins_high2, low, chosen2))
-    chosen6 = np.where(r_below_bins_low2, chosen3, np.where(r_below_bins_high2, chosen3, low))
+    range_0 = range_[..., 0]
+    range_1 = range_[..., 1]
+    range_2 = range_[..., 2]
+    range_3 = range_[..., 3]
+    range_4 = range_[..., 4]
+    range_5 = range_[..., 5]
+    range_6 = range_[..., 6]
+    range_7 = range_[..., 7]
+    range_8 = range_[..., 8]
+    range_9 = range_[..., 9]
+    range_0_below_bins_low = range_0 < params["bins.low"]
+    range_0_below_bins_high = range_0 < params["bins.high"]
+    range_1_below_bins_low = range_1 < params["bins.low"]
+    range_1_below_bins_high = range_1 < params["bins.high"]
+    chosen = np.where(range_0_below_bins_low, 1.0, 0.0)
+    chosen2 = np.where(~range_0_below_bins_low & range_0_below_bins_high, 1.0, 0.0)
+    chosen3 = np.where(range_0_below_bins_low | range_0_below_bins_high, 0.0, 1.0)
+    low = (
+        np.where(
+            range_1_below_bins_low, chosen, np.where(range_1_below_bins_high, chosen2, chosen3)
+        )
+        + 1.0
+    )
+    range_2_below_bins_low = range_2 < params["bins.low"]
+    range_2_below_bins_high = range_2 < params["bins.high"]
+    chosen4 = np.where(range_1_below_bins_low, low, chosen)
+    chosen5 = np.where(~range_1_below_bins_low & range_1_below_bins_high, low, chosen2)
+    chosen6 = np.where(range_1_below_bins_low | range_1_below_bins_high, chosen3, low)
     low2 = (
-        np.where(r_below_bins_low3, chosen4, np.where(r_below_bins_high3, chosen5, chosen6)) + 1.0
+        np.where(
+            range_2_below_bins_low, chosen4, np.where(range_2_below_bins_high, chosen5, chosen6)
+        )
+        + 1.0
     )
-    r_below_bins_low4 = r4 < params["bins.low"]
-    r_below_bins_high4 = r4 < params["bins.high"]
-    chosen7 = np.where(r_below_bins_low3, low2, chosen4)
-    chosen8 = np.where(r_below_bins_low3, chosen5, np.where(r_below_bins_high3, low2, chosen5))
-    chosen9 = np.where(r_below_bins_low3, chosen6, np.where(r_below_bins_high3, chosen6, low2))
+    range_3_below_bins_low = range_3 < params["bins.low"]
+    range_3_below_bins_high = range_3 < params["bins.high"]
+    chosen7 = np.where(range_2_below_bins_low, low2, chosen4)
+    chosen8 = np.where(~range_2_below_bins_low & range_2_below_bins_high, low2, chosen5)
+    chosen9 = np.where(range_2_below_bins_low | range_2_below_bins_high, chosen6, low2)
     low3 = (
-        np.where(r_below_bins_low4, chosen7, np.where(r_below_bins_high4, chosen8, chosen9)) + 1.0
+        np.where(
+            range_3_below_bins_low, chosen7, np.where(range_3_below_bins_high, chosen8, chosen9)
+        )
+        + 1.0
     )
-    r_below_bins_low5 = r5 < params["bins.low"]
-    r_below_bins_high5 = r5 < params["bins.high"]
-    chosen10 = np.where(r_below_bins_low4, low3, chosen7)
-    chosen11 = np.where(r_below_bins_low4, chosen8, np.where(r_below_bins_high4, low3, chosen8))
-    chosen12 = np.where(r_below_bins_low4, chosen9, np.where(r_below_bins_high4, chosen9, low3))
+    range_4_below_bins_low = range_4 < params["bins.low"]
+    range_4_below_bins_high = range_4 < params["bins.high"]
+    chosen10 = np.where(range_3_below_bins_low, low3, chosen7)
+    chosen11 = np.where(~range_3_below_bins_low & range_3_below_bins_high, low3, chosen8)
+    chosen12 = np.where(range_3_below_bins_low | range_3_below_bins_high, chosen9, low3)
     low4 = (
-        np.where(r_below_bins_low5, chosen10, np.where(r_below_bins_high5, chosen11, chosen12))
+        np.where(
+            range_4_below_bins_low, chosen10, np.where(range_4_below_bins_high, chosen11, chosen12)
+        )
         + 1.0
     )
-    r_below_bins_low6 = r6 < params["bins.low"]
-    r_below_bins_high6 = r6 < params["bins.high"]
-    chosen13 = np.where(r_below_bins_low5, low4, chosen10)
-    chosen14 = np.where(r_below_bins_low5, chosen11, np.where(r_below_bins_high5, low4, chosen11))
-    chosen15 = np.where(r_below_bins_low5, chosen12, np.where(r_below_bins_high5, chosen12, low4))
+    range_5_below_bins_low = range_5 < params["bins.low"]
+    range_5_below_bins_high = range_5 < params["bins.high"]
+    chosen13 = np.where(range_4_below_bins_low, low4, chosen10)
+    chosen14 = np.where(~range_4_below_bins_low & range_4_below_bins_high, low4, chosen11)
+    chosen15 = np.where(range_4_below_bins_low | range_4_below_bins_high, chosen12, low4)
     low5 = (
-        np.where(r_below_bins_low6, chosen13, np.where(r_below_bins_high6, chosen14, chosen15))
+        np.where(
+            range_5_below_bins_low, chosen13, np.where(range_5_below_bins_high, chosen14, chosen15)
+        )
         + 1.0
     )
-    r_below_bins_low7 = r7 < params["bins.low"]
-    r_below_bins_high7 = r7 < params["bins.high"]
-    chosen16 = np.where(r_below_bins_low6, low5, chosen13)
-    chosen17 = np.where(r_below_bins_low6, chosen14, np.where(r_below_bins_high6, low5, chosen14))
-    chosen18 = np.where(r_below_bins_low6, chosen15, np.where(r_below_bins_high6, chosen15, low5))
+    range_6_below_bins_low = range_6 < params["bins.low"]
+    range_6_below_bins_high = range_6 < params["bins.high"]
+    chosen16 = np.where(range_5_below_bins_low, low5, chosen13)
+    chosen17 = np.where(~range_5_below_bins_low & range_5_below_bins_high, low5, chosen14)
+    chosen18 = np.where(range_5_below_bins_low | range_5_below_bins_high, chosen15, low5)
     low6 = (
-        np.where(r_below_bins_low7, chosen16, np.where(r_below_bins_high7, chosen17, chosen18))
+        np.where(
+            range_6_below_bins_low, chosen16, np.where(range_6_below_bins_high, chosen17, chosen18)
+        )
         + 1.0
     )
-    r_below_bins_low8 = r8 < params["bins.low"]
-    r_below_bins_high8 = r8 < params["bins.high"]
-    chosen19 = np.where(r_below_bins_low7, low6, chosen16)
-    chosen20 = np.where(r_below_bins_low7, chosen17, np.where(r_below_bins_high7, low6, chosen17))
-    chosen21 = np.where(r_below_bins_low7, chosen18, np.where(r_below_bins_high7, chosen18, low6))
+    range_7_below_bins_low = range_7 < params["bins.low"]
+    range_7_below_bins_high = range_7 < params["bins.high"]
+    chosen19 = np.where(range_6_below_bins_low, low6, chosen16)
+    chosen20 = np.where(~range_6_below_bins_low & range_6_below_bins_high, low6, chosen17)
+    chosen21 = np.where(range_6_below_bins_low | range_6_below_bins_high, chosen18, low6)
     low7 = (
-        np.where(r_below_bins_low8, chosen19, np.where(r_below_bins_high8, chosen20, chosen21))
+        np.where(
+            range_7_below_bins_low, chosen19, np.where(range_7_below_bins_high, chosen20, chosen21)
+        )
         + 1.0
     )
-    r_below_bins_low9 = r9 < params["bins.low"]
-    r_below_bins_high9 = r9 < params["bins.high"]
-    chosen22 = np.where(r_below_bins_low8, low7, chosen19)
-    chosen23 = np.where(r_below_bins_low8, chosen20, np.where(r_below_bins_high8, low7, chosen20))
-    chosen24 = np.where(r_below_bins_low8, chosen21, np.where(r_below_bins_high8, chosen21, low7))
+    range_8_below_bins_low = range_8 < params["bins.low"]
+    range_8_below_bins_high = range_8 < params["bins.high"]
+    chosen22 = np.where(range_7_below_bins_low, low7, chosen19)
+    chosen23 = np.where(~range_7_below_bins_low & range_7_below_bins_high, low7, chosen20)
+    chosen24 = np.where(range_7_below_bins_low | range_7_below_bins_high, chosen21, low7)
     low8 = (
-        np.where(r_below_bins_low9, chosen22, np.where(r_below_bins_high9, chosen23, chosen24))
+        np.where(
+            range_8_below_bins_low, chosen22, np.where(range_8_below_bins_high, chosen23, chosen24)
+        )
         + 1.0
     )
-    r_below_bins_low10 = r10 < params["bins.low"]
-    r_below_bins_high10 = r10 < params["bins.high"]
-    chosen25 = np.where(r_below_bins_low9, low8, chosen22)
-    chosen26 = np.where(r_below_bins_low9, chosen23, np.where(r_below_bins_high9, low8, chosen23))
-    chosen27 = np.where(r_below_bins_low9, chosen24, np.where(r_below_bins_high9, chosen24, low8))
+    range_9_below_bins_low = range_9 < params["bins.low"]
+    range_9_below_bins_high = range_9 < params["bins.high"]
+    chosen25 = np.where(range_8_below_bins_low, low8, chosen22)
+    chosen26 = np.where(~range_8_below_bins_low & range_8_below_bins_high, low8, chosen23)
+    chosen27 = np.where(range_8_below_bins_low | range_8_below_bins_high, chosen24, low8)
     low9 = (
-        np.where(r_below_bins_low10, chosen25, np.where(r_below_bins_high10, chosen26, chosen27))
+        np.where(
+            range_9_below_bins_low, chosen25, np.where(range_9_below_bins_high, chosen26, chosen27)
+        )
         + 1.0
     )
     floor = np.floor(np.minimum(3.0, np.maximum(0.0, grip / 8.0)))
-    touch2 = touch[..., 0]
-    touch3 = touch[..., 1]
-    touch_is_0 = touch2 == 0.0
-    touch_is_1 = touch2 == 1.0
-    touch_is_2 = touch2 == 2.0
-    term = (
-        np.where(touch_is_0, 0.0, np.where(touch_is_1, 0.0, np.where(touch_is_2, 0.0, np.nan)))
-        + 1.0
-    )
-    chosen28 = np.where(touch_is_0, term, 0.0)
-    chosen29 = np.where(touch_is_1, term, 0.0)
-    touch_is_0_2 = touch3 == 0.0
-    touch_is_1_2 = touch3 == 1.0
+    touch_0 = touch[..., 0]
+    touch_1 = touch[..., 1]
+    touch_0_is_0 = touch_0 == 0.0
+    touch_0_is_1 = touch_0 == 1.0
+    touch_0_is_2 = touch_0 == 2.0
+    term = np.where(touch_0_is_0 | touch_0_is_1 | touch_0_is_2, 0.0, np.nan) + 1.0
+    chosen28 = np.where(touch_0_is_0, term, 0.0)
+    chosen29 = np.where(touch_0_is_1, term, 0.0)
+    touch_1_is_0 = touch_1 == 0.0
+    touch_1_is_1 = touch_1 == 1.0
     term2 = (
         np.where(
-            touch_is_0_2,
+            touch_1_is_0,
             chosen28,
             np.where(
-                touch_is_1_2,
+                touch_1_is_1,
                 chosen29,
-                np.where(touch3 == 2.0, np.where(touch_is_2, term, 0.0), np.nan),
+                np.where(touch_1 == 2.0, np.where(touch_0_is_2, term, 0.0), np.nan),
             ),
         )
         + 1.0
     )
-    entry = hand[..., 0]
-    entry2 = hand[..., 1]
+    hand_0 = hand[..., 0]
+    hand_1 = hand[..., 1]
     largest_ = largest(action)
-    hypotenuse = hypot(entry, entry2)
+    hypotenuse = hypot(hand_0, hand_1)
     components = {
-        "low": np.where(r_below_bins_low10, low9, chosen25),
-        "mid": np.where(
-            r_below_bins_low10, chosen26, np.where(r_below_bins_high10, low9, chosen26)
-        ),
-        "high": np.where(
-            r_below_bins_low10, chosen27, np.where(r_below_bins_high10, chosen27, low9)
-        ),
-        "sectors": add_up(range_[..., :4] / 4.0) - (r9 / 4.0 + r10 / 4.0),
+        "low": np.where(range_9_below_bins_low, low9, chosen25),
+        "mid": np.where(~range_9_below_bins_low & range_9_below_bins_high, low9, chosen26),
+        "high": np.where(range_9_below_bins_low | range_9_below_bins_high, chosen27, low9),
+        "sectors": add_up(range_[..., :4] / 4.0) - (range_8 / 4.0 + range_9 / 4.0),
         "row": np.where(floor == 3.0, 1.0, 0.0) - np.where(floor == 0.0, 1.0, 0.0),
-        "votes": np.where(touch_is_1_2, term2, chosen29) - np.where(touch_is_0_2, term2, chosen28),
-        "order": entry - entry2 + hand[..., 2],
+        "votes": np.where(touch_1_is_1, term2, chosen29) - np.where(touch_1_is_0, term2, chosen28),
+        "order": hand_0 - hand_1 + hand[..., 2],
         "popped": np.full(np.shape(terminated), POPPED),
         "largest": largest_,
         "hypotenuse": hypotenuse,

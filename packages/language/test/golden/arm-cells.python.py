@@ -37,104 +37,122 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     range_ = [float(x) for x in next_obs["range"]]
     touch = [float(x) for x in next_obs["touch"]]
     grip = float(next_obs["grip"])
-    r = range_[0]
-    r2 = range_[1]
-    r3 = range_[2]
-    r4 = range_[3]
-    r5 = range_[4]
-    r6 = range_[5]
-    r7 = range_[6]
-    r8 = range_[7]
-    r9 = range_[8]
-    r10 = range_[9]
-    r_below_bins_low = r < params["bins.low"]
-    r_below_bins_high = r < params["bins.high"]
-    r_below_bins_low2 = r2 < params["bins.low"]
-    r_below_bins_high2 = r2 < params["bins.high"]
-    chosen = 1.0 if r_below_bins_low else 0.0
-    chosen2 = 0.0 if r_below_bins_low else 1.0 if r_below_bins_high else 0.0
-    chosen3 = 0.0 if r_below_bins_low else 0.0 if r_below_bins_high else 1.0
-    low = (chosen if r_below_bins_low2 else chosen2 if r_below_bins_high2 else chosen3) + 1.0
-    r_below_bins_low3 = r3 < params["bins.low"]
-    r_below_bins_high3 = r3 < params["bins.high"]
-    chosen4 = low if r_below_bins_low2 else chosen
-    chosen5 = chosen2 if r_below_bins_low2 else low if r_below_bins_high2 else chosen2
-    chosen6 = chosen3 if r_below_bins_low2 else chosen3 if r_below_bins_high2 else low
-    low2 = (chosen4 if r_below_bins_low3 else chosen5 if r_below_bins_high3 else chosen6) + 1.0
-    r_below_bins_low4 = r4 < params["bins.low"]
-    r_below_bins_high4 = r4 < params["bins.high"]
-    chosen7 = low2 if r_below_bins_low3 else chosen4
-    chosen8 = chosen5 if r_below_bins_low3 else low2 if r_below_bins_high3 else chosen5
-    chosen9 = chosen6 if r_below_bins_low3 else chosen6 if r_below_bins_high3 else low2
-    low3 = (chosen7 if r_below_bins_low4 else chosen8 if r_below_bins_high4 else chosen9) + 1.0
-    r_below_bins_low5 = r5 < params["bins.low"]
-    r_below_bins_high5 = r5 < params["bins.high"]
-    chosen10 = low3 if r_below_bins_low4 else chosen7
-    chosen11 = chosen8 if r_below_bins_low4 else low3 if r_below_bins_high4 else chosen8
-    chosen12 = chosen9 if r_below_bins_low4 else chosen9 if r_below_bins_high4 else low3
-    low4 = (chosen10 if r_below_bins_low5 else chosen11 if r_below_bins_high5 else chosen12) + 1.0
-    r_below_bins_low6 = r6 < params["bins.low"]
-    r_below_bins_high6 = r6 < params["bins.high"]
-    chosen13 = low4 if r_below_bins_low5 else chosen10
-    chosen14 = chosen11 if r_below_bins_low5 else low4 if r_below_bins_high5 else chosen11
-    chosen15 = chosen12 if r_below_bins_low5 else chosen12 if r_below_bins_high5 else low4
-    low5 = (chosen13 if r_below_bins_low6 else chosen14 if r_below_bins_high6 else chosen15) + 1.0
-    r_below_bins_low7 = r7 < params["bins.low"]
-    r_below_bins_high7 = r7 < params["bins.high"]
-    chosen16 = low5 if r_below_bins_low6 else chosen13
-    chosen17 = chosen14 if r_below_bins_low6 else low5 if r_below_bins_high6 else chosen14
-    chosen18 = chosen15 if r_below_bins_low6 else chosen15 if r_below_bins_high6 else low5
-    low6 = (chosen16 if r_below_bins_low7 else chosen17 if r_below_bins_high7 else chosen18) + 1.0
-    r_below_bins_low8 = r8 < params["bins.low"]
-    r_below_bins_high8 = r8 < params["bins.high"]
-    chosen19 = low6 if r_below_bins_low7 else chosen16
-    chosen20 = chosen17 if r_below_bins_low7 else low6 if r_below_bins_high7 else chosen17
-    chosen21 = chosen18 if r_below_bins_low7 else chosen18 if r_below_bins_high7 else low6
-    low7 = (chosen19 if r_below_bins_low8 else chosen20 if r_below_bins_high8 else chosen21) + 1.0
-    r_below_bins_low9 = r9 < params["bins.low"]
-    r_below_bins_high9 = r9 < params["bins.high"]
-    chosen22 = low7 if r_below_bins_low8 else chosen19
-    chosen23 = chosen20 if r_below_bins_low8 else low7 if r_below_bins_high8 else chosen20
-    chosen24 = chosen21 if r_below_bins_low8 else chosen21 if r_below_bins_high8 else low7
-    low8 = (chosen22 if r_below_bins_low9 else chosen23 if r_below_bins_high9 else chosen24) + 1.0
-    r_below_bins_low10 = r10 < params["bins.low"]
-    r_below_bins_high10 = r10 < params["bins.high"]
-    chosen25 = low8 if r_below_bins_low9 else chosen22
-    chosen26 = chosen23 if r_below_bins_low9 else low8 if r_below_bins_high9 else chosen23
-    chosen27 = chosen24 if r_below_bins_low9 else chosen24 if r_below_bins_high9 else low8
-    low9 = (chosen25 if r_below_bins_low10 else chosen26 if r_below_bins_high10 else chosen27) + 1.0
+    range_0 = range_[0]
+    range_1 = range_[1]
+    range_2 = range_[2]
+    range_3 = range_[3]
+    range_4 = range_[4]
+    range_5 = range_[5]
+    range_6 = range_[6]
+    range_7 = range_[7]
+    range_8 = range_[8]
+    range_9 = range_[9]
+    range_0_below_bins_low = range_0 < params["bins.low"]
+    range_0_below_bins_high = range_0 < params["bins.high"]
+    range_1_below_bins_low = range_1 < params["bins.low"]
+    range_1_below_bins_high = range_1 < params["bins.high"]
+    chosen = 1.0 if range_0_below_bins_low else 0.0
+    chosen2 = 1.0 if not range_0_below_bins_low and range_0_below_bins_high else 0.0
+    chosen3 = 0.0 if range_0_below_bins_low or range_0_below_bins_high else 1.0
+    low = (
+        chosen if range_1_below_bins_low else chosen2 if range_1_below_bins_high else chosen3
+    ) + 1.0
+    range_2_below_bins_low = range_2 < params["bins.low"]
+    range_2_below_bins_high = range_2 < params["bins.high"]
+    chosen4 = low if range_1_below_bins_low else chosen
+    chosen5 = low if not range_1_below_bins_low and range_1_below_bins_high else chosen2
+    chosen6 = chosen3 if range_1_below_bins_low or range_1_below_bins_high else low
+    low2 = (
+        chosen4 if range_2_below_bins_low else chosen5 if range_2_below_bins_high else chosen6
+    ) + 1.0
+    range_3_below_bins_low = range_3 < params["bins.low"]
+    range_3_below_bins_high = range_3 < params["bins.high"]
+    chosen7 = low2 if range_2_below_bins_low else chosen4
+    chosen8 = low2 if not range_2_below_bins_low and range_2_below_bins_high else chosen5
+    chosen9 = chosen6 if range_2_below_bins_low or range_2_below_bins_high else low2
+    low3 = (
+        chosen7 if range_3_below_bins_low else chosen8 if range_3_below_bins_high else chosen9
+    ) + 1.0
+    range_4_below_bins_low = range_4 < params["bins.low"]
+    range_4_below_bins_high = range_4 < params["bins.high"]
+    chosen10 = low3 if range_3_below_bins_low else chosen7
+    chosen11 = low3 if not range_3_below_bins_low and range_3_below_bins_high else chosen8
+    chosen12 = chosen9 if range_3_below_bins_low or range_3_below_bins_high else low3
+    low4 = (
+        chosen10 if range_4_below_bins_low else chosen11 if range_4_below_bins_high else chosen12
+    ) + 1.0
+    range_5_below_bins_low = range_5 < params["bins.low"]
+    range_5_below_bins_high = range_5 < params["bins.high"]
+    chosen13 = low4 if range_4_below_bins_low else chosen10
+    chosen14 = low4 if not range_4_below_bins_low and range_4_below_bins_high else chosen11
+    chosen15 = chosen12 if range_4_below_bins_low or range_4_below_bins_high else low4
+    low5 = (
+        chosen13 if range_5_below_bins_low else chosen14 if range_5_below_bins_high else chosen15
+    ) + 1.0
+    range_6_below_bins_low = range_6 < params["bins.low"]
+    range_6_below_bins_high = range_6 < params["bins.high"]
+    chosen16 = low5 if range_5_below_bins_low else chosen13
+    chosen17 = low5 if not range_5_below_bins_low and range_5_below_bins_high else chosen14
+    chosen18 = chosen15 if range_5_below_bins_low or range_5_below_bins_high else low5
+    low6 = (
+        chosen16 if range_6_below_bins_low else chosen17 if range_6_below_bins_high else chosen18
+    ) + 1.0
+    range_7_below_bins_low = range_7 < params["bins.low"]
+    range_7_below_bins_high = range_7 < params["bins.high"]
+    chosen19 = low6 if range_6_below_bins_low else chosen16
+    chosen20 = low6 if not range_6_below_bins_low and range_6_below_bins_high else chosen17
+    chosen21 = chosen18 if range_6_below_bins_low or range_6_below_bins_high else low6
+    low7 = (
+        chosen19 if range_7_below_bins_low else chosen20 if range_7_below_bins_high else chosen21
+    ) + 1.0
+    range_8_below_bins_low = range_8 < params["bins.low"]
+    range_8_below_bins_high = range_8 < params["bins.high"]
+    chosen22 = low7 if range_7_below_bins_low else chosen19
+    chosen23 = low7 if not range_7_below_bins_low and range_7_below_bins_high else chosen20
+    chosen24 = chosen21 if range_7_below_bins_low or range_7_below_bins_high else low7
+    low8 = (
+        chosen22 if range_8_below_bins_low else chosen23 if range_8_below_bins_high else chosen24
+    ) + 1.0
+    range_9_below_bins_low = range_9 < params["bins.low"]
+    range_9_below_bins_high = range_9 < params["bins.high"]
+    chosen25 = low8 if range_8_below_bins_low else chosen22
+    chosen26 = low8 if not range_8_below_bins_low and range_8_below_bins_high else chosen23
+    chosen27 = chosen24 if range_8_below_bins_low or range_8_below_bins_high else low8
+    low9 = (
+        chosen25 if range_9_below_bins_low else chosen26 if range_9_below_bins_high else chosen27
+    ) + 1.0
     floor_ = floor(minimum(3.0, maximum(0.0, grip / 8.0)))
-    touch2 = touch[0]
-    touch3 = touch[1]
-    touch_is_0 = touch2 == 0.0
-    touch_is_1 = touch2 == 1.0
-    touch_is_2 = touch2 == 2.0
-    term = (0.0 if touch_is_0 else 0.0 if touch_is_1 else 0.0 if touch_is_2 else math.nan) + 1.0
-    chosen28 = term if touch_is_0 else 0.0
-    chosen29 = term if touch_is_1 else 0.0
-    touch_is_0_2 = touch3 == 0.0
-    touch_is_1_2 = touch3 == 1.0
+    touch_0 = touch[0]
+    touch_1 = touch[1]
+    touch_0_is_0 = touch_0 == 0.0
+    touch_0_is_1 = touch_0 == 1.0
+    touch_0_is_2 = touch_0 == 2.0
+    term = (0.0 if touch_0_is_0 or touch_0_is_1 or touch_0_is_2 else math.nan) + 1.0
+    chosen28 = term if touch_0_is_0 else 0.0
+    chosen29 = term if touch_0_is_1 else 0.0
+    touch_1_is_0 = touch_1 == 0.0
+    touch_1_is_1 = touch_1 == 1.0
     term2 = (
         chosen28
-        if touch_is_0_2
+        if touch_1_is_0
         else chosen29
-        if touch_is_1_2
-        else (term if touch_is_2 else 0.0)
-        if touch3 == 2.0
+        if touch_1_is_1
+        else (term if touch_0_is_2 else 0.0)
+        if touch_1 == 2.0
         else math.nan
     ) + 1.0
-    entry = hand[0]
-    entry2 = hand[1]
+    hand_0 = hand[0]
+    hand_1 = hand[1]
     largest = maximum(*action)
-    hypotenuse = hypot(entry, entry2)
+    hypotenuse = hypot(hand_0, hand_1)
     components = {
-        "low": low9 if r_below_bins_low10 else chosen25,
-        "mid": chosen26 if r_below_bins_low10 else low9 if r_below_bins_high10 else chosen26,
-        "high": chosen27 if r_below_bins_low10 else chosen27 if r_below_bins_high10 else low9,
-        "sectors": add_up((x / 4.0 for x in range_[:4]), 0.0) - (0.0 + r9 / 4.0 + r10 / 4.0),
+        "low": low9 if range_9_below_bins_low else chosen25,
+        "mid": low9 if not range_9_below_bins_low and range_9_below_bins_high else chosen26,
+        "high": chosen27 if range_9_below_bins_low or range_9_below_bins_high else low9,
+        "sectors": add_up(x / 4.0 for x in range_[:4]) - (range_8 / 4.0 + range_9 / 4.0),
         "row": (1.0 if floor_ == 3.0 else 0.0) - (1.0 if floor_ == 0.0 else 0.0),
-        "votes": (term2 if touch_is_1_2 else chosen29) - (term2 if touch_is_0_2 else chosen28),
-        "order": 0.0 + entry - (0.0 + entry2) + hand[2],
+        "votes": (term2 if touch_1_is_1 else chosen29) - (term2 if touch_1_is_0 else chosen28),
+        "order": hand_0 - hand_1 + hand[2],
         "popped": POPPED,
         "largest": largest,
         "hypotenuse": hypotenuse,

@@ -46,186 +46,167 @@ def reward(
     range_ = next_obs["range"]
     touch = next_obs["touch"]
     grip = next_obs["grip"]
-    r = range_[..., 0]
-    r2 = range_[..., 1]
-    r3 = range_[..., 2]
-    r4 = range_[..., 3]
-    r5 = range_[..., 4]
-    r6 = range_[..., 5]
-    r7 = range_[..., 6]
-    r8 = range_[..., 7]
-    r9 = range_[..., 8]
-    r10 = range_[..., 9]
-    r_below_bins_low = r < bins_low
-    r_below_bins_high = r < bins_high
-    r_below_bins_low2 = r2 < bins_low
-    r_below_bins_high2 = r2 < bins_high
-    chosen = choose(r_below_bins_low, 1.0, 0.0, dtype)
-    chosen2 = torch.where(r_below_bins_low, 0.0, choose(r_below_bins_high, 1.0, 0.0, dtype))
-    chosen3 = torch.where(r_below_bins_low, 0.0, choose(r_below_bins_high, 0.0, 1.0, dtype))
+    range_0 = range_[..., 0]
+    range_1 = range_[..., 1]
+    range_2 = range_[..., 2]
+    range_3 = range_[..., 3]
+    range_4 = range_[..., 4]
+    range_5 = range_[..., 5]
+    range_6 = range_[..., 6]
+    range_7 = range_[..., 7]
+    range_8 = range_[..., 8]
+    range_9 = range_[..., 9]
+    range_0_below_bins_low = range_0 < bins_low
+    range_0_below_bins_high = range_0 < bins_high
+    range_1_below_bins_low = range_1 < bins_low
+    range_1_below_bins_high = range_1 < bins_high
+    chosen = choose(range_0_below_bins_low, 1.0, 0.0, dtype)
+    chosen2 = choose(~range_0_below_bins_low & range_0_below_bins_high, 1.0, 0.0, dtype)
+    chosen3 = choose(range_0_below_bins_low | range_0_below_bins_high, 0.0, 1.0, dtype)
     low = (
-        torch.where(r_below_bins_low2, chosen, torch.where(r_below_bins_high2, chosen2, chosen3))
+        torch.where(
+            range_1_below_bins_low, chosen, torch.where(range_1_below_bins_high, chosen2, chosen3)
+        )
         + 1.0
     )
-    r_below_bins_low3 = r3 < bins_low
-    r_below_bins_high3 = r3 < bins_high
-    chosen4 = torch.where(r_below_bins_low2, low, chosen)
-    chosen5 = torch.where(r_below_bins_low2, chosen2, torch.where(r_below_bins_high2, low, chosen2))
-    chosen6 = torch.where(r_below_bins_low2, chosen3, torch.where(r_below_bins_high2, chosen3, low))
+    range_2_below_bins_low = range_2 < bins_low
+    range_2_below_bins_high = range_2 < bins_high
+    chosen4 = torch.where(range_1_below_bins_low, low, chosen)
+    chosen5 = torch.where(~range_1_below_bins_low & range_1_below_bins_high, low, chosen2)
+    chosen6 = torch.where(range_1_below_bins_low | range_1_below_bins_high, chosen3, low)
     low2 = (
-        torch.where(r_below_bins_low3, chosen4, torch.where(r_below_bins_high3, chosen5, chosen6))
+        torch.where(
+            range_2_below_bins_low, chosen4, torch.where(range_2_below_bins_high, chosen5, chosen6)
+        )
         + 1.0
     )
-    r_below_bins_low4 = r4 < bins_low
-    r_below_bins_high4 = r4 < bins_high
-    chosen7 = torch.where(r_below_bins_low3, low2, chosen4)
-    chosen8 = torch.where(
-        r_below_bins_low3, chosen5, torch.where(r_below_bins_high3, low2, chosen5)
-    )
-    chosen9 = torch.where(
-        r_below_bins_low3, chosen6, torch.where(r_below_bins_high3, chosen6, low2)
-    )
+    range_3_below_bins_low = range_3 < bins_low
+    range_3_below_bins_high = range_3 < bins_high
+    chosen7 = torch.where(range_2_below_bins_low, low2, chosen4)
+    chosen8 = torch.where(~range_2_below_bins_low & range_2_below_bins_high, low2, chosen5)
+    chosen9 = torch.where(range_2_below_bins_low | range_2_below_bins_high, chosen6, low2)
     low3 = (
-        torch.where(r_below_bins_low4, chosen7, torch.where(r_below_bins_high4, chosen8, chosen9))
+        torch.where(
+            range_3_below_bins_low, chosen7, torch.where(range_3_below_bins_high, chosen8, chosen9)
+        )
         + 1.0
     )
-    r_below_bins_low5 = r5 < bins_low
-    r_below_bins_high5 = r5 < bins_high
-    chosen10 = torch.where(r_below_bins_low4, low3, chosen7)
-    chosen11 = torch.where(
-        r_below_bins_low4, chosen8, torch.where(r_below_bins_high4, low3, chosen8)
-    )
-    chosen12 = torch.where(
-        r_below_bins_low4, chosen9, torch.where(r_below_bins_high4, chosen9, low3)
-    )
+    range_4_below_bins_low = range_4 < bins_low
+    range_4_below_bins_high = range_4 < bins_high
+    chosen10 = torch.where(range_3_below_bins_low, low3, chosen7)
+    chosen11 = torch.where(~range_3_below_bins_low & range_3_below_bins_high, low3, chosen8)
+    chosen12 = torch.where(range_3_below_bins_low | range_3_below_bins_high, chosen9, low3)
     low4 = (
         torch.where(
-            r_below_bins_low5, chosen10, torch.where(r_below_bins_high5, chosen11, chosen12)
+            range_4_below_bins_low,
+            chosen10,
+            torch.where(range_4_below_bins_high, chosen11, chosen12),
         )
         + 1.0
     )
-    r_below_bins_low6 = r6 < bins_low
-    r_below_bins_high6 = r6 < bins_high
-    chosen13 = torch.where(r_below_bins_low5, low4, chosen10)
-    chosen14 = torch.where(
-        r_below_bins_low5, chosen11, torch.where(r_below_bins_high5, low4, chosen11)
-    )
-    chosen15 = torch.where(
-        r_below_bins_low5, chosen12, torch.where(r_below_bins_high5, chosen12, low4)
-    )
+    range_5_below_bins_low = range_5 < bins_low
+    range_5_below_bins_high = range_5 < bins_high
+    chosen13 = torch.where(range_4_below_bins_low, low4, chosen10)
+    chosen14 = torch.where(~range_4_below_bins_low & range_4_below_bins_high, low4, chosen11)
+    chosen15 = torch.where(range_4_below_bins_low | range_4_below_bins_high, chosen12, low4)
     low5 = (
         torch.where(
-            r_below_bins_low6, chosen13, torch.where(r_below_bins_high6, chosen14, chosen15)
+            range_5_below_bins_low,
+            chosen13,
+            torch.where(range_5_below_bins_high, chosen14, chosen15),
         )
         + 1.0
     )
-    r_below_bins_low7 = r7 < bins_low
-    r_below_bins_high7 = r7 < bins_high
-    chosen16 = torch.where(r_below_bins_low6, low5, chosen13)
-    chosen17 = torch.where(
-        r_below_bins_low6, chosen14, torch.where(r_below_bins_high6, low5, chosen14)
-    )
-    chosen18 = torch.where(
-        r_below_bins_low6, chosen15, torch.where(r_below_bins_high6, chosen15, low5)
-    )
+    range_6_below_bins_low = range_6 < bins_low
+    range_6_below_bins_high = range_6 < bins_high
+    chosen16 = torch.where(range_5_below_bins_low, low5, chosen13)
+    chosen17 = torch.where(~range_5_below_bins_low & range_5_below_bins_high, low5, chosen14)
+    chosen18 = torch.where(range_5_below_bins_low | range_5_below_bins_high, chosen15, low5)
     low6 = (
         torch.where(
-            r_below_bins_low7, chosen16, torch.where(r_below_bins_high7, chosen17, chosen18)
+            range_6_below_bins_low,
+            chosen16,
+            torch.where(range_6_below_bins_high, chosen17, chosen18),
         )
         + 1.0
     )
-    r_below_bins_low8 = r8 < bins_low
-    r_below_bins_high8 = r8 < bins_high
-    chosen19 = torch.where(r_below_bins_low7, low6, chosen16)
-    chosen20 = torch.where(
-        r_below_bins_low7, chosen17, torch.where(r_below_bins_high7, low6, chosen17)
-    )
-    chosen21 = torch.where(
-        r_below_bins_low7, chosen18, torch.where(r_below_bins_high7, chosen18, low6)
-    )
+    range_7_below_bins_low = range_7 < bins_low
+    range_7_below_bins_high = range_7 < bins_high
+    chosen19 = torch.where(range_6_below_bins_low, low6, chosen16)
+    chosen20 = torch.where(~range_6_below_bins_low & range_6_below_bins_high, low6, chosen17)
+    chosen21 = torch.where(range_6_below_bins_low | range_6_below_bins_high, chosen18, low6)
     low7 = (
         torch.where(
-            r_below_bins_low8, chosen19, torch.where(r_below_bins_high8, chosen20, chosen21)
+            range_7_below_bins_low,
+            chosen19,
+            torch.where(range_7_below_bins_high, chosen20, chosen21),
         )
         + 1.0
     )
-    r_below_bins_low9 = r9 < bins_low
-    r_below_bins_high9 = r9 < bins_high
-    chosen22 = torch.where(r_below_bins_low8, low7, chosen19)
-    chosen23 = torch.where(
-        r_below_bins_low8, chosen20, torch.where(r_below_bins_high8, low7, chosen20)
-    )
-    chosen24 = torch.where(
-        r_below_bins_low8, chosen21, torch.where(r_below_bins_high8, chosen21, low7)
-    )
+    range_8_below_bins_low = range_8 < bins_low
+    range_8_below_bins_high = range_8 < bins_high
+    chosen22 = torch.where(range_7_below_bins_low, low7, chosen19)
+    chosen23 = torch.where(~range_7_below_bins_low & range_7_below_bins_high, low7, chosen20)
+    chosen24 = torch.where(range_7_below_bins_low | range_7_below_bins_high, chosen21, low7)
     low8 = (
         torch.where(
-            r_below_bins_low9, chosen22, torch.where(r_below_bins_high9, chosen23, chosen24)
+            range_8_below_bins_low,
+            chosen22,
+            torch.where(range_8_below_bins_high, chosen23, chosen24),
         )
         + 1.0
     )
-    r_below_bins_low10 = r10 < bins_low
-    r_below_bins_high10 = r10 < bins_high
-    chosen25 = torch.where(r_below_bins_low9, low8, chosen22)
-    chosen26 = torch.where(
-        r_below_bins_low9, chosen23, torch.where(r_below_bins_high9, low8, chosen23)
-    )
-    chosen27 = torch.where(
-        r_below_bins_low9, chosen24, torch.where(r_below_bins_high9, chosen24, low8)
-    )
+    range_9_below_bins_low = range_9 < bins_low
+    range_9_below_bins_high = range_9 < bins_high
+    chosen25 = torch.where(range_8_below_bins_low, low8, chosen22)
+    chosen26 = torch.where(~range_8_below_bins_low & range_8_below_bins_high, low8, chosen23)
+    chosen27 = torch.where(range_8_below_bins_low | range_8_below_bins_high, chosen24, low8)
     low9 = (
         torch.where(
-            r_below_bins_low10, chosen25, torch.where(r_below_bins_high10, chosen26, chosen27)
+            range_9_below_bins_low,
+            chosen25,
+            torch.where(range_9_below_bins_high, chosen26, chosen27),
         )
         + 1.0
     )
     floor = torch.floor(torch.clamp(torch.clamp(grip / 8.0, min=0.0), max=3.0))
-    touch2 = touch[..., 0]
-    touch3 = touch[..., 1]
-    touch_is_0 = touch2 == 0.0
-    touch_is_1 = touch2 == 1.0
-    touch_is_2 = touch2 == 2.0
-    term = (
-        torch.where(
-            touch_is_0, 0.0, torch.where(touch_is_1, 0.0, choose(touch_is_2, 0.0, math.nan, dtype))
-        )
-        + 1.0
-    )
-    chosen28 = torch.where(touch_is_0, term, 0.0)
-    chosen29 = torch.where(touch_is_1, term, 0.0)
-    touch_is_0_2 = touch3 == 0.0
-    touch_is_1_2 = touch3 == 1.0
+    touch_0 = touch[..., 0]
+    touch_1 = touch[..., 1]
+    touch_0_is_0 = touch_0 == 0.0
+    touch_0_is_1 = touch_0 == 1.0
+    touch_0_is_2 = touch_0 == 2.0
+    term = choose(touch_0_is_0 | touch_0_is_1 | touch_0_is_2, 0.0, math.nan, dtype) + 1.0
+    chosen28 = torch.where(touch_0_is_0, term, 0.0)
+    chosen29 = torch.where(touch_0_is_1, term, 0.0)
+    touch_1_is_0 = touch_1 == 0.0
+    touch_1_is_1 = touch_1 == 1.0
     term2 = (
         torch.where(
-            touch_is_0_2,
+            touch_1_is_0,
             chosen28,
             torch.where(
-                touch_is_1_2,
+                touch_1_is_1,
                 chosen29,
-                torch.where(touch3 == 2.0, torch.where(touch_is_2, term, 0.0), math.nan),
+                torch.where(touch_1 == 2.0, torch.where(touch_0_is_2, term, 0.0), math.nan),
             ),
         )
         + 1.0
     )
-    entry = hand[..., 0]
-    entry2 = hand[..., 1]
+    hand_0 = hand[..., 0]
+    hand_1 = hand[..., 1]
     largest = torch.amax(action, dim=-1)
-    hypotenuse = hypot(entry, entry2)
+    hypotenuse = hypot(hand_0, hand_1)
     popped = 5.0
     components = {
-        "low": torch.where(r_below_bins_low10, low9, chosen25),
-        "mid": torch.where(
-            r_below_bins_low10, chosen26, torch.where(r_below_bins_high10, low9, chosen26)
-        ),
-        "high": torch.where(
-            r_below_bins_low10, chosen27, torch.where(r_below_bins_high10, chosen27, low9)
-        ),
-        "sectors": add_up(range_[..., :4] / 4.0) - (r9 / 4.0 + r10 / 4.0),
+        "low": torch.where(range_9_below_bins_low, low9, chosen25),
+        "mid": torch.where(~range_9_below_bins_low & range_9_below_bins_high, low9, chosen26),
+        "high": torch.where(range_9_below_bins_low | range_9_below_bins_high, chosen27, low9),
+        "sectors": add_up(range_[..., :4] / 4.0) - (range_8 / 4.0 + range_9 / 4.0),
         "row": choose(floor == 3.0, 1.0, 0.0, dtype) - choose(floor == 0.0, 1.0, 0.0, dtype),
         "votes": (
-            torch.where(touch_is_1_2, term2, chosen29) - torch.where(touch_is_0_2, term2, chosen28)
+            torch.where(touch_1_is_1, term2, chosen29) - torch.where(touch_1_is_0, term2, chosen28)
         ),
-        "order": entry - entry2 + hand[..., 2],
+        "order": hand_0 - hand_1 + hand[..., 2],
         "popped": torch.full_like(terminated, popped, dtype=dtype),
         "largest": largest,
         "hypotenuse": hypotenuse,

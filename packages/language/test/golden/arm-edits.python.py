@@ -45,191 +45,191 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     chosen = 0.0 if holding else error[0]
     term2 = error[1] + 0.5
     axis = cross(hand, block)
-    a = range_[0]
-    b = range_[1]
-    a2 = range_[2]
-    b2 = range_[3]
-    a3 = range_[4]
-    b3 = range_[5]
-    a4 = range_[6]
-    b4 = range_[7]
-    a5 = range_[8]
-    b5 = range_[9]
-    if b - a > 0.0:
-        a6 = b
-        a7 = a
+    range_0 = range_[0]
+    range_1 = range_[1]
+    range_2 = range_[2]
+    range_3 = range_[3]
+    range_4 = range_[4]
+    range_5 = range_[5]
+    range_6 = range_[6]
+    range_7 = range_[7]
+    range_8 = range_[8]
+    range_9 = range_[9]
+    if range_1 - range_0 > 0.0:
+        a = range_1
+        a2 = range_0
     else:
-        a6 = a
-        a7 = b
-    if b2 - a2 > 0.0:
-        b6 = b2
-        a8 = a2
+        a = range_0
+        a2 = range_1
+    if range_3 - range_2 > 0.0:
+        b = range_3
+        a3 = range_2
+    else:
+        b = range_2
+        a3 = range_3
+    if range_5 - range_4 > 0.0:
+        b2 = range_5
+        a4 = range_4
+    else:
+        b2 = range_4
+        a4 = range_5
+    if range_7 - range_6 > 0.0:
+        b3 = range_7
+        a5 = range_6
+    else:
+        b3 = range_6
+        a5 = range_7
+    if range_9 - range_8 > 0.0:
+        b4 = range_9
+        b5 = range_8
+    else:
+        b4 = range_8
+        b5 = range_9
+    if b - a2 > 0.0:
+        b6 = b
+        a6 = a2
     else:
         b6 = a2
-        a8 = b2
-    if b3 - a3 > 0.0:
-        b7 = b3
-        a9 = a3
+        a6 = b
+    if b2 - a3 > 0.0:
+        b7 = b2
+        a7 = a3
     else:
         b7 = a3
-        a9 = b3
-    if b4 - a4 > 0.0:
-        b8 = b4
-        a10 = a4
+        a7 = b2
+    if b3 - a4 > 0.0:
+        b8 = b3
+        a8 = a4
     else:
         b8 = a4
-        a10 = b4
-    if b5 - a5 > 0.0:
-        b9 = b5
-        b10 = a5
+        a8 = b3
+    if b4 - a5 > 0.0:
+        b9 = b4
+        a9 = a5
     else:
         b9 = a5
-        b10 = b5
-    if b6 - a7 > 0.0:
-        b11 = b6
-        a11 = a7
+        a9 = b4
+    if b6 - a > 0.0:
+        a10 = b6
+        a11 = a
+    else:
+        a10 = a
+        a11 = b6
+    if b7 - a6 > 0.0:
+        b10 = b7
+        a12 = a6
+    else:
+        b10 = a6
+        a12 = b7
+    if b8 - a7 > 0.0:
+        b11 = b8
+        a13 = a7
     else:
         b11 = a7
-        a11 = b6
-    if b7 - a8 > 0.0:
-        b12 = b7
-        a12 = a8
+        a13 = b8
+    if b9 - a8 > 0.0:
+        b12 = b9
+        a14 = a8
     else:
         b12 = a8
-        a12 = b7
-    if b8 - a9 > 0.0:
-        b13 = b8
-        a13 = a9
-    else:
-        b13 = a9
-        a13 = b8
-    if b9 - a10 > 0.0:
-        b14 = b9
-        a14 = a10
-    else:
-        b14 = a10
         a14 = b9
-    if b11 - a6 > 0.0:
-        a15 = b11
-        a16 = a6
+    b13 = b5 if b5 - a9 > 0.0 else a9
+    if b10 - a11 > 0.0:
+        b14 = b10
+        a15 = a11
     else:
-        a15 = a6
+        b14 = a11
+        a15 = b10
+    if b11 - a12 > 0.0:
+        b15 = b11
+        a16 = a12
+    else:
+        b15 = a12
         a16 = b11
-    if b12 - a11 > 0.0:
-        b15 = b12
-        a17 = a11
+    if b12 - a13 > 0.0:
+        b16 = b12
+        a17 = a13
     else:
-        b15 = a11
+        b16 = a13
         a17 = b12
-    if b13 - a12 > 0.0:
-        b16 = b13
-        a18 = a12
+    b17 = b13 if b13 - a14 > 0.0 else a14
+    if b14 - a10 > 0.0:
+        a18 = b14
+        a19 = a10
     else:
-        b16 = a12
-        a18 = b13
-    if b14 - a13 > 0.0:
-        b17 = b14
-        a19 = a13
-    else:
-        b17 = a13
+        a18 = a10
         a19 = b14
-    b18 = b10 if b10 - a14 > 0.0 else a14
-    if b15 - a16 > 0.0:
-        b19 = b15
-        a20 = a16
+    if b15 - a15 > 0.0:
+        b18 = b15
+        a20 = a15
+    else:
+        b18 = a15
+        a20 = b15
+    if b16 - a16 > 0.0:
+        b19 = b16
+        a21 = a16
     else:
         b19 = a16
-        a20 = b15
-    if b16 - a17 > 0.0:
-        b20 = b16
-        a21 = a17
-    else:
-        b20 = a17
         a21 = b16
-    if b17 - a18 > 0.0:
-        b21 = b17
-        a22 = a18
+    b20 = b17 if b17 - a17 > 0.0 else a17
+    if b18 - a19 > 0.0:
+        b21 = b18
+        a22 = a19
     else:
-        b21 = a18
-        a22 = b17
-    b22 = b18 if b18 - a19 > 0.0 else a19
-    if b19 - a15 > 0.0:
+        b21 = a19
+        a22 = b18
+    if b19 - a20 > 0.0:
+        b22 = b19
+        a23 = a20
+    else:
+        b22 = a20
         a23 = b19
-        a24 = a15
+    b23 = b20 if b20 - a21 > 0.0 else a21
+    if b21 - a18 > 0.0:
+        a24 = b21
+        a25 = a18
     else:
-        a23 = a15
-        a24 = b19
-    if b20 - a20 > 0.0:
-        b23 = b20
-        a25 = a20
+        a24 = a18
+        a25 = b21
+    if b22 - a22 > 0.0:
+        b24 = b22
+        a26 = a22
     else:
-        b23 = a20
-        a25 = b20
-    if b21 - a21 > 0.0:
-        b24 = b21
-        a26 = a21
-    else:
-        b24 = a21
-        a26 = b21
-    b25 = b22 if b22 - a22 > 0.0 else a22
-    if b23 - a24 > 0.0:
-        b26 = b23
-        a27 = a24
-    else:
-        b26 = a24
-        a27 = b23
+        b24 = a22
+        a26 = b22
+    b25 = b23 if b23 - a23 > 0.0 else a23
     if b24 - a25 > 0.0:
-        b27 = b24
-        a28 = a25
+        b26 = b24
+        a27 = a25
     else:
-        b27 = a25
-        a28 = b24
-    b28 = b25 if b25 - a26 > 0.0 else a26
-    if b26 - a23 > 0.0:
-        a29 = b26
-        a30 = a23
+        b26 = a25
+        a27 = b24
+    b27 = b25 if b25 - a26 > 0.0 else a26
+    if b26 - a24 > 0.0:
+        chosen2 = b26
+        a28 = a24
     else:
-        a29 = a23
-        a30 = b26
-    if b27 - a27 > 0.0:
-        b29 = b27
-        a31 = a27
-    else:
-        b29 = a27
-        a31 = b27
-    b30 = b28 if b28 - a28 > 0.0 else a28
-    if b29 - a30 > 0.0:
-        b31 = b29
-        a32 = a30
-    else:
-        b31 = a30
-        a32 = b29
-    b32 = b30 if b30 - a31 > 0.0 else a31
-    if b31 - a29 > 0.0:
-        chosen2 = b31
-        a33 = a29
-    else:
-        chosen2 = a29
-        a33 = b31
-    b33 = b32 if b32 - a32 > 0.0 else a32
-    term3 = chosen2 - (b33 if b33 - a33 > 0.0 else a33)
-    arms = [a34 * 2.0 for a34 in action] if grip > 5.0 else action
+        chosen2 = a24
+        a28 = b26
+    b28 = b27 if b27 - a27 > 0.0 else a27
+    term3 = chosen2 - (b28 if b28 - a28 > 0.0 else a28)
+    arms = [a29 * 2.0 for a29 in action] if grip > 5.0 else action
     turned = [-x3 for x3 in block]
     term4 = turned[2] * 0.5
-    entry = turned[0]
+    turned_0 = turned[0]
     if block[0] > 0.0:
-        chosen3 = entry
+        chosen3 = turned_0
         chosen4 = term4
     else:
         chosen3 = term4
-        chosen4 = entry
+        chosen4 = turned_0
     components = {
         "error": sqrt(chosen * chosen + term2 * term2 + term * term),
         "same": term2 - term2,
         "pair": joints[0] + 1.0 + joints[1] + 2.0,
         "axis": -axis[0] + axis[2],
-        "ranked": 0.0 if not term3 == term3 else 1.0,
-        "arms": 0.0 + arms[0] + arms[1] + arms[2] + arms[3] + arms[4] + 0.25,
+        "ranked": 0.0 if math.isnan(term3) else 1.0,
+        "arms": arms[0] + arms[1] + arms[2] + arms[3] + arms[4] + 0.25,
         "back": chosen3 - square(turned[1]) + chosen4,
     }
     total = (

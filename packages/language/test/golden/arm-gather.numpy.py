@@ -38,42 +38,46 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     next_range = next_obs["range"]
     grip = next_obs["grip"]
     holding = np.asarray(next_obs["holding"], dtype=bool)
-    range_ = next_range[..., 0]
-    range_2 = next_range[..., 1]
-    range_3 = next_range[..., 2]
-    range_4 = next_range[..., 3]
-    range_5 = next_range[..., 4]
-    range_6 = next_range[..., 5]
-    range_below_near = range_6 < params["near"]
-    range_7 = next_range[..., 6]
-    range_below_near2 = range_7 < params["near"]
-    range_8 = next_range[..., 7]
-    range_below_near3 = range_8 < params["near"]
-    range_9 = next_range[..., 8]
-    range_below_near4 = range_9 < params["near"]
-    range_10 = next_range[..., 9]
-    least = np.where(range_ < params["near"], np.minimum(3.0, range_), 3.0)
-    least2 = np.where(range_2 < params["near"], np.minimum(least, range_2), least)
-    least3 = np.where(range_3 < params["near"], np.minimum(least2, range_3), least2)
-    least4 = np.where(range_4 < params["near"], np.minimum(least3, range_4), least3)
-    least5 = np.where(range_5 < params["near"], np.minimum(least4, range_5), least4)
-    least6 = np.where(range_below_near, np.minimum(least5, range_6), least5)
-    least7 = np.where(range_below_near2, np.minimum(least6, range_7), least6)
-    least8 = np.where(range_below_near3, np.minimum(least7, range_8), least7)
-    least9 = np.where(range_below_near4, np.minimum(least8, range_9), least8)
-    worst = np.where(range_10 < params["near"], np.minimum(least9, range_10), least9)
+    next_range_0 = next_range[..., 0]
+    next_range_1 = next_range[..., 1]
+    next_range_2 = next_range[..., 2]
+    next_range_3 = next_range[..., 3]
+    next_range_4 = next_range[..., 4]
+    next_range_5 = next_range[..., 5]
+    next_range_5_below_near = next_range_5 < params["near"]
+    next_range_6 = next_range[..., 6]
+    next_range_6_below_near = next_range_6 < params["near"]
+    next_range_7 = next_range[..., 7]
+    next_range_7_below_near = next_range_7 < params["near"]
+    next_range_8 = next_range[..., 8]
+    next_range_8_below_near = next_range_8 < params["near"]
+    next_range_9 = next_range[..., 9]
+    least = np.where(next_range_0 < params["near"], np.minimum(3.0, next_range_0), 3.0)
+    least2 = np.where(next_range_1 < params["near"], np.minimum(least, next_range_1), least)
+    least3 = np.where(next_range_2 < params["near"], np.minimum(least2, next_range_2), least2)
+    least4 = np.where(next_range_3 < params["near"], np.minimum(least3, next_range_3), least3)
+    least5 = np.where(next_range_4 < params["near"], np.minimum(least4, next_range_4), least4)
+    least6 = np.where(next_range_5_below_near, np.minimum(least5, next_range_5), least5)
+    least7 = np.where(next_range_6_below_near, np.minimum(least6, next_range_6), least6)
+    least8 = np.where(next_range_7_below_near, np.minimum(least7, next_range_7), least7)
+    least9 = np.where(next_range_8_below_near, np.minimum(least8, next_range_8), least8)
+    worst = np.where(next_range_9 < params["near"], np.minimum(least9, next_range_9), least9)
     next_range_below_near = next_range < params["near"]
     subtotal = add_up(np.where(next_range_below_near, 1.0, 0.0))
     average = np.where(
         subtotal > 0.0, add_up(np.where(next_range_below_near, next_range, 0.0)) / subtotal, 3.0
     )
     chosen = np.where(
-        range_below_near,
-        range_6,
+        next_range_5_below_near,
+        next_range_5,
         np.where(
-            range_below_near2,
-            range_7,
-            np.where(range_below_near3, range_8, np.where(range_below_near4, range_9, range_10)),
+            next_range_6_below_near,
+            next_range_6,
+            np.where(
+                next_range_7_below_near,
+                next_range_7,
+                np.where(next_range_8_below_near, next_range_8, next_range_9),
+            ),
         ),
     )
     after = np.where(np.any(next_range[..., 5:] < params["near"], axis=-1), chosen, 3.0)
@@ -116,20 +120,20 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     condition9 = entry10 & (i9 == 0.0)
     chosen2 = np.where(
         condition6,
-        range_7,
+        next_range_6,
         np.where(
             condition7,
-            range_8,
-            np.where(condition8, range_9, np.where(condition9, range_10, np.nan)),
+            next_range_7,
+            np.where(condition8, next_range_8, np.where(condition9, next_range_9, np.nan)),
         ),
     )
     chosen3 = np.where(
         condition2,
-        range_3,
+        next_range_2,
         np.where(
             condition3,
-            range_4,
-            np.where(condition4, range_5, np.where(condition5, range_6, chosen2)),
+            next_range_3,
+            np.where(condition4, next_range_4, np.where(condition5, next_range_5, chosen2)),
         ),
     )
     head = np.where(
@@ -146,7 +150,7 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
             | condition9
         ),
         -1.0,
-        np.where(entry, range_, np.where(condition, range_2, chosen3)),
+        np.where(entry, next_range_0, np.where(condition, next_range_1, chosen3)),
     )
     condition10 = entry2 & (i == 1.0)
     condition11 = entry3 & (i2 == 1.0)
@@ -159,20 +163,20 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     condition18 = entry10 & (i9 == 1.0)
     chosen4 = np.where(
         condition15,
-        range_7,
+        next_range_6,
         np.where(
             condition16,
-            range_8,
-            np.where(condition17, range_9, np.where(condition18, range_10, np.nan)),
+            next_range_7,
+            np.where(condition17, next_range_8, np.where(condition18, next_range_9, np.nan)),
         ),
     )
     chosen5 = np.where(
         condition11,
-        range_3,
+        next_range_2,
         np.where(
             condition12,
-            range_4,
-            np.where(condition13, range_5, np.where(condition14, range_6, chosen4)),
+            next_range_3,
+            np.where(condition13, next_range_4, np.where(condition14, next_range_5, chosen4)),
         ),
     )
     second = np.where(
@@ -188,42 +192,41 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
             | condition18
         ),
         -2.0,
-        np.where(condition10, range_2, chosen5),
+        np.where(condition10, next_range_1, chosen5),
     )
     value9 = np.where(entry10, 1.0, 0.0)
-    term = value9
-    condition19 = entry9 & (term == 0.0)
-    term2 = term + value8
-    condition20 = entry8 & (term2 == 0.0)
-    term3 = term2 + value7
-    condition21 = entry7 & (term3 == 0.0)
-    term4 = term3 + value6
-    condition22 = entry6 & (term4 == 0.0)
-    term5 = term4 + value5
-    condition23 = entry5 & (term5 == 0.0)
-    term6 = term5 + value4
-    condition24 = entry4 & (term6 == 0.0)
-    term7 = term6 + value3
-    condition25 = entry3 & (term7 == 0.0)
-    term8 = term7 + value2
-    condition26 = entry2 & (term8 == 0.0)
-    condition27 = entry & (term8 + value == 0.0)
+    condition19 = entry9 & (value9 == 0.0)
+    term = value9 + value8
+    condition20 = entry8 & (term == 0.0)
+    term2 = term + value7
+    condition21 = entry7 & (term2 == 0.0)
+    term3 = term2 + value6
+    condition22 = entry6 & (term3 == 0.0)
+    term4 = term3 + value5
+    condition23 = entry5 & (term4 == 0.0)
+    term5 = term4 + value4
+    condition24 = entry4 & (term5 == 0.0)
+    term6 = term5 + value3
+    condition25 = entry3 & (term6 == 0.0)
+    term7 = term6 + value2
+    condition26 = entry2 & (term7 == 0.0)
+    condition27 = entry & (term7 + value == 0.0)
     chosen6 = np.where(
         condition24,
-        range_4,
+        next_range_3,
         np.where(
             condition25,
-            range_3,
-            np.where(condition26, range_2, np.where(condition27, range_, np.nan)),
+            next_range_2,
+            np.where(condition26, next_range_1, np.where(condition27, next_range_0, np.nan)),
         ),
     )
     chosen7 = np.where(
         condition20,
-        range_8,
+        next_range_7,
         np.where(
             condition21,
-            range_7,
-            np.where(condition22, range_6, np.where(condition23, range_5, chosen6)),
+            next_range_6,
+            np.where(condition22, next_range_5, np.where(condition23, next_range_4, chosen6)),
         ),
     )
     tail = np.where(
@@ -240,149 +243,177 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
             | condition27
         ),
         -3.0,
-        np.where(entry10, range_10, np.where(condition19, range_9, chosen7)),
+        np.where(entry10, next_range_9, np.where(condition19, next_range_8, chosen7)),
     )
-    range_above_2 = range_ > 2.0
-    chosen8 = np.where(entry, np.where(range_above_2, 0.0, range_), 0.0)
-    range_above_2_2 = range_2 > 2.0
-    chosen9 = np.where(entry2, np.where(range_above_2_2, chosen8, chosen8 + range_2), chosen8)
-    range_above_2_3 = range_3 > 2.0
-    chosen10 = np.where(entry3, np.where(range_above_2_3, chosen9, chosen9 + range_3), chosen9)
-    range_above_2_4 = range_4 > 2.0
-    chosen11 = np.where(entry4, np.where(range_above_2_4, chosen10, chosen10 + range_4), chosen10)
-    range_above_2_5 = range_5 > 2.0
-    chosen12 = np.where(entry5, np.where(range_above_2_5, chosen11, chosen11 + range_5), chosen11)
-    range_above_2_6 = range_6 > 2.0
-    chosen13 = np.where(entry6, np.where(range_above_2_6, chosen12, chosen12 + range_6), chosen12)
-    range_above_2_7 = range_7 > 2.0
-    chosen14 = np.where(entry7, np.where(range_above_2_7, chosen13, chosen13 + range_7), chosen13)
-    range_above_2_8 = range_8 > 2.0
-    chosen15 = np.where(entry8, np.where(range_above_2_8, chosen14, chosen14 + range_8), chosen14)
-    range_above_2_9 = range_9 > 2.0
-    chosen16 = np.where(entry9, np.where(range_above_2_9, chosen15, chosen15 + range_9), chosen15)
-    range_above_2_10 = range_10 > 2.0
+    next_range_0_above_2 = next_range_0 > 2.0
+    chosen8 = np.where(entry & ~next_range_0_above_2, next_range_0, 0.0)
+    next_range_1_above_2 = next_range_1 > 2.0
+    chosen9 = np.where(entry2 & ~next_range_1_above_2, chosen8 + next_range_1, chosen8)
+    next_range_2_above_2 = next_range_2 > 2.0
+    chosen10 = np.where(entry3 & ~next_range_2_above_2, chosen9 + next_range_2, chosen9)
+    next_range_3_above_2 = next_range_3 > 2.0
+    chosen11 = np.where(entry4 & ~next_range_3_above_2, chosen10 + next_range_3, chosen10)
+    next_range_4_above_2 = next_range_4 > 2.0
+    chosen12 = np.where(entry5 & ~next_range_4_above_2, chosen11 + next_range_4, chosen11)
+    next_range_5_above_2 = next_range_5 > 2.0
+    chosen13 = np.where(entry6 & ~next_range_5_above_2, chosen12 + next_range_5, chosen12)
+    next_range_6_above_2 = next_range_6 > 2.0
+    chosen14 = np.where(entry7 & ~next_range_6_above_2, chosen13 + next_range_6, chosen13)
+    next_range_7_above_2 = next_range_7 > 2.0
+    chosen15 = np.where(entry8 & ~next_range_7_above_2, chosen14 + next_range_7, chosen14)
+    next_range_8_above_2 = next_range_8 > 2.0
+    chosen16 = np.where(entry9 & ~next_range_8_above_2, chosen15 + next_range_8, chosen15)
+    next_range_9_above_2 = next_range_9 > 2.0
     ranked = (
-        np.where(entry, range_ * 1.0, 0.0)
-        + np.where(entry2, range_2 * (i + 1.0), 0.0)
-        + np.where(entry3, range_3 * (i2 + 1.0), 0.0)
-        + np.where(entry4, range_4 * (i3 + 1.0), 0.0)
-        + np.where(entry5, range_5 * (i4 + 1.0), 0.0)
-        + np.where(entry6, range_6 * (i5 + 1.0), 0.0)
-        + np.where(entry7, range_7 * (i6 + 1.0), 0.0)
-        + np.where(entry8, range_8 * (i7 + 1.0), 0.0)
-        + np.where(entry9, range_9 * (i8 + 1.0), 0.0)
-        + np.where(entry10, range_10 * (i9 + 1.0), 0.0)
+        np.where(entry, next_range_0, 0.0)
+        + np.where(entry2, next_range_1 * (i + 1.0), 0.0)
+        + np.where(entry3, next_range_2 * (i2 + 1.0), 0.0)
+        + np.where(entry4, next_range_3 * (i3 + 1.0), 0.0)
+        + np.where(entry5, next_range_4 * (i4 + 1.0), 0.0)
+        + np.where(entry6, next_range_5 * (i5 + 1.0), 0.0)
+        + np.where(entry7, next_range_6 * (i6 + 1.0), 0.0)
+        + np.where(entry8, next_range_7 * (i7 + 1.0), 0.0)
+        + np.where(entry9, next_range_8 * (i8 + 1.0), 0.0)
+        + np.where(entry10, next_range_9 * (i9 + 1.0), 0.0)
     )
-    q = joints[..., 0]
-    q2 = joints[..., 1]
-    q3 = joints[..., 2]
-    q4 = joints[..., 3]
-    q5 = joints[..., 4]
-    q6 = joints[..., 5]
-    last = np.abs(q) + 0.0
-    abs_ = np.abs(q2)
-    chosen17 = np.where(abs_ > last, abs_ + 0.0, last)
-    abs_2 = np.abs(q3)
-    chosen18 = np.where(abs_2 > chosen17, abs_2 + 0.0, chosen17)
-    abs_3 = np.abs(q4)
-    chosen19 = np.where(abs_3 > chosen18, abs_3 + 0.0, chosen18)
-    abs_4 = np.abs(q5)
-    chosen20 = np.where(abs_4 > chosen19, abs_4 + 0.0, chosen19)
-    abs_5 = np.abs(q6)
-    chosen21 = np.where(range_2 < range_, range_2, range_)
-    chosen22 = np.where(range_3 < chosen21, range_3, chosen21)
-    chosen23 = np.where(range_4 < chosen22, range_4, chosen22)
-    chosen24 = np.where(range_5 < chosen23, range_5, chosen23)
-    chosen25 = np.where(range_6 < chosen24, range_6, chosen24)
-    chosen26 = np.where(range_7 < chosen25, range_7, chosen25)
-    chosen27 = np.where(range_8 < chosen26, range_8, chosen26)
-    chosen28 = np.where(range_9 < chosen27, range_9, chosen27)
+    joints_0 = joints[..., 0]
+    joints_1 = joints[..., 1]
+    joints_2 = joints[..., 2]
+    joints_3 = joints[..., 3]
+    joints_4 = joints[..., 4]
+    joints_5 = joints[..., 5]
+    last = np.abs(joints_0)
+    last2 = np.abs(joints_1)
+    chosen17 = np.where(last2 > last, last2, last)
+    last3 = np.abs(joints_2)
+    chosen18 = np.where(last3 > chosen17, last3, chosen17)
+    last4 = np.abs(joints_3)
+    chosen19 = np.where(last4 > chosen18, last4, chosen18)
+    last5 = np.abs(joints_4)
+    chosen20 = np.where(last5 > chosen19, last5, chosen19)
+    last6 = np.abs(joints_5)
+    chosen21 = np.where(next_range_1 < next_range_0, next_range_1, next_range_0)
+    chosen22 = np.where(next_range_2 < chosen21, next_range_2, chosen21)
+    chosen23 = np.where(next_range_3 < chosen22, next_range_3, chosen22)
+    chosen24 = np.where(next_range_4 < chosen23, next_range_4, chosen23)
+    chosen25 = np.where(next_range_5 < chosen24, next_range_5, chosen24)
+    chosen26 = np.where(next_range_6 < chosen25, next_range_6, chosen25)
+    chosen27 = np.where(next_range_7 < chosen26, next_range_7, chosen26)
+    chosen28 = np.where(next_range_8 < chosen27, next_range_8, chosen27)
     chosen29 = np.where(
-        range_7 < 0.2,
-        range_7,
+        next_range_6 < 0.2,
+        next_range_6,
         np.where(
-            range_8 < 0.2,
-            range_8,
-            np.where(range_9 < 0.2, range_9, np.where(range_10 < 0.2, range_10, np.nan)),
+            next_range_7 < 0.2,
+            next_range_7,
+            np.where(
+                next_range_8 < 0.2, next_range_8, np.where(next_range_9 < 0.2, next_range_9, np.nan)
+            ),
         ),
     )
     chosen30 = np.where(
-        range_3 < 0.2,
-        range_3,
+        next_range_2 < 0.2,
+        next_range_2,
         np.where(
-            range_4 < 0.2,
-            range_4,
-            np.where(range_5 < 0.2, range_5, np.where(range_6 < 0.2, range_6, chosen29)),
+            next_range_3 < 0.2,
+            next_range_3,
+            np.where(
+                next_range_4 < 0.2,
+                next_range_4,
+                np.where(next_range_5 < 0.2, next_range_5, chosen29),
+            ),
         ),
     )
-    hit = np.where(range_ < 0.2, range_, np.where(range_2 < 0.2, range_2, chosen30))
-    r = obs_range[..., 0]
-    r2 = obs_range[..., 1]
-    r3 = obs_range[..., 2]
-    r4 = obs_range[..., 3]
-    r5 = obs_range[..., 4]
-    r6 = obs_range[..., 5]
-    r7 = obs_range[..., 6]
-    r8 = obs_range[..., 7]
-    r9 = obs_range[..., 8]
-    r10 = obs_range[..., 9]
-    r_below_limit = r10 < 0.3
-    r_below_limit2 = r9 < 0.3
-    r_below_limit3 = r8 < 0.3
-    r_below_limit4 = r7 < 0.3
-    r_below_limit5 = r6 < 0.3
-    r_below_limit6 = r5 < 0.3
-    r_below_limit7 = r4 < 0.3
-    r_below_limit8 = r3 < 0.3
-    r_below_limit9 = r2 < 0.3
-    r_below_limit10 = r < 0.3
+    hit = np.where(
+        next_range_0 < 0.2, next_range_0, np.where(next_range_1 < 0.2, next_range_1, chosen30)
+    )
+    obs_range_0 = obs_range[..., 0]
+    obs_range_1 = obs_range[..., 1]
+    obs_range_2 = obs_range[..., 2]
+    obs_range_3 = obs_range[..., 3]
+    obs_range_4 = obs_range[..., 4]
+    obs_range_5 = obs_range[..., 5]
+    obs_range_6 = obs_range[..., 6]
+    obs_range_7 = obs_range[..., 7]
+    obs_range_8 = obs_range[..., 8]
+    obs_range_9 = obs_range[..., 9]
+    obs_range_9_below_limit = obs_range_9 < 0.3
+    obs_range_8_below_limit = obs_range_8 < 0.3
+    obs_range_7_below_limit = obs_range_7 < 0.3
+    obs_range_6_below_limit = obs_range_6 < 0.3
+    obs_range_5_below_limit = obs_range_5 < 0.3
+    obs_range_4_below_limit = obs_range_4 < 0.3
+    obs_range_3_below_limit = obs_range_3 < 0.3
+    obs_range_2_below_limit = obs_range_2 < 0.3
+    obs_range_1_below_limit = obs_range_1 < 0.3
+    obs_range_0_below_limit = obs_range_0 < 0.3
     chosen31 = np.where(
-        r_below_limit7,
-        r4,
+        obs_range_3_below_limit,
+        obs_range_3,
         np.where(
-            r_below_limit8, r3, np.where(r_below_limit9, r2, np.where(r_below_limit10, r, np.nan))
+            obs_range_2_below_limit,
+            obs_range_2,
+            np.where(
+                obs_range_1_below_limit,
+                obs_range_1,
+                np.where(obs_range_0_below_limit, obs_range_0, np.nan),
+            ),
         ),
     )
     chosen32 = np.where(
-        r_below_limit3,
-        r8,
+        obs_range_7_below_limit,
+        obs_range_7,
         np.where(
-            r_below_limit4, r7, np.where(r_below_limit5, r6, np.where(r_below_limit6, r5, chosen31))
+            obs_range_6_below_limit,
+            obs_range_6,
+            np.where(
+                obs_range_5_below_limit,
+                obs_range_5,
+                np.where(obs_range_4_below_limit, obs_range_4, chosen31),
+            ),
         ),
     )
-    miss = np.where(r_below_limit, r10, np.where(r_below_limit2, r9, chosen32))
+    miss = np.where(
+        obs_range_9_below_limit,
+        obs_range_9,
+        np.where(obs_range_8_below_limit, obs_range_8, chosen32),
+    )
     held = np.where(holding, grip, 0.0)
     firm = np.where(grip > 3.0, 1.0, 0.0)
     chosen33 = np.where(
-        range_above_2_4,
+        next_range_3_above_2,
         3.0,
         np.where(
-            range_above_2_3, 2.0, np.where(range_above_2_2, 1.0, np.where(range_above_2, 0.0, -1.0))
+            next_range_2_above_2,
+            2.0,
+            np.where(next_range_1_above_2, 1.0, np.where(next_range_0_above_2, 0.0, -1.0)),
         ),
     )
     chosen34 = np.where(
-        range_above_2_8,
+        next_range_7_above_2,
         7.0,
         np.where(
-            range_above_2_7,
+            next_range_6_above_2,
             6.0,
-            np.where(range_above_2_6, 5.0, np.where(range_above_2_5, 4.0, chosen33)),
+            np.where(next_range_5_above_2, 5.0, np.where(next_range_4_above_2, 4.0, chosen33)),
         ),
     )
     chosen35 = np.where(
-        range_4 == 3.0,
+        next_range_3 == 3.0,
         3.0,
         np.where(
-            range_3 == 3.0, 2.0, np.where(range_2 == 3.0, 1.0, np.where(range_ == 3.0, 0.0, -1.0))
+            next_range_2 == 3.0,
+            2.0,
+            np.where(next_range_1 == 3.0, 1.0, np.where(next_range_0 == 3.0, 0.0, -1.0)),
         ),
     )
     chosen36 = np.where(
-        range_8 == 3.0,
+        next_range_7 == 3.0,
         7.0,
         np.where(
-            range_7 == 3.0,
+            next_range_6 == 3.0,
             6.0,
-            np.where(range_6 == 3.0, 5.0, np.where(range_5 == 3.0, 4.0, chosen35)),
+            np.where(next_range_5 == 3.0, 5.0, np.where(next_range_4 == 3.0, 4.0, chosen35)),
         ),
     )
     components = {
@@ -402,47 +433,47 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
         ),
         "held": held,
         "firm": firm,
-        "last": np.where(abs_5 > chosen20, abs_5 + 0.0, chosen20),
-        "nearest": np.where(range_10 < chosen28, range_10, chosen28),
+        "last": np.where(last6 > chosen20, last6, chosen20),
+        "nearest": np.where(next_range_9 < chosen28, next_range_9, chosen28),
         "hit": np.where(np.any(next_range < 0.2, axis=-1), 1.0 - hit, 0.0),
         "miss": np.where(
             ~(
-                r_below_limit
-                | r_below_limit2
-                | r_below_limit3
-                | r_below_limit4
-                | r_below_limit5
-                | r_below_limit6
-                | r_below_limit7
-                | r_below_limit8
-                | r_below_limit9
-                | r_below_limit10
+                obs_range_9_below_limit
+                | obs_range_8_below_limit
+                | obs_range_7_below_limit
+                | obs_range_6_below_limit
+                | obs_range_5_below_limit
+                | obs_range_4_below_limit
+                | obs_range_3_below_limit
+                | obs_range_2_below_limit
+                | obs_range_1_below_limit
+                | obs_range_0_below_limit
             ),
             1.0,
             miss,
         ),
         "where": (
-            np.where(range_above_2_10, 9.0, np.where(range_above_2_9, 8.0, chosen34))
-            + np.where(range_10 == 3.0, 9.0, np.where(range_9 == 3.0, 8.0, chosen36))
+            np.where(next_range_9_above_2, 9.0, np.where(next_range_8_above_2, 8.0, chosen34))
+            + np.where(next_range_9 == 3.0, 9.0, np.where(next_range_8 == 3.0, 8.0, chosen36))
         ),
         "inside": np.where(
-            entry & (range_ == REACH)
-            | entry2 & (range_2 == REACH)
-            | entry3 & (range_3 == REACH)
-            | entry4 & (range_4 == REACH)
-            | entry5 & (range_5 == REACH)
-            | entry6 & (range_6 == REACH)
-            | entry7 & (range_7 == REACH)
-            | entry8 & (range_8 == REACH)
-            | entry9 & (range_9 == REACH)
-            | entry10 & (range_10 == REACH)
+            entry & (next_range_0 == REACH)
+            | entry2 & (next_range_1 == REACH)
+            | entry3 & (next_range_2 == REACH)
+            | entry4 & (next_range_3 == REACH)
+            | entry5 & (next_range_4 == REACH)
+            | entry6 & (next_range_5 == REACH)
+            | entry7 & (next_range_6 == REACH)
+            | entry8 & (next_range_7 == REACH)
+            | entry9 & (next_range_8 == REACH)
+            | entry10 & (next_range_9 == REACH)
             | np.any(next_range_above_1 & (next_range > 2.9), axis=-1)
             | np.all(~next_range_above_1 | (next_range < 2.0), axis=-1),
             1.0,
             0.0,
         ),
     }
-    total = np.where(entry10, np.where(range_above_2_10, chosen16, chosen16 + range_10), chosen16)
+    total = np.where(entry10 & ~next_range_9_above_2, chosen16 + next_range_9, chosen16)
     return total, components
 
 

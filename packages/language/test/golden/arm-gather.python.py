@@ -36,51 +36,48 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     next_range = [float(x) for x in next_obs["range"]]
     grip = float(next_obs["grip"])
     holding = bool(next_obs["holding"])
-    range_ = next_range[0]
-    range_2 = next_range[1]
-    range_3 = next_range[2]
-    range_4 = next_range[3]
-    range_5 = next_range[4]
-    range_6 = next_range[5]
-    range_below_near = range_6 < params["near"]
-    range_7 = next_range[6]
-    range_below_near2 = range_7 < params["near"]
-    range_8 = next_range[7]
-    range_below_near3 = range_8 < params["near"]
-    range_9 = next_range[8]
-    range_below_near4 = range_9 < params["near"]
-    range_10 = next_range[9]
-    least = minimum(3.0, range_) if range_ < params["near"] else 3.0
-    least2 = minimum(least, range_2) if range_2 < params["near"] else least
-    least3 = minimum(least2, range_3) if range_3 < params["near"] else least2
-    least4 = minimum(least3, range_4) if range_4 < params["near"] else least3
-    least5 = minimum(least4, range_5) if range_5 < params["near"] else least4
-    least6 = minimum(least5, range_6) if range_below_near else least5
-    least7 = minimum(least6, range_7) if range_below_near2 else least6
-    least8 = minimum(least7, range_8) if range_below_near3 else least7
-    least9 = minimum(least8, range_9) if range_below_near4 else least8
-    worst = minimum(least9, range_10) if range_10 < params["near"] else least9
+    next_range_0 = next_range[0]
+    next_range_1 = next_range[1]
+    next_range_2 = next_range[2]
+    next_range_3 = next_range[3]
+    next_range_4 = next_range[4]
+    next_range_5 = next_range[5]
+    next_range_5_below_near = next_range_5 < params["near"]
+    next_range_6 = next_range[6]
+    next_range_6_below_near = next_range_6 < params["near"]
+    next_range_7 = next_range[7]
+    next_range_7_below_near = next_range_7 < params["near"]
+    next_range_8 = next_range[8]
+    next_range_8_below_near = next_range_8 < params["near"]
+    next_range_9 = next_range[9]
+    least = minimum(3.0, next_range_0) if next_range_0 < params["near"] else 3.0
+    least2 = minimum(least, next_range_1) if next_range_1 < params["near"] else least
+    least3 = minimum(least2, next_range_2) if next_range_2 < params["near"] else least2
+    least4 = minimum(least3, next_range_3) if next_range_3 < params["near"] else least3
+    least5 = minimum(least4, next_range_4) if next_range_4 < params["near"] else least4
+    least6 = minimum(least5, next_range_5) if next_range_5_below_near else least5
+    least7 = minimum(least6, next_range_6) if next_range_6_below_near else least6
+    least8 = minimum(least7, next_range_7) if next_range_7_below_near else least7
+    least9 = minimum(least8, next_range_8) if next_range_8_below_near else least8
+    worst = minimum(least9, next_range_9) if next_range_9 < params["near"] else least9
     next_range_below_near = [r < params["near"] for r in next_range]
     subtotal = add_up(float(x) for x in next_range_below_near)
     average = (
-        divide(
-            add_up((r if x else -0.0 for x, r in zip(next_range_below_near, next_range)), 0.0),
-            subtotal,
-        )
+        divide(add_up(r if x else 0.0 for x, r in zip(next_range_below_near, next_range)), subtotal)
         if subtotal > 0.0
         else 3.0
     )
     after = (
         (
-            range_6
-            if range_below_near
-            else range_7
-            if range_below_near2
-            else range_8
-            if range_below_near3
-            else range_9
-            if range_below_near4
-            else range_10
+            next_range_5
+            if next_range_5_below_near
+            else next_range_6
+            if next_range_6_below_near
+            else next_range_7
+            if next_range_7_below_near
+            else next_range_8
+            if next_range_8_below_near
+            else next_range_9
         )
         if any(x2 < params["near"] for x2 in next_range[5:10])
         else 3.0
@@ -96,7 +93,7 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     entry8 = next_range_above_1[7]
     entry9 = next_range_above_1[8]
     entry10 = next_range_above_1[9]
-    i = 0.0 + float(entry)
+    i = float(entry)
     condition = entry2 and i == 0.0
     value = float(entry2)
     i2 = i + value
@@ -136,25 +133,25 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
             or condition8
             or condition9
         )
-        else range_
+        else next_range_0
         if entry
-        else range_2
+        else next_range_1
         if condition
-        else range_3
+        else next_range_2
         if condition2
-        else range_4
+        else next_range_3
         if condition3
-        else range_5
+        else next_range_4
         if condition4
-        else range_6
+        else next_range_5
         if condition5
-        else range_7
+        else next_range_6
         if condition6
-        else range_8
+        else next_range_7
         if condition7
-        else range_9
+        else next_range_8
         if condition8
-        else range_10
+        else next_range_9
         if condition9
         else math.nan
     )
@@ -180,44 +177,43 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
             or condition17
             or condition18
         )
-        else range_2
+        else next_range_1
         if condition10
-        else range_3
+        else next_range_2
         if condition11
-        else range_4
+        else next_range_3
         if condition12
-        else range_5
+        else next_range_4
         if condition13
-        else range_6
+        else next_range_5
         if condition14
-        else range_7
+        else next_range_6
         if condition15
-        else range_8
+        else next_range_7
         if condition16
-        else range_9
+        else next_range_8
         if condition17
-        else range_10
+        else next_range_9
         if condition18
         else math.nan
     )
     value9 = float(entry10)
-    term = 0.0 + value9
-    condition19 = entry9 and term == 0.0
-    term2 = term + value8
-    condition20 = entry8 and term2 == 0.0
-    term3 = term2 + value7
-    condition21 = entry7 and term3 == 0.0
-    term4 = term3 + value6
-    condition22 = entry6 and term4 == 0.0
-    term5 = term4 + value5
-    condition23 = entry5 and term5 == 0.0
-    term6 = term5 + value4
-    condition24 = entry4 and term6 == 0.0
-    term7 = term6 + value3
-    condition25 = entry3 and term7 == 0.0
-    term8 = term7 + value2
-    condition26 = entry2 and term8 == 0.0
-    condition27 = entry and term8 + value == 0.0
+    condition19 = entry9 and value9 == 0.0
+    term = value9 + value8
+    condition20 = entry8 and term == 0.0
+    term2 = term + value7
+    condition21 = entry7 and term2 == 0.0
+    term3 = term2 + value6
+    condition22 = entry6 and term3 == 0.0
+    term4 = term3 + value5
+    condition23 = entry5 and term4 == 0.0
+    term5 = term4 + value4
+    condition24 = entry4 and term5 == 0.0
+    term6 = term5 + value3
+    condition25 = entry3 and term6 == 0.0
+    term7 = term6 + value2
+    condition26 = entry2 and term7 == 0.0
+    condition27 = entry and term7 + value == 0.0
     tail = (
         -3.0
         if not (
@@ -232,168 +228,167 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
             or condition26
             or condition27
         )
-        else range_10
+        else next_range_9
         if entry10
-        else range_9
+        else next_range_8
         if condition19
-        else range_8
+        else next_range_7
         if condition20
-        else range_7
+        else next_range_6
         if condition21
-        else range_6
+        else next_range_5
         if condition22
-        else range_5
+        else next_range_4
         if condition23
-        else range_4
+        else next_range_3
         if condition24
-        else range_3
+        else next_range_2
         if condition25
-        else range_2
+        else next_range_1
         if condition26
-        else range_
+        else next_range_0
         if condition27
         else math.nan
     )
-    range_above_2 = range_ > 2.0
-    chosen = (0.0 if range_above_2 else 0.0 + range_) if entry else 0.0
-    range_above_2_2 = range_2 > 2.0
-    chosen2 = (chosen if range_above_2_2 else chosen + range_2) if entry2 else chosen
-    range_above_2_3 = range_3 > 2.0
-    chosen3 = (chosen2 if range_above_2_3 else chosen2 + range_3) if entry3 else chosen2
-    range_above_2_4 = range_4 > 2.0
-    chosen4 = (chosen3 if range_above_2_4 else chosen3 + range_4) if entry4 else chosen3
-    range_above_2_5 = range_5 > 2.0
-    chosen5 = (chosen4 if range_above_2_5 else chosen4 + range_5) if entry5 else chosen4
-    range_above_2_6 = range_6 > 2.0
-    chosen6 = (chosen5 if range_above_2_6 else chosen5 + range_6) if entry6 else chosen5
-    range_above_2_7 = range_7 > 2.0
-    chosen7 = (chosen6 if range_above_2_7 else chosen6 + range_7) if entry7 else chosen6
-    range_above_2_8 = range_8 > 2.0
-    chosen8 = (chosen7 if range_above_2_8 else chosen7 + range_8) if entry8 else chosen7
-    range_above_2_9 = range_9 > 2.0
-    chosen9 = (chosen8 if range_above_2_9 else chosen8 + range_9) if entry9 else chosen8
-    range_above_2_10 = range_10 > 2.0
+    next_range_0_above_2 = next_range_0 > 2.0
+    chosen = next_range_0 if entry and not next_range_0_above_2 else 0.0
+    next_range_1_above_2 = next_range_1 > 2.0
+    chosen2 = chosen + next_range_1 if entry2 and not next_range_1_above_2 else chosen
+    next_range_2_above_2 = next_range_2 > 2.0
+    chosen3 = chosen2 + next_range_2 if entry3 and not next_range_2_above_2 else chosen2
+    next_range_3_above_2 = next_range_3 > 2.0
+    chosen4 = chosen3 + next_range_3 if entry4 and not next_range_3_above_2 else chosen3
+    next_range_4_above_2 = next_range_4 > 2.0
+    chosen5 = chosen4 + next_range_4 if entry5 and not next_range_4_above_2 else chosen4
+    next_range_5_above_2 = next_range_5 > 2.0
+    chosen6 = chosen5 + next_range_5 if entry6 and not next_range_5_above_2 else chosen5
+    next_range_6_above_2 = next_range_6 > 2.0
+    chosen7 = chosen6 + next_range_6 if entry7 and not next_range_6_above_2 else chosen6
+    next_range_7_above_2 = next_range_7 > 2.0
+    chosen8 = chosen7 + next_range_7 if entry8 and not next_range_7_above_2 else chosen7
+    next_range_8_above_2 = next_range_8 > 2.0
+    chosen9 = chosen8 + next_range_8 if entry9 and not next_range_8_above_2 else chosen8
+    next_range_9_above_2 = next_range_9 > 2.0
     ranked = (
-        0.0
-        + (range_ * 1.0 if entry else -0.0)
-        + (range_2 * (i + 1.0) if entry2 else -0.0)
-        + (range_3 * (i2 + 1.0) if entry3 else -0.0)
-        + (range_4 * (i3 + 1.0) if entry4 else -0.0)
-        + (range_5 * (i4 + 1.0) if entry5 else -0.0)
-        + (range_6 * (i5 + 1.0) if entry6 else -0.0)
-        + (range_7 * (i6 + 1.0) if entry7 else -0.0)
-        + (range_8 * (i7 + 1.0) if entry8 else -0.0)
-        + (range_9 * (i8 + 1.0) if entry9 else -0.0)
-        + (range_10 * (i9 + 1.0) if entry10 else -0.0)
+        (next_range_0 if entry else 0.0)
+        + (next_range_1 * (i + 1.0) if entry2 else 0.0)
+        + (next_range_2 * (i2 + 1.0) if entry3 else 0.0)
+        + (next_range_3 * (i3 + 1.0) if entry4 else 0.0)
+        + (next_range_4 * (i4 + 1.0) if entry5 else 0.0)
+        + (next_range_5 * (i5 + 1.0) if entry6 else 0.0)
+        + (next_range_6 * (i6 + 1.0) if entry7 else 0.0)
+        + (next_range_7 * (i7 + 1.0) if entry8 else 0.0)
+        + (next_range_8 * (i8 + 1.0) if entry9 else 0.0)
+        + (next_range_9 * (i9 + 1.0) if entry10 else 0.0)
     )
-    q = joints[0]
-    q2 = joints[1]
-    q3 = joints[2]
-    q4 = joints[3]
-    q5 = joints[4]
-    q6 = joints[5]
-    last = abs(q) + 0.0
-    abs_ = abs(q2)
-    chosen10 = abs_ + 0.0 if abs_ > last else last
-    abs_2 = abs(q3)
-    chosen11 = abs_2 + 0.0 if abs_2 > chosen10 else chosen10
-    abs_3 = abs(q4)
-    chosen12 = abs_3 + 0.0 if abs_3 > chosen11 else chosen11
-    abs_4 = abs(q5)
-    chosen13 = abs_4 + 0.0 if abs_4 > chosen12 else chosen12
-    abs_5 = abs(q6)
-    chosen14 = range_2 if range_2 < range_ else range_
-    chosen15 = range_3 if range_3 < chosen14 else chosen14
-    chosen16 = range_4 if range_4 < chosen15 else chosen15
-    chosen17 = range_5 if range_5 < chosen16 else chosen16
-    chosen18 = range_6 if range_6 < chosen17 else chosen17
-    chosen19 = range_7 if range_7 < chosen18 else chosen18
-    chosen20 = range_8 if range_8 < chosen19 else chosen19
-    chosen21 = range_9 if range_9 < chosen20 else chosen20
-    r2 = obs_range[0]
-    r3 = obs_range[1]
-    r4 = obs_range[2]
-    r5 = obs_range[3]
-    r6 = obs_range[4]
-    r7 = obs_range[5]
-    r8 = obs_range[6]
-    r9 = obs_range[7]
-    r10 = obs_range[8]
-    r11 = obs_range[9]
-    r_below_limit = r11 < 0.3
-    r_below_limit2 = r10 < 0.3
-    r_below_limit3 = r9 < 0.3
-    r_below_limit4 = r8 < 0.3
-    r_below_limit5 = r7 < 0.3
-    r_below_limit6 = r6 < 0.3
-    r_below_limit7 = r5 < 0.3
-    r_below_limit8 = r4 < 0.3
-    r_below_limit9 = r3 < 0.3
-    r_below_limit10 = r2 < 0.3
+    joints_0 = joints[0]
+    joints_1 = joints[1]
+    joints_2 = joints[2]
+    joints_3 = joints[3]
+    joints_4 = joints[4]
+    joints_5 = joints[5]
+    last = abs(joints_0)
+    last2 = abs(joints_1)
+    chosen10 = last2 if last2 > last else last
+    last3 = abs(joints_2)
+    chosen11 = last3 if last3 > chosen10 else chosen10
+    last4 = abs(joints_3)
+    chosen12 = last4 if last4 > chosen11 else chosen11
+    last5 = abs(joints_4)
+    chosen13 = last5 if last5 > chosen12 else chosen12
+    last6 = abs(joints_5)
+    chosen14 = next_range_1 if next_range_1 < next_range_0 else next_range_0
+    chosen15 = next_range_2 if next_range_2 < chosen14 else chosen14
+    chosen16 = next_range_3 if next_range_3 < chosen15 else chosen15
+    chosen17 = next_range_4 if next_range_4 < chosen16 else chosen16
+    chosen18 = next_range_5 if next_range_5 < chosen17 else chosen17
+    chosen19 = next_range_6 if next_range_6 < chosen18 else chosen18
+    chosen20 = next_range_7 if next_range_7 < chosen19 else chosen19
+    chosen21 = next_range_8 if next_range_8 < chosen20 else chosen20
+    obs_range_0 = obs_range[0]
+    obs_range_1 = obs_range[1]
+    obs_range_2 = obs_range[2]
+    obs_range_3 = obs_range[3]
+    obs_range_4 = obs_range[4]
+    obs_range_5 = obs_range[5]
+    obs_range_6 = obs_range[6]
+    obs_range_7 = obs_range[7]
+    obs_range_8 = obs_range[8]
+    obs_range_9 = obs_range[9]
+    obs_range_9_below_limit = obs_range_9 < 0.3
+    obs_range_8_below_limit = obs_range_8 < 0.3
+    obs_range_7_below_limit = obs_range_7 < 0.3
+    obs_range_6_below_limit = obs_range_6 < 0.3
+    obs_range_5_below_limit = obs_range_5 < 0.3
+    obs_range_4_below_limit = obs_range_4 < 0.3
+    obs_range_3_below_limit = obs_range_3 < 0.3
+    obs_range_2_below_limit = obs_range_2 < 0.3
+    obs_range_1_below_limit = obs_range_1 < 0.3
+    obs_range_0_below_limit = obs_range_0 < 0.3
     held = grip if holding else 0.0
     firm = 1.0 if grip > 3.0 else 0.0
     if any(r < 0.2 for r in next_range):
         hit2 = (
-            range_
-            if range_ < 0.2
-            else range_2
-            if range_2 < 0.2
-            else range_3
-            if range_3 < 0.2
-            else range_4
-            if range_4 < 0.2
-            else range_5
-            if range_5 < 0.2
-            else range_6
-            if range_6 < 0.2
-            else range_7
-            if range_7 < 0.2
-            else range_8
-            if range_8 < 0.2
-            else range_9
-            if range_9 < 0.2
-            else range_10
-            if range_10 < 0.2
+            next_range_0
+            if next_range_0 < 0.2
+            else next_range_1
+            if next_range_1 < 0.2
+            else next_range_2
+            if next_range_2 < 0.2
+            else next_range_3
+            if next_range_3 < 0.2
+            else next_range_4
+            if next_range_4 < 0.2
+            else next_range_5
+            if next_range_5 < 0.2
+            else next_range_6
+            if next_range_6 < 0.2
+            else next_range_7
+            if next_range_7 < 0.2
+            else next_range_8
+            if next_range_8 < 0.2
+            else next_range_9
+            if next_range_9 < 0.2
             else math.nan
         )
         hit = 1.0 - hit2
     else:
         hit = 0.0
     if not (
-        r_below_limit
-        or r_below_limit2
-        or r_below_limit3
-        or r_below_limit4
-        or r_below_limit5
-        or r_below_limit6
-        or r_below_limit7
-        or r_below_limit8
-        or r_below_limit9
-        or r_below_limit10
+        obs_range_9_below_limit
+        or obs_range_8_below_limit
+        or obs_range_7_below_limit
+        or obs_range_6_below_limit
+        or obs_range_5_below_limit
+        or obs_range_4_below_limit
+        or obs_range_3_below_limit
+        or obs_range_2_below_limit
+        or obs_range_1_below_limit
+        or obs_range_0_below_limit
     ):
         miss2 = 1.0
     else:
         miss = (
-            r11
-            if r_below_limit
-            else r10
-            if r_below_limit2
-            else r9
-            if r_below_limit3
-            else r8
-            if r_below_limit4
-            else r7
-            if r_below_limit5
-            else r6
-            if r_below_limit6
-            else r5
-            if r_below_limit7
-            else r4
-            if r_below_limit8
-            else r3
-            if r_below_limit9
-            else r2
-            if r_below_limit10
+            obs_range_9
+            if obs_range_9_below_limit
+            else obs_range_8
+            if obs_range_8_below_limit
+            else obs_range_7
+            if obs_range_7_below_limit
+            else obs_range_6
+            if obs_range_6_below_limit
+            else obs_range_5
+            if obs_range_5_below_limit
+            else obs_range_4
+            if obs_range_4_below_limit
+            else obs_range_3
+            if obs_range_3_below_limit
+            else obs_range_2
+            if obs_range_2_below_limit
+            else obs_range_1
+            if obs_range_1_below_limit
+            else obs_range_0
+            if obs_range_0_below_limit
             else math.nan
         )
         miss2 = miss
@@ -416,84 +411,84 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
         ),
         "held": held,
         "firm": firm,
-        "last": abs_5 + 0.0 if abs_5 > chosen13 else chosen13,
-        "nearest": range_10 if range_10 < chosen21 else chosen21,
+        "last": last6 if last6 > chosen13 else chosen13,
+        "nearest": next_range_9 if next_range_9 < chosen21 else chosen21,
         "hit": hit,
         "miss": miss2,
         "where": (
             (
                 9.0
-                if range_above_2_10
+                if next_range_9_above_2
                 else 8.0
-                if range_above_2_9
+                if next_range_8_above_2
                 else 7.0
-                if range_above_2_8
+                if next_range_7_above_2
                 else 6.0
-                if range_above_2_7
+                if next_range_6_above_2
                 else 5.0
-                if range_above_2_6
+                if next_range_5_above_2
                 else 4.0
-                if range_above_2_5
+                if next_range_4_above_2
                 else 3.0
-                if range_above_2_4
+                if next_range_3_above_2
                 else 2.0
-                if range_above_2_3
+                if next_range_2_above_2
                 else 1.0
-                if range_above_2_2
+                if next_range_1_above_2
                 else 0.0
-                if range_above_2
+                if next_range_0_above_2
                 else -1.0
             )
             + (
                 9.0
-                if range_10 == 3.0
+                if next_range_9 == 3.0
                 else 8.0
-                if range_9 == 3.0
+                if next_range_8 == 3.0
                 else 7.0
-                if range_8 == 3.0
+                if next_range_7 == 3.0
                 else 6.0
-                if range_7 == 3.0
+                if next_range_6 == 3.0
                 else 5.0
-                if range_6 == 3.0
+                if next_range_5 == 3.0
                 else 4.0
-                if range_5 == 3.0
+                if next_range_4 == 3.0
                 else 3.0
-                if range_4 == 3.0
+                if next_range_3 == 3.0
                 else 2.0
-                if range_3 == 3.0
+                if next_range_2 == 3.0
                 else 1.0
-                if range_2 == 3.0
+                if next_range_1 == 3.0
                 else 0.0
-                if range_ == 3.0
+                if next_range_0 == 3.0
                 else -1.0
             )
         ),
         "inside": float(
             entry
-            and range_ == REACH
+            and next_range_0 == REACH
             or entry2
-            and range_2 == REACH
+            and next_range_1 == REACH
             or entry3
-            and range_3 == REACH
+            and next_range_2 == REACH
             or entry4
-            and range_4 == REACH
+            and next_range_3 == REACH
             or entry5
-            and range_5 == REACH
+            and next_range_4 == REACH
             or entry6
-            and range_6 == REACH
+            and next_range_5 == REACH
             or entry7
-            and range_7 == REACH
+            and next_range_6 == REACH
             or entry8
-            and range_8 == REACH
+            and next_range_7 == REACH
             or entry9
-            and range_9 == REACH
+            and next_range_8 == REACH
             or entry10
-            and range_10 == REACH
+            and next_range_9 == REACH
             or any(x3 and r > 2.9 for x3, r in zip(next_range_above_1, next_range))
             or all(not x3 or r < 2.0 for x3, r in zip(next_range_above_1, next_range)),
         ),
     }
-    total = (chosen9 if range_above_2_10 else chosen9 + range_10) if entry10 else chosen9
+    total = chosen9 + next_range_9 if entry10 and not next_range_9_above_2 else chosen9
     return total, components
 
 

@@ -46,43 +46,45 @@ def reward(
     next_range = next_obs["range"]
     grip = next_obs["grip"]
     holding = next_obs["holding"].to(torch.bool)
-    range_ = next_range[..., 0]
-    range_2 = next_range[..., 1]
-    range_3 = next_range[..., 2]
-    range_4 = next_range[..., 3]
-    range_5 = next_range[..., 4]
-    range_6 = next_range[..., 5]
-    range_below_near = range_6 < near
-    range_7 = next_range[..., 6]
-    range_below_near2 = range_7 < near
-    range_8 = next_range[..., 7]
-    range_below_near3 = range_8 < near
-    range_9 = next_range[..., 8]
-    range_below_near4 = range_9 < near
-    range_10 = next_range[..., 9]
-    least = torch.where(range_ < near, torch.clamp(range_, max=3.0), 3.0)
-    least2 = torch.where(range_2 < near, torch.minimum(least, range_2), least)
-    least3 = torch.where(range_3 < near, torch.minimum(least2, range_3), least2)
-    least4 = torch.where(range_4 < near, torch.minimum(least3, range_4), least3)
-    least5 = torch.where(range_5 < near, torch.minimum(least4, range_5), least4)
-    least6 = torch.where(range_below_near, torch.minimum(least5, range_6), least5)
-    least7 = torch.where(range_below_near2, torch.minimum(least6, range_7), least6)
-    least8 = torch.where(range_below_near3, torch.minimum(least7, range_8), least7)
-    least9 = torch.where(range_below_near4, torch.minimum(least8, range_9), least8)
-    worst = torch.where(range_10 < near, torch.minimum(least9, range_10), least9)
+    next_range_0 = next_range[..., 0]
+    next_range_1 = next_range[..., 1]
+    next_range_2 = next_range[..., 2]
+    next_range_3 = next_range[..., 3]
+    next_range_4 = next_range[..., 4]
+    next_range_5 = next_range[..., 5]
+    next_range_5_below_near = next_range_5 < near
+    next_range_6 = next_range[..., 6]
+    next_range_6_below_near = next_range_6 < near
+    next_range_7 = next_range[..., 7]
+    next_range_7_below_near = next_range_7 < near
+    next_range_8 = next_range[..., 8]
+    next_range_8_below_near = next_range_8 < near
+    next_range_9 = next_range[..., 9]
+    least = torch.where(next_range_0 < near, torch.clamp(next_range_0, max=3.0), 3.0)
+    least2 = torch.where(next_range_1 < near, torch.minimum(least, next_range_1), least)
+    least3 = torch.where(next_range_2 < near, torch.minimum(least2, next_range_2), least2)
+    least4 = torch.where(next_range_3 < near, torch.minimum(least3, next_range_3), least3)
+    least5 = torch.where(next_range_4 < near, torch.minimum(least4, next_range_4), least4)
+    least6 = torch.where(next_range_5_below_near, torch.minimum(least5, next_range_5), least5)
+    least7 = torch.where(next_range_6_below_near, torch.minimum(least6, next_range_6), least6)
+    least8 = torch.where(next_range_7_below_near, torch.minimum(least7, next_range_7), least7)
+    least9 = torch.where(next_range_8_below_near, torch.minimum(least8, next_range_8), least8)
+    worst = torch.where(next_range_9 < near, torch.minimum(least9, next_range_9), least9)
     next_range_below_near = next_range < near
     subtotal = add_up(next_range_below_near.to(dtype))
     average = torch.where(
         subtotal > 0.0, add_up(torch.where(next_range_below_near, next_range, 0.0)) / subtotal, 3.0
     )
     chosen = torch.where(
-        range_below_near,
-        range_6,
+        next_range_5_below_near,
+        next_range_5,
         torch.where(
-            range_below_near2,
-            range_7,
+            next_range_6_below_near,
+            next_range_6,
             torch.where(
-                range_below_near3, range_8, torch.where(range_below_near4, range_9, range_10)
+                next_range_7_below_near,
+                next_range_7,
+                torch.where(next_range_8_below_near, next_range_8, next_range_9),
             ),
         ),
     )
@@ -126,20 +128,20 @@ def reward(
     condition9 = entry10 & (i9 == 0.0)
     chosen2 = torch.where(
         condition6,
-        range_7,
+        next_range_6,
         torch.where(
             condition7,
-            range_8,
-            torch.where(condition8, range_9, torch.where(condition9, range_10, math.nan)),
+            next_range_7,
+            torch.where(condition8, next_range_8, torch.where(condition9, next_range_9, math.nan)),
         ),
     )
     chosen3 = torch.where(
         condition2,
-        range_3,
+        next_range_2,
         torch.where(
             condition3,
-            range_4,
-            torch.where(condition4, range_5, torch.where(condition5, range_6, chosen2)),
+            next_range_3,
+            torch.where(condition4, next_range_4, torch.where(condition5, next_range_5, chosen2)),
         ),
     )
     head = torch.where(
@@ -156,7 +158,7 @@ def reward(
             | condition9
         ),
         -1.0,
-        torch.where(entry, range_, torch.where(condition, range_2, chosen3)),
+        torch.where(entry, next_range_0, torch.where(condition, next_range_1, chosen3)),
     )
     condition10 = entry2 & (i == 1.0)
     condition11 = entry3 & (i2 == 1.0)
@@ -169,20 +171,22 @@ def reward(
     condition18 = entry10 & (i9 == 1.0)
     chosen4 = torch.where(
         condition15,
-        range_7,
+        next_range_6,
         torch.where(
             condition16,
-            range_8,
-            torch.where(condition17, range_9, torch.where(condition18, range_10, math.nan)),
+            next_range_7,
+            torch.where(
+                condition17, next_range_8, torch.where(condition18, next_range_9, math.nan)
+            ),
         ),
     )
     chosen5 = torch.where(
         condition11,
-        range_3,
+        next_range_2,
         torch.where(
             condition12,
-            range_4,
-            torch.where(condition13, range_5, torch.where(condition14, range_6, chosen4)),
+            next_range_3,
+            torch.where(condition13, next_range_4, torch.where(condition14, next_range_5, chosen4)),
         ),
     )
     second = torch.where(
@@ -198,42 +202,43 @@ def reward(
             | condition18
         ),
         -2.0,
-        torch.where(condition10, range_2, chosen5),
+        torch.where(condition10, next_range_1, chosen5),
     )
     value9 = entry10.to(dtype)
-    term = value9
-    condition19 = entry9 & (term == 0.0)
-    term2 = term + value8
-    condition20 = entry8 & (term2 == 0.0)
-    term3 = term2 + value7
-    condition21 = entry7 & (term3 == 0.0)
-    term4 = term3 + value6
-    condition22 = entry6 & (term4 == 0.0)
-    term5 = term4 + value5
-    condition23 = entry5 & (term5 == 0.0)
-    term6 = term5 + value4
-    condition24 = entry4 & (term6 == 0.0)
-    term7 = term6 + value3
-    condition25 = entry3 & (term7 == 0.0)
-    term8 = term7 + value2
-    condition26 = entry2 & (term8 == 0.0)
-    condition27 = entry & (term8 + value == 0.0)
+    condition19 = entry9 & (value9 == 0.0)
+    term = value9 + value8
+    condition20 = entry8 & (term == 0.0)
+    term2 = term + value7
+    condition21 = entry7 & (term2 == 0.0)
+    term3 = term2 + value6
+    condition22 = entry6 & (term3 == 0.0)
+    term4 = term3 + value5
+    condition23 = entry5 & (term4 == 0.0)
+    term5 = term4 + value4
+    condition24 = entry4 & (term5 == 0.0)
+    term6 = term5 + value3
+    condition25 = entry3 & (term6 == 0.0)
+    term7 = term6 + value2
+    condition26 = entry2 & (term7 == 0.0)
+    condition27 = entry & (term7 + value == 0.0)
     chosen6 = torch.where(
         condition24,
-        range_4,
+        next_range_3,
         torch.where(
             condition25,
-            range_3,
-            torch.where(condition26, range_2, torch.where(condition27, range_, math.nan)),
+            next_range_2,
+            torch.where(
+                condition26, next_range_1, torch.where(condition27, next_range_0, math.nan)
+            ),
         ),
     )
     chosen7 = torch.where(
         condition20,
-        range_8,
+        next_range_7,
         torch.where(
             condition21,
-            range_7,
-            torch.where(condition22, range_6, torch.where(condition23, range_5, chosen6)),
+            next_range_6,
+            torch.where(condition22, next_range_5, torch.where(condition23, next_range_4, chosen6)),
         ),
     )
     tail = torch.where(
@@ -250,171 +255,181 @@ def reward(
             | condition27
         ),
         -3.0,
-        torch.where(entry10, range_10, torch.where(condition19, range_9, chosen7)),
+        torch.where(entry10, next_range_9, torch.where(condition19, next_range_8, chosen7)),
     )
-    range_above_2 = range_ > 2.0
-    chosen8 = torch.where(entry, torch.where(range_above_2, 0.0, range_), 0.0)
-    range_above_2_2 = range_2 > 2.0
-    chosen9 = torch.where(entry2, torch.where(range_above_2_2, chosen8, chosen8 + range_2), chosen8)
-    range_above_2_3 = range_3 > 2.0
-    chosen10 = torch.where(
-        entry3, torch.where(range_above_2_3, chosen9, chosen9 + range_3), chosen9
-    )
-    range_above_2_4 = range_4 > 2.0
-    chosen11 = torch.where(
-        entry4, torch.where(range_above_2_4, chosen10, chosen10 + range_4), chosen10
-    )
-    range_above_2_5 = range_5 > 2.0
-    chosen12 = torch.where(
-        entry5, torch.where(range_above_2_5, chosen11, chosen11 + range_5), chosen11
-    )
-    range_above_2_6 = range_6 > 2.0
-    chosen13 = torch.where(
-        entry6, torch.where(range_above_2_6, chosen12, chosen12 + range_6), chosen12
-    )
-    range_above_2_7 = range_7 > 2.0
-    chosen14 = torch.where(
-        entry7, torch.where(range_above_2_7, chosen13, chosen13 + range_7), chosen13
-    )
-    range_above_2_8 = range_8 > 2.0
-    chosen15 = torch.where(
-        entry8, torch.where(range_above_2_8, chosen14, chosen14 + range_8), chosen14
-    )
-    range_above_2_9 = range_9 > 2.0
-    chosen16 = torch.where(
-        entry9, torch.where(range_above_2_9, chosen15, chosen15 + range_9), chosen15
-    )
-    range_above_2_10 = range_10 > 2.0
+    next_range_0_above_2 = next_range_0 > 2.0
+    chosen8 = torch.where(entry & ~next_range_0_above_2, next_range_0, 0.0)
+    next_range_1_above_2 = next_range_1 > 2.0
+    chosen9 = torch.where(entry2 & ~next_range_1_above_2, chosen8 + next_range_1, chosen8)
+    next_range_2_above_2 = next_range_2 > 2.0
+    chosen10 = torch.where(entry3 & ~next_range_2_above_2, chosen9 + next_range_2, chosen9)
+    next_range_3_above_2 = next_range_3 > 2.0
+    chosen11 = torch.where(entry4 & ~next_range_3_above_2, chosen10 + next_range_3, chosen10)
+    next_range_4_above_2 = next_range_4 > 2.0
+    chosen12 = torch.where(entry5 & ~next_range_4_above_2, chosen11 + next_range_4, chosen11)
+    next_range_5_above_2 = next_range_5 > 2.0
+    chosen13 = torch.where(entry6 & ~next_range_5_above_2, chosen12 + next_range_5, chosen12)
+    next_range_6_above_2 = next_range_6 > 2.0
+    chosen14 = torch.where(entry7 & ~next_range_6_above_2, chosen13 + next_range_6, chosen13)
+    next_range_7_above_2 = next_range_7 > 2.0
+    chosen15 = torch.where(entry8 & ~next_range_7_above_2, chosen14 + next_range_7, chosen14)
+    next_range_8_above_2 = next_range_8 > 2.0
+    chosen16 = torch.where(entry9 & ~next_range_8_above_2, chosen15 + next_range_8, chosen15)
+    next_range_9_above_2 = next_range_9 > 2.0
     ranked = (
-        torch.where(entry, range_ * 1.0, 0.0)
-        + torch.where(entry2, range_2 * (i + 1.0), 0.0)
-        + torch.where(entry3, range_3 * (i2 + 1.0), 0.0)
-        + torch.where(entry4, range_4 * (i3 + 1.0), 0.0)
-        + torch.where(entry5, range_5 * (i4 + 1.0), 0.0)
-        + torch.where(entry6, range_6 * (i5 + 1.0), 0.0)
-        + torch.where(entry7, range_7 * (i6 + 1.0), 0.0)
-        + torch.where(entry8, range_8 * (i7 + 1.0), 0.0)
-        + torch.where(entry9, range_9 * (i8 + 1.0), 0.0)
-        + torch.where(entry10, range_10 * (i9 + 1.0), 0.0)
+        torch.where(entry, next_range_0, 0.0)
+        + torch.where(entry2, next_range_1 * (i + 1.0), 0.0)
+        + torch.where(entry3, next_range_2 * (i2 + 1.0), 0.0)
+        + torch.where(entry4, next_range_3 * (i3 + 1.0), 0.0)
+        + torch.where(entry5, next_range_4 * (i4 + 1.0), 0.0)
+        + torch.where(entry6, next_range_5 * (i5 + 1.0), 0.0)
+        + torch.where(entry7, next_range_6 * (i6 + 1.0), 0.0)
+        + torch.where(entry8, next_range_7 * (i7 + 1.0), 0.0)
+        + torch.where(entry9, next_range_8 * (i8 + 1.0), 0.0)
+        + torch.where(entry10, next_range_9 * (i9 + 1.0), 0.0)
     )
-    q = joints[..., 0]
-    q2 = joints[..., 1]
-    q3 = joints[..., 2]
-    q4 = joints[..., 3]
-    q5 = joints[..., 4]
-    q6 = joints[..., 5]
-    last = torch.abs(q) + 0.0
-    abs_ = torch.abs(q2)
-    chosen17 = torch.where(abs_ > last, abs_ + 0.0, last)
-    abs_2 = torch.abs(q3)
-    chosen18 = torch.where(abs_2 > chosen17, abs_2 + 0.0, chosen17)
-    abs_3 = torch.abs(q4)
-    chosen19 = torch.where(abs_3 > chosen18, abs_3 + 0.0, chosen18)
-    abs_4 = torch.abs(q5)
-    chosen20 = torch.where(abs_4 > chosen19, abs_4 + 0.0, chosen19)
-    abs_5 = torch.abs(q6)
-    chosen21 = torch.where(range_2 < range_, range_2, range_)
-    chosen22 = torch.where(range_3 < chosen21, range_3, chosen21)
-    chosen23 = torch.where(range_4 < chosen22, range_4, chosen22)
-    chosen24 = torch.where(range_5 < chosen23, range_5, chosen23)
-    chosen25 = torch.where(range_6 < chosen24, range_6, chosen24)
-    chosen26 = torch.where(range_7 < chosen25, range_7, chosen25)
-    chosen27 = torch.where(range_8 < chosen26, range_8, chosen26)
-    chosen28 = torch.where(range_9 < chosen27, range_9, chosen27)
+    joints_0 = joints[..., 0]
+    joints_1 = joints[..., 1]
+    joints_2 = joints[..., 2]
+    joints_3 = joints[..., 3]
+    joints_4 = joints[..., 4]
+    joints_5 = joints[..., 5]
+    last = torch.abs(joints_0)
+    last2 = torch.abs(joints_1)
+    chosen17 = torch.where(last2 > last, last2, last)
+    last3 = torch.abs(joints_2)
+    chosen18 = torch.where(last3 > chosen17, last3, chosen17)
+    last4 = torch.abs(joints_3)
+    chosen19 = torch.where(last4 > chosen18, last4, chosen18)
+    last5 = torch.abs(joints_4)
+    chosen20 = torch.where(last5 > chosen19, last5, chosen19)
+    last6 = torch.abs(joints_5)
+    chosen21 = torch.where(next_range_1 < next_range_0, next_range_1, next_range_0)
+    chosen22 = torch.where(next_range_2 < chosen21, next_range_2, chosen21)
+    chosen23 = torch.where(next_range_3 < chosen22, next_range_3, chosen22)
+    chosen24 = torch.where(next_range_4 < chosen23, next_range_4, chosen23)
+    chosen25 = torch.where(next_range_5 < chosen24, next_range_5, chosen24)
+    chosen26 = torch.where(next_range_6 < chosen25, next_range_6, chosen25)
+    chosen27 = torch.where(next_range_7 < chosen26, next_range_7, chosen26)
+    chosen28 = torch.where(next_range_8 < chosen27, next_range_8, chosen27)
     chosen29 = torch.where(
-        range_7 < 0.2,
-        range_7,
+        next_range_6 < 0.2,
+        next_range_6,
         torch.where(
-            range_8 < 0.2,
-            range_8,
-            torch.where(range_9 < 0.2, range_9, torch.where(range_10 < 0.2, range_10, math.nan)),
+            next_range_7 < 0.2,
+            next_range_7,
+            torch.where(
+                next_range_8 < 0.2,
+                next_range_8,
+                torch.where(next_range_9 < 0.2, next_range_9, math.nan),
+            ),
         ),
     )
     chosen30 = torch.where(
-        range_3 < 0.2,
-        range_3,
+        next_range_2 < 0.2,
+        next_range_2,
         torch.where(
-            range_4 < 0.2,
-            range_4,
-            torch.where(range_5 < 0.2, range_5, torch.where(range_6 < 0.2, range_6, chosen29)),
+            next_range_3 < 0.2,
+            next_range_3,
+            torch.where(
+                next_range_4 < 0.2,
+                next_range_4,
+                torch.where(next_range_5 < 0.2, next_range_5, chosen29),
+            ),
         ),
     )
-    hit = torch.where(range_ < 0.2, range_, torch.where(range_2 < 0.2, range_2, chosen30))
-    r = obs_range[..., 0]
-    r2 = obs_range[..., 1]
-    r3 = obs_range[..., 2]
-    r4 = obs_range[..., 3]
-    r5 = obs_range[..., 4]
-    r6 = obs_range[..., 5]
-    r7 = obs_range[..., 6]
-    r8 = obs_range[..., 7]
-    r9 = obs_range[..., 8]
-    r10 = obs_range[..., 9]
-    r_below_limit = r10 < 0.3
-    r_below_limit2 = r9 < 0.3
-    r_below_limit3 = r8 < 0.3
-    r_below_limit4 = r7 < 0.3
-    r_below_limit5 = r6 < 0.3
-    r_below_limit6 = r5 < 0.3
-    r_below_limit7 = r4 < 0.3
-    r_below_limit8 = r3 < 0.3
-    r_below_limit9 = r2 < 0.3
-    r_below_limit10 = r < 0.3
+    hit = torch.where(
+        next_range_0 < 0.2, next_range_0, torch.where(next_range_1 < 0.2, next_range_1, chosen30)
+    )
+    obs_range_0 = obs_range[..., 0]
+    obs_range_1 = obs_range[..., 1]
+    obs_range_2 = obs_range[..., 2]
+    obs_range_3 = obs_range[..., 3]
+    obs_range_4 = obs_range[..., 4]
+    obs_range_5 = obs_range[..., 5]
+    obs_range_6 = obs_range[..., 6]
+    obs_range_7 = obs_range[..., 7]
+    obs_range_8 = obs_range[..., 8]
+    obs_range_9 = obs_range[..., 9]
+    obs_range_9_below_limit = obs_range_9 < 0.3
+    obs_range_8_below_limit = obs_range_8 < 0.3
+    obs_range_7_below_limit = obs_range_7 < 0.3
+    obs_range_6_below_limit = obs_range_6 < 0.3
+    obs_range_5_below_limit = obs_range_5 < 0.3
+    obs_range_4_below_limit = obs_range_4 < 0.3
+    obs_range_3_below_limit = obs_range_3 < 0.3
+    obs_range_2_below_limit = obs_range_2 < 0.3
+    obs_range_1_below_limit = obs_range_1 < 0.3
+    obs_range_0_below_limit = obs_range_0 < 0.3
     chosen31 = torch.where(
-        r_below_limit7,
-        r4,
+        obs_range_3_below_limit,
+        obs_range_3,
         torch.where(
-            r_below_limit8,
-            r3,
-            torch.where(r_below_limit9, r2, torch.where(r_below_limit10, r, math.nan)),
+            obs_range_2_below_limit,
+            obs_range_2,
+            torch.where(
+                obs_range_1_below_limit,
+                obs_range_1,
+                torch.where(obs_range_0_below_limit, obs_range_0, math.nan),
+            ),
         ),
     )
     chosen32 = torch.where(
-        r_below_limit3,
-        r8,
+        obs_range_7_below_limit,
+        obs_range_7,
         torch.where(
-            r_below_limit4,
-            r7,
-            torch.where(r_below_limit5, r6, torch.where(r_below_limit6, r5, chosen31)),
+            obs_range_6_below_limit,
+            obs_range_6,
+            torch.where(
+                obs_range_5_below_limit,
+                obs_range_5,
+                torch.where(obs_range_4_below_limit, obs_range_4, chosen31),
+            ),
         ),
     )
-    miss = torch.where(r_below_limit, r10, torch.where(r_below_limit2, r9, chosen32))
+    miss = torch.where(
+        obs_range_9_below_limit,
+        obs_range_9,
+        torch.where(obs_range_8_below_limit, obs_range_8, chosen32),
+    )
     held = torch.where(holding, grip, 0.0)
     firm = choose(grip > 3.0, 1.0, 0.0, dtype)
     chosen33 = torch.where(
-        range_above_2_4,
+        next_range_3_above_2,
         3.0,
         torch.where(
-            range_above_2_3,
+            next_range_2_above_2,
             2.0,
-            torch.where(range_above_2_2, 1.0, choose(range_above_2, 0.0, -1.0, dtype)),
+            torch.where(next_range_1_above_2, 1.0, choose(next_range_0_above_2, 0.0, -1.0, dtype)),
         ),
     )
     chosen34 = torch.where(
-        range_above_2_8,
+        next_range_7_above_2,
         7.0,
         torch.where(
-            range_above_2_7,
+            next_range_6_above_2,
             6.0,
-            torch.where(range_above_2_6, 5.0, torch.where(range_above_2_5, 4.0, chosen33)),
+            torch.where(
+                next_range_5_above_2, 5.0, torch.where(next_range_4_above_2, 4.0, chosen33)
+            ),
         ),
     )
     chosen35 = torch.where(
-        range_4 == 3.0,
+        next_range_3 == 3.0,
         3.0,
         torch.where(
-            range_3 == 3.0,
+            next_range_2 == 3.0,
             2.0,
-            torch.where(range_2 == 3.0, 1.0, choose(range_ == 3.0, 0.0, -1.0, dtype)),
+            torch.where(next_range_1 == 3.0, 1.0, choose(next_range_0 == 3.0, 0.0, -1.0, dtype)),
         ),
     )
     chosen36 = torch.where(
-        range_8 == 3.0,
+        next_range_7 == 3.0,
         7.0,
         torch.where(
-            range_7 == 3.0,
+            next_range_6 == 3.0,
             6.0,
-            torch.where(range_6 == 3.0, 5.0, torch.where(range_5 == 3.0, 4.0, chosen35)),
+            torch.where(next_range_5 == 3.0, 5.0, torch.where(next_range_4 == 3.0, 4.0, chosen35)),
         ),
     )
     reach = 0.9
@@ -437,47 +452,45 @@ def reward(
         ),
         "held": held,
         "firm": firm,
-        "last": torch.where(abs_5 > chosen20, abs_5 + 0.0, chosen20),
-        "nearest": torch.where(range_10 < chosen28, range_10, chosen28),
+        "last": torch.where(last6 > chosen20, last6, chosen20),
+        "nearest": torch.where(next_range_9 < chosen28, next_range_9, chosen28),
         "hit": torch.where(torch.any(next_range < 0.2, dim=-1), 1.0 - hit, 0.0),
         "miss": torch.where(
             ~(
-                r_below_limit
-                | r_below_limit2
-                | r_below_limit3
-                | r_below_limit4
-                | r_below_limit5
-                | r_below_limit6
-                | r_below_limit7
-                | r_below_limit8
-                | r_below_limit9
-                | r_below_limit10
+                obs_range_9_below_limit
+                | obs_range_8_below_limit
+                | obs_range_7_below_limit
+                | obs_range_6_below_limit
+                | obs_range_5_below_limit
+                | obs_range_4_below_limit
+                | obs_range_3_below_limit
+                | obs_range_2_below_limit
+                | obs_range_1_below_limit
+                | obs_range_0_below_limit
             ),
             1.0,
             miss,
         ),
         "where": (
-            torch.where(range_above_2_10, 9.0, torch.where(range_above_2_9, 8.0, chosen34))
-            + torch.where(range_10 == 3.0, 9.0, torch.where(range_9 == 3.0, 8.0, chosen36))
+            torch.where(next_range_9_above_2, 9.0, torch.where(next_range_8_above_2, 8.0, chosen34))
+            + torch.where(next_range_9 == 3.0, 9.0, torch.where(next_range_8 == 3.0, 8.0, chosen36))
         ),
         "inside": (
-            entry & (range_ == reach)
-            | entry2 & (range_2 == reach)
-            | entry3 & (range_3 == reach)
-            | entry4 & (range_4 == reach)
-            | entry5 & (range_5 == reach)
-            | entry6 & (range_6 == reach)
-            | entry7 & (range_7 == reach)
-            | entry8 & (range_8 == reach)
-            | entry9 & (range_9 == reach)
-            | entry10 & (range_10 == reach)
+            entry & (next_range_0 == reach)
+            | entry2 & (next_range_1 == reach)
+            | entry3 & (next_range_2 == reach)
+            | entry4 & (next_range_3 == reach)
+            | entry5 & (next_range_4 == reach)
+            | entry6 & (next_range_5 == reach)
+            | entry7 & (next_range_6 == reach)
+            | entry8 & (next_range_7 == reach)
+            | entry9 & (next_range_8 == reach)
+            | entry10 & (next_range_9 == reach)
             | torch.any(next_range_above_1 & (next_range > 2.9), dim=-1)
             | torch.all(~next_range_above_1 | (next_range < 2.0), dim=-1)
         ).to(dtype),
     }
-    total = torch.where(
-        entry10, torch.where(range_above_2_10, chosen16, chosen16 + range_10), chosen16
-    )
+    total = torch.where(entry10 & ~next_range_9_above_2, chosen16 + next_range_9, chosen16)
     return total, components
 
 

@@ -52,7 +52,6 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS, memory=M
     grip = float(next_obs["grip"])
     holding = bool(next_obs["holding"])
     done = terminated and not truncated
-    value = -params["weights.hand"]
     if done:
         after = 0.0
     else:
@@ -60,7 +59,9 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS, memory=M
         next_target = [float(x) for x in next_obs["target"]]
         to_block = distance(next_hand, next_block) / REACH
         to_target = distance(next_block, next_target) / REACH
-        after = value * minimum(1.0, to_block) - params["weights.block"] * minimum(1.0, to_target)
+        after = -params["weights.hand"] * minimum(1.0, to_block) - params[
+            "weights.block"
+        ] * minimum(1.0, to_target)
     if holding:
         highest2 = next_block[2]
         held_for = memory["heldFor"] + 1.0
@@ -74,7 +75,10 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS, memory=M
     components = {
         "shaping": (
             params["gamma"] * after
-            - (value * minimum(1.0, to_block2) - params["weights.block"] * minimum(1.0, to_target2))
+            - (
+                -params["weights.hand"] * minimum(1.0, to_block2)
+                - params["weights.block"] * minimum(1.0, to_target2)
+            )
         ),
         "record": params["record"] * (highest - memory["highest"]),
         "jerk": -(params["jerk.1"] if change > 5.0 else params["jerk.0"]) * change,

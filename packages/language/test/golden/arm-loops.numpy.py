@@ -44,58 +44,56 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     excess = np.abs(joints) - np.array(
         [2.3400000000000003, 1.8, 2.3400000000000003, 1.8, 2.3400000000000003, 2.7]
     )
-    entry = range_[..., 0]
-    condition = entry > 1.0
-    chosen = np.where(condition, 0.0, np.where(entry > 0.5, 0.0, 1.0))
-    entry2 = range_[..., 1]
-    condition2 = entry2 > 1.0
-    chosen2 = np.where(condition2, chosen, np.where(entry2 > 0.5, chosen, chosen + 0.5))
-    entry3 = range_[..., 2]
-    condition3 = entry3 > 1.0
-    chosen3 = np.where(
-        condition3, chosen2, np.where(entry3 > 0.5, chosen2, chosen2 + 0.3333333333333333)
-    )
-    entry4 = range_[..., 3]
-    condition4 = entry4 > 1.0
-    chosen4 = np.where(condition4, chosen3, np.where(entry4 > 0.5, chosen3, chosen3 + 0.25))
-    entry5 = range_[..., 4]
-    condition5 = entry5 > 1.0
-    chosen5 = np.where(condition5, chosen4, np.where(entry5 > 0.5, chosen4, chosen4 + 0.2))
-    entry6 = range_[..., 5]
-    condition6 = entry6 > 1.0
-    chosen6 = np.where(
-        condition6, chosen5, np.where(entry6 > 0.5, chosen5, chosen5 + 0.16666666666666666)
-    )
-    entry7 = range_[..., 6]
-    condition7 = entry7 > 1.0
-    chosen7 = np.where(
-        condition7, chosen6, np.where(entry7 > 0.5, chosen6, chosen6 + 0.14285714285714285)
-    )
-    entry8 = range_[..., 7]
-    condition8 = entry8 > 1.0
-    chosen8 = np.where(condition8, chosen7, np.where(entry8 > 0.5, chosen7, chosen7 + 0.125))
-    entry9 = range_[..., 8]
-    condition9 = entry9 > 1.0
-    chosen9 = np.where(
-        condition9, chosen8, np.where(entry9 > 0.5, chosen8, chosen8 + 0.1111111111111111)
-    )
-    entry10 = range_[..., 9]
+    range_0 = range_[..., 0]
+    range_0_above_1 = range_0 > 1.0
+    chosen = np.where(range_0_above_1 | (range_0 > 0.5), 0.0, 1.0)
+    range_1 = range_[..., 1]
+    range_1_above_1 = range_1 > 1.0
+    chosen2 = np.where(range_1_above_1 | (range_1 > 0.5), chosen, chosen + 0.5)
+    range_2 = range_[..., 2]
+    range_2_above_1 = range_2 > 1.0
+    chosen3 = np.where(range_2_above_1 | (range_2 > 0.5), chosen2, chosen2 + 0.3333333333333333)
+    range_3 = range_[..., 3]
+    range_3_above_1 = range_3 > 1.0
+    chosen4 = np.where(range_3_above_1 | (range_3 > 0.5), chosen3, chosen3 + 0.25)
+    range_4 = range_[..., 4]
+    range_4_above_1 = range_4 > 1.0
+    chosen5 = np.where(range_4_above_1 | (range_4 > 0.5), chosen4, chosen4 + 0.2)
+    range_5 = range_[..., 5]
+    range_5_above_1 = range_5 > 1.0
+    chosen6 = np.where(range_5_above_1 | (range_5 > 0.5), chosen5, chosen5 + 0.16666666666666666)
+    range_6 = range_[..., 6]
+    range_6_above_1 = range_6 > 1.0
+    chosen7 = np.where(range_6_above_1 | (range_6 > 0.5), chosen6, chosen6 + 0.14285714285714285)
+    range_7 = range_[..., 7]
+    range_7_above_1 = range_7 > 1.0
+    chosen8 = np.where(range_7_above_1 | (range_7 > 0.5), chosen7, chosen7 + 0.125)
+    range_8 = range_[..., 8]
+    range_8_above_1 = range_8 > 1.0
+    chosen9 = np.where(range_8_above_1 | (range_8 > 0.5), chosen8, chosen8 + 0.1111111111111111)
+    range_9 = range_[..., 9]
     chosen10 = np.where(
-        condition8,
-        chosen8,
+        range_5_above_1,
+        chosen6,
         np.where(
-            condition9,
-            chosen9,
-            np.where(entry10 > 1.0, chosen9, np.where(entry10 > 0.5, chosen9, chosen9 + 0.1)),
+            range_6_above_1,
+            chosen7,
+            np.where(
+                range_7_above_1,
+                chosen8,
+                np.where(
+                    range_8_above_1 | (range_9 > 1.0) | (range_9 > 0.5), chosen9, chosen9 + 0.1
+                ),
+            ),
         ),
     )
     chosen11 = np.where(
-        condition4,
-        chosen4,
+        range_1_above_1,
+        chosen2,
         np.where(
-            condition5,
-            chosen5,
-            np.where(condition6, chosen6, np.where(condition7, chosen7, chosen10)),
+            range_2_above_1,
+            chosen3,
+            np.where(range_3_above_1, chosen4, np.where(range_4_above_1, chosen5, chosen10)),
         ),
     )
     pose = np.sqrt(add_up(np.square(joints - REST_POSE)))
@@ -103,14 +101,7 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
         "power": -params["power"] * add_up(np.abs(action * joint_speeds) * GEARS),
         "limits": -params["limits"] * add_up(np.where(excess > 0.0, excess, 0.0)),
         "smooth": -params["smooth"] * add_up(np.square(action - last_action)),
-        "clear": (
-            -params["clear"]
-            * np.where(
-                condition,
-                chosen,
-                np.where(condition2, chosen2, np.where(condition3, chosen3, chosen11)),
-            )
-        ),
+        "clear": -params["clear"] * np.where(range_0_above_1, chosen, chosen11),
         "pose": -params["near"] * pose,
     }
     total = (

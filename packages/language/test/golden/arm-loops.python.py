@@ -46,101 +46,84 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
             joints, [2.3400000000000003, 1.8, 2.3400000000000003, 1.8, 2.3400000000000003, 2.7]
         )
     ]
-    entry = range_[0]
-    condition = entry > 1.0
-    chosen = 0.0 if condition else 0.0 if entry > 0.5 else 1.0
-    if condition:
+    range_0 = range_[0]
+    range_0_above_1 = range_0 > 1.0
+    chosen = 0.0 if range_0_above_1 or range_0 > 0.5 else 1.0
+    if range_0_above_1:
         chosen2 = chosen
     else:
-        entry2 = range_[1]
-        condition2 = entry2 > 1.0
-        chosen3 = chosen if condition2 else chosen if entry2 > 0.5 else chosen + 0.5
-        if condition2:
+        range_1 = range_[1]
+        range_1_above_1 = range_1 > 1.0
+        chosen3 = chosen if range_1_above_1 or range_1 > 0.5 else chosen + 0.5
+        if range_1_above_1:
             chosen2 = chosen3
         else:
-            entry3 = range_[2]
-            condition3 = entry3 > 1.0
-            chosen4 = (
-                chosen3 if condition3 else chosen3 if entry3 > 0.5 else chosen3 + 0.3333333333333333
-            )
-            if condition3:
+            range_2 = range_[2]
+            range_2_above_1 = range_2 > 1.0
+            chosen4 = chosen3 if range_2_above_1 or range_2 > 0.5 else chosen3 + 0.3333333333333333
+            if range_2_above_1:
                 chosen2 = chosen4
             else:
-                entry4 = range_[3]
-                condition4 = entry4 > 1.0
-                chosen5 = chosen4 if condition4 else chosen4 if entry4 > 0.5 else chosen4 + 0.25
-                if condition4:
+                range_3 = range_[3]
+                range_3_above_1 = range_3 > 1.0
+                chosen5 = chosen4 if range_3_above_1 or range_3 > 0.5 else chosen4 + 0.25
+                if range_3_above_1:
                     chosen2 = chosen5
                 else:
-                    entry5 = range_[4]
-                    condition5 = entry5 > 1.0
-                    chosen6 = chosen5 if condition5 else chosen5 if entry5 > 0.5 else chosen5 + 0.2
-                    if condition5:
+                    range_4 = range_[4]
+                    range_4_above_1 = range_4 > 1.0
+                    chosen6 = chosen5 if range_4_above_1 or range_4 > 0.5 else chosen5 + 0.2
+                    if range_4_above_1:
                         chosen2 = chosen6
                     else:
-                        entry6 = range_[5]
-                        condition6 = entry6 > 1.0
+                        range_5 = range_[5]
+                        range_5_above_1 = range_5 > 1.0
                         chosen7 = (
                             chosen6
-                            if condition6
-                            else chosen6
-                            if entry6 > 0.5
+                            if range_5_above_1 or range_5 > 0.5
                             else chosen6 + 0.16666666666666666
                         )
-                        if condition6:
+                        if range_5_above_1:
                             chosen2 = chosen7
                         else:
-                            entry7 = range_[6]
-                            condition7 = entry7 > 1.0
+                            range_6 = range_[6]
+                            range_6_above_1 = range_6 > 1.0
                             chosen8 = (
                                 chosen7
-                                if condition7
-                                else chosen7
-                                if entry7 > 0.5
+                                if range_6_above_1 or range_6 > 0.5
                                 else chosen7 + 0.14285714285714285
                             )
-                            if condition7:
+                            if range_6_above_1:
                                 chosen2 = chosen8
                             else:
-                                entry8 = range_[7]
-                                condition8 = entry8 > 1.0
+                                range_7 = range_[7]
+                                range_7_above_1 = range_7 > 1.0
                                 chosen9 = (
-                                    chosen8
-                                    if condition8
-                                    else chosen8
-                                    if entry8 > 0.5
-                                    else chosen8 + 0.125
+                                    chosen8 if range_7_above_1 or range_7 > 0.5 else chosen8 + 0.125
                                 )
-                                if condition8:
+                                if range_7_above_1:
                                     chosen2 = chosen9
                                 else:
-                                    entry9 = range_[8]
-                                    condition9 = entry9 > 1.0
+                                    range_8 = range_[8]
+                                    range_8_above_1 = range_8 > 1.0
                                     chosen10 = (
                                         chosen9
-                                        if condition9
-                                        else chosen9
-                                        if entry9 > 0.5
+                                        if range_8_above_1 or range_8 > 0.5
                                         else chosen9 + 0.1111111111111111
                                     )
-                                    if condition9:
-                                        chosen2 = chosen10
-                                    else:
-                                        entry10 = range_[9]
-                                        chosen2 = (
-                                            chosen10
-                                            if entry10 > 1.0
-                                            else chosen10
-                                            if entry10 > 0.5
-                                            else chosen10 + 0.1
-                                        )
+                                    range_9 = range_[9]
+                                    chosen2 = (
+                                        chosen10
+                                        if range_8_above_1 or range_9 > 1.0 or range_9 > 0.5
+                                        else chosen10 + 0.1
+                                    )
     pose = sqrt(add_up(square(q - x2) for q, x2 in zip(joints, REST_POSE)))
     components = {
         "power": (
             -params["power"]
             * add_up(abs(x3 * x4) * x5 for x3, x4, x5 in zip(action, joint_speeds, GEARS))
         ),
-        "limits": -params["limits"] * add_up((x6 if x6 > 0.0 else -0.0 for x6 in excess), 0.0),
+        "limits": -params["limits"] * add_up(x6 if x6 > 0.0 else 0.0 for x6 in excess),
         "smooth": (
             -params["smooth"] * add_up(square(x3 - x7) for x3, x7 in zip(action, last_action))
         ),

@@ -57,58 +57,56 @@ def reward(
         terminated.device,
     )
     excess = torch.abs(joints) - value
-    entry = range_[..., 0]
-    condition = entry > 1.0
-    chosen = torch.where(condition, 0.0, choose(entry > 0.5, 0.0, 1.0, dtype))
-    entry2 = range_[..., 1]
-    condition2 = entry2 > 1.0
-    chosen2 = torch.where(condition2, chosen, torch.where(entry2 > 0.5, chosen, chosen + 0.5))
-    entry3 = range_[..., 2]
-    condition3 = entry3 > 1.0
-    chosen3 = torch.where(
-        condition3, chosen2, torch.where(entry3 > 0.5, chosen2, chosen2 + 0.3333333333333333)
-    )
-    entry4 = range_[..., 3]
-    condition4 = entry4 > 1.0
-    chosen4 = torch.where(condition4, chosen3, torch.where(entry4 > 0.5, chosen3, chosen3 + 0.25))
-    entry5 = range_[..., 4]
-    condition5 = entry5 > 1.0
-    chosen5 = torch.where(condition5, chosen4, torch.where(entry5 > 0.5, chosen4, chosen4 + 0.2))
-    entry6 = range_[..., 5]
-    condition6 = entry6 > 1.0
-    chosen6 = torch.where(
-        condition6, chosen5, torch.where(entry6 > 0.5, chosen5, chosen5 + 0.16666666666666666)
-    )
-    entry7 = range_[..., 6]
-    condition7 = entry7 > 1.0
-    chosen7 = torch.where(
-        condition7, chosen6, torch.where(entry7 > 0.5, chosen6, chosen6 + 0.14285714285714285)
-    )
-    entry8 = range_[..., 7]
-    condition8 = entry8 > 1.0
-    chosen8 = torch.where(condition8, chosen7, torch.where(entry8 > 0.5, chosen7, chosen7 + 0.125))
-    entry9 = range_[..., 8]
-    condition9 = entry9 > 1.0
-    chosen9 = torch.where(
-        condition9, chosen8, torch.where(entry9 > 0.5, chosen8, chosen8 + 0.1111111111111111)
-    )
-    entry10 = range_[..., 9]
+    range_0 = range_[..., 0]
+    range_0_above_1 = range_0 > 1.0
+    chosen = choose(range_0_above_1 | (range_0 > 0.5), 0.0, 1.0, dtype)
+    range_1 = range_[..., 1]
+    range_1_above_1 = range_1 > 1.0
+    chosen2 = torch.where(range_1_above_1 | (range_1 > 0.5), chosen, chosen + 0.5)
+    range_2 = range_[..., 2]
+    range_2_above_1 = range_2 > 1.0
+    chosen3 = torch.where(range_2_above_1 | (range_2 > 0.5), chosen2, chosen2 + 0.3333333333333333)
+    range_3 = range_[..., 3]
+    range_3_above_1 = range_3 > 1.0
+    chosen4 = torch.where(range_3_above_1 | (range_3 > 0.5), chosen3, chosen3 + 0.25)
+    range_4 = range_[..., 4]
+    range_4_above_1 = range_4 > 1.0
+    chosen5 = torch.where(range_4_above_1 | (range_4 > 0.5), chosen4, chosen4 + 0.2)
+    range_5 = range_[..., 5]
+    range_5_above_1 = range_5 > 1.0
+    chosen6 = torch.where(range_5_above_1 | (range_5 > 0.5), chosen5, chosen5 + 0.16666666666666666)
+    range_6 = range_[..., 6]
+    range_6_above_1 = range_6 > 1.0
+    chosen7 = torch.where(range_6_above_1 | (range_6 > 0.5), chosen6, chosen6 + 0.14285714285714285)
+    range_7 = range_[..., 7]
+    range_7_above_1 = range_7 > 1.0
+    chosen8 = torch.where(range_7_above_1 | (range_7 > 0.5), chosen7, chosen7 + 0.125)
+    range_8 = range_[..., 8]
+    range_8_above_1 = range_8 > 1.0
+    chosen9 = torch.where(range_8_above_1 | (range_8 > 0.5), chosen8, chosen8 + 0.1111111111111111)
+    range_9 = range_[..., 9]
     chosen10 = torch.where(
-        condition8,
-        chosen8,
+        range_5_above_1,
+        chosen6,
         torch.where(
-            condition9,
-            chosen9,
-            torch.where(entry10 > 1.0, chosen9, torch.where(entry10 > 0.5, chosen9, chosen9 + 0.1)),
+            range_6_above_1,
+            chosen7,
+            torch.where(
+                range_7_above_1,
+                chosen8,
+                torch.where(
+                    range_8_above_1 | (range_9 > 1.0) | (range_9 > 0.5), chosen9, chosen9 + 0.1
+                ),
+            ),
         ),
     )
     chosen11 = torch.where(
-        condition4,
-        chosen4,
+        range_1_above_1,
+        chosen2,
         torch.where(
-            condition5,
-            chosen5,
-            torch.where(condition6, chosen6, torch.where(condition7, chosen7, chosen10)),
+            range_2_above_1,
+            chosen3,
+            torch.where(range_3_above_1, chosen4, torch.where(range_4_above_1, chosen5, chosen10)),
         ),
     )
     pose = torch.sqrt(add_up(torch.square(joints - rest_pose)))
@@ -116,14 +114,7 @@ def reward(
         "power": -power_ * add_up(torch.abs(action * joint_speeds) * gears),
         "limits": -limits * add_up(torch.where(excess > 0.0, excess, 0.0)),
         "smooth": -smooth * add_up(torch.square(action - last_action)),
-        "clear": (
-            -clear
-            * torch.where(
-                condition,
-                chosen,
-                torch.where(condition2, chosen2, torch.where(condition3, chosen3, chosen11)),
-            )
-        ),
+        "clear": -clear * torch.where(range_0_above_1, chosen, chosen11),
         "pose": -near * pose,
     }
     total = (

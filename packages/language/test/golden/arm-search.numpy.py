@@ -151,39 +151,53 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     a41 = np.where(condition33, a38, b38)
     b41 = np.where(a39 - b39 > 0.0, b39, a39)
     median = (np.where(a40 - b40 > 0.0, a40, b40) + np.where(a41 - b41 > 0.0, b41, a41)) / 2.0
-    r = range_[..., 0]
-    r2 = range_[..., 1]
-    r3 = range_[..., 2]
-    r4 = range_[..., 3]
-    r5 = range_[..., 4]
-    r6 = range_[..., 5]
-    r7 = range_[..., 6]
-    r8 = range_[..., 7]
-    r9 = range_[..., 8]
-    r10 = range_[..., 9]
+    range_0 = range_[..., 0]
+    range_1 = range_[..., 1]
+    range_2 = range_[..., 2]
+    range_3 = range_[..., 3]
+    range_4 = range_[..., 4]
+    range_5 = range_[..., 5]
+    range_6 = range_[..., 6]
+    range_7 = range_[..., 7]
+    range_8 = range_[..., 8]
+    range_9 = range_[..., 9]
     chosen2 = np.where(
-        r7 > 1.5,
+        range_6 > 1.5,
         6.0,
-        np.where(r8 > 1.5, 7.0, np.where(r9 > 1.5, 8.0, np.where(r10 > 1.5, 9.0, -1.0))),
+        np.where(
+            range_7 > 1.5, 7.0, np.where(range_8 > 1.5, 8.0, np.where(range_9 > 1.5, 9.0, -1.0))
+        ),
     )
     chosen3 = np.where(
-        r3 > 1.5,
+        range_2 > 1.5,
         2.0,
-        np.where(r4 > 1.5, 3.0, np.where(r5 > 1.5, 4.0, np.where(r6 > 1.5, 5.0, chosen2))),
+        np.where(
+            range_3 > 1.5, 3.0, np.where(range_4 > 1.5, 4.0, np.where(range_5 > 1.5, 5.0, chosen2))
+        ),
     )
-    free = np.where(r > 1.5, 0.0, np.where(r2 > 1.5, 1.0, chosen3))
+    free = np.where(range_0 > 1.5, 0.0, np.where(range_1 > 1.5, 1.0, chosen3))
     chosen4 = np.where(
-        r7 < 0.3,
-        r7,
-        np.where(r8 < 0.3, r8, np.where(r9 < 0.3, r9, np.where(r10 < 0.3, r10, np.nan))),
+        range_6 < 0.3,
+        range_6,
+        np.where(
+            range_7 < 0.3,
+            range_7,
+            np.where(range_8 < 0.3, range_8, np.where(range_9 < 0.3, range_9, np.nan)),
+        ),
     )
     chosen5 = np.where(
-        r3 < 0.3,
-        r3,
-        np.where(r4 < 0.3, r4, np.where(r5 < 0.3, r5, np.where(r6 < 0.3, r6, chosen4))),
+        range_2 < 0.3,
+        range_2,
+        np.where(
+            range_3 < 0.3,
+            range_3,
+            np.where(range_4 < 0.3, range_4, np.where(range_5 < 0.3, range_5, chosen4)),
+        ),
     )
     first_close = np.where(
-        ~np.any(range_ < 0.3, axis=-1), 3.0, np.where(r < 0.3, r, np.where(r2 < 0.3, r2, chosen5))
+        ~np.any(range_ < 0.3, axis=-1),
+        3.0,
+        np.where(range_0 < 0.3, range_0, np.where(range_1 < 0.3, range_1, chosen5)),
     )
     gap = distance(block, target)
     passed = np.sum(gap[..., None] < np.array([0.1, 0.25, 0.5, 1.0]), axis=-1, dtype=np.float64)

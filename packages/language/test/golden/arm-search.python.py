@@ -248,62 +248,62 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
         a41 = b38
     b41 = b39 if a39 - b39 > 0.0 else a39
     median = ((a40 if a40 - b40 > 0.0 else b40) + (b41 if a41 - b41 > 0.0 else a41)) / 2.0
-    r2 = range_[0]
-    r3 = range_[1]
-    r4 = range_[2]
-    r5 = range_[3]
-    r6 = range_[4]
-    r7 = range_[5]
-    r8 = range_[6]
-    r9 = range_[7]
-    r10 = range_[8]
-    r11 = range_[9]
+    range_0 = range_[0]
+    range_1 = range_[1]
+    range_2 = range_[2]
+    range_3 = range_[3]
+    range_4 = range_[4]
+    range_5 = range_[5]
+    range_6 = range_[6]
+    range_7 = range_[7]
+    range_8 = range_[8]
+    range_9 = range_[9]
     free = (
         0.0
-        if r2 > 1.5
+        if range_0 > 1.5
         else 1.0
-        if r3 > 1.5
+        if range_1 > 1.5
         else 2.0
-        if r4 > 1.5
+        if range_2 > 1.5
         else 3.0
-        if r5 > 1.5
+        if range_3 > 1.5
         else 4.0
-        if r6 > 1.5
+        if range_4 > 1.5
         else 5.0
-        if r7 > 1.5
+        if range_5 > 1.5
         else 6.0
-        if r8 > 1.5
+        if range_6 > 1.5
         else 7.0
-        if r9 > 1.5
+        if range_7 > 1.5
         else 8.0
-        if r10 > 1.5
+        if range_8 > 1.5
         else 9.0
-        if r11 > 1.5
+        if range_9 > 1.5
         else -1.0
     )
     first_close = (
         3.0
         if not any(r < 0.3 for r in range_)
-        else r2
-        if r2 < 0.3
-        else r3
-        if r3 < 0.3
-        else r4
-        if r4 < 0.3
-        else r5
-        if r5 < 0.3
-        else r6
-        if r6 < 0.3
-        else r7
-        if r7 < 0.3
-        else r8
-        if r8 < 0.3
-        else r9
-        if r9 < 0.3
-        else r10
-        if r10 < 0.3
-        else r11
-        if r11 < 0.3
+        else range_0
+        if range_0 < 0.3
+        else range_1
+        if range_1 < 0.3
+        else range_2
+        if range_2 < 0.3
+        else range_3
+        if range_3 < 0.3
+        else range_4
+        if range_4 < 0.3
+        else range_5
+        if range_5 < 0.3
+        else range_6
+        if range_6 < 0.3
+        else range_7
+        if range_7 < 0.3
+        else range_8
+        if range_8 < 0.3
+        else range_9
+        if range_9 < 0.3
         else math.nan
     )
     gap = distance(block, target)

@@ -56,7 +56,7 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
         else [0.0, 0.0, 0.0],
     )
     # Beams that see something close, and how close.
-    crowding = add_up(((0.6 - r) / 0.6 if r < 0.6 else -0.0 for r in range_), 0.0)
+    crowding = add_up((0.6 - r) / 0.6 if r < 0.6 else 0.0 for r in range_)
     contacts = add_up(float(abs(x2) > 0.0) for x2 in touch)
     nearest = minimum(*range_)
     spread = maximum(*range_) - nearest

@@ -38,18 +38,18 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     holding = bool(next_obs["holding"])
     trunc_ = trunc(params["window"])
     condition = [
-        x < trunc_ + (10.0 if trunc_ < 0.0 else -0.0)
+        x < trunc_ + (10.0 if trunc_ < 0.0 else 0.0)
         for x in [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0]
     ]
     trunc_2 = trunc(params["skip"] - 6.0)
     condition2 = [
-        not x2 < trunc_2 + (10.0 if trunc_2 < 0.0 else -0.0)
+        not x2 < trunc_2 + (10.0 if trunc_2 < 0.0 else 0.0)
         for x2 in [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]
     ]
     blocked = add_up(float(x3 and r < params["near"]) for x3, r in zip(condition, range_))
     total_ = add_up(range_)
     shares = [divide(r, total_) if total_ > 0.0 else 0.0 for r in range_]
-    spread = add_up((-(p * log(p) if p > 0.0 else 0.0) for p in shares), 0.0)
+    spread = add_up(-(p * log(p) if p > 0.0 else 0.0) for p in shares)
     effort = norm(action)
     if effort > 0.1:
         part = [divide(a, effort) for a in action]
@@ -82,9 +82,7 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     components = {
         "blocked": -blocked / maximum(add_up(float(x3) for x3 in condition), 1.0),
         "behind": (
-            divide(
-                0.0 + add_up(x5 if x4 else -0.0 for x4, x5 in zip(condition2, range_[:9])), subtotal
-            )
+            divide(add_up(x5 if x4 else 0.0 for x4, x5 in zip(condition2, range_[:9])), subtotal)
             if subtotal > 0.0
             else 0.0
         ),

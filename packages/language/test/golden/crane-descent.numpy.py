@@ -76,28 +76,21 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     )
     abs_ = np.abs(next_swing)
     term = rope * 4.0
-    chosen3 = np.where(
-        rope * 3.0 > 9.0,
-        3.0,
-        np.where(
-            abs_ * 3.0 < 1.0, np.where(term > 9.0, 4.0, np.where(abs_ * 4.0 < 1.0, 5.0, 4.0)), 3.0
-        ),
-    )
     term2 = trolley * 1000.0
     trunc = np.trunc(term2)
     term3 = trunc - 4294967296.0 * np.floor(trunc / 4294967296.0)
     millimetres = np.where(
-        np.abs(term2) < np.inf, np.where(term3 >= 2147483648.0, term3 - 4294967296.0, term3), 0.0
+        np.isfinite(term2), np.where(term3 >= 2147483648.0, term3 - 4294967296.0, term3), 0.0
     )
     trunc2 = np.trunc(term)
     term4 = trunc2 - 4294967296.0 * np.floor(trunc2 / 4294967296.0)
     term5 = -1.0 - np.where(
-        np.abs(term) < np.inf, np.where(term4 >= 2147483648.0, term4 - 4294967296.0, term4), 0.0
+        np.isfinite(term), np.where(term4 >= 2147483648.0, term4 - 4294967296.0, term4), 0.0
     )
     trunc3 = np.trunc(term5)
     term6 = trunc3 - 4294967296.0 * np.floor(trunc3 / 4294967296.0)
     cells = -1.0 - np.where(
-        np.abs(term5) < np.inf, np.where(term6 >= 2147483648.0, term6 - 4294967296.0, term6), 0.0
+        np.isfinite(term5), np.where(term6 >= 2147483648.0, term6 - 4294967296.0, term6), 0.0
     )
     condition = abs_ > 0.5
     flags = np.where(
@@ -109,56 +102,56 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     odd = np.where((next_swing > 0.0) != (obs_swing > 0.0), 1.0, 0.0)
     trunc4 = np.trunc(cells)
     term7 = trunc4 - 4294967296.0 * np.floor(trunc4 / 4294967296.0)
-    chosen4 = np.where(
-        np.abs(cells) < np.inf, np.where(term7 >= 2147483648.0, term7 - 4294967296.0, term7), 0.0
+    chosen3 = np.where(
+        np.isfinite(cells), np.where(term7 >= 2147483648.0, term7 - 4294967296.0, term7), 0.0
     )
-    floor = np.floor(chosen4 / 2.0)
-    floor2 = np.floor(chosen4 / 4.0)
-    term8 = chosen4 * 8.0
+    floor = np.floor(chosen3 / 2.0)
+    floor2 = np.floor(chosen3 / 4.0)
+    term8 = chosen3 * 8.0
     trunc5 = np.trunc(term8)
     term9 = trunc5 - 4294967296.0 * np.floor(trunc5 / 4294967296.0)
     trunc6 = np.trunc(millimetres)
     term10 = trunc6 - 4294967296.0 * np.floor(trunc6 / 4294967296.0)
     trunc7 = np.trunc(action)
     term11 = trunc7 - 4294967296.0 * np.floor(trunc7 / 4294967296.0)
-    chosen5 = np.where(
-        np.abs(action) < np.inf,
-        np.where(term11 >= 2147483648.0, term11 - 4294967296.0, term11),
-        0.0,
+    chosen4 = np.where(
+        np.isfinite(action), np.where(term11 >= 2147483648.0, term11 - 4294967296.0, term11), 0.0
     )
     mixed = (
         2.0 * (floor - 2.0 * floor2)
-        + 4.0 * (floor2 - 2.0 * np.floor(chosen4 / 8.0))
+        + 4.0 * (floor2 - 2.0 * np.floor(chosen3 / 8.0))
         + floor
         + np.where(
-            np.abs(term8) < np.inf,
-            np.where(term9 >= 2147483648.0, term9 - 4294967296.0, term9),
-            0.0,
+            np.isfinite(term8), np.where(term9 >= 2147483648.0, term9 - 4294967296.0, term9), 0.0
         )
-        + np.floor((chosen4 + np.where(chosen4 < 0.0, 4294967296.0, 0.0)) / 2.0)
+        + np.floor((chosen3 + np.where(chosen3 < 0.0, 4294967296.0, 0.0)) / 2.0)
         + (
             -1.0
             - np.where(
-                np.abs(millimetres) < np.inf,
+                np.isfinite(millimetres),
                 np.where(term10 >= 2147483648.0, term10 - 4294967296.0, term10),
                 0.0,
             )
         )
-        - 1.0 * (np.floor(chosen5 / 1.0) - 2.0 * np.floor(chosen5 / 2.0))
+        - (np.floor(chosen4) - 2.0 * np.floor(chosen4 / 2.0))
     )
-    text = swing_rate + 0.0 + (rope + 0.0)
+    text = swing_rate + rope
     components = {
         "gap": -np.where(gap_above_rate, np.where(gap_above_rate2, chosen, gap2), gap),
         "halvings": -np.where(gap_above_rate, np.where(gap_above_rate2, chosen2, 1.0), 0.0),
         "drift": add_up(np.array([3.0, 2.0, 1.0, 0.0]) * next_swing[..., None]),
         "turns": np.where(
-            rope * 1.0 > 9.0,
-            1.0,
+            ~(rope > 9.0) & (abs_ < 1.0),
             np.where(
-                abs_ * 1.0 < 1.0,
-                np.where(rope * 2.0 > 9.0, 2.0, np.where(abs_ * 2.0 < 1.0, chosen3, 2.0)),
-                1.0,
+                ~(rope * 2.0 > 9.0) & (abs_ * 2.0 < 1.0),
+                np.where(
+                    ~(rope * 3.0 > 9.0) & (abs_ * 3.0 < 1.0),
+                    np.where(~(term > 9.0) & (abs_ * 4.0 < 1.0), 5.0, 4.0),
+                    3.0,
+                ),
+                2.0,
             ),
+            1.0,
         ),
         "millimetres": millimetres,
         "flags": flags,

@@ -78,20 +78,20 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     abs_ = abs(next_swing)
     term = rope * 4.0
     term2 = trolley * 1000.0
-    if abs(term2) < math.inf:
+    if math.isfinite(term2):
         trunc_ = trunc(term2)
         term3 = trunc_ - 4294967296.0 * floor(trunc_ / 4294967296.0)
         millimetres = term3 - 4294967296.0 if term3 >= 2147483648.0 else term3
     else:
         millimetres = 0.0
-    if abs(term) < math.inf:
+    if math.isfinite(term):
         trunc_2 = trunc(term)
         term4 = trunc_2 - 4294967296.0 * floor(trunc_2 / 4294967296.0)
         chosen3 = term4 - 4294967296.0 if term4 >= 2147483648.0 else term4
     else:
         chosen3 = 0.0
     term5 = -1.0 - chosen3
-    if abs(term5) < math.inf:
+    if math.isfinite(term5):
         trunc_3 = trunc(term5)
         term6 = trunc_3 - 4294967296.0 * floor(trunc_3 / 4294967296.0)
         chosen4 = term6 - 4294967296.0 if term6 >= 2147483648.0 else term6
@@ -110,7 +110,7 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     )
     both = float(hooked and touching)
     odd = float((next_swing > 0.0) != (obs_swing > 0.0))
-    if abs(cells) < math.inf:
+    if math.isfinite(cells):
         trunc_4 = trunc(cells)
         term7 = trunc_4 - 4294967296.0 * floor(trunc_4 / 4294967296.0)
         chosen5 = term7 - 4294967296.0 if term7 >= 2147483648.0 else term7
@@ -119,56 +119,49 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     floor_ = floor(chosen5 / 2.0)
     floor_2 = floor(chosen5 / 4.0)
     term8 = chosen5 * 8.0
-    if abs(term8) < math.inf:
+    if math.isfinite(term8):
         trunc_5 = trunc(term8)
         term9 = trunc_5 - 4294967296.0 * floor(trunc_5 / 4294967296.0)
         chosen6 = term9 - 4294967296.0 if term9 >= 2147483648.0 else term9
     else:
         chosen6 = 0.0
-    if abs(millimetres) < math.inf:
+    if math.isfinite(millimetres):
         trunc_6 = trunc(millimetres)
         term10 = trunc_6 - 4294967296.0 * floor(trunc_6 / 4294967296.0)
         chosen7 = term10 - 4294967296.0 if term10 >= 2147483648.0 else term10
     else:
         chosen7 = 0.0
-    if abs(action) < math.inf:
+    if math.isfinite(action):
         trunc_7 = trunc(action)
         term11 = trunc_7 - 4294967296.0 * floor(trunc_7 / 4294967296.0)
         chosen8 = term11 - 4294967296.0 if term11 >= 2147483648.0 else term11
     else:
         chosen8 = 0.0
     mixed = (
-        0.0
-        + 2.0 * (floor_ - 2.0 * floor_2)
+        2.0 * (floor_ - 2.0 * floor_2)
         + 4.0 * (floor_2 - 2.0 * floor(chosen5 / 8.0))
         + floor_
         + chosen6
-        + floor((chosen5 + (4294967296.0 if chosen5 < 0.0 else -0.0)) / 2.0)
+        + floor((chosen5 + (4294967296.0 if chosen5 < 0.0 else 0.0)) / 2.0)
         + (-1.0 - chosen7)
-        - (0.0 + 1.0 * (floor(chosen8 / 1.0) - 2.0 * floor(chosen8 / 2.0)))
+        - (floor(chosen8) - 2.0 * floor(chosen8 / 2.0))
     )
-    text = swing_rate + 0.0 + (rope + 0.0)
+    text = swing_rate + rope
     components = {
         "gap": -chosen,
         "halvings": -chosen2,
-        "drift": add_up((x * next_swing for x in [3.0, 2.0, 1.0, 0.0]), 0.0),
+        "drift": add_up(x * next_swing for x in [3.0, 2.0, 1.0, 0.0]),
         "turns": (
-            1.0
-            if rope * 1.0 > 9.0
-            else (
-                2.0
-                if rope * 2.0 > 9.0
-                else (
-                    3.0
-                    if rope * 3.0 > 9.0
-                    else (4.0 if term > 9.0 else 5.0 if abs_ * 4.0 < 1.0 else 4.0)
-                    if abs_ * 3.0 < 1.0
+            (
+                (
+                    (5.0 if not term > 9.0 and abs_ * 4.0 < 1.0 else 4.0)
+                    if not rope * 3.0 > 9.0 and abs_ * 3.0 < 1.0
                     else 3.0
                 )
-                if abs_ * 2.0 < 1.0
+                if not rope * 2.0 > 9.0 and abs_ * 2.0 < 1.0
                 else 2.0
             )
-            if abs_ * 1.0 < 1.0
+            if not rope > 9.0 and abs_ < 1.0
             else 1.0
         ),
         "millimetres": millimetres,

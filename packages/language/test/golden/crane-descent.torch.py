@@ -29,7 +29,6 @@ their sum.
 """
 
 import json
-import math
 import sys
 from typing import Dict, Tuple
 
@@ -87,36 +86,21 @@ def reward(
     value = torch.tensor([3.0, 2.0, 1.0, 0.0], dtype=dtype, device=terminated.device)
     abs_ = torch.abs(next_swing)
     term = rope * 4.0
-    chosen3 = torch.where(
-        rope * 3.0 > 9.0,
-        3.0,
-        torch.where(
-            abs_ * 3.0 < 1.0,
-            torch.where(term > 9.0, 4.0, choose(abs_ * 4.0 < 1.0, 5.0, 4.0, dtype)),
-            3.0,
-        ),
-    )
     term2 = trolley * 1000.0
     trunc = torch.trunc(term2)
     term3 = trunc - 4294967296.0 * torch.floor(trunc / 4294967296.0)
     millimetres = torch.where(
-        torch.abs(term2) < math.inf,
-        torch.where(term3 >= 2147483648.0, term3 - 4294967296.0, term3),
-        0.0,
+        torch.isfinite(term2), torch.where(term3 >= 2147483648.0, term3 - 4294967296.0, term3), 0.0
     )
     trunc2 = torch.trunc(term)
     term4 = trunc2 - 4294967296.0 * torch.floor(trunc2 / 4294967296.0)
     term5 = -1.0 - torch.where(
-        torch.abs(term) < math.inf,
-        torch.where(term4 >= 2147483648.0, term4 - 4294967296.0, term4),
-        0.0,
+        torch.isfinite(term), torch.where(term4 >= 2147483648.0, term4 - 4294967296.0, term4), 0.0
     )
     trunc3 = torch.trunc(term5)
     term6 = trunc3 - 4294967296.0 * torch.floor(trunc3 / 4294967296.0)
     cells = -1.0 - torch.where(
-        torch.abs(term5) < math.inf,
-        torch.where(term6 >= 2147483648.0, term6 - 4294967296.0, term6),
-        0.0,
+        torch.isfinite(term5), torch.where(term6 >= 2147483648.0, term6 - 4294967296.0, term6), 0.0
     )
     condition = abs_ > 0.5
     flags = torch.where(
@@ -132,58 +116,60 @@ def reward(
     odd = ((next_swing > 0.0) != (obs_swing > 0.0)).to(dtype)
     trunc4 = torch.trunc(cells)
     term7 = trunc4 - 4294967296.0 * torch.floor(trunc4 / 4294967296.0)
-    chosen4 = torch.where(
-        torch.abs(cells) < math.inf,
-        torch.where(term7 >= 2147483648.0, term7 - 4294967296.0, term7),
-        0.0,
+    chosen3 = torch.where(
+        torch.isfinite(cells), torch.where(term7 >= 2147483648.0, term7 - 4294967296.0, term7), 0.0
     )
-    floor = torch.floor(chosen4 / 2.0)
-    floor2 = torch.floor(chosen4 / 4.0)
-    term8 = chosen4 * 8.0
+    floor = torch.floor(chosen3 / 2.0)
+    floor2 = torch.floor(chosen3 / 4.0)
+    term8 = chosen3 * 8.0
     trunc5 = torch.trunc(term8)
     term9 = trunc5 - 4294967296.0 * torch.floor(trunc5 / 4294967296.0)
     trunc6 = torch.trunc(millimetres)
     term10 = trunc6 - 4294967296.0 * torch.floor(trunc6 / 4294967296.0)
     trunc7 = torch.trunc(action)
     term11 = trunc7 - 4294967296.0 * torch.floor(trunc7 / 4294967296.0)
-    chosen5 = torch.where(
-        torch.abs(action) < math.inf,
+    chosen4 = torch.where(
+        torch.isfinite(action),
         torch.where(term11 >= 2147483648.0, term11 - 4294967296.0, term11),
         0.0,
     )
     mixed = (
         2.0 * (floor - 2.0 * floor2)
-        + 4.0 * (floor2 - 2.0 * torch.floor(chosen4 / 8.0))
+        + 4.0 * (floor2 - 2.0 * torch.floor(chosen3 / 8.0))
         + floor
         + torch.where(
-            torch.abs(term8) < math.inf,
+            torch.isfinite(term8),
             torch.where(term9 >= 2147483648.0, term9 - 4294967296.0, term9),
             0.0,
         )
-        + torch.floor((chosen4 + choose(chosen4 < 0.0, 4294967296.0, 0.0, dtype)) / 2.0)
+        + torch.floor((chosen3 + choose(chosen3 < 0.0, 4294967296.0, 0.0, dtype)) / 2.0)
         + (
             -1.0
             - torch.where(
-                torch.abs(millimetres) < math.inf,
+                torch.isfinite(millimetres),
                 torch.where(term10 >= 2147483648.0, term10 - 4294967296.0, term10),
                 0.0,
             )
         )
-        - 1.0 * (torch.floor(chosen5 / 1.0) - 2.0 * torch.floor(chosen5 / 2.0))
+        - (torch.floor(chosen4) - 2.0 * torch.floor(chosen4 / 2.0))
     )
-    text = swing_rate + 0.0 + (rope + 0.0)
+    text = swing_rate + rope
     components = {
         "gap": -torch.where(gap_above_rate, torch.where(gap_above_rate2, chosen, gap2), gap),
         "halvings": -torch.where(gap_above_rate, torch.where(gap_above_rate2, chosen2, 1.0), 0.0),
         "drift": add_up(value * next_swing[..., None]),
         "turns": torch.where(
-            rope * 1.0 > 9.0,
-            1.0,
+            ~(rope > 9.0) & (abs_ < 1.0),
             torch.where(
-                abs_ * 1.0 < 1.0,
-                torch.where(rope * 2.0 > 9.0, 2.0, torch.where(abs_ * 2.0 < 1.0, chosen3, 2.0)),
-                1.0,
+                ~(rope * 2.0 > 9.0) & (abs_ * 2.0 < 1.0),
+                torch.where(
+                    ~(rope * 3.0 > 9.0) & (abs_ * 3.0 < 1.0),
+                    choose(~(term > 9.0) & (abs_ * 4.0 < 1.0), 5.0, 4.0, dtype),
+                    3.0,
+                ),
+                2.0,
             ),
+            1.0,
         ),
         "millimetres": millimetres,
         "flags": flags,

@@ -58,12 +58,12 @@ def reward(obs, action, next_obs, terminated, truncated, memory, params=PARAMS):
     hooked = np.asarray(next_obs["hooked"], dtype=bool)
     terminated = np.asarray(terminated, dtype=bool)
     gap = np.abs(trolley - mark)
-    shaping = np.where(~has_before, 0.0, memory["before"] - gap)
+    not_has_before = ~has_before
+    shaping = np.where(not_has_before, 0.0, memory["before"] - gap)
     change = np.where(has_pace, np.abs(trolley_speed - memory["pace"]), 0.0)
     oldest = np.where(has_before, memory["before"], gap)
     not_hooked = ~hooked
-    chosen = np.where(has_pace, memory["pace"], 0.0)
-    chosen2 = np.where(has_pace, 1.0, 0.0)
+    terminated_or_not_hooked = terminated | not_hooked
     components = {
         "shaping": np.where(
             terminated, -1.0, np.where(not_hooked, shaping, params["gain"] * shaping)
@@ -76,11 +76,11 @@ def reward(obs, action, next_obs, terminated, truncated, memory, params=PARAMS):
         "before": np.where(
             terminated, 0.0, np.where(not_hooked, np.where(has_before, memory["before"], 0.0), gap)
         ),
-        "beforeHeld": np.where(
-            terminated, 0.0, np.where(not_hooked, np.where(has_before, 1.0, 0.0), 1.0)
+        "beforeHeld": np.where(terminated | not_hooked & not_has_before, 0.0, 1.0),
+        "pace": np.where(
+            terminated_or_not_hooked, np.where(has_pace, memory["pace"], 0.0), trolley_speed
         ),
-        "pace": np.where(terminated, chosen, np.where(not_hooked, chosen, trolley_speed)),
-        "paceHeld": np.where(terminated, chosen2, np.where(not_hooked, chosen2, 1.0)),
+        "paceHeld": np.where(terminated_or_not_hooked, np.where(has_pace, 1.0, 0.0), 1.0),
         "steps": np.where(terminated, memory["steps"], memory["steps"] + 1.0),
     }
     return total, components, memory

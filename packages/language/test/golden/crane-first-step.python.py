@@ -42,6 +42,7 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS, memory=M
     mark = float(next_obs["mark"])
     hooked = bool(next_obs["hooked"])
     gap = abs(trolley - mark)
+    not_has_before = not has_before
     change = abs(trolley_speed - memory["pace"]) if has_pace else 0.0
     oldest = memory["before"] if has_before else gap
     not_hooked = not hooked
@@ -50,7 +51,7 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS, memory=M
         change2 = change
         oldest2 = oldest
     else:
-        shaping2 = 0.0 if not has_before else memory["before"] - gap
+        shaping2 = 0.0 if not_has_before else memory["before"] - gap
         if not_hooked:
             shaping = shaping2
             change2 = 0.0
@@ -59,8 +60,7 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS, memory=M
             shaping = params["gain"] * shaping2
             change2 = -change
             oldest2 = 0.1 * oldest
-    chosen = memory["pace"] if has_pace else 0.0
-    chosen2 = 1.0 if has_pace else 0.0
+    terminated_or_not_hooked = terminated or not_hooked
     components = {
         "shaping": shaping,
         "change": change2,
@@ -71,9 +71,11 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS, memory=M
         "before": (
             0.0 if terminated else (memory["before"] if has_before else 0.0) if not_hooked else gap
         ),
-        "beforeHeld": 0.0 if terminated else (1.0 if has_before else 0.0) if not_hooked else 1.0,
-        "pace": chosen if terminated else chosen if not_hooked else trolley_speed,
-        "paceHeld": chosen2 if terminated else chosen2 if not_hooked else 1.0,
+        "beforeHeld": 0.0 if terminated or not_hooked and not_has_before else 1.0,
+        "pace": (
+            (memory["pace"] if has_pace else 0.0) if terminated_or_not_hooked else trolley_speed
+        ),
+        "paceHeld": (1.0 if has_pace else 0.0) if terminated_or_not_hooked else 1.0,
         "steps": memory["steps"] if terminated else memory["steps"] + 1.0,
     }
     return total, components, memory

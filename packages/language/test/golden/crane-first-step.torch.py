@@ -69,12 +69,12 @@ def reward(
     hooked = next_obs["hooked"].to(torch.bool)
     terminated = terminated.to(torch.bool)
     gap = torch.abs(trolley - mark)
-    shaping = torch.where(~has_before, 0.0, memory["before"] - gap)
+    not_has_before = ~has_before
+    shaping = torch.where(not_has_before, 0.0, memory["before"] - gap)
     change = torch.where(has_pace, torch.abs(trolley_speed - memory["pace"]), 0.0)
     oldest = torch.where(has_before, memory["before"], gap)
     not_hooked = ~hooked
-    chosen = torch.where(has_pace, memory["pace"], 0.0)
-    chosen2 = choose(has_pace, 1.0, 0.0, dtype)
+    terminated_or_not_hooked = terminated | not_hooked
     components = {
         "shaping": torch.where(terminated, -1.0, torch.where(not_hooked, shaping, gain * shaping)),
         "change": torch.where(terminated, change, torch.where(not_hooked, 0.0, -change)),
@@ -87,11 +87,11 @@ def reward(
             0.0,
             torch.where(not_hooked, torch.where(has_before, memory["before"], 0.0), gap),
         ),
-        "beforeHeld": torch.where(
-            terminated, 0.0, torch.where(not_hooked, choose(has_before, 1.0, 0.0, dtype), 1.0)
+        "beforeHeld": choose(terminated | not_hooked & not_has_before, 0.0, 1.0, dtype),
+        "pace": torch.where(
+            terminated_or_not_hooked, torch.where(has_pace, memory["pace"], 0.0), trolley_speed
         ),
-        "pace": torch.where(terminated, chosen, torch.where(not_hooked, chosen, trolley_speed)),
-        "paceHeld": torch.where(terminated, chosen2, torch.where(not_hooked, chosen2, 1.0)),
+        "paceHeld": torch.where(terminated_or_not_hooked, choose(has_pace, 1.0, 0.0, dtype), 1.0),
         "steps": torch.where(terminated, memory["steps"], memory["steps"] + 1.0),
     }
     return total, components, memory

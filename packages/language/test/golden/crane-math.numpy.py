@@ -57,7 +57,7 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
         + fround(x)
     )
     powers = np.power(x, 3.0) + power(params["base"], x) + power(r, a) + np.fmod(x, r)
-    finite = np.where((np.abs(x / w) < np.inf) & (a == a), 1.0, 0.0)
+    finite = np.where(np.isfinite(x / w) & ~np.isnan(a), 1.0, 0.0)
     components = {
         "round": round_,
         "roots": roots,

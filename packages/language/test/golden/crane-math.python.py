@@ -41,7 +41,7 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     bent = sinh(a) + cosh(a) + math.tanh(w) + math.asinh(x) + acosh(1.0 + r) + atanh(term)
     rest = sign(x) + abs(w) + maximum(x, a, w) - minimum(x, a, w) + math.atan2(w, x) + fround(x)
     powers = power(x, 3.0) + power(params["base"], x) + power(r, a) + remainder(x, r)
-    finite = 1.0 if abs(divide(x, w)) < math.inf and a == a else 0.0
+    finite = 1.0 if math.isfinite(divide(x, w)) and not math.isnan(a) else 0.0
     components = {
         "round": round_,
         "roots": roots,

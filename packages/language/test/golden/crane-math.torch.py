@@ -84,7 +84,7 @@ def reward(
         + power(r, a)
         + torch.fmod(x, r)
     )
-    finite = choose((torch.abs(x / w) < math.inf) & (a == a), 1.0, 0.0, dtype)
+    finite = choose(torch.isfinite(x / w) & ~torch.isnan(a), 1.0, 0.0, dtype)
     components = {
         "round": round_,
         "roots": roots,

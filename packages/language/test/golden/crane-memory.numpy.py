@@ -82,7 +82,7 @@ def reward(obs, action, next_obs, terminated, truncated, memory, params=PARAMS):
                 -params["shaping"]
                 * np.abs(next_trolley + next_rope * np.sin(next_swing) - next_mark),
             )
-            - -params["shaping"] * np.abs(obs_trolley + obs_rope * np.sin(obs_swing) - obs_mark)
+            + params["shaping"] * np.abs(obs_trolley + obs_rope * np.sin(obs_swing) - obs_mark)
         ),
         "rest": params["restWeight"] * (best - memory["best"]),
         "switching": np.where(switched, -params["switchCost"], 0.0),

@@ -57,17 +57,16 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS, memory=M
     rest = minimum(memory["rest"] + 1.0, params["longest"]) if resting else 0.0
     best = maximum(memory["best"], rest)
     switched = memory["lastAction"] > 0.0 and action > 0.0 and action != memory["lastAction"]
-    value = -params["shaping"]
     if terminated:
         chosen = 0.0
     else:
         next_swing = float(next_obs["swing"])
         next_rope = float(next_obs["rope"])
-        chosen = value * abs(next_trolley + next_rope * sin(next_swing) - next_mark)
+        chosen = -params["shaping"] * abs(next_trolley + next_rope * sin(next_swing) - next_mark)
     components = {
         "shaping": (
             params["gamma"] * chosen
-            - value * abs(obs_trolley + obs_rope * sin(obs_swing) - obs_mark)
+            + params["shaping"] * abs(obs_trolley + obs_rope * sin(obs_swing) - obs_mark)
         ),
         "rest": params["restWeight"] * (best - memory["best"]),
         "switching": -params["switchCost"] if switched else 0.0,

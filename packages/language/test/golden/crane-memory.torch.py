@@ -93,7 +93,7 @@ def reward(
                 0.0,
                 -shaping * torch.abs(next_trolley + next_rope * torch.sin(next_swing) - next_mark),
             )
-            - -shaping * torch.abs(obs_trolley + obs_rope * torch.sin(obs_swing) - obs_mark)
+            + shaping * torch.abs(obs_trolley + obs_rope * torch.sin(obs_swing) - obs_mark)
         ),
         "rest": rest_weight * (best - memory["best"]),
         "switching": choose(switched, -switch_cost, 0.0, dtype),

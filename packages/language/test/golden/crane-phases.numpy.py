@@ -39,37 +39,29 @@ PARAMS = {
 
 @np.errstate(all="ignore")
 def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
-    trolley = obs["trolley"]
-    swing = obs["swing"]
-    mark = obs["mark"]
-    hooked = np.asarray(obs["hooked"], dtype=bool)
-    trolley2 = next_obs["trolley"]
+    obs_trolley = obs["trolley"]
+    obs_swing = obs["swing"]
+    obs_mark = obs["mark"]
+    obs_hooked = np.asarray(obs["hooked"], dtype=bool)
+    next_trolley = next_obs["trolley"]
     trolley_speed = next_obs["trolleySpeed"]
-    swing2 = next_obs["swing"]
+    next_swing = next_obs["swing"]
     swing_rate = next_obs["swingRate"]
-    mark2 = next_obs["mark"]
-    hooked2 = np.asarray(next_obs["hooked"], dtype=bool)
+    next_mark = next_obs["mark"]
+    next_hooked = np.asarray(next_obs["hooked"], dtype=bool)
     touching = np.asarray(next_obs["touching"], dtype=bool)
-    not_hooked = ~hooked2
-    condition = np.abs(swing2) > 0.3
-    condition2 = np.abs(trolley2 - mark2) < 0.2
+    not_next_hooked = ~next_hooked
+    condition = np.abs(next_swing) > 0.3
+    condition2 = np.abs(next_trolley - next_mark) < 0.2
     action_is_0 = action == 0.0
     action_is_1 = action == 1.0
     action_is_2 = action == 2.0
-    chosen = ~not_hooked & (~condition & condition2)
-    chosen2 = np.where(
-        np.abs(trolley - mark) < 0.2,
-        np.where(not_hooked, 0.0, np.where(condition, 0.0, np.where(condition2, 0.0, -1.0))),
-        np.where(not_hooked, 0.0, np.where(condition, 0.0, np.where(condition2, 1.0, 0.0))),
-    )
-    chosen3 = np.where(
-        np.abs(swing) > 0.3,
-        np.where(not_hooked, 0.0, np.where(condition, 0.0, np.where(condition2, 0.0, 0.5))),
-        chosen2,
-    )
+    condition3 = ~condition
+    condition4 = next_hooked & condition3 & condition2
+    condition5 = not_next_hooked | condition | condition2
     components = {
         "phase": np.where(
-            not_hooked,
+            not_next_hooked,
             -0.1,
             np.where(
                 condition,
@@ -77,7 +69,19 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
                 np.where(condition2, 1.0, params["pace"] * np.abs(trolley_speed)),
             ),
         ),
-        "change": np.where(~hooked, 0.0, chosen3),
+        "change": np.where(
+            ~obs_hooked,
+            0.0,
+            np.where(
+                np.abs(obs_swing) > 0.3,
+                np.where(condition5, 0.0, 0.5),
+                np.where(
+                    np.abs(obs_trolley - obs_mark) < 0.2,
+                    np.where(condition5, 0.0, -1.0),
+                    np.where(condition4, 1.0, 0.0),
+                ),
+            ),
+        ),
         "push": (
             np.where(
                 ~np.any(action[..., None] == np.array([0.0, 1.0, 2.0]), axis=-1),
@@ -88,17 +92,18 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
                     np.where(action_is_1, -1.0, np.where(action_is_2, 1.0, np.nan)),
                 ),
             )
-            * np.sign(mark2 - trolley2)
+            * np.sign(next_mark - next_trolley)
         ),
         "touch": np.where(
-            touching & hooked2,
+            touching & next_hooked,
             0.2,
-            np.where(touching, np.where(hooked2, 7.0, 8.0), np.where(hooked2, 8.0, 9.0)) * 0.01,
+            np.where(touching, np.where(next_hooked, 7.0, 8.0), np.where(next_hooked, 8.0, 9.0))
+            * 0.01,
         ),
-        "known": np.where(chosen | ~not_hooked & (~condition & ~condition2), 1.0, 0.0),
+        "known": np.where(condition4 | next_hooked & condition3 & ~condition2, 1.0, 0.0),
         "heard": np.where(
-            ~action_is_0 & (~action_is_1 & (~action_is_2 & (action == 3.0))),
-            np.where(chosen, 2.0, -2.0),
+            ~action_is_0 & ~action_is_1 & ~action_is_2 & (action == 3.0),
+            np.where(condition4, 2.0, -2.0),
             np.where(action_is_0, 0.01, -0.01),
         ),
     }

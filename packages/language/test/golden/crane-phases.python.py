@@ -38,20 +38,21 @@ PARAMS = {
 
 def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     action = float(action)
-    hooked = bool(obs["hooked"])
-    trolley = float(next_obs["trolley"])
-    swing = float(next_obs["swing"])
-    mark = float(next_obs["mark"])
-    hooked2 = bool(next_obs["hooked"])
+    obs_hooked = bool(obs["hooked"])
+    next_trolley = float(next_obs["trolley"])
+    next_swing = float(next_obs["swing"])
+    next_mark = float(next_obs["mark"])
+    next_hooked = bool(next_obs["hooked"])
     touching = bool(next_obs["touching"])
-    not_hooked = not hooked2
-    condition = abs(swing) > 0.3
-    condition2 = abs(trolley - mark) < 0.2
+    not_next_hooked = not next_hooked
+    condition = abs(next_swing) > 0.3
+    condition2 = abs(next_trolley - next_mark) < 0.2
     action_is_0 = action == 0.0
     action_is_1 = action == 1.0
     action_is_2 = action == 2.0
-    chosen = False if not_hooked else False if condition else condition2
-    if not_hooked:
+    condition3 = not condition
+    condition4 = next_hooked and condition3 and condition2
+    if not_next_hooked:
         phase = -0.1
     elif condition:
         swing_rate = float(next_obs["swingRate"])
@@ -61,24 +62,21 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     else:
         trolley_speed = float(next_obs["trolleySpeed"])
         phase = params["pace"] * abs(trolley_speed)
-    if not hooked:
+    if not obs_hooked:
         change = 0.0
     else:
-        swing2 = float(obs["swing"])
-        if abs(swing2) > 0.3:
-            change = 0.0 if not_hooked else 0.0 if condition else 0.0 if condition2 else 0.5
+        obs_swing = float(obs["swing"])
+        condition5 = not_next_hooked or condition or condition2
+        if abs(obs_swing) > 0.3:
+            change = 0.0 if condition5 else 0.5
         else:
-            trolley2 = float(obs["trolley"])
-            mark2 = float(obs["mark"])
+            obs_trolley = float(obs["trolley"])
+            obs_mark = float(obs["mark"])
             change = (
-                (0.0 if not_hooked else 0.0 if condition else 0.0 if condition2 else -1.0)
-                if abs(trolley2 - mark2) < 0.2
-                else 0.0
-                if not_hooked
-                else 0.0
-                if condition
+                (0.0 if condition5 else -1.0)
+                if abs(obs_trolley - obs_mark) < 0.2
                 else 1.0
-                if condition2
+                if condition4
                 else 0.0
             )
     components = {
@@ -96,25 +94,17 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
                 if action_is_2
                 else math.nan
             )
-            * sign(mark - trolley)
+            * sign(next_mark - next_trolley)
         ),
         "touch": (
             0.2
-            if (hooked2 if touching else False)
-            else ((7.0 if hooked2 else 8.0) if touching else 8.0 if hooked2 else 9.0) * 0.01
+            if touching and next_hooked
+            else ((7.0 if next_hooked else 8.0) if touching else 8.0 if next_hooked else 9.0) * 0.01
         ),
-        "known": float(chosen or (False if not_hooked else False if condition else not condition2)),
+        "known": float(condition4 or next_hooked and condition3 and not condition2),
         "heard": (
-            (2.0 if chosen else -2.0)
-            if (
-                False
-                if action_is_0
-                else False
-                if action_is_1
-                else False
-                if action_is_2
-                else action == 3.0
-            )
+            (2.0 if condition4 else -2.0)
+            if not action_is_0 and not action_is_1 and not action_is_2 and action == 3.0
             else 0.01
             if action_is_0
             else -0.01

@@ -49,44 +49,30 @@ def reward(
 ) -> Tuple[torch.Tensor, Dict[str, torch.Tensor]]:
     dtype = obs["trolley"].dtype
     action = action.to(dtype)
-    trolley = obs["trolley"]
-    swing = obs["swing"]
-    mark = obs["mark"]
-    hooked = obs["hooked"].to(torch.bool)
-    trolley2 = next_obs["trolley"]
+    obs_trolley = obs["trolley"]
+    obs_swing = obs["swing"]
+    obs_mark = obs["mark"]
+    obs_hooked = obs["hooked"].to(torch.bool)
+    next_trolley = next_obs["trolley"]
     trolley_speed = next_obs["trolleySpeed"]
-    swing2 = next_obs["swing"]
+    next_swing = next_obs["swing"]
     swing_rate = next_obs["swingRate"]
-    mark2 = next_obs["mark"]
-    hooked2 = next_obs["hooked"].to(torch.bool)
+    next_mark = next_obs["mark"]
+    next_hooked = next_obs["hooked"].to(torch.bool)
     touching = next_obs["touching"].to(torch.bool)
-    not_hooked = ~hooked2
-    condition = torch.abs(swing2) > 0.3
-    condition2 = torch.abs(trolley2 - mark2) < 0.2
+    not_next_hooked = ~next_hooked
+    condition = torch.abs(next_swing) > 0.3
+    condition2 = torch.abs(next_trolley - next_mark) < 0.2
     action_is_0 = action == 0.0
     action_is_1 = action == 1.0
     action_is_2 = action == 2.0
-    chosen = ~not_hooked & (~condition & condition2)
-    chosen2 = torch.where(
-        torch.abs(trolley - mark) < 0.2,
-        torch.where(
-            not_hooked, 0.0, torch.where(condition, 0.0, choose(condition2, 0.0, -1.0, dtype))
-        ),
-        torch.where(
-            not_hooked, 0.0, torch.where(condition, 0.0, choose(condition2, 1.0, 0.0, dtype))
-        ),
-    )
-    chosen3 = torch.where(
-        torch.abs(swing) > 0.3,
-        torch.where(
-            not_hooked, 0.0, torch.where(condition, 0.0, choose(condition2, 0.0, 0.5, dtype))
-        ),
-        chosen2,
-    )
+    condition3 = ~condition
+    condition4 = next_hooked & condition3 & condition2
+    condition5 = not_next_hooked | condition | condition2
     value = torch.tensor([0.0, 1.0, 2.0], dtype=dtype, device=terminated.device)
     components = {
         "phase": torch.where(
-            not_hooked,
+            not_next_hooked,
             -0.1,
             torch.where(
                 condition,
@@ -94,7 +80,19 @@ def reward(
                 torch.where(condition2, 1.0, pace * torch.abs(trolley_speed)),
             ),
         ),
-        "change": torch.where(~hooked, 0.0, chosen3),
+        "change": torch.where(
+            ~obs_hooked,
+            0.0,
+            torch.where(
+                torch.abs(obs_swing) > 0.3,
+                choose(condition5, 0.0, 0.5, dtype),
+                torch.where(
+                    torch.abs(obs_trolley - obs_mark) < 0.2,
+                    choose(condition5, 0.0, -1.0, dtype),
+                    choose(condition4, 1.0, 0.0, dtype),
+                ),
+            ),
+        ),
         "push": (
             torch.where(
                 ~torch.any(action[..., None] == value, dim=-1),
@@ -105,20 +103,20 @@ def reward(
                     torch.where(action_is_1, -1.0, choose(action_is_2, 1.0, math.nan, dtype)),
                 ),
             )
-            * sign(mark2 - trolley2)
+            * sign(next_mark - next_trolley)
         ),
         "touch": torch.where(
-            touching & hooked2,
+            touching & next_hooked,
             0.2,
             torch.where(
-                touching, choose(hooked2, 7.0, 8.0, dtype), choose(hooked2, 8.0, 9.0, dtype)
+                touching, choose(next_hooked, 7.0, 8.0, dtype), choose(next_hooked, 8.0, 9.0, dtype)
             )
             * 0.01,
         ),
-        "known": (chosen | ~not_hooked & (~condition & ~condition2)).to(dtype),
+        "known": (condition4 | next_hooked & condition3 & ~condition2).to(dtype),
         "heard": torch.where(
-            ~action_is_0 & (~action_is_1 & (~action_is_2 & (action == 3.0))),
-            choose(chosen, 2.0, -2.0, dtype),
+            ~action_is_0 & ~action_is_1 & ~action_is_2 & (action == 3.0),
+            choose(condition4, 2.0, -2.0, dtype),
             choose(action_is_0, 0.01, -0.01, dtype),
         ),
     }

@@ -53,14 +53,13 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     not_next_hooked = not next_hooked
     distance_to_mark = abs(next_trolley - next_mark)
     distance_to_mark_above_near = distance_to_mark > NEAR
-    task = -params["drop"]
     # The load came off somewhere else.
     if obs_hooked and not_next_hooked and distance_to_mark_above_near:
-        task2 = task
+        task = -params["drop"]
         shaping = 0.0
     elif terminated:
         action = float(action)
-        task2 = params["release"] if action == RELEASE else task
+        task = params["release"] if action == RELEASE else -params["drop"]
         shaping = 0.0
     else:
         if not_next_hooked:
@@ -79,9 +78,9 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
             swing_rate = float(next_obs["swingRate"])
             still = 1.0 / (1.0 + abs(swing_rate) + abs(trolley_speed))
             shaping = params["settle"] * still
-        task2 = 0.0
+        task = 0.0
     components = {
-        "task": task2,
+        "task": task,
         "shaping": shaping,
         "time": time,
     }

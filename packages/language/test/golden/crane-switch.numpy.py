@@ -41,20 +41,19 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     action_is_0 = action == 0.0
     condition2 = action_is_3 & condition
     condition3 = ~(condition2 | action_is_0 & condition)
-    chosen = np.where(
-        action == 2.0,
-        np.where(side < 0.0, params["push"], -params["push"]),
-        np.where(
-            ~condition2 & action_is_3,
-            -params["idle"],
-            np.where(
-                condition3 & action_is_0, -params["idle"], np.where(condition3, 0.0, params["idle"])
-            ),
-        ),
-    )
     components = {
         "worth": np.where(
-            action == 1.0, np.where(side > 0.0, params["push"], -params["push"]), chosen
+            action == 1.0,
+            np.where(side > 0.0, params["push"], -params["push"]),
+            np.where(
+                action == 2.0,
+                np.where(side < 0.0, params["push"], -params["push"]),
+                np.where(
+                    ~condition2 & action_is_3 | condition3 & action_is_0,
+                    -params["idle"],
+                    np.where(condition3, 0.0, params["idle"]),
+                ),
+            ),
         ),
         "release": np.where(action_is_3, params["release"] * np.where(touching, 1.0, -1.0), 0.0),
     }

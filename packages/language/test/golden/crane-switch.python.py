@@ -40,21 +40,22 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
         release = params["release"] * (1.0 if touching else -1.0)
     else:
         release = 0.0
-    value = -params["push"]
     if action == 1.0:
-        worth = params["push"] if side > 0.0 else value
+        worth = params["push"] if side > 0.0 else -params["push"]
     elif action == 2.0:
-        worth = params["push"] if side < 0.0 else value
+        worth = params["push"] if side < 0.0 else -params["push"]
     else:
         condition = abs(side) < 0.1
-        value2 = -params["idle"]
+        action_is_0 = action == 0.0
         condition2 = action_is_3 and condition
-        if not condition2 and action_is_3:
-            worth = value2
-        else:
-            action_is_0 = action == 0.0
-            condition3 = not (condition2 or action_is_0 and condition)
-            worth = value2 if condition3 and action_is_0 else 0.0 if condition3 else params["idle"]
+        condition3 = not (condition2 or action_is_0 and condition)
+        worth = (
+            -params["idle"]
+            if not condition2 and action_is_3 or condition3 and action_is_0
+            else 0.0
+            if condition3
+            else params["idle"]
+        )
     components = {
         "worth": worth,
         "release": release,

@@ -50,17 +50,20 @@ def reward(
     action_is_0 = action == 0.0
     condition2 = action_is_3 & condition
     condition3 = ~(condition2 | action_is_0 & condition)
-    chosen = torch.where(
-        action == 2.0,
-        choose(side < 0.0, push, -push, dtype),
-        torch.where(
-            ~condition2 & action_is_3,
-            -idle,
-            torch.where(condition3 & action_is_0, -idle, choose(condition3, 0.0, idle, dtype)),
-        ),
-    )
     components = {
-        "worth": torch.where(action == 1.0, choose(side > 0.0, push, -push, dtype), chosen),
+        "worth": torch.where(
+            action == 1.0,
+            choose(side > 0.0, push, -push, dtype),
+            torch.where(
+                action == 2.0,
+                choose(side < 0.0, push, -push, dtype),
+                torch.where(
+                    ~condition2 & action_is_3 | condition3 & action_is_0,
+                    -idle,
+                    choose(condition3, 0.0, idle, dtype),
+                ),
+            ),
+        ),
         "release": torch.where(action_is_3, release * choose(touching, 1.0, -1.0, dtype), 0.0),
     }
     total = components["worth"] + components["release"]

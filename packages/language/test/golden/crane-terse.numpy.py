@@ -56,9 +56,7 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
                 action == 0.0,
                 0.0,
                 np.where(
-                    action == 1.0,
-                    0.2,
-                    np.where(action == 2.0, 0.2, np.where(action == 3.0, 1.0, np.nan)),
+                    (action == 1.0) | (action == 2.0), 0.2, np.where(action == 3.0, 1.0, np.nan)
                 ),
             )
         ),

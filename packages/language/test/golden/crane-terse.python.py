@@ -55,9 +55,7 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
                 0.0
                 if action == 0.0
                 else 0.2
-                if action == 1.0
-                else 0.2
-                if action == 2.0
+                if action == 1.0 or action == 2.0
                 else 1.0
                 if action == 3.0
                 else math.nan

@@ -66,9 +66,9 @@ def reward(
                 action == 0.0,
                 0.0,
                 torch.where(
-                    action == 1.0,
+                    (action == 1.0) | (action == 2.0),
                     0.2,
-                    torch.where(action == 2.0, 0.2, choose(action == 3.0, 1.0, math.nan, dtype)),
+                    choose(action == 3.0, 1.0, math.nan, dtype),
                 ),
             )
         ),

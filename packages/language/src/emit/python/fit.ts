@@ -83,12 +83,10 @@ function layout(indent: string, head: string, text: string, tail: string, place:
     });
   }
   const [first = '', last = ''] = parts;
-  if (place === 'statement' && parts.length === 2 && lastBracket(last) !== -1) {
-    const hugged = insideLastBracket(indent, head, text, tail);
-    if (hugged.every((line) => line.length <= WIDTH)) return hugged;
-  }
-  if (place === 'statement' && parts.length === 2 && isGroup(first, lastBracket(first))) {
-    const hugged = insideLastBracket(indent, head, first, ` ${last}${tail}`);
+  const opens = lastBracket(last);
+  const endsInBracket = (opens !== -1 && !isSubscript(last, opens)) || isGroup(first, lastBracket(first));
+  if (place === 'statement' && parts.length === 2 && endsInBracket) {
+    const hugged = insideBrackets(indent, head, text, tail);
     if (hugged.every((line) => line.length <= WIDTH)) return hugged;
   }
   return [`${indent}${head}(`, ...layout(indent + STEP, '', text, '', 'bracketed'), `${indent})${tail}`];
@@ -98,17 +96,53 @@ function layout(indent: string, head: string, text: string, tail: string, place:
 function insideLastBracket(indent: string, head: string, text: string, tail: string): string[] {
   const open = lastBracket(text);
   if (open === -1 || isSubscript(text, open)) return [`${indent}${head}${text}${tail}`];
-  const inner = text.slice(open + 1, -1);
-  const deeper = indent + STEP;
   const start = `${indent}${head}${text.slice(0, open + 1)}`;
-  const end = `${indent}${text.at(-1)}${tail}`;
-  if (isGroup(text, open)) return [start, ...layout(deeper, '', inner, '', 'bracketed'), end];
-  if (deeper.length + inner.length <= WIDTH) return [start, deeper + inner, end];
+  return [start, ...contents(indent + STEP, text, open), `${indent}${text.at(-1)}${tail}`];
+}
+
+/** What stands in the bracket that ends a text, broken into lines. */
+function contents(indent: string, text: string, open: number): string[] {
+  const inner = text.slice(open + 1, -1);
+  if (isGroup(text, open)) return layout(indent, '', inner, '', 'bracketed');
+  if (indent.length + inner.length <= WIDTH) return [indent + inner];
   const loops = positions(inner, [' for ']);
-  if (loops.length > 0)
-    return [start, ...cut(inner, loops).flatMap((part) => layout(deeper, '', part, '', 'bracketed')), end];
+  if (loops.length > 0) return cut(inner, loops).flatMap((part) => layout(indent, '', part, '', 'bracketed'));
   const list = cut(inner, positions(inner, [', '])).map((part) => part.replace(/^,\s*/, ''));
-  return [start, ...list.flatMap((part) => argument(deeper, part)), end];
+  return list.flatMap((part) => argument(indent, part));
+}
+
+/** Breaks inside one bracket after the other, from the left: those behind which the text up to the next does not fit. */
+function insideBrackets(indent: string, head: string, text: string, tail: string): string[] {
+  const lines: string[] = [];
+  let line = indent + head;
+  let at = 0;
+  const brackets = outermost(text);
+  for (const [index, { open, close }] of brackets.entries()) {
+    const next = brackets[index + 1]?.open;
+    const upToNext = next === undefined ? text.slice(at) + tail : text.slice(at, next + 1);
+    if (line.length + upToNext.length <= WIDTH) line += text.slice(at, close + 1);
+    else {
+      lines.push(line + text.slice(at, open + 1), ...contents(indent + STEP, text.slice(0, close + 1), open));
+      line = indent + text.charAt(close);
+    }
+    at = close + 1;
+  }
+  return [...lines, line + text.slice(at) + tail];
+}
+
+/** The brackets of a text that stand in no other one. */
+function outermost(text: string): readonly { readonly open: number; readonly close: number }[] {
+  const found: { open: number; close: number }[] = [];
+  let depth = 0;
+  let quoted = false;
+  for (const [index, letter] of [...text].entries()) {
+    if (letter === '"') quoted = !quoted;
+    if (quoted) continue;
+    if ('([{'.includes(letter) && depth++ === 0) found.push({ open: index, close: index });
+    const last = found.at(-1);
+    if (')]}'.includes(letter) && --depth === 0 && last !== undefined) last.close = index;
+  }
+  return found;
 }
 
 function argument(indent: string, part: string): string[] {

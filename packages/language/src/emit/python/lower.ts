@@ -1,11 +1,10 @@
-import { Graph } from '../../ir/graph.ts';
 import type { Node } from '../../ir/node.ts';
 import { type RewardProgram, rootsOf } from '../../ir/program.ts';
 import { reachable } from '../../ir/reachable.ts';
 import { expandVectorCall } from '../../library/expand.ts';
-import { limits } from '../../limits.ts';
-import type { Annotation } from '../../trace/trace.ts';
+import { Rebuild } from './rebuild.ts';
 import { Reroll } from './reroll.ts';
+import { simplify } from './simplify.ts';
 
 /**
  * The same program in the operations that suit vectors and batches: what is unrolled becomes vectors again, functions of
@@ -14,7 +13,7 @@ import { Reroll } from './reroll.ts';
  */
 export function lower(program: RewardProgram): RewardProgram {
   const summed = new Lowering(program, null).run();
-  return new Lowering(summed, insideChains(summed)).run();
+  return simplify(new Lowering(summed, insideChains(summed)).run());
 }
 
 const chainOperators: ReadonlySet<string> = new Set(['+', '*', '&&', '||']);
@@ -34,89 +33,41 @@ function insideChains(program: RewardProgram): ReadonlySet<Node> {
   return new Set(inside);
 }
 
-class Lowering {
-  readonly #program: RewardProgram;
+class Lowering extends Rebuild {
   readonly #inside: ReadonlySet<Node> | null;
-  readonly #graph = new Graph(limits.scalarNodes);
-  readonly #made = new Map<Node, Node>();
-  readonly #annotations = new Map<Node, Annotation>();
-  readonly #reroll = new Reroll(this.#graph, (vector, entries) => this.#nameVector(vector, entries));
+  readonly #reroll = new Reroll(this.graph, (vector, entries) => this.#nameVector(vector, entries));
 
   /** `inside` are the inner nodes of chains; null leaves everything as it is, but for sums with terms that may be missing. */
   constructor(program: RewardProgram, inside: ReadonlySet<Node> | null) {
-    this.#program = program;
+    super(program);
     this.#inside = inside;
   }
 
-  run(): RewardProgram {
-    const program = this.#program;
-    for (const node of reachable(rootsOf(program))) {
-      const made = this.#rebuild(node, node.args.map(this.#of));
-      this.#made.set(node, made);
-      const annotation = program.annotations.get(node);
-      if (annotation !== undefined && !this.#annotations.has(made)) this.#annotations.set(made, annotation);
-    }
-    const moved = <V>(map: ReadonlyMap<Node, V>): ReadonlyMap<Node, V> => {
-      const entries = [...map].filter(([node]) => this.#made.has(node));
-      return new Map(entries.map(([node, value]): [Node, V] => [this.#of(node), value]).toReversed());
-    };
-    const of = this.#of;
-    return {
-      ...program,
-      graph: {
-        ...program.graph,
-        components: program.graph.components.map((each) => ({ ...each, node: of(each.node) })),
-        total: of(program.graph.total),
-        memory: program.graph.memory.map((each) => ({ ...each, node: of(each.node) })),
-      },
-      annotations: this.#annotations,
-      entryNames: moved(program.entryNames),
-      testComments: moved(program.testComments),
-    };
-  }
-
-  readonly #of = (node: Node): Node => this.#made.get(node) ?? this.#graph.constant(Number.NaN);
-
   /** A vector has the name of its entries where they all have one. */
   #nameVector(vector: Node, entries: readonly Node[]): void {
-    const annotations = entries.map((entry) => this.#annotations.get(entry));
+    const annotations = entries.map((entry) => this.annotations.get(entry));
     const [first] = annotations;
     if (first === undefined || annotations.some((each) => each?.name !== first.name)) return;
-    if (!this.#annotations.has(vector)) this.#annotations.set(vector, first);
+    if (!this.annotations.has(vector)) this.annotations.set(vector, first);
   }
 
-  #rebuild(node: Node, args: readonly Node[]): Node {
-    const graph = this.#graph;
-    const nan = graph.constant(Number.NaN);
-    const [a = nan, b = nan, c = nan] = this.#spread(node, args);
+  protected rebuild(node: Node, args: readonly Node[]): Node {
+    const spread = this.#spread(node, args);
     switch (node.op) {
-      case 'constant':
-        return graph.constant(
-          node.value,
-          node.label,
-          node.operator === null ? null : { operator: node.operator, args },
-        );
-      case 'input':
-        return graph.input(node.role, node.field, node.type);
-      case 'param':
-      case 'memory':
-        return graph.variable(node.op, node.name);
-      case 'unary':
-        return graph.unary(node.operator, a);
       case 'binary':
-        return this.#chain(node) ?? graph.binary(node.operator, a, b);
-      case 'select':
-        return this.#select(a, b, c, node.merge);
+        return this.#chain(node) ?? this.same(node, spread);
+      case 'select': {
+        const [test, yes, no] = spread;
+        return (test && yes && no && this.#missingTerm(test, yes, no, node.merge)) || this.same(node, spread);
+      }
       case 'pack':
-        return (this.#inside === null ? null : this.#reroll.vector(args)) ?? graph.pack(args);
-      case 'take':
-        return node.type.length === null ? graph.take(a, node.indices[0] ?? 0) : graph.takeMany(a, node.indices);
+        return (this.#inside === null ? null : this.#reroll.vector(args)) ?? this.graph.pack(args);
       case 'fold':
         return this.#fold(node, args);
       case 'call':
-        return this.#call(node, this.#spread(node, args));
-      case 'hole':
-        return nan;
+        return this.#call(node, args);
+      default:
+        return this.same(node, args);
     }
   }
 
@@ -129,18 +80,16 @@ class Lowering {
       if (arg.op !== 'constant' || !Array.isArray(arg.value)) return arg;
       const [first]: readonly (number | boolean)[] = arg.value;
       const repeated = first !== undefined && arg.value.every((each: number | boolean) => Object.is(each, first));
-      return repeated ? this.#graph.constant(first) : arg;
+      return repeated ? this.graph.constant(first) : arg;
     });
   }
 
   /** `test ? sum + term : sum` is a sum in which the term may be missing: adding -0 changes nothing. */
-  #select(test: Node, yes: Node, no: Node, merge: number): Node {
-    const graph = this.#graph;
+  #missingTerm(test: Node, yes: Node, no: Node, merge: number): Node | null {
+    const { graph } = this;
     const [sum, term] = yes.args;
     const adds = yes.op === 'binary' && yes.operator === '+' && sum === no;
-    if (!adds || term === undefined || yes.type.length !== null || test.type.length !== null) {
-      return graph.select(test, yes, no, merge);
-    }
+    if (!adds || term === undefined || yes.type.length !== null || test.type.length !== null) return null;
     return graph.binary('+', no, graph.select(test, term, graph.constant(-0), merge));
   }
 
@@ -157,11 +106,11 @@ class Lowering {
       terms.unshift(term);
       start = before;
     }
-    return this.#reroll.chain(operator, this.#of(start), terms.map(this.#of));
+    return this.#reroll.chain(operator, this.of(start), terms.map(this.of));
   }
 
   #call(node: Node & { op: 'call' }, args: readonly Node[]): Node {
-    const graph = this.#graph;
+    const { graph } = this;
     const nan = graph.constant(Number.NaN);
     const [a = nan, b = nan, c = nan] = args;
     if (this.#inside === null) return graph.call(node.callee, args, node.type, node.option);
@@ -188,20 +137,22 @@ class Lowering {
     const operator = callee === 'Math.max' ? 'max' : 'min';
     const [first, ...rest] = args;
     const last = args.at(-1);
-    return (
+    const whole =
       this.#reroll.chain(operator, null, args) ??
       (first === undefined ? null : this.#reroll.chain(operator, first, rest)) ??
-      (last === undefined ? null : this.#reroll.chain(operator, last, args.slice(0, -1)))
-    );
+      (last === undefined ? null : this.#reroll.chain(operator, last, args.slice(0, -1)));
+    if (whole !== null) return whole;
+    const parts = this.#reroll.stretches(operator, args);
+    return parts === null ? null : this.graph.call(callee, parts, { element: 'number', length: null });
   }
 
   #entriesOf(vector: Node): readonly Node[] {
     const { length } = vector.type;
-    return length === null ? [vector] : Array.from({ length }, (_, index) => this.#graph.take(vector, index));
+    return length === null ? [vector] : Array.from({ length }, (_, index) => this.graph.take(vector, index));
   }
 
   #fold(node: Node & { op: 'fold' }, args: readonly Node[]): Node {
-    const graph = this.#graph;
+    const { graph } = this;
     const [vector = graph.constant(Number.NaN), start = null] = args;
     if (vector.op !== 'pack' || this.#inside === null) return graph.fold(node.operator, vector, start);
     const all = start === null ? vector.args : [start, ...vector.args];

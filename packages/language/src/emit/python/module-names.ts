@@ -1,5 +1,6 @@
-import type { ConstantNode, Node } from '../../ir/node.ts';
+import type { ConstantNode, FoldOperator, Node } from '../../ir/node.ts';
 import type { RewardProgram } from '../../ir/program.ts';
+import type { Annotation } from '../../trace/trace.ts';
 import { Names } from '../names.ts';
 import { formulaText, numberText, primary, pythonReserved, snakeCase, type Text, upperSnakeCase } from './syntax.ts';
 
@@ -15,12 +16,36 @@ const comparisonWords: Readonly<Record<string, string>> = {
   '||': 'or',
 };
 
+const folds: Readonly<Record<FoldOperator, string>> = {
+  '+': 'subtotal',
+  '*': 'product',
+  max: 'greatest',
+  min: 'least',
+  '&&': 'all_hold',
+  '||': 'any_holds',
+};
+
+/** A field or one entry of it: what it is of the step, and in which of its two states. */
+interface Read {
+  readonly place: string;
+  readonly role: string;
+}
+
+function readFrom(node: Node): Read | null {
+  if (node.op === 'input') return { place: node.field, role: node.role };
+  const [vector] = node.args;
+  if (node.op !== 'take' || node.type.length !== null || vector?.op !== 'input') return null;
+  return { place: `${vector.field} ${node.indices[0]}`, role: vector.role };
+}
+
 /** The names that an exported Python text gives to the nodes of a program. */
 export class ModuleNames {
   readonly #program: RewardProgram;
   readonly #names: Names;
   readonly #reserved: ReadonlySet<string>;
   readonly #inputs: readonly (Node & { op: 'input' })[];
+  /** What has one name in the program: fields, and entries of fields. */
+  readonly #bearers = new Map<string, readonly Read[]>();
   readonly #given = new Map<Node, string>();
   readonly #constants = new Map<string, { readonly name: string; readonly node: ConstantNode }>();
   readonly #entries = new Map<Node, string>();
@@ -30,6 +55,12 @@ export class ModuleNames {
     this.#inputs = nodes.flatMap((node) => (node.op === 'input' ? [node] : []));
     this.#reserved = new Set([...pythonReserved, ...reserved]);
     this.#names = new Names(this.#reserved);
+    for (const node of nodes) {
+      const read = readFrom(node);
+      const name = program.annotations.get(node)?.name;
+      if (read === null || name === undefined) continue;
+      this.#bearers.set(name, [...(this.#bearers.get(name) ?? []), read]);
+    }
   }
 
   /** A name that nothing else has. */
@@ -59,13 +90,27 @@ export class ModuleNames {
   }
 
   #wanted(node: Node): string {
-    const annotation = this.#program.annotations.get(node);
+    const annotation = this.#annotation(node);
     const label = node.op === 'constant' ? this.#labelOf(node) : null;
     if (label !== null) return upperSnakeCase(label).toLowerCase();
     if (annotation?.declared) return annotation.name;
     if (node.op === 'input') return this.#field(node);
     const component = this.#program.graph.components.find((each) => each.node === node)?.name;
     return component ?? annotation?.name ?? this.#default(node);
+  }
+
+  /**
+   * What the program calls a node. A name that it gives to one field or entry after another tells nothing of them; one
+   * that it gives to the same before and after the step is told apart by that.
+   */
+  #annotation(node: Node): Annotation | undefined {
+    const annotation = this.#program.annotations.get(node);
+    const read = readFrom(node);
+    if (annotation === undefined || read === null) return annotation;
+    const bearers = this.#bearers.get(annotation.name) ?? [];
+    if (bearers.some(({ place }) => place !== read.place)) return undefined;
+    const isBoth = bearers.some(({ role }) => role !== read.role);
+    return isBoth ? { ...annotation, name: `${read.role}_${annotation.name}` } : annotation;
   }
 
   /** A field's own name, with its role where the program reads it before and after the step. */
@@ -79,13 +124,13 @@ export class ModuleNames {
       case 'select':
         return 'chosen';
       case 'take':
-        return 'entry';
+        return this.#entry(node) ?? 'entry';
       case 'pack':
         return 'vector';
       case 'call':
         return node.callee.startsWith('Math.') ? node.callee.slice(5) : `${node.callee}_value`;
       case 'fold':
-        return node.operator === '+' ? 'subtotal' : node.operator === '&&' ? 'all_hold' : 'folded';
+        return folds[node.operator];
       case 'binary':
         return node.type.element === 'boolean' ? this.#condition(node) : 'term';
       case 'unary':
@@ -93,6 +138,16 @@ export class ModuleNames {
       default:
         return 'value';
     }
+  }
+
+  /** One entry by its vector and its place there: `hand_0`. */
+  #entry(node: Node & { op: 'take' }): string | null {
+    const [vector] = node.args;
+    if (vector === undefined || node.type.length !== null) return null;
+    const annotation = this.#annotation(vector);
+    const name = annotation?.declared === true ? annotation.name : undefined;
+    if (vector.op !== 'input') return name === undefined ? null : `${name}_${node.indices[0]}`;
+    return `${name ?? (vector.field === '' ? vector.role : this.#field(vector))}_${node.indices[0]}`;
   }
 
   /** A condition by what it compares: `height_above_limit`, `not_hooked`. */
@@ -104,8 +159,12 @@ export class ModuleNames {
   #said(node: Node | undefined): string | null {
     if (node === undefined) return null;
     const [first, second] = node.args;
-    const annotation = this.#program.annotations.get(node);
+    const annotation = this.#annotation(node);
     if (annotation !== undefined) return snakeCase(annotation.name);
+    if (node.op === 'take') {
+      const entry = this.#entry(node);
+      return entry === null ? null : snakeCase(entry);
+    }
     if (node.op === 'input') return snakeCase(node.field === '' ? node.role : this.#field(node));
     if (node.op === 'param' || node.op === 'memory') return snakeCase(node.name.replaceAll('.', '_'));
     if (node.op === 'constant') {

@@ -8,6 +8,14 @@ const FEWEST_TERMS = 3;
 const elementwise = (callee: string): boolean =>
   callee.startsWith('Math.') || callee === 'clamp' || callee === 'wrapAngle' || callee === 'tolerance';
 
+/** Whether a term is the next entry of the vector that another one is of. */
+const follows = (before: Node | undefined, term: Node): boolean =>
+  before?.op === 'take' &&
+  term.op === 'take' &&
+  term.type.length === null &&
+  before.args[0] === term.args[0] &&
+  (before.indices[0] ?? 0) + 1 === term.indices[0];
+
 /** Writes what a program unrolls by hand or in a loop as operations on whole vectors again. */
 export class Reroll {
   readonly #graph: Graph;
@@ -29,6 +37,21 @@ export class Reroll {
   chain(operator: FoldOperator, start: Node | null, terms: readonly Node[]): Node | null {
     if (start === null) return this.#folded(operator, terms, null);
     return this.#folded(operator, [start, ...terms], null) ?? this.#folded(operator, terms, start);
+  }
+
+  /** The extreme of stretches of vectors, as of a window that goes round: one fold a stretch; null where none is long. */
+  stretches(operator: 'max' | 'min', terms: readonly Node[]): readonly Node[] | null {
+    const found: Node[][] = [];
+    for (const term of terms) {
+      const last = found.at(-1);
+      if (last !== undefined && follows(last.at(-1), term)) last.push(term);
+      else found.push([term]);
+    }
+    if (!found.some(({ length }) => length >= FEWEST_TERMS)) return null;
+    return found.flatMap((stretch) => {
+      const vector = stretch.length > 1 ? this.vector(stretch) : null;
+      return vector === null ? stretch : [this.#graph.fold(operator, vector, null)];
+    });
   }
 
   #folded(operator: FoldOperator, terms: readonly Node[], start: Node | null): Node | null {

@@ -1,8 +1,9 @@
 import type { CallNode, Node } from '../../ir/node.ts';
 import { type RewardProgram, rootsOf } from '../../ir/program.ts';
 import { reachable } from '../../ir/reachable.ts';
+import { askedOf } from './asked.ts';
 import { checkNames } from './check-text.ts';
-import { neverNegative, neverZero } from './facts.ts';
+import { neverZero } from './facts.ts';
 import { lower } from './lower.ts';
 import { ModuleNames } from './module-names.ts';
 import { pythonNames, pythonRuntime } from './runtime.ts';
@@ -86,7 +87,7 @@ export abstract class StepExpressions {
         if (node.operator === '!') return { text: `not ${wrap(a, level.not)}`, level: level.not };
         return { text: `-${wrap(a, level.negative)}`, level: level.negative };
       case 'binary':
-        return this.#binary(node.operator, first, second, use);
+        return this.#binary(node, first, second, use);
       case 'select': {
         const text = `${wrap(second ? use(second) : a, level.ternary + 1)} if ${wrap(a, level.ternary + 1)} else ${wrap(third ? use(third) : a, level.ternary)}`;
         return { text, level: level.ternary };
@@ -107,12 +108,18 @@ export abstract class StepExpressions {
   }
 
   #binary(
-    operator: keyof typeof binaryLevel,
+    node: Node & { op: 'binary' },
     first: Node | undefined,
     second: Node | undefined,
     use: (arg: Node) => Text,
   ): Text {
     if (first === undefined || second === undefined) return primary('math.nan');
+    const { operator } = node;
+    const asked = askedOf(node, this.lines);
+    if (asked !== null) {
+      const text = `math.${asked.test}(${use(asked.of).text})`;
+      return asked.holds ? primary(text) : { text: `not ${text}`, level: level.not };
+    }
     const a = use(first);
     const b = use(second);
     if (operator === '/' && !neverZero(second)) return primary(`${this.helper('divide')}(${a.text}, ${b.text})`);
@@ -127,7 +134,7 @@ export abstract class StepExpressions {
     const word = operator in spelled ? spelled[operator as keyof typeof spelled] : operator;
     const at = binaryLevel[operator];
     const left = at === level.compare ? at + 1 : at;
-    return { text: `${wrap(a, left)} ${word} ${wrap(b, at + 1)}`, level: at };
+    return { text: `${wrap(a, left)} ${word} ${wrap(b, at <= level.and ? at : at + 1)}`, level: at };
   }
 
   #call(node: CallNode, args: readonly string[]): Text {
@@ -152,13 +159,12 @@ export abstract class StepExpressions {
     }
     if (node.operator === '&&' || node.operator === '||') {
       const all = `${node.operator === '&&' ? 'all' : 'any'}(${this.#items(vector, 'argument')})`;
-      if (from === null || from === (node.operator === '&&' ? 'True' : 'False')) return primary(all);
+      if (from === null) return primary(all);
       return { text: `${from} ${node.operator === '&&' ? 'and' : 'or'} ${all}`, level: level.or };
     }
     if (node.operator === '*') return primary(`math.prod(${this.#items(vector, 'list')}, start=${from ?? '1.0'})`);
-    const needless = from === null || (from === '0.0' && neverNegative(vector));
-    const values = this.#items(vector, needless ? 'argument' : 'generator');
-    return primary(`${this.helper('add_up')}(${values}${needless ? '' : `, ${from}`})`);
+    const values = this.#items(vector, from === null ? 'argument' : 'generator');
+    return primary(`${this.helper('add_up')}(${values}${from === null ? '' : `, ${from}`})`);
   }
 
   /** An arm of a choice between vectors: one number there stands for all entries. */

@@ -17,6 +17,10 @@ export function emitPython(program: RewardProgram): string {
 
 const isLeaf = (node: Node): boolean => node.op === 'constant' || node.op === 'param' || node.op === 'memory';
 
+/** A number of the program with another sign is as short as its name. */
+const isSigned = (node: Node): boolean =>
+  node.op === 'unary' && node.operator === '-' && node.args[0] !== undefined && isLeaf(node.args[0]);
+
 class StepWriter extends StepExpressions {
   write(): string {
     const program = this.program;
@@ -25,7 +29,8 @@ class StepWriter extends StepExpressions {
     if (ownTotal) roots.push(total);
     const named = (node: Node, uses: number): boolean => {
       if (isLeaf(node) || (node.op === 'input' && node.role.endsWith('ed'))) return false;
-      return uses > 1 || node.op === 'input' || program.annotations.get(node)?.declared === true;
+      if (node.op === 'input' || program.annotations.get(node)?.declared === true) return true;
+      return uses > 1 && !isSigned(node);
     };
     const deep = new Set(deepChoices(this.nodes, schedule(roots, { named }).lines, true));
     const { region, lines, uses } = schedule([...roots, ...deep], {

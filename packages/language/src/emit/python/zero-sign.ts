@@ -1,7 +1,7 @@
-import type { Node } from '../../../ir/node.ts';
-import { type RewardProgram, rootsOf } from '../../../ir/program.ts';
-import { reachable } from '../../../ir/reachable.ts';
-import { neverZero } from '../facts.ts';
+import type { Node } from '../../ir/node.ts';
+import { type RewardProgram, rootsOf } from '../../ir/program.ts';
+import { reachable } from '../../ir/reachable.ts';
+import { neverZero } from './facts.ts';
 
 /** Functions whose result does not depend on the sign of a zero. */
 const blind: ReadonlySet<string> = new Set([

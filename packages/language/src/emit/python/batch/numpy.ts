@@ -209,8 +209,7 @@ class NumpyWriter extends BatchWriter {
     const text = this.use(vector).text;
     if (operator === '&&' || operator === '||') {
       const all = `np.${operator === '&&' ? 'all' : 'any'}(${text}, axis=-1)`;
-      const needless = start?.op === 'constant' && start.value === (operator === '&&');
-      if (from === null || needless) return primary(all);
+      if (from === null) return primary(all);
       const at = operator === '&&' ? level.bitAnd : level.bitOr;
       return { text: `${wrap(from, at)} ${operator === '&&' ? '&' : '|'} ${all}`, level: at };
     }
@@ -221,18 +220,14 @@ class NumpyWriter extends BatchWriter {
     }
     if (operator === '*') {
       const product = `${this.helper('multiply_up')}(${text})`;
-      const needless = start?.op === 'constant' && start.value === 1;
-      return primary(from === null || needless ? product : `${this.helper('multiply_from')}(${from.text}, ${text})`);
+      return primary(from === null ? product : `${this.helper('multiply_from')}(${from.text}, ${text})`);
     }
     const [mask] = vector.args;
     const counts = vector.op === 'unary' && vector.operator === 'number' && !this.lines.has(vector);
-    const isZero = start?.op === 'constant' && start.value === 0;
-    if (counts && mask !== undefined && !signed && (from === null || isZero)) {
+    if (counts && mask !== undefined && !signed && from === null) {
       return primary(`np.sum(${this.use(mask).text}, axis=-1, dtype=np.float64)`);
     }
-    if (from === null || (isZero && (!signed || neverNegative(vector)))) {
-      return primary(`${this.helper('add_up')}(${text})`);
-    }
+    if (from === null) return primary(`${this.helper('add_up')}(${text})`);
     return primary(`${this.helper('add_from')}(${from.text}, ${text})`);
   }
 

@@ -260,8 +260,7 @@ export abstract class TorchExpressions extends BatchWriter {
     const startTensor = start === null ? '' : this.#tensor(start, node);
     if (operator === '&&' || operator === '||') {
       const all = `torch.${operator === '&&' ? 'all' : 'any'}(${text}, dim=-1)`;
-      const needless = start?.op === 'constant' && start.value === (operator === '&&');
-      if (from === null || needless) return primary(all);
+      if (from === null) return primary(all);
       const at = operator === '&&' ? level.bitAnd : level.bitOr;
       return { text: `${wrap(from, at)} ${operator === '&&' ? '&' : '|'} ${all}`, level: at };
     }
@@ -278,17 +277,15 @@ export abstract class TorchExpressions extends BatchWriter {
       return primary(`torch.${isMax ? 'maximum' : 'minimum'}(${startTensor}, ${reduced})`);
     }
     if (operator === '*') {
-      const needless = start?.op === 'constant' && start.value === 1;
-      if (start === null || needless) return primary(`${this.helper('multiply_up')}(${text})`);
+      if (start === null) return primary(`${this.helper('multiply_up')}(${text})`);
       return primary(`${this.helper('multiply_from')}(${startTensor}, ${text})`);
     }
     const [mask] = vector.args;
     const counts = vector.op === 'unary' && vector.operator === 'number' && !this.lines.has(vector);
-    const isZero = start?.op === 'constant' && start.value === 0;
-    if (counts && mask !== undefined && !signed && (start === null || isZero)) {
+    if (counts && mask !== undefined && !signed && start === null) {
       return primary(`torch.sum(${this.use(mask).text}, dim=-1, dtype=dtype)`);
     }
-    if ((start === null || isZero) && (!signed || neverNegative(vector))) {
+    if (start === null && (!signed || neverNegative(vector))) {
       return primary(`${this.helper('add_up')}(${text})`);
     }
     return primary(`${this.helper('add_from')}(${start === null ? this.full('-0.0') : startTensor}, ${text})`);

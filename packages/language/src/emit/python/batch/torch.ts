@@ -36,11 +36,6 @@ class TorchWriter extends TorchExpressions {
     const params = [...program.params].map(
       ([name, value]) => `    ${this.params.get(name)}: float = ${numberText(value, 'math').text},`,
     );
-    const text = [...body, ...entries, totalText, ...after].join('\n');
-    const isUsed = (line: string): boolean => {
-      const name = /^ {4}(\w+) = (?:torch\.tensor|vector)\(\[/.exec(line)?.[1];
-      return name === undefined || text.split(new RegExp(`\\b${name}\\b`)).length > 2;
-    };
     const lines = [
       `def ${program.entry}(`,
       `    obs: ${record},`,
@@ -53,7 +48,7 @@ class TorchWriter extends TorchExpressions {
       ...(readsDtype && source === null ? ['    dtype: torch.dtype = torch.float32,'] : []),
       `) -> Tuple[torch.Tensor, ${record}${keeps ? `, ${record}` : ''}]:`,
       ...(readsDtype && source !== null ? [`    dtype = ${source}.dtype`] : []),
-      ...body.filter(isUsed),
+      ...withoutUnused(body, [...entries, totalText, ...after]),
       '    components = {',
       ...entries,
       '    }',
@@ -114,6 +109,24 @@ class TorchWriter extends TorchExpressions {
     if (kind === 'batch') return text;
     return kind === 'number' ? this.full(text) : `${wrap(this.use(node), level.primary)}.expand_as(terminated)`;
   }
+}
+
+/** The lines whose names the lines after them use: a number may have a function of its own where it stands, such as `sqrt`. */
+function withoutUnused(body: readonly string[], rest: readonly string[]): readonly string[] {
+  const wordsOf = (line: string): readonly string[] => line.match(/\w+/g) ?? [];
+  const used = new Set(rest.flatMap(wordsOf));
+  const kept: string[] = [];
+  let isDropped = false;
+  for (const line of body.toReversed()) {
+    const isComment = /^ +#/.test(line);
+    const name = /^ {4}(\w+) = /.exec(line)?.[1];
+    // A comment goes with the line below it.
+    if (!isComment) isDropped = name !== undefined && !used.has(name);
+    if (isDropped) continue;
+    kept.push(line);
+    if (!isComment) for (const word of wordsOf(line)) used.add(word);
+  }
+  return kept.toReversed();
 }
 
 const memoryFunctions: readonly (readonly string[])[] = [

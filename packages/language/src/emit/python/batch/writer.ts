@@ -1,19 +1,18 @@
 import type { CallNode, ConstantNode, Node } from '../../../ir/node.ts';
 import { type RewardProgram, rootsOf } from '../../../ir/program.ts';
 import { reachable } from '../../../ir/reachable.ts';
+import { type Asked, askedOf } from '../asked.ts';
 import { deepChoices } from '../deep-choices.ts';
 import { lower } from '../lower.ts';
 import { ModuleNames } from '../module-names.ts';
 import { binaryLevel, formulaText, level, numberText, primary, type Text, wrap } from '../syntax.ts';
+import { signedZeros } from '../zero-sign.ts';
 import { defaultValues } from './defaults.ts';
-import { signedZeros } from './zero-sign.ts';
 
 /** What a value is while the batch runs: a Python number, an array without the batch axes, or one with them. */
 export type Kind = 'number' | 'fixed' | 'batch';
 
 const isLeaf = (node: Node): boolean => node.op === 'constant' || node.op === 'param' || node.op === 'memory';
-const isZero = (node: Node): boolean => node.op === 'constant' && node.label === null && node.value === 0;
-const isTrue = (node: Node, value: boolean): boolean => node.op === 'constant' && node.value === value;
 
 /**
  * A program over a batch of environments: vectors are the last axis, conditions are masks, and every value that is used
@@ -159,7 +158,7 @@ export abstract class BatchWriter {
       case 'binary':
         return a === undefined || b === undefined ? primary('') : this.#binary(node, a, b);
       case 'select':
-        return a && b && c ? this.#select(node, a, b, c) : primary('');
+        return a && b && c ? this.where(a, b, c, node) : primary('');
       case 'call':
         return this.call(node);
       case 'pack':
@@ -187,7 +186,7 @@ export abstract class BatchWriter {
       );
     }
     if (typeof value !== 'number') return primary(`${module}.nan`);
-    return numberText(Object.is(value, -0) && !this.signed.has(node) ? 0 : value, module);
+    return numberText(value, module);
   }
 
   #unary(node: Node & { op: 'unary' }, a: Node): Text {
@@ -207,10 +206,18 @@ export abstract class BatchWriter {
     }
   }
 
+  /** `isnan(x)`, `isfinite(x)`. */
+  #numeric({ test, of, holds }: Asked): Text {
+    const isNumber = this.kind(of) === 'number';
+    const text = `${isNumber ? 'math' : this.module}.${test}(${this.use(of).text})`;
+    if (holds) return primary(text);
+    return isNumber ? { text: `not ${text}`, level: level.not } : { text: `~${text}`, level: level.invert };
+  }
+
   #binary(node: Node & { op: 'binary' }, first: Node, second: Node): Text {
     const { operator } = node;
-    // A sum that starts from nothing; without it only the sign of a zero could differ.
-    if (operator === '+' && isZero(first) && !this.signed.has(node)) return this.operand(second, node);
+    const asked = askedOf(node, this.lines);
+    if (asked !== null) return this.#numeric(asked);
     if (operator === '%') return this.remainder(first, second, node);
     if (operator === '**') return this.power(first, second, node);
     const a = this.operand(first, node);
@@ -223,29 +230,14 @@ export abstract class BatchWriter {
     if ((operator === '&&' || operator === '||') && !isNumber) {
       const at = operator === '&&' ? level.bitAnd : level.bitOr;
       const [left, right] = [this.mask(first, node), this.mask(second, node)];
-      return { text: `${wrap(left, at)} ${operator === '&&' ? '&' : '|'} ${wrap(right, at + 0.1)}`, level: at };
+      return { text: `${wrap(left, at)} ${operator === '&&' ? '&' : '|'} ${wrap(right, at)}`, level: at };
     }
     const spelled = { '&&': 'and', '||': 'or', '===': '==', '!==': '!=' } as const;
     const word = operator in spelled ? spelled[operator as keyof typeof spelled] : operator;
     const at = binaryLevel[operator];
     const left = at === level.compare ? at + 0.1 : at;
-    return { text: `${wrap(a, left)} ${word} ${wrap(b, at + 0.1)}`, level: at };
-  }
-
-  #select(node: Node, test: Node, yes: Node, no: Node): Text {
-    if (node.type.element === 'boolean' && this.kind(test) !== 'number') {
-      const mask = this.operand(test, node);
-      const not: Text = { text: `~${wrap(mask, level.invert)}`, level: level.invert };
-      const join = (a: Text, sign: '&' | '|', b: Text): Text => {
-        const at = sign === '&' ? level.bitAnd : level.bitOr;
-        return { text: `${wrap(a, at)} ${sign} ${wrap(b, at + 0.1)}`, level: at };
-      };
-      if (isTrue(yes, true)) return isTrue(no, false) ? mask : join(mask, '|', this.mask(no, node));
-      if (isTrue(yes, false)) return isTrue(no, true) ? not : join(not, '&', this.mask(no, node));
-      if (isTrue(no, true)) return join(not, '|', this.mask(yes, node));
-      if (isTrue(no, false)) return join(mask, '&', this.mask(yes, node));
-    }
-    return this.where(test, yes, no, node);
+    const right = at <= level.and ? at : at + 0.1;
+    return { text: `${wrap(a, left)} ${word} ${wrap(b, right)}`, level: at };
   }
 
   /** An arm of a selection; a vector of one number repeated is that number. */
