@@ -1,9 +1,12 @@
-/** Shed: every runner is busy and the queue is full. Nothing ran; ask again later. */
+import type { Finding } from '@rewardsmith/contracts';
+
+/** Shed: every runner is busy, or the compiler, and the queue is full. Nothing ran; ask again later. */
 export class SandboxOverloaded extends Error {
   readonly code = 'sandbox-overloaded';
 
-  constructor(queued: number) {
-    super(`${queued} requests are waiting for a runner already; ask again later or give the sandbox more runners`);
+  constructor(queued: number, wanted: 'a runner' | 'the compiler' = 'a runner') {
+    const more = wanted === 'a runner' ? ' or give the sandbox more runners' : '';
+    super(`${queued} requests are waiting for ${wanted} already; ask again later${more}`);
     this.name = 'SandboxOverloaded';
   }
 }
@@ -25,6 +28,17 @@ export class SandboxRequestError extends Error {
   constructor(code: string, message: string) {
     super(message);
     this.name = 'SandboxRequestError';
+    this.code = code;
+  }
+}
+
+/** A program that compiles, and is too much to be written out: to the finding that says why. */
+export class ProgramTooCostly extends Error {
+  readonly code: string;
+
+  constructor({ code, message, advice }: Finding) {
+    super(`${message} ${advice}`);
+    this.name = 'ProgramTooCostly';
     this.code = code;
   }
 }

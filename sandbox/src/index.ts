@@ -1,4 +1,7 @@
-export { SandboxClosed, SandboxOverloaded, SandboxRequestError } from './errors.ts';
+export type { Compiler } from './compiler/compiler.ts';
+export type { ProgramFamily } from './compiler/jobs.ts';
+export type { CompiledProgram, ProgramText } from './compiler/program.ts';
+export { ProgramTooCostly, SandboxClosed, SandboxOverloaded, SandboxRequestError } from './errors.ts';
 export {
   createSandbox,
   type LabelRequest,

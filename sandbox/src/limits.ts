@@ -12,6 +12,18 @@ export const limits = {
   cpuMilliseconds: 10_000,
   /** Wall clock of a program in the raw sandbox of the tests, unless one says otherwise. */
   rawMilliseconds: 2_000,
+  /** Processor time that one compilation, or writing one program out, may take of the compiling thread. */
+  compileMilliseconds: 10_000,
+  /** What a program is compiled within on the service's own thread, which takes 30 ms at most; a larger one goes to the other. */
+  compileInline: { evaluations: 5_000, nodes: 1_000, scalarNodes: 2_000, guardSteps: 5_000 },
+  /** Heap of the compiling thread. */
+  compileMegabytes: 512,
+  /** How often a thread that is past its time is looked at, how many times as long it is waited for, and when one that rests goes. */
+  compileLookMilliseconds: 50,
+  compilePatience: 6,
+  compileRestMilliseconds: 60_000,
+  /** Characters of compiled programs that are kept, in case they come again. */
+  compiledCharacters: 8 * MEBIBYTE,
   rows: 2_000_000,
   /** As many as the language lets a program return. */
   components: 64,

@@ -1,8 +1,8 @@
 import type { Environment, Finding, Fitness, Kernel, Outcome } from '@rewardsmith/contracts';
 import { builtinEnvironments } from '@rewardsmith/environments';
-import { compile, emitKernel } from '@rewardsmith/language';
 import { type LabelStatistics, type Labels, Rollout, statisticNames } from '@rewardsmith/rollouts';
 import type { Evaluation, TrainingResult } from '@rewardsmith/training';
+import { Compiler } from './compiler/compiler.ts';
 import { SandboxRequestError } from './errors.ts';
 import { completeSettings, type SandboxSettings } from './settings.ts';
 import type { PoolStatus } from './supervisor/pool.ts';
@@ -55,6 +55,7 @@ export interface TrainOptions extends RunOptions {
  * Labels carry every value as the program gave it, infinite and NaN included.
  */
 export interface Sandbox {
+  readonly compiler: Compiler;
   label(request: LabelRequest, options?: RunOptions): Promise<Outcome<Labels>>;
   /** Labels, and brings back six numbers an episode of each component in place of one a step. */
   measure(request: MeasureRequest, options?: RunOptions): Promise<Outcome<LabelStatistics>>;
@@ -88,17 +89,19 @@ type Compiled =
   | { readonly ok: false; readonly findings: readonly Finding[] };
 
 class SupervisedSandbox implements Sandbox {
+  readonly compiler: Compiler;
   readonly #settings: SandboxSettings;
   readonly #supervisor: Supervisor;
 
   constructor(settings: SandboxSettings, supervisor: Supervisor) {
     this.#settings = settings;
     this.#supervisor = supervisor;
+    this.compiler = new Compiler(settings.compileMilliseconds, settings.queued);
   }
 
   async label(request: LabelRequest, { signal }: RunOptions = {}): Promise<Outcome<Labels>> {
     const { tenant, rollout, components } = request;
-    const compiled = this.#compileOver(request, rollout.steps);
+    const compiled = await this.#compileOver(request, rollout.steps, signal);
     if (!compiled.ok) return { kind: 'rejected', findings: compiled.findings };
     const { outputs } = compiled.kernel;
     const unknown = components?.find((name) => !outputs.includes(name));
@@ -113,7 +116,7 @@ class SupervisedSandbox implements Sandbox {
     const { tenant, rollout } = request;
     // Of very short episodes there are more statistics than steps.
     const numbers = Math.max(rollout.steps, statisticNames.length * rollout.episodes);
-    const compiled = this.#compileOver(request, numbers);
+    const compiled = await this.#compileOver(request, numbers, signal);
     if (!compiled.ok) return { kind: 'rejected', findings: compiled.findings };
     return this.#supervisor.measure(tenant, compiled.kernel, rollout, signal);
   }
@@ -128,10 +131,11 @@ class SupervisedSandbox implements Sandbox {
       );
     }
     const { definition } = environment;
-    const reward = this.#compile(request.reward, definition, 'reward', 0);
+    const { signal } = options;
+    const reward = await this.#compile(request.reward, definition, 'reward', 0, signal);
     if (!reward.ok) return { kind: 'rejected', findings: reward.findings };
-    const fitness = this.#compile(request.fitness.source, definition, 'success', 0);
-    const success = this.#compile(environment.success, definition, 'success', 0);
+    const fitness = await this.#compile(request.fitness.source, definition, 'success', 0, signal);
+    const success = await this.#compile(environment.success, definition, 'success', 0, signal);
     // Neither is the candidate's: the fitness is the task's own, the success condition the environment's.
     if (!fitness.ok) throw new SandboxRequestError('invalid-fitness', describe('the fitness', fitness.findings));
     if (!success.ok) throw new Error(describe(`the success condition of ${definition.name}`, success.findings));
@@ -145,18 +149,22 @@ class SupervisedSandbox implements Sandbox {
       seed: request.seed,
       evaluation: request.evaluation,
     };
-    return this.#supervisor.train(request.tenant, run, options.signal, options.onProgress);
+    return this.#supervisor.train(request.tenant, run, signal, options.onProgress);
   }
 
   status(): SandboxStatus {
     return { ...this.#supervisor.status, settings: this.#settings };
   }
 
-  close(): Promise<void> {
-    return this.#supervisor.close();
+  async close(): Promise<void> {
+    await Promise.all([this.compiler.close(), this.#supervisor.close()]);
   }
 
-  #compileOver({ source, environment, entry = 'reward', rollout }: MeasureRequest, numbers: number): Compiled {
+  async #compileOver(
+    { source, environment, entry = 'reward', rollout }: MeasureRequest,
+    numbers: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Compiled> {
     if (rollout.steps > this.#settings.rows) {
       const message = `rollout of ${rollout.steps} rows, at most ${this.#settings.rows} are labelled in one run`;
       throw new SandboxRequestError('rollout-too-large', message);
@@ -166,21 +174,27 @@ class SupervisedSandbox implements Sandbox {
       const message = `rollout of ${bytes} bytes, a runner keeps ${this.#settings.recordedBytes} at most; give it fewer rows`;
       throw new SandboxRequestError('rollout-too-large', message);
     }
-    return this.#compile(source, environment, entry, numbers);
+    return this.#compile(source, environment, entry, numbers, signal);
   }
 
   /**
    * The first wall: nothing outside the reward language goes further, and nothing larger than the settings allow.
    * `numbers` are those that a run makes of each output.
    */
-  #compile(source: string, environment: Environment, entry: 'reward' | 'success', numbers: number): Compiled {
+  async #compile(
+    source: string,
+    environment: Environment,
+    entry: 'reward' | 'success',
+    numbers: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Compiled> {
     const { programLength, components, outputBytes } = this.#settings;
     if (source.length > programLength) {
       return refuse('program-too-large', `the program has ${source.length} characters, ${programLength} are allowed`);
     }
-    const compilation = compile(source, environment, { entry });
+    const compilation = await this.compiler.compile({ source, environment, entry }, signal);
     if (!compilation.ok) return compilation;
-    const kernel = emitKernel(compilation.program);
+    const { kernel } = compilation.program;
     if (kernel.outputs.length - 1 > components) {
       return refuse('too-many-components', `${kernel.outputs.length - 1} components, ${components} are allowed`);
     }

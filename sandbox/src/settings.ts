@@ -18,6 +18,8 @@ export interface SandboxSettings {
   readonly components: number;
   readonly outputBytes: number;
   readonly recordedBytes: number;
+  /** Processor time of one compilation. */
+  readonly compileMilliseconds: number;
   readonly wallMilliseconds: number;
   readonly cpuMilliseconds: number;
   readonly memoryBytes: number;
@@ -39,6 +41,7 @@ const defaults = (): SandboxSettings => ({
   components: limits.components,
   outputBytes: limits.outputBytes,
   recordedBytes: limits.recordedBytes,
+  compileMilliseconds: limits.compileMilliseconds,
   wallMilliseconds: limits.wallMilliseconds,
   cpuMilliseconds: limits.cpuMilliseconds,
   memoryBytes: limits.memoryBytes,

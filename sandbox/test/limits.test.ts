@@ -70,6 +70,21 @@ describe('every limit bites when it is changed', () => {
     expect(most).toBe(runners);
   });
 
+  test('time to compile', async () => {
+    const source = `export function reward({ next }) {
+      let product = 1;
+      for (let turn = 0; turn < 3_000; turn += 1) product = product * (next.angle + turn);
+      return { product };
+    }`;
+    const label = async (compileMilliseconds: number) => {
+      const sandbox = await createSandbox({ runners: 1, spares: 0, wallMilliseconds: 60_000, compileMilliseconds });
+      const request = { tenant: 'tenant', source, environment, rollout: recorded };
+      return sandbox.label(request).finally(() => sandbox.close());
+    };
+    expect(await label(60_000)).toMatchObject({ kind: 'ok' });
+    expect(await label(50)).toMatchObject({ kind: 'rejected', findings: [{ code: 'compile-timeout' }] });
+  });
+
   test('components: every program that the language accepts is labelled', () => {
     expect(limits.components).toBe(language.components);
   });

@@ -7,6 +7,7 @@ import {
   TaskSubmission,
 } from '@rewardsmith/contracts';
 import { checkSubmission } from '@rewardsmith/engine';
+import type { Compiler } from '@rewardsmith/sandbox';
 import { z } from 'zod';
 import { validationFaults } from './plugins/problems.ts';
 import type { ProblemFault } from './problem-error.ts';
@@ -21,11 +22,13 @@ const Judged = z.object({
 });
 
 /** Every fault of a submitted body: what its schema refused, unknown names and models, and a fitness that does not compile. */
-export function submissionFaults(
+export async function submissionFaults(
   body: unknown,
   refused: unknown,
   operator: ModelTerms | undefined,
-): readonly ProblemFault[] {
+  compiler: Compiler,
+): Promise<readonly ProblemFault[]> {
   const judged = Judged.safeParse(body);
-  return [...(validationFaults(refused) ?? []), ...(judged.success ? checkSubmission(judged.data, operator) : [])];
+  const found = judged.success ? await checkSubmission(judged.data, operator, compiler) : [];
+  return [...(validationFaults(refused) ?? []), ...found];
 }

@@ -27,6 +27,21 @@ describe('rewards on their own', () => {
     expect(errors?.[0]?.path).toMatch(/^source:2:/);
   });
 
+  it('are checked beside others: a large program holds nobody up', async () => {
+    const large = `export function reward({ next }) {
+      let product = 1;
+      for (let turn = 0; turn < 3_000; turn += 1) product = product * (next.poleAngle + turn);
+      return { product };
+    }`;
+    const order: string[] = [];
+    const first = service.post('/v1/rewards/check', { source: large, environment });
+    const slow = first.then(() => order.push('large'));
+    const quick = service.post('/v1/rewards/check', { source: good, environment }).then(() => order.push('small'));
+    await Promise.all([slow, quick]);
+    expect(order).toEqual(['small', 'large']);
+    expect(JSON.parse((await first).body)).toMatchObject({ ok: true, components: ['product'] });
+  });
+
   it('label rows in their order, and name what JSON has no number for', async () => {
     const source =
       'export function reward({ next }) {\n  return { angle: next.poleAngle, low: 1 / next.poleAngle };\n}';

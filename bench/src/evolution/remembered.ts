@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { Outcome } from '@rewardsmith/contracts';
-import type { Sandbox, TrainOptions, TrainRequest } from '@rewardsmith/sandbox';
+import type { Compiler, Sandbox, TrainOptions, TrainRequest } from '@rewardsmith/sandbox';
 
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
@@ -47,6 +47,10 @@ export class RememberedTrainings implements Sandbox {
     this.#sandbox = sandbox;
     this.#directory = directory;
     this.#version = version;
+  }
+
+  get compiler(): Compiler {
+    return this.#sandbox.compiler;
   }
 
   async train(request: TrainRequest, options?: TrainOptions): Promise<Trained> {

@@ -1,9 +1,15 @@
 import type { Finding } from '@rewardsmith/contracts';
-import { dependsOnStep, type RewardProgram } from '@rewardsmith/language';
 import { type Labels, labelColumn, type Rollout } from '@rewardsmith/rollouts';
 import { paysForOscillation } from './farming.ts';
 import { limits } from './limits.ts';
 import { middleHalf, type Spread, spread } from './spread.ts';
+
+/** What is judged beside the labels. */
+export interface JudgedProgram {
+  readonly components: readonly string[];
+  /** Whether its total depends on the step or on its memory. */
+  readonly dependsOnStep: boolean;
+}
 
 /** Episode and step of a row, counted from 0. */
 function place(rollout: Rollout, row: number): { readonly episode: number; readonly step: number } {
@@ -103,11 +109,10 @@ function dominating(spreads: readonly Spread[], labels: Labels, { steps }: Rollo
  * A total that is the same on every smoke row. Only what is 0 whatever the step holds is refused: a number a step still
  * tells long episodes from short ones, and a reward of the outcome alone may pay on rows that the smoke run does not meet.
  */
-function constantTotal(program: RewardProgram, { min, max }: Spread): readonly Finding[] {
+function constantTotal({ dependsOnStep }: JudgedProgram, { min, max }: Spread): readonly Finding[] {
   if (min !== max) return [];
-  const depends = dependsOnStep(program);
   const code = 'constant-total';
-  if (!depends && min === 0) {
+  if (!dependsOnStep && min === 0) {
     const message = 'The reward is 0 at every step; no policy can be told from another.';
     return [{ code, severity: 'error', message, advice: 'Add a component that changes with the state.' }];
   }
@@ -115,7 +120,7 @@ function constantTotal(program: RewardProgram, { min, max }: Spread): readonly F
     {
       code,
       severity: 'warning',
-      message: depends
+      message: dependsOnStep
         ? `The reward is ${min} on every row of the smoke run; it may pay only where the task is as good as done.`
         : `The reward is ${min} at every step: it tells episodes from each other by their length alone.`,
       advice: 'Add a component that changes on the way to the goal.',
@@ -127,7 +132,7 @@ function constantTotal(program: RewardProgram, { min, max }: Spread): readonly F
  * Judges a program by its labels over the smoke rollout. Errors refuse it: a value that is not finite or explodes, and
  * a total that is nothing at every step. Warnings travel with the candidate: dead, constant and dominating components.
  */
-export function judge(program: RewardProgram, labels: Labels, rollout: Rollout): readonly Finding[] {
+export function judge(program: JudgedProgram, labels: Labels, rollout: Rollout): readonly Finding[] {
   const spreads = program.components.map((name) => spread(name, labelColumn(labels, name), rollout.steps));
   const total = spread('total', labelColumn(labels, 'total'), rollout.steps);
   const wrong = [...spreads, total].flatMap((entry) => [...notFinite(entry, rollout), ...exploded(entry)]);

@@ -69,7 +69,7 @@ function short(value: number): string {
 
 /** The values of the part of the review's prompt that changes from program to program. */
 export function reviewInputs(
-  program: RewardProgram,
+  program: Pick<RewardProgram, 'source' | 'components'>,
   labels: Labels,
   rollout: Rollout,
   warnings: readonly Finding[],
@@ -100,7 +100,11 @@ const inNumbers = (evidence: string) => /\d/.test(evidence);
  * them, and where `mayRefuse` is false, it is a warning: a reviewer that cannot show anything must not stop a search. What points
  * only at places that do not exist is a note, which no designer is told.
  */
-export function reviewFindings(program: RewardProgram, review: Review, mayRefuse: boolean): readonly Finding[] {
+export function reviewFindings(
+  program: Pick<RewardProgram, 'source' | 'components'>,
+  review: Review,
+  mayRefuse: boolean,
+): readonly Finding[] {
   const lines = program.source.split('\n').length;
   const known = new Set(program.components);
   const said = new Set<string>();

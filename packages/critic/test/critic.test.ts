@@ -1,5 +1,5 @@
 import { Environment } from '@rewardsmith/contracts';
-import { compile, type RewardProgram } from '@rewardsmith/language';
+import { compile, dependsOnStep } from '@rewardsmith/language';
 import type { Labels, Rollout } from '@rewardsmith/rollouts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -16,13 +16,14 @@ const environment = Environment.parse({
   maxEpisodeSteps: 10,
 });
 
-function compiled(source: string): RewardProgram {
+function compiled(source: string) {
   const compilation = compile(source, environment);
   if (!compilation.ok) throw new Error(compilation.findings[0]?.message);
-  return compilation.program;
+  const { components } = compilation.program;
+  return { components, dependsOnStep: dependsOnStep(compilation.program) };
 }
 
-function programOf(components: readonly string[]): RewardProgram {
+function programOf(components: readonly string[]) {
   const record = components.map((name) => `${name}: next.position`).join(', ');
   return compiled(`export function reward({ next }) { return { ${record} }; }`);
 }
@@ -92,7 +93,7 @@ describe('judge', () => {
 
   it('refuses a reward that is nothing at every step, and lets one pass that may pay elsewhere or tells lengths apart', () => {
     const constant = (value: number) => compiled(`export function reward() { return { only: ${value} }; }`);
-    const verdict = (program: RewardProgram, value: number) =>
+    const verdict = (program: ReturnType<typeof compiled>, value: number) =>
       judge(program, labelled(rollout, { only: () => value }), rollout).find(({ code }) => code === 'constant-total');
     expect(verdict(constant(0), 0)?.severity).toBe('error');
     expect(verdict(constant(-1), -1)?.severity).toBe('warning');

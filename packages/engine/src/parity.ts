@@ -1,21 +1,20 @@
 import { Parity } from '@rewardsmith/contracts';
-import { chooseParitySteps, parityFile, type RewardProgram, seededRandom } from '@rewardsmith/language';
 import { labelColumn, Rollout } from '@rewardsmith/rollouts';
-import type { RunOptions, Sandbox } from '@rewardsmith/sandbox';
+import type { ProgramText, RunOptions, Sandbox } from '@rewardsmith/sandbox';
 import { limits } from './limits.ts';
 
 /**
  * The text of a program's parity file: steps that go every way of it, and what the sandbox makes of them. The same
- * program has the same steps wherever it is exported. Throws when the sandbox gives no labels.
+ * program has the same steps wherever it is exported. Throws when the sandbox gives no labels, and `ProgramTooCostly`.
  */
 export async function parityText(
   sandbox: Sandbox,
   tenant: string,
-  program: RewardProgram,
+  program: ProgramText,
   options: RunOptions = {},
 ): Promise<string> {
-  const { environment, source, entry } = program;
-  const steps = chooseParitySteps(program, seededRandom(limits.paritySeed));
+  const { environment, source, entry = 'reward' } = program;
+  const steps = await sandbox.compiler.paritySteps(program, limits.paritySeed, options.signal);
   const rollout = Rollout.allocate(environment, {
     steps: steps.episodes.reduce((total, episode) => total + episode.length, 0),
     episodes: steps.episodes.length,
@@ -37,15 +36,16 @@ export async function parityText(
         : outcome.message;
     throw new Error(`the parity rows could not be labelled: ${outcome.kind}: ${why}`);
   }
-  const labels = outcome.value;
-  return parityFile(program, steps, new Map(labels.names.map((name) => [name, labelColumn(labels, name)])));
+  const { names } = outcome.value;
+  const labels = new Map(names.map((name) => [name, labelColumn(outcome.value, name)]));
+  return sandbox.compiler.parityFile(program, { steps, labels }, options.signal);
 }
 
 /** The same as a value. */
 export async function parityOf(
   sandbox: Sandbox,
   tenant: string,
-  program: RewardProgram,
+  program: ProgramText,
   options: RunOptions = {},
 ): Promise<Parity> {
   return Parity.parse(JSON.parse(await parityText(sandbox, tenant, program, options)));

@@ -1,6 +1,6 @@
 import { type ModelOptions, ModelRole, type ModelTerms } from '@rewardsmith/contracts';
 import { builtinEnvironments } from '@rewardsmith/environments';
-import { compile } from '@rewardsmith/language';
+import type { Compiler } from '@rewardsmith/sandbox';
 import { allowedModels } from './model/terms.ts';
 
 /** One fault of a submission, at its path. */
@@ -21,8 +21,12 @@ export interface Judged {
 }
 
 /** Every fault of a submission that its schema cannot see: unknown names, and a fitness that does not compile. */
-export function checkSubmission(submission: Judged, operator: ModelTerms | undefined): readonly SubmissionFault[] {
-  return [...checkModel(submission, operator), ...checkPrograms(submission)];
+export async function checkSubmission(
+  submission: Judged,
+  operator: ModelTerms | undefined,
+  compiler: Compiler,
+): Promise<readonly SubmissionFault[]> {
+  return [...checkModel(submission, operator), ...(await checkPrograms(submission, compiler))];
 }
 
 /** A model may be asked only where there is an endpoint, and only for the models that its operator lets tasks use. */
@@ -72,7 +76,7 @@ function checkModel(
       ];
 }
 
-function checkPrograms(submission: Judged): readonly SubmissionFault[] {
+async function checkPrograms(submission: Judged, compiler: Compiler): Promise<readonly SubmissionFault[]> {
   const environment = builtinEnvironments.get(submission.environment);
   if (environment === undefined) {
     return [
@@ -85,7 +89,8 @@ function checkPrograms(submission: Judged): readonly SubmissionFault[] {
     ];
   }
   if (submission.fitness === undefined) return [];
-  const compilation = compile(submission.fitness.source, environment.definition, { entry: 'success' });
+  const { source } = submission.fitness;
+  const compilation = await compiler.compile({ source, environment: environment.definition, entry: 'success' });
   if (compilation.ok) return [];
   return compilation.findings
     .filter(({ severity }) => severity === 'error')

@@ -172,7 +172,7 @@ describe('the budget', () => {
     }
   });
 
-  test('is refused where it cannot be kept, and models where they are not allowed', () => {
+  test('is refused where it cannot be kept, and models where they are not allowed', async () => {
     const terms = { models: [{ model: 'small', weight: 1 }], maxTokens: 100 };
     const operator = {
       roles: { designer: terms, critic: terms, analyzer: terms },
@@ -185,10 +185,9 @@ describe('the budget', () => {
       budget: { modelMoney: 1 },
       model: { critic: { models: [{ model: 'large' }] } },
     });
-    expect(checkSubmission(wish, operator).map(({ code }) => code)).toEqual([
-      'model-not-allowed',
-      'model-without-price',
-    ]);
-    expect(checkSubmission(wish, undefined).map(({ code }) => code)).toEqual(['no-model-endpoint']);
+    const codes = async (known: typeof operator | undefined) =>
+      (await checkSubmission(wish, known, engine.sandbox.compiler)).map(({ code }) => code);
+    expect(await codes(operator)).toEqual(['model-not-allowed', 'model-without-price']);
+    expect(await codes(undefined)).toEqual(['no-model-endpoint']);
   });
 });

@@ -124,7 +124,7 @@ function compileParsed(
     heading: comments.heading(),
   });
   // Every target but the vectors' own unrolls them: what has too many entries is refused here, not when it is emitted.
-  scalarise(result);
+  scalarise(result, trace.limits.scalarNodes);
   return result;
 }
 

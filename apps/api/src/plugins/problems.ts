@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Problem } from '@rewardsmith/contracts';
-import { SandboxOverloaded, SandboxRequestError } from '@rewardsmith/sandbox';
+import { ProgramTooCostly, SandboxOverloaded, SandboxRequestError } from '@rewardsmith/sandbox';
 import { StoreError } from '@rewardsmith/store';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import plugin from 'fastify-plugin';
@@ -77,7 +77,9 @@ function answerTo(error: FastifyError): Answer {
     return { status: error.status, code: error.code, detail: error.message, faults: error.faults };
   }
   if (error instanceof SandboxOverloaded) return { status: 503, code: error.code, detail: error.message };
-  if (error instanceof SandboxRequestError) return { status: 422, code: error.code, detail: error.message };
+  if (error instanceof SandboxRequestError || error instanceof ProgramTooCostly) {
+    return { status: 422, code: error.code, detail: error.message };
+  }
   // Read by nobody; the number is the one that servers log for it.
   if (error instanceof ClientGone) return { status: 499, code: error.code, detail: error.message };
   if (error instanceof StoreError) return { status: 503, code: error.code, detail: error.message };

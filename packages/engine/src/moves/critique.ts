@@ -11,9 +11,8 @@ import {
   type SuccessPair,
   smokeRollout,
 } from '@rewardsmith/critic';
-import { compile, type RewardProgram } from '@rewardsmith/language';
 import { type Labels, labelColumn, type Rollout } from '@rewardsmith/rollouts';
-import type { Sandbox } from '@rewardsmith/sandbox';
+import type { CompiledProgram, Sandbox } from '@rewardsmith/sandbox';
 import { InfrastructureFailure, throwWhenStarved } from './failure.ts';
 
 /** What a task has accepted already: normal forms, and behaviours on the reference rows. */
@@ -40,7 +39,7 @@ export interface CritiqueContext {
 
 /** A program that has passed every computed check, with what a review looks at. */
 export interface Passed {
-  readonly program: RewardProgram;
+  readonly program: CompiledProgram;
   readonly behaviour: string;
   readonly labels: Labels;
   readonly rollout: Rollout;
@@ -90,7 +89,7 @@ async function label(
  * A hash of what a program does on the smoke rows. A component that shows nothing there, such as a bonus for success, could do
  * anything elsewhere: such a program is known by its text alone.
  */
-function behaviourOf(program: RewardProgram, labels: Labels, steps: number): string {
+function behaviourOf(program: CompiledProgram, labels: Labels, steps: number): string {
   const shows = program.components.every((name) => {
     const column = labelColumn(labels, name).subarray(0, steps);
     return column.some((value) => value !== column[0]);
@@ -110,7 +109,7 @@ function isRareBonus({ code, component }: Finding, alive: ReadonlySet<string>): 
  * components that are anything but 0 there.
  */
 async function judgedOutcomes(
-  { source, components }: RewardProgram,
+  { source, components }: CompiledProgram,
   recording: Recording | undefined,
   pairs: readonly SuccessPair[],
   context: CritiqueContext,
@@ -144,7 +143,7 @@ async function judgedOutcomes(
 
 /** Runs a program through the computed stages in order of cost; the first that refuses it ends them. */
 export async function criticise(source: string, known: Known, context: CritiqueContext): Promise<Verdict> {
-  const compilation = compile(source, context.environment);
+  const compilation = await context.sandbox.compiler.compile({ source, environment: context.environment });
   let critique: Finding[] = [...compilation.findings];
   const stages: CriticStage[] = ['language'];
   const refused = (by: CriticStage): Verdict => ({ critique, stages, refusedBy: by, passed: undefined });

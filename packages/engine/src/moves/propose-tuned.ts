@@ -1,6 +1,7 @@
 import type { Environment } from '@rewardsmith/contracts';
 import { type Numbers, type Random, type Trial, tune } from '@rewardsmith/evolution';
-import { compile, liftLiterals, withParams } from '@rewardsmith/language';
+import { withParams } from '@rewardsmith/language';
+import type { Compiler, ProgramFamily } from '@rewardsmith/sandbox';
 import type { CandidateRow } from '@rewardsmith/store';
 import { limits } from '../limits.ts';
 
@@ -10,24 +11,18 @@ export interface TunedProgram {
   readonly thought: string;
 }
 
-/** A program with all of its numbers in `params`, and what is the same in every program that differs in them alone. */
-interface Family {
-  readonly source: string;
-  readonly numbers: Numbers;
-  readonly shape: string;
-}
-
-function familyOf(source: string, environment: Environment): Family | undefined {
-  const compilation = compile(source, environment);
-  if (!compilation.ok) return undefined;
-  const lifted = liftLiterals(compilation.program, limits.tunedNumbers).source;
-  const again = compile(lifted, environment);
-  if (!again.ok || again.program.params.size === 0) return undefined;
-  const numbers = new Map([...again.program.params].slice(0, limits.tunedNumbers));
-  // Numbers all different, so that no two terms fall together that are not the same.
-  const levelled = withParams(lifted, new Map([...numbers.keys()].map((name, index) => [name, index + 2])));
-  const shape = levelled.ok ? compile(levelled.source, environment) : undefined;
-  return shape?.ok ? { source: lifted, numbers, shape: shape.program.hash } : undefined;
+/** What of each candidate can be tuned, where anything can. */
+async function familiesOf(
+  rows: readonly CandidateRow[],
+  environment: Environment,
+  compiler: Compiler,
+): Promise<ReadonlyMap<CandidateRow, ProgramFamily>> {
+  const families = new Map<CandidateRow, ProgramFamily>();
+  for (const row of rows) {
+    const family = await compiler.family({ source: row.source, environment }, limits.tunedNumbers);
+    if (family !== undefined) families.set(row, family);
+  }
+  return families;
 }
 
 function changes(from: Numbers, to: Numbers): string {
@@ -49,18 +44,20 @@ function learnedFrom(parent: CandidateRow, rows: readonly CandidateRow[]): reado
  * holds inside, lifted there. Learns from trained candidates of the same shape, by what the first training showed, which all share. None
  * where the parent has no number to vary.
  */
-export function* tunedPrograms(
+export async function* tunedPrograms(
   parent: CandidateRow,
   rows: readonly CandidateRow[],
   environment: Environment,
   random: Random,
-): Generator<TunedProgram> {
-  const own = familyOf(parent.source, environment);
+  compiler: Compiler,
+): AsyncGenerator<TunedProgram> {
+  const families = await familiesOf(learnedFrom(parent, rows), environment, compiler);
+  const own = families.get(parent);
   if (own === undefined) return;
   const names = [...own.numbers.keys()];
   const trials = learnedFrom(parent, rows).flatMap((row): readonly Trial[] => {
     const fitness = row.runs[0]?.fitness;
-    const family = fitness === undefined ? undefined : familyOf(row.source, environment);
+    const family = families.get(row);
     if (fitness === undefined || family?.shape !== own.shape) return [];
     // One shape has one order of numbers; what they are called is each program's own.
     const values = [...family.numbers.values()];

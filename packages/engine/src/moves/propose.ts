@@ -117,7 +117,8 @@ export async function proposeTuned(
   const random = seededRandom(deriveSeed(search.seed, 'tune', generation));
   const tries = Math.max(0, Math.min(most, slots * limits.triesPerSlot));
   const proposals: Proposed[] = [];
-  for (const { source, thought } of tunedPrograms(parent, rows, environment.definition, random)) {
+  const { compiler } = critique.sandbox;
+  for await (const { source, thought } of tunedPrograms(parent, rows, environment.definition, random, compiler)) {
     const accepted = proposals.filter((proposal) => proposal.accepted !== undefined).length;
     if (accepted === slots || proposals.length === tries) break;
     proposals.push(await judged(source, { operator: 'tune', parents: [parent.id], thought }, known, critique));

@@ -1,5 +1,5 @@
 import type { CriticCounts, CriticStage, Design, Finding, Operator } from '@rewardsmith/contracts';
-import type { RewardProgram } from '@rewardsmith/language';
+import type { CompiledProgram } from '@rewardsmith/sandbox';
 
 /** A proposed program with the critic's verdict on it. */
 export interface Proposed {
@@ -9,7 +9,7 @@ export interface Proposed {
   readonly thought: string;
   readonly critique: readonly Finding[];
   /** Present when the program was accepted, with the hash of what it does on the reference rows. */
-  readonly accepted: { readonly program: RewardProgram; readonly behaviour: string } | undefined;
+  readonly accepted: { readonly program: CompiledProgram; readonly behaviour: string } | undefined;
   /** Stages of the critic that saw it, and the one that refused it. */
   readonly stages: readonly CriticStage[];
   readonly refusedBy: CriticStage | null;

@@ -9,7 +9,6 @@ import type {
   TaskSubmission,
 } from '@rewardsmith/contracts';
 import { type BuiltinEnvironment, builtinEnvironments } from '@rewardsmith/environments';
-import { emitTarget } from '@rewardsmith/language';
 import type { Queue } from '@rewardsmith/queue';
 import type { Sandbox } from '@rewardsmith/sandbox';
 import type { CandidateRow, Store } from '@rewardsmith/store';
@@ -177,7 +176,9 @@ export class StoredTaskService implements TaskService {
     const rows = await store.taskCandidates(id);
     const best = rows.find((row) => row.id === task.bestCandidateId);
     if (best === undefined || best.fitness === null) return { kind: 'none-yet' };
-    const program = acceptedProgram(best.source, knownEnvironment(task.environment).definition);
+    const { definition } = knownEnvironment(task.environment);
+    const program = await acceptedProgram(best.source, definition, sandbox.compiler);
+    const text = { source: best.source, environment: definition };
     return {
       kind: 'ok',
       reward: {
@@ -185,13 +186,13 @@ export class StoredTaskService implements TaskService {
         candidateId: best.id,
         target,
         source: program.module,
-        code: emitTarget(program, target),
+        code: await sandbox.compiler.emit(text, target),
         components: [...program.components],
         params: Object.fromEntries(program.params),
         fitness: best.fitness,
         final: task.final,
         lineage: lineage(rows, best.id),
-        parity: await parityOf(sandbox, caller.tenant, program),
+        parity: await parityOf(sandbox, caller.tenant, text),
       },
     };
   }

@@ -23,16 +23,16 @@ const made = new WeakMap<RewardProgram, ScalarProgram>();
  * Unrolls vectors, once for each program. The order of the operations stays that of the program, so the results stay the same,
  * bit for bit. Throws a `GraphLimitError` where there are too many entries.
  */
-export function scalarise(program: RewardProgram): ScalarProgram {
+export function scalarise(program: RewardProgram, most: number = limits.scalarNodes): ScalarProgram {
   const known = made.get(program);
   if (known !== undefined) return known;
-  const scalar = unrolled(program);
+  const scalar = unrolled(program, most);
   made.set(program, scalar);
   return scalar;
 }
 
-function unrolled(program: RewardProgram): ScalarProgram {
-  const graph = new Graph(limits.scalarNodes);
+function unrolled(program: RewardProgram, most: number): ScalarProgram {
+  const graph = new Graph(most);
   const entries = new Map<Node, readonly Node[]>();
   const names = new Map<Node, string>();
   const visit = (node: Node): readonly Node[] => {

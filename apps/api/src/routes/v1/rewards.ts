@@ -9,9 +9,9 @@ import {
   RewardSource,
 } from '@rewardsmith/contracts';
 import { parityOf } from '@rewardsmith/engine/parity';
-import { compile, emitTarget, entryOf, type RewardProgram } from '@rewardsmith/language';
+import { entryOf } from '@rewardsmith/language';
 import { type ComponentStatistics, labelColumn, type Rollout, readJsonl, statisticNames } from '@rewardsmith/rollouts';
-import type { MeasureRequest } from '@rewardsmith/sandbox';
+import type { CompiledProgram, Compiler, MeasureRequest } from '@rewardsmith/sandbox';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -53,8 +53,13 @@ function jsonStatistics({ sum, sumOfSquares, mean, min, max, nonFinite }: Compon
   };
 }
 
-function compiled({ source, environment }: z.infer<typeof program>): RewardProgram {
-  const compilation = compile(source, environment, { entry: entryOf(source) });
+/** Throws what the program is refused for. */
+async function compiled(
+  { source, environment }: z.infer<typeof program>,
+  compiler: Compiler,
+  signal: AbortSignal,
+): Promise<CompiledProgram> {
+  const compilation = await compiler.compile({ source, environment, entry: entryOf(source) }, signal);
   if (compilation.ok) return compilation.program;
   const faults = compilation.findings
     .filter(({ severity }) => severity === 'error')
@@ -84,10 +89,11 @@ function rolloutOf({ environment, rows }: z.infer<typeof recorded>): Rollout {
  */
 function requestOf(
   body: z.infer<typeof recorded>,
+  { source, entry, components }: CompiledProgram,
   numbers: (rollout: Rollout) => number,
   named?: readonly string[],
 ): MeasureRequest {
-  const { source, environment, entry, components } = compiled(body);
+  const { environment } = body;
   const rollout = rolloutOf(body);
   const outputs = named?.length ?? components.length + 1;
   const all = numbers(rollout) * outputs;
@@ -128,9 +134,9 @@ export function rewardRoutes({ sandbox }: Services) {
           },
         },
       },
-      async ({ body }) => {
-        const entry = entryOf(body.source);
-        const compilation = compile(body.source, body.environment, { entry });
+      async ({ body: { source, environment } }, reply) => {
+        const text = { source, environment, entry: entryOf(source) };
+        const compilation = await sandbox.compiler.compile(text, clientGone(reply));
         return {
           ok: compilation.ok,
           findings: [...compilation.findings],
@@ -154,11 +160,13 @@ export function rewardRoutes({ sandbox }: Services) {
       },
       async ({ body }, reply) => {
         const { components } = body;
+        const signal = clientGone(reply);
+        const program = await compiled(body, sandbox.compiler, signal);
         const request = {
-          ...requestOf(body, ({ steps }) => steps, components),
+          ...requestOf(body, program, ({ steps }) => steps, components),
           ...(components === undefined ? {} : { components }),
         };
-        const labels = answered(await sandbox.label(request, { signal: clientGone(reply) }));
+        const labels = answered(await sandbox.label(request, { signal }));
         const column = (name: string) => Array.from(labelColumn(labels, name), jsonNumber);
         return { labels: Object.fromEntries(labels.names.map((name) => [name, column(name)])) };
       },
@@ -179,8 +187,10 @@ export function rewardRoutes({ sandbox }: Services) {
         },
       },
       async ({ body }, reply) => {
-        const request = requestOf(body, ({ episodes }) => statisticNames.length * episodes);
-        const { names, components } = answered(await sandbox.measure(request, { signal: clientGone(reply) }));
+        const signal = clientGone(reply);
+        const program = await compiled(body, sandbox.compiler, signal);
+        const request = requestOf(body, program, ({ episodes }) => statisticNames.length * episodes);
+        const { names, components } = answered(await sandbox.measure(request, { signal }));
         return {
           episodes: request.rollout.episodes,
           components: Object.fromEntries(components.map((each, index) => [names[index] ?? '', jsonStatistics(each)])),
@@ -199,9 +209,11 @@ export function rewardRoutes({ sandbox }: Services) {
         },
       },
       async ({ body }, reply) => {
-        const program = compiled(body);
-        const parity = await parityOf(sandbox, defaultCaller.tenant, program, { signal: clientGone(reply) });
-        return { target: body.target, code: emitTarget(program, body.target), parity };
+        const signal = clientGone(reply);
+        const { source, entry } = await compiled(body, sandbox.compiler, signal);
+        const text = { source, environment: body.environment, entry };
+        const code = await sandbox.compiler.emit(text, body.target, signal);
+        return { target: body.target, code, parity: await parityOf(sandbox, defaultCaller.tenant, text, { signal }) };
       },
     );
   };

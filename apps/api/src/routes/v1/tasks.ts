@@ -32,7 +32,7 @@ async function isEmpty<T>(source: (signal: AbortSignal) => AsyncIterable<T>): Pr
 }
 
 /** Tasks: submit, list, read, steer, follow, and take the reward. */
-export function taskRoutes({ tasks, modelTerms }: Services) {
+export function taskRoutes({ tasks, modelTerms, sandbox }: Services) {
   return async (plain: FastifyInstance): Promise<void> => {
     const app = plain.withTypeProvider<ZodTypeProvider>();
     const tags = ['tasks'];
@@ -61,7 +61,7 @@ export function taskRoutes({ tasks, modelTerms }: Services) {
       async (request, reply) => {
         const { validationError } = request;
         if (validationError !== undefined && validationError.validationContext !== 'body') throw validationError;
-        const faults = submissionFaults(request.body, validationError, modelTerms);
+        const faults = await submissionFaults(request.body, validationError, modelTerms, sandbox.compiler);
         if (faults.length > 0) throw new ProblemError(422, 'invalid-task', faultsIn(faults, 'task'), faults);
         const submitted = await tasks.submit(defaultCaller, request.body, request.headers['idempotency-key']);
         if (submitted.kind === 'key-reused') {

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import type { ExportTarget } from '@rewardsmith/contracts';
+import { compile, type ParitySteps } from '@rewardsmith/language';
+import { LRUCache } from 'lru-cache';
+import { ProgramTooCostly } from '../errors.ts';
+import { limits } from '../limits.ts';
+import type { Given, Gives, Job, JobKind, ProgramFamily } from './jobs.ts';
+import { type Compiled, keptOf, type ProgramText } from './program.ts';
+import { SupervisedThread } from './supervised-thread.ts';
+
+/**
+ * Compiles programs for the service without holding it up: a usual one at once, in milliseconds, and what would take longer on
+ * a thread of its own, which is ended at its limit. Rejects with `SandboxOverloaded`, `SandboxClosed` and the signal's reason.
+ */
+export class Compiler {
+  readonly #thread: SupervisedThread;
+  readonly #known = new LRUCache<string, Compiled>({
+    maxSize: limits.compiledCharacters,
+    sizeCalculation: charactersOf,
+  });
+
+  /** `milliseconds` of processor time for each program; `queued` requests may wait for the thread. */
+  constructor(milliseconds: number, queued: number) {
+    this.#thread = new SupervisedThread(milliseconds, queued);
+  }
+
+  /** A program that takes too long is refused with the finding `compile-timeout`. */
+  async compile(text: ProgramText, signal?: AbortSignal): Promise<Compiled> {
+    const key = keyOf(text);
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const compiled = compiledInline(text) ?? (await this.#compiledAside(text, signal));
+    this.#known.set(key, compiled);
+    return compiled;
+  }
+
+  /** The program's text in a form that a trainer runs. Rejects with `ProgramTooCostly`, as the two that follow do. */
+  emit(text: ProgramText, target: ExportTarget, signal?: AbortSignal): Promise<string> {
+    return this.#ask('emit', text, { target }, signal);
+  }
+
+  /** Steps that go every way of the program; the same for the same seed. */
+  paritySteps(text: ProgramText, seed: number, signal?: AbortSignal): Promise<ParitySteps> {
+    return this.#ask('paritySteps', text, { seed }, signal);
+  }
+
+  /** The text of the program's parity file. */
+  parityFile(text: ProgramText, given: Given<'parityFile'>, signal?: AbortSignal): Promise<string> {
+    return this.#ask('parityFile', text, given, signal);
+  }
+
+  /** The program with its numbers lifted, `most` at most; nothing where it has none, or is too much for it. */
+  async family(text: ProgramText, most: number): Promise<ProgramFamily | undefined> {
+    const end = await this.#thread.run<'family'>({ kind: 'family', text: plain(text), most });
+    return end.ok ? end.value : undefined;
+  }
+
+  close(): Promise<void> {
+    return this.#thread.close();
+  }
+
+  async #compiledAside(text: ProgramText, signal?: AbortSignal): Promise<Compiled> {
+    const end = await this.#thread.run<'compile'>({ kind: 'compile', text: plain(text) }, signal);
+    return end.ok ? end.value : { ok: false, findings: [end.finding] };
+  }
+
+  async #ask<K extends JobKind>(kind: K, text: ProgramText, given: Given<K>, signal?: AbortSignal): Promise<Gives<K>> {
+    const job: Job<K> = { kind, text: plain(text), ...given };
+    const end = await this.#thread.run(job, signal);
+    if (end.ok) return end.value;
+    throw new ProgramTooCostly(end.finding);
+  }
+}
+
+/** A small program, compiled; nothing where it is not small. */
+function compiledInline({ source, environment, entry = 'reward' }: ProgramText): Compiled | undefined {
+  const compilation = compile(source, environment, { entry, limits: limits.compileInline });
+  if (!compilation.ok) {
+    // The bounds are not the language's own: what passes them is for the thread to say.
+    return compilation.findings.some(({ code }) => code === 'program-too-large') ? undefined : compilation;
+  }
+  try {
+    return { ...compilation, program: keptOf(compilation.program) };
+  } catch (error) {
+    // Too deep for this thread's stack; the other's is larger.
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** Without what a caller's own object has beside it. */
+function plain({ source, environment, entry = 'reward' }: ProgramText): ProgramText {
+  return { source, environment, entry };
+}
+
+function keyOf({ source, environment, entry = 'reward' }: ProgramText): string {
+  return createHash('sha256')
+    .update(JSON.stringify([entry, source, environment]))
+    .digest('base64');
+}
+
+function charactersOf(compiled: Compiled): number {
+  const findings = compiled.findings.reduce((sum, { message, advice }) => sum + message.length + advice.length, 0);
+  return 1 + findings + (compiled.ok ? compiled.program.source.length + compiled.program.kernel.source.length : 0);
+}

@@ -1,0 +1,184 @@
+import { Worker } from 'node:worker_threads';
+import type { Finding } from '@rewardsmith/contracts';
+import { SandboxClosed, SandboxOverloaded } from '../errors.ts';
+import { limits } from '../limits.ts';
+import type { AnyJob, Gives, Job, JobEnd, JobKind } from './jobs.ts';
+
+interface Waiting {
+  readonly job: AnyJob;
+  readonly signal: AbortSignal | undefined;
+  readonly resolve: (end: JobEnd<Gives<JobKind>>) => void;
+  readonly reject: (error: unknown) => void;
+  readonly abandon: () => void;
+}
+
+interface Running extends Waiting {
+  readonly thread: Thread;
+  readonly from: number;
+  timer: NodeJS.Timeout;
+}
+
+interface Thread {
+  readonly worker: Worker;
+  /** Milliseconds of processor time up to its last answer. */
+  spent: number;
+}
+
+interface Answer {
+  readonly end: JobEnd<Gives<JobKind>>;
+  readonly spent: number;
+}
+
+const timedOut = (milliseconds: number): Finding => ({
+  code: 'compile-timeout',
+  severity: 'error',
+  message: `The program takes more than ${milliseconds} ms to compile or to write out.`,
+  advice: 'Shorten its loops and vectors.',
+});
+
+const outOfMemory: Finding = {
+  code: 'program-too-large',
+  severity: 'error',
+  message: `The program takes more than ${limits.compileMegabytes} MB to compile or to write out.`,
+  advice: 'Shorten its loops and vectors.',
+};
+
+/**
+ * A thread that does one job after another on programs that strangers wrote, beside the service's own. It is ended where a
+ * job takes more than `milliseconds` of its processor time, or memory without end, and a new one takes its place for the next;
+ * one that rests goes too.
+ */
+export class SupervisedThread {
+  readonly #milliseconds: number;
+  readonly #most: number;
+  #queue: Waiting[] = [];
+  #idle: Thread | undefined;
+  #running: Running | undefined;
+  #rest: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  /** `most` jobs may wait. */
+  constructor(milliseconds: number, most: number) {
+    this.#milliseconds = milliseconds;
+    this.#most = most;
+  }
+
+  /** Rejects with `SandboxOverloaded`, `SandboxClosed`, the signal's reason, or what the service got wrong. */
+  run<K extends JobKind>(job: Job<K>, signal?: AbortSignal): Promise<JobEnd<Gives<K>>>;
+  run(job: AnyJob, signal?: AbortSignal): Promise<JobEnd<Gives<JobKind>>> {
+    if (this.#closed) return Promise.reject(new SandboxClosed());
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    if (this.#queue.length >= this.#most) {
+      return Promise.reject(new SandboxOverloaded(this.#queue.length, 'the compiler'));
+    }
+    return new Promise((resolve, reject) => {
+      const abandon = () => this.#abandon(waiting);
+      const waiting: Waiting = { job, signal, resolve, reject, abandon };
+      signal?.addEventListener('abort', abandon, { once: true });
+      this.#queue.push(waiting);
+      this.#next();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const waiting of this.#queue.splice(0)) this.#settle(waiting, ({ reject }) => reject(new SandboxClosed()));
+    const thread = this.#running?.thread ?? this.#idle;
+    this.#stop(({ reject }) => reject(new SandboxClosed()));
+    this.#retire();
+    await thread?.worker.terminate();
+  }
+
+  #next(): void {
+    if (this.#running !== undefined) return;
+    const waiting = this.#queue.shift();
+    if (waiting === undefined) return;
+    clearTimeout(this.#rest);
+    const thread = this.#idle ?? this.#start();
+    this.#idle = undefined;
+    thread.worker.ref();
+    const timer = setTimeout(() => this.#look(), this.#milliseconds);
+    this.#running = { ...waiting, thread, from: performance.now(), timer };
+    thread.worker.postMessage(waiting.job);
+  }
+
+  #start(): Thread {
+    const worker = new Worker(new URL('./thread.ts', import.meta.url), {
+      env: {},
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: limits.compileMegabytes },
+    });
+    const thread = { worker, spent: 0 };
+    worker.on('message', ({ end, spent }: Answer) => {
+      thread.spent = spent;
+      if (this.#running?.thread === thread) this.#answered(this.#running, end);
+    });
+    worker.on('error', (error: Error & { readonly code?: string }) => {
+      if (this.#running?.thread !== thread) return;
+      const tooLarge = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+      this.#stop(({ resolve, reject }) => (tooLarge ? resolve({ ok: false, finding: outOfMemory }) : reject(error)));
+    });
+    return thread;
+  }
+
+  #answered(running: Running, end: JobEnd<Gives<JobKind>>): void {
+    clearTimeout(running.timer);
+    this.#running = undefined;
+    this.#idle = running.thread;
+    running.thread.worker.unref();
+    this.#rest = setTimeout(() => this.#retire(), limits.compileRestMilliseconds).unref();
+    this.#settle(running, ({ resolve }) => resolve(end));
+    this.#next();
+  }
+
+  /**
+   * Its processor time counts, so that a busy machine is not held against a program. One that has not had its share after
+   * several times as long is given up: the machine is too busy to tell.
+   */
+  async #look(): Promise<void> {
+    const running = this.#running;
+    if (running === undefined) return;
+    const { thread } = running;
+    const used = await thread.worker.cpuUsage().catch(() => undefined);
+    if (this.#running !== running) return;
+    if (used !== undefined && (used.user + used.system) / 1000 - thread.spent >= this.#milliseconds) {
+      this.#stop(({ resolve }) => resolve({ ok: false, finding: timedOut(this.#milliseconds) }));
+    } else if (performance.now() - running.from >= limits.compilePatience * this.#milliseconds) {
+      this.#stop(({ reject }) => reject(new SandboxOverloaded(this.#queue.length, 'the compiler')));
+    } else {
+      running.timer = setTimeout(() => this.#look(), limits.compileLookMilliseconds);
+    }
+  }
+
+  #abandon(waiting: Waiting): void {
+    const settled = ({ reject }: Waiting) => reject(waiting.signal?.reason);
+    if (this.#running?.abandon === waiting.abandon) {
+      this.#stop(settled);
+      return;
+    }
+    this.#queue = this.#queue.filter((other) => other !== waiting);
+    this.#settle(waiting, settled);
+  }
+
+  /** Ends the job that is under way, and its thread with it. */
+  #stop(settled: (waiting: Waiting) => void): void {
+    const running = this.#running;
+    if (running === undefined) return;
+    clearTimeout(running.timer);
+    this.#running = undefined;
+    running.thread.worker.terminate();
+    this.#settle(running, settled);
+    this.#next();
+  }
+
+  #settle(waiting: Waiting, settled: (waiting: Waiting) => void): void {
+    waiting.signal?.removeEventListener('abort', waiting.abandon);
+    settled(waiting);
+  }
+
+  #retire(): void {
+    clearTimeout(this.#rest);
+    this.#idle?.worker.terminate();
+    this.#idle = undefined;
+  }
+}
