@@ -31,6 +31,10 @@ export const limits = {
   /** Bytes of recorded rollouts that one runner keeps for later candidates. */
   recordedBytes: 256 * MEBIBYTE,
   runsPerRunner: 200,
+  /** Resident bytes that earlier candidates may leave behind in a runner: they are counted against the next one. */
+  agedBytes: 64 * MEBIBYTE,
+  /** What a simulator's library takes once it is loaded. */
+  libraryBytes: 64 * MEBIBYTE,
   /** Unbound runners kept warm beside those at work, so that a replacement is never waited for. */
   spares: 1,
   queued: 256,

@@ -12,6 +12,8 @@ export interface SandboxSettings {
   /** Requests that may wait for a runner; one more is shed with `SandboxOverloaded`. */
   readonly queued: number;
   readonly runsPerRunner: number;
+  /** Bytes that earlier candidates may have left in a runner that is lent again. */
+  readonly agedBytes: number;
   /** Characters of source text. */
   readonly programLength: number;
   readonly rows: number;
@@ -36,6 +38,7 @@ const defaults = (): SandboxSettings => ({
   spares: limits.spares,
   queued: limits.queued,
   runsPerRunner: limits.runsPerRunner,
+  agedBytes: limits.agedBytes,
   programLength: language.sourceLength,
   rows: limits.rows,
   components: limits.components,

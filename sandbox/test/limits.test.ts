@@ -70,6 +70,19 @@ describe('every limit bites when it is changed', () => {
     expect(most).toBe(runners);
   });
 
+  test('what earlier candidates left behind: a runner that keeps too much of it is not lent again', async () => {
+    const objects = body('const kept = []; for (let i = 0; i < 4e5; i += 1) kept.push({ i, a: [i] });');
+    const started = async (agedBytes: number) => {
+      await run({ agedBytes }, objects);
+      await supervisor?.label('tenant', cosine, recorded);
+      const count = supervisor?.status.started;
+      await supervisor?.close();
+      return count;
+    };
+    expect(await started(2 ** 30)).toBe(1);
+    expect(await started(2 ** 20)).toBe(2);
+  });
+
   test('time to compile', async () => {
     const source = `export function reward({ next }) {
       let product = 1;

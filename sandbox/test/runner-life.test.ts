@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { SandboxClosed, SandboxOverloaded } from '../src/errors.ts';
 import { completeSettings, type SandboxSettings } from '../src/settings.ts';
@@ -97,6 +99,25 @@ describe('a runner', () => {
     expect(own.map(([number, target]) => [number, target.split(':')[0]])).toEqual([[3, 'socket']]);
   });
 });
+
+test.skipIf(process.platform !== 'linux')(
+  'a runner gets none of the descriptors that its service was started with (needs /proc)',
+  () => {
+    const script = fileURLToPath(new URL('support/inheriting-parent.ts', import.meta.url));
+    const file = openSync(script, 'r');
+    // A small number, and some that libuv does not look at.
+    const stdio: (number | 'ignore' | 'pipe')[] = Array.from({ length: 70 }, () => 'ignore');
+    stdio[1] = 'pipe';
+    for (const number of [5, 23, 24, 40, 69]) stdio[number] = file;
+    const { stdout } = spawnSync(process.execPath, ['--no-node-snapshot', script], { stdio, encoding: 'utf8' });
+    closeSync(file);
+    const { own, runners }: { own: number[]; runners: [number, string][] } = JSON.parse(stdout);
+    expect(own).toEqual(expect.arrayContaining([5, 23, 24, 40, 69]));
+    const targets = runners.map(([, target]) => target);
+    expect(targets.filter((target) => target.startsWith('/') && target !== '/dev/null')).toEqual([]);
+    expect(targets.filter((target) => target.startsWith('socket:'))).toHaveLength(1);
+  },
+);
 
 describe('under load', () => {
   test('requests wait in a queue of fixed length and the next one is shed', async () => {

@@ -1,4 +1,4 @@
-import type { Outcome } from '@rewardsmith/contracts';
+import type { Kernel, Outcome } from '@rewardsmith/contracts';
 import { builtinEnvironments } from '@rewardsmith/environments';
 import { compile, emitKernel } from '@rewardsmith/language';
 import { Rollout } from '@rewardsmith/rollouts';
@@ -11,12 +11,17 @@ import type { PoolStatus } from '../supervisor/pool.ts';
 import { rolloutKey } from '../supervisor/rollout-key.ts';
 import { Runner, runnerEntry } from '../supervisor/runner.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
+import type { TrainingKernels } from '../supervisor/training.ts';
 import type { Watcher } from '../supervisor/watcher.ts';
 import { rawKernel } from './adapter.ts';
 
 /** The walls that a raw run can take down. The fourth, the container, stands or not where the process runs. */
 export const rawWalls = ['language', 'isolate', 'process'] as const;
 export type RawWall = (typeof rawWalls)[number];
+
+/** What the program is asked to do: label, the same for its statistics alone, or be the reward of a short training. */
+export const rawForms = ['label', 'measure', 'train'] as const;
+export type RawForm = (typeof rawForms)[number];
 
 export interface RawReport {
   readonly outcome: Outcome<unknown>['kind'];
@@ -35,6 +40,8 @@ const rawEntry = new URL('../runner/raw-main.ts', import.meta.url);
 const tenant = 'raw';
 /** Milliseconds for the good program. */
 const PATIENCE = 60_000;
+/** Environment steps of a training on a raw program: some generations. */
+const TRAINED_STEPS = 20_000;
 const good = 'export function reward({ next }) { return { upright: 3 * next.poleAngle + 1 }; }';
 
 /** A sandbox with some walls down that takes arbitrary JavaScript. Exists for tests: the service never goes this way. */
@@ -47,7 +54,17 @@ export class RawSandbox {
   readonly #successor: Supervisor;
 
   constructor(without: readonly RawWall[] = [], given: Partial<SandboxSettings> = {}) {
-    this.#settings = completeSettings({ wallMilliseconds: limits.rawMilliseconds, runners: 1, spares: 0, ...given });
+    const wallMilliseconds = given.wallMilliseconds ?? limits.rawMilliseconds;
+    this.#settings = completeSettings({
+      runners: 1,
+      spares: 0,
+      // A training is held to the same time, whole as in each of its calls.
+      generationMilliseconds: wallMilliseconds,
+      trainingMilliseconds: wallMilliseconds,
+      trainingMicrosecondsPerStep: 1,
+      ...given,
+      wallMilliseconds,
+    });
     this.#walls = rawWalls.filter((wall) => !without.includes(wall));
     const isolated = this.#walls.includes('isolate');
     const restricted = this.#walls.includes('process');
@@ -56,11 +73,11 @@ export class RawSandbox {
     this.#successor = isolated ? this.#hostile : new Supervisor(this.#settings);
   }
 
-  /** Runs one program, then a good one. */
-  async run(source: string): Promise<RawReport> {
+  /** Runs one program, then a good one. Without an isolate there is one form alone. */
+  async run(source: string, form: RawForm = 'label'): Promise<RawReport> {
     const from = performance.now();
     const cpuFrom = process.cpuUsage();
-    const outcome = await this.#outcome(source);
+    const outcome = await this.#outcome(source, form);
     const cpu = process.cpuUsage(cpuFrom);
     const used =
       'usage' in outcome
@@ -75,7 +92,10 @@ export class RawSandbox {
       reason: reason(outcome),
       walls: this.#walls,
       ...used,
-      limits: { wallMilliseconds: this.#settings.wallMilliseconds, memoryBytes: this.#settings.memoryBytes },
+      limits: {
+        wallMilliseconds: this.#settings.wallMilliseconds,
+        memoryBytes: this.#settings.memoryBytes + (form === 'train' ? limits.trainingBytes : 0),
+      },
       nextRunRight: await this.goodRunRight(),
     };
   }
@@ -90,7 +110,7 @@ export class RawSandbox {
     await this.#successor.close();
   }
 
-  #outcome(source: string): Promise<Outcome<unknown>> {
+  #outcome(source: string, form: RawForm): Promise<Outcome<unknown>> {
     const { definition } = cartpole();
     let kernel = rawKernel(source, definition);
     if (this.#walls.includes('language')) {
@@ -98,18 +118,28 @@ export class RawSandbox {
       if (!compilation.ok) return Promise.resolve({ kind: 'rejected', findings: compilation.findings });
       kernel = emitKernel(compilation.program);
     }
-    if (this.#walls.includes('isolate')) return this.#hostile.label(tenant, kernel, recorded());
+    if (this.#walls.includes('isolate')) return this.#isolated(kernel, form);
     return this.#hostile.run(tenant, undefined, (runner) => runBare(runner, source, this.#settings));
+  }
+
+  #isolated(kernel: Kernel, form: RawForm): Promise<Outcome<unknown>> {
+    switch (form) {
+      case 'label':
+        return this.#hostile.label(tenant, kernel, recorded());
+      case 'measure':
+        return this.#hostile.measure(tenant, kernel, recorded());
+      case 'train':
+        return this.#hostile.train(tenant, training(kernel));
+    }
   }
 
   /** Runs a good program for the same tenant and says whether its labels were right. */
   async goodRunRight(): Promise<boolean> {
-    const compilation = compile(good, cartpole().definition);
-    if (!compilation.ok) throw new Error('the good program is outside the language');
+    const kernel = kernelOf(good, 'reward');
     const rollout = recorded();
     // However short the program under test is kept, the good one gets what a busy machine may need.
     const settings = { ...this.#settings, wallMilliseconds: PATIENCE, cpuMilliseconds: PATIENCE };
-    const run = { kernel: emitKernel(compilation.program), recorded: { key: rolloutKey(rollout), rollout }, settings };
+    const run = { kernel, recorded: { key: rolloutKey(rollout), rollout }, settings };
     const outcome = await this.#successor.run(tenant, undefined, (runner) => labelOn(runner, run));
     if (outcome.kind !== 'ok') return false;
     const angles = rollout.column({ role: 'next', field: 'poleAngle', index: 0 });
@@ -134,6 +164,26 @@ async function runBare(runner: Runner, source: string, settings: SandboxSettings
   const used = usage(runner.observation, performance.now() - from);
   runner.kill();
   return ending ?? { kind: 'ok', value: undefined, usage: used };
+}
+
+function kernelOf(source: string, entry: 'reward' | 'success'): Kernel {
+  const compilation = compile(source, cartpole().definition, { entry });
+  if (!compilation.ok) throw new Error(`a program of the project is outside the language: ${source}`);
+  return emitKernel(compilation.program);
+}
+
+function training(reward: Kernel): TrainingKernels {
+  const { fitness, success } = cartpole();
+  return {
+    environment: 'cartpole',
+    reward,
+    fitness: kernelOf(fitness.source, 'success'),
+    success: kernelOf(success, 'success'),
+    aggregate: fitness.aggregate,
+    environmentSteps: TRAINED_STEPS,
+    seed: 1,
+    evaluation: { seed: 1, episodes: 2 },
+  };
 }
 
 function recorded(steps = 500): Rollout {

@@ -37,7 +37,8 @@ export function lockDown(): void {
   // Absent when the permission model is off, as in a test of the other walls.
   for (const scope of ['fs.read', 'addons'] as const) process.permission?.drop(scope);
   for (const name of processPowers) Reflect.deleteProperty(process, name);
-  for (const name of ['setPriority', 'getPriority'] as const) Reflect.deleteProperty(os, name);
+  // Names of the machine, its users and its networks, and the priority of other processes: no permission covers them.
+  for (const [name, member] of Object.entries(os)) if (typeof member === 'function') Reflect.deleteProperty(os, name);
   syncBuiltinESMExports();
 }
 

@@ -44,6 +44,9 @@ export const allowedGlobals: readonly string[] = [
   'undefined',
 ];
 
+/** Characters of an error's text that are looked into. */
+const LONGEST_READ = 65_536;
+
 /**
  * Runs first in a fresh context and returns the bridge: the only three functions that the host calls. What they use
  * is captured here, before any candidate code exists. Every intrinsic is frozen afterwards, those that only syntax
@@ -62,13 +65,17 @@ export const prelude = (errorLength: number): string => `
   const { ownKeys, apply } = Reflect;
   const slice = String.prototype.slice;
 
+  // A text that was put together of many is copied whole where a part of it is taken: of a huge one only its length is told.
+  const brief = (text) =>
+    text.length > ${LONGEST_READ} ? 'a text of ' + text.length + ' characters' : apply(slice, text, [0, ${errorLength}]);
   const flatten = (error) => {
     try {
       if (typeof error === 'object' && error !== null) {
         const name = error.name, message = error.message;
-        return apply(slice, (typeof name === 'string' ? name : 'Error') + ': ' + (typeof message === 'string' ? message : ''), [0, ${errorLength}]);
+        return brief((typeof name === 'string' ? brief(name) : 'Error') + ': ' + (typeof message === 'string' ? brief(message) : ''));
       }
-      return apply(slice, 'thrown ' + typeof error + ' ' + Text(error), [0, ${errorLength}]);
+      // The digits of a huge integer take longer than all else.
+      return 'thrown ' + typeof error + (typeof error === 'bigint' ? '' : ' ' + brief(Text(error)));
     } catch {
       return 'an error that cannot be read';
     }

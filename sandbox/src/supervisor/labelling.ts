@@ -75,6 +75,7 @@ async function runKernel(
   const { steps } = recorded.rollout;
   const outputBytes = kernel.outputs.length * steps * Float64Array.BYTES_PER_ELEMENT;
   const columns = runner.expectLabels(count, length);
+  runner.outputBytes = outputBytes;
   const from = performance.now();
   const { isolateMegabytes, wallMilliseconds, cpuMilliseconds } = settings;
   const { spare, shared } = limits.optimisedRows;

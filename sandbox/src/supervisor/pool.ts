@@ -133,6 +133,11 @@ export class Pool {
     const runner =
       idle.find((candidate) => candidate.tenant === tenant) ?? idle.find(({ tenant: owner }) => owner === undefined);
     if (runner === undefined) return undefined;
+    if (runner.runs > 0 && runner.agedBytes > this.#settings.agedBytes) {
+      this.#idle.delete(runner);
+      this.#retire(runner);
+      return this.#lend(tenant);
+    }
     runner.tenant = tenant;
     runner.runs += 1;
     this.#idle.delete(runner);

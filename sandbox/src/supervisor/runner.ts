@@ -6,6 +6,7 @@ import { ChannelFault, encodeFrame, FrameReader } from '../channel/frames.ts';
 import { CHANNEL, type Reply, type Request } from '../channel/messages.ts';
 import { limits } from '../limits.ts';
 import { type Command, runnerCommand } from './command.ts';
+import { runnerDescriptors } from './descriptors.ts';
 import { type Due, dueAfterReply, dueAfterRequest, dueAtStart } from './due.ts';
 import { readReply } from './replies.ts';
 import { monotonicMilliseconds } from './watch-table.ts';
@@ -68,6 +69,8 @@ export class Runner {
   readonly recorded = new Map<string, number>();
   /** Names of the simulators' libraries it has loaded. */
   readonly loaded = new Set<string>();
+  /** Of the labels it made last, which it keeps the memory of. */
+  outputBytes = 0;
   readonly #child: ChildProcess;
   readonly #channel: Socket;
   readonly #frames = new FrameReader(
@@ -82,6 +85,8 @@ export class Runner {
   #channelFault: string | undefined;
   #killed = false;
   #due: Due = dueAtStart;
+  /** Resident bytes when it was ready. */
+  #freshBytes = 0;
   /** When work was last asked for, and how often it was told of since. */
   #asked = 0;
   #tidings = 0;
@@ -103,7 +108,7 @@ export class Runner {
    * up every permission; `bare` is for tests of the other walls.
    */
   static async start(watcher: Watcher, command: Command = runnerCommand(runnerEntry), bare = false): Promise<Runner> {
-    const child = spawn(command.file, command.arguments, { env: {}, stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+    const child = spawn(command.file, command.arguments, { env: {}, stdio: runnerDescriptors() });
     const channel = child.stdio[CHANNEL];
     const started = new Promise<void>((resolve, reject) => {
       child.once('spawn', resolve);
@@ -120,6 +125,7 @@ export class Runner {
       await runner.exited;
       throw new Error(`a runner kept permissions: ${ready.type === 'ready' ? ready.granted.join(', ') : ready.type}`);
     }
+    runner.#freshBytes = runner.#watched.residentBytes();
     runner.#yieldToService();
     return runner;
   }
@@ -147,6 +153,12 @@ export class Runner {
     let bytes = 0;
     for (const held of this.recorded.values()) bytes += held;
     return 3 * bytes;
+  }
+
+  /** Resident bytes that earlier candidates have left behind: what the supervisor put there is not theirs. */
+  get agedBytes(): number {
+    const known = this.#freshBytes + this.heldBytes + this.outputBytes + this.loaded.size * limits.libraryBytes;
+    return this.#watched.residentBytes() - known;
   }
 
   /** What the watcher saw of the candidate's part. */

@@ -78,6 +78,11 @@ export class WatchedRunner {
     table.set(row, 'state', state.unused);
   }
 
+  /** As of now; 0 when it is gone. */
+  residentBytes(): number {
+    return this.#usage.residentBytes() ?? 0;
+  }
+
   /**
    * A request is about to be sent: once `wake` has been called the runner is killed at the first limit it passes. Says
    * whether it begins within them.
@@ -85,7 +90,7 @@ export class WatchedRunner {
   arm(given: RunLimits): boolean {
     this.#concluded = undefined;
     this.#answerBytes = given.answerBytes;
-    this.#bytesAtArming = this.#usage.residentBytes() ?? 0;
+    this.#bytesAtArming = this.residentBytes();
     this.#set('run', this.#get('run') + 1);
     this.#set('cpuAtArming', this.#usage.cpuMilliseconds() ?? 0);
     this.#set('cpuUsed', 0);

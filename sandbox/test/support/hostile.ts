@@ -2,11 +2,19 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 const root = new URL('../fixtures/hostile/', import.meta.url);
 
-/** A program that means harm. Its first line names the outcomes that are right for it, as `// expects timed-out`. */
+/**
+ * A program that means harm. Its first line names the outcomes that are right for it, as `// expects timed-out`; where they are
+ * others as the reward of a training, `// expects-train crashed` says so.
+ */
 export interface HostileProgram {
   readonly name: string;
   readonly source: string;
   readonly expected: readonly string[];
+  readonly expectedOfTraining: readonly string[];
+}
+
+function outcomes(source: string, says: string): readonly string[] | undefined {
+  return new RegExp(`^// ${says} (.+)$`, 'm').exec(source)?.[1]?.split(' or ');
 }
 
 /** The hostile programs of one class, by the name of its directory. */
@@ -14,9 +22,10 @@ export function hostilePrograms(kind: string): HostileProgram[] {
   const directory = new URL(`${kind}/`, root);
   return readdirSync(directory).map((name) => {
     const source = readFileSync(new URL(name, directory), 'utf8');
-    const expected = /^\/\/ expects (.+)$/m.exec(source)?.[1]?.split(' or ');
+    const expected = outcomes(source, 'expects');
     if (expected === undefined) throw new Error(`${kind}/${name} does not say what it expects`);
-    return { name: `${kind}/${name}`, source, expected };
+    const expectedOfTraining = outcomes(source, 'expects-train') ?? expected;
+    return { name: `${kind}/${name}`, source, expected, expectedOfTraining };
   });
 }
 
