@@ -58,6 +58,8 @@ export const limits = {
    * processor: where one has nothing else to do, and where all have runners at work.
    */
   optimisedRows: { spare: 500_000, shared: 1_500_000 },
+  /** Labels of the episodes that are measured at once, which a processor's own cache holds. */
+  partBytes: MEBIBYTE,
   /** Discarded buffers of a runner at which it collects garbage between runs. */
   untidyBytes: 32 * MEBIBYTE,
   /** What a disposed isolate's handles count as until they are collected: every 250 runs or so. */

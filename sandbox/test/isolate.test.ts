@@ -80,6 +80,54 @@ describe('statistics', () => {
   });
 });
 
+describe('statistics of a rollout that is measured in parts', () => {
+  const long = rollout(200_000);
+  /** What it counts starts anew with an episode, and in no other place. */
+  const counting = kernel(`function (columns, offsets, episodes, params, outputs) {
+    let count = 0, episode = 0;
+    for (let step = offsets[0]; step < offsets[episodes]; step += 1) {
+      while (step === offsets[episode]) { episode += 1; count = 0; }
+      count += columns[0][step];
+      outputs[0][step] = outputs[1][step] = count;
+    }
+  }`);
+
+  test('are those of its labels, whole', async () => {
+    const labels = await supervisor.label('tenant', counting, long);
+    const measured = await supervisor.measure('tenant', counting, long);
+    if (labels.kind !== 'ok' || measured.kind !== 'ok') throw new Error(`${labels.kind}, ${measured.kind}`);
+    const offsets = long.episodeOffsets.subarray(0, long.episodes + 1);
+    expect(measured.value).toEqual(labelStatistics(labels.value, offsets));
+  });
+
+  test('are refused by the clock of the whole, not of a part', async () => {
+    const short = new Supervisor({ ...settings, wallMilliseconds: 300 });
+    // Some 100 ms in each part.
+    const slow = body('for (let x = 0, i = 0; i < 2e8; i += 1) x += Math.sqrt(i);');
+    try {
+      expect(await short.measure('tenant', slow, rollout(2_000_000))).toMatchObject({ kind: 'timed-out' });
+    } finally {
+      await short.close();
+    }
+  });
+
+  test('go on in views of their own, whatever a program does to those of the part before', async () => {
+    const hostile = body(`
+      if (columns[0].length < 2) throw new Error('a part without rows');
+      for (const list of [columns, outputs]) {
+        Object.defineProperty(list, 0, { get() { for (;;); }, set() { for (;;); } });
+        Object.freeze(list);
+      }`);
+    const measured = await supervisor.measure('tenant', hostile, long);
+    expect(measured.kind).toMatch(/^(ok|crashed)$/);
+    const next = await supervisor.measure('tenant', cosine, long);
+    const right = Float64Array.from(expectedCosine(long));
+    const offsets = long.episodeOffsets.subarray(0, long.episodes + 1);
+    const expected = labelStatistics({ names: cosine.outputs, columns: [right, right] }, offsets);
+    expect(next.kind === 'ok' && next.value).toEqual(expected);
+  });
+});
+
 describe('the isolate', () => {
   test('has the golden list of globals and nothing else', async () => {
     const names = 'Object.getOwnPropertyNames(globalThis).sort()';

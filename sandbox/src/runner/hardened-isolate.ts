@@ -31,7 +31,9 @@ function compilePrelude(): ivm.ExternalCopy<ArrayBuffer> | undefined {
 }
 
 const compiled = compilePrelude();
-let ready: HardenedIsolate | undefined;
+/** One of a size: of the two sizes used last, as of a rollout's labels and of its statistics. */
+let ready: readonly HardenedIsolate[] = [];
+const SIZES = 2;
 
 function create(megabytes: number): HardenedIsolate {
   const isolate = new ivm.Isolate({ memoryLimit: megabytes });
@@ -47,14 +49,14 @@ function create(megabytes: number): HardenedIsolate {
 
 /** A fresh isolate with this limit, the prepared one when there is one; each is handed out once. */
 export function takeIsolate(megabytes: number): HardenedIsolate {
-  const prepared = ready;
-  ready = undefined;
-  if (prepared?.megabytes === megabytes) return prepared;
-  prepared?.isolate.dispose();
-  return create(megabytes);
+  const prepared = ready.find((each) => each.megabytes === megabytes);
+  ready = ready.filter((each) => each !== prepared);
+  return prepared ?? create(megabytes);
 }
 
 /** Makes the next candidate's isolate while nobody waits; it costs milliseconds that are many times a labelling's. */
 export function prepareIsolate(megabytes: number): void {
-  ready ??= create(megabytes);
+  if (ready.some((each) => each.megabytes === megabytes)) return;
+  for (const { isolate } of ready.slice(SIZES - 1)) isolate.dispose();
+  ready = [create(megabytes), ...ready.slice(0, SIZES - 1)];
 }

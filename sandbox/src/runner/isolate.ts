@@ -13,12 +13,22 @@ export interface IsolateLimits {
   readonly milliseconds: number;
 }
 
+/** Whole episodes of a rollout, one after another. */
+export interface Part {
+  readonly episodes: number;
+  /** Row of the rollout at which the first begins, and rows of all of them. */
+  readonly first: number;
+  readonly rows: number;
+  /** Where each begins and ends, counted from `first`. */
+  readonly offsets: Uint32Array;
+}
+
 /** What V8 says when the isolate's allocator refuses a buffer that would pass the limit. */
 const saysRefused = /^RangeError: (Array buffer allocation failed|[\w.]+: Out of memory)$/;
 
 /**
- * One kernel and one rollout in an isolate of their own. `label` is one call into the isolate for all episodes; columns
- * and labels are views over memory that both sides share. Throws `CandidateFault` when the program fails, and is of
+ * One kernel and one rollout in an isolate of their own. `label` is one call into the isolate for all episodes, or for those of
+ * a part; columns and labels are views over memory that both sides share. Throws `CandidateFault` when the program fails, and is of
  * no use after.
  */
 export class IsolatedKernel {
@@ -32,14 +42,15 @@ export class IsolatedKernel {
   readonly #output: OutputMemory;
   readonly #columns: readonly Float64Array[];
 
-  constructor(kernel: Kernel, rollout: Rollout, isolateLimits: IsolateLimits) {
+  /** `rows` is the largest number of rows that is labelled in one call. */
+  constructor(kernel: Kernel, rollout: Rollout, isolateLimits: IsolateLimits, rows = rollout.capacity.steps) {
     this.#kernel = kernel;
     this.#rollout = rollout;
     this.#limits = isolateLimits;
     const { steps } = rollout.capacity;
-    const output = takeOutput(kernel.outputs.length, steps);
+    const output = takeOutput(kernel.outputs.length, rows);
     this.#output = output;
-    this.#columns = kernel.outputs.map((_, index) => new Float64Array(output.buffer, index * output.stride, steps));
+    this.#columns = kernel.outputs.map((_, index) => new Float64Array(output.buffer, index * output.stride, rows));
     // Shared memory counts towards an isolate's limit.
     const shared = Math.ceil((rollout.buffer.byteLength + output.buffer.byteLength) / 2 ** 20);
     this.megabytes = isolateLimits.megabytes + shared;
@@ -56,6 +67,7 @@ export class IsolatedKernel {
       new ivm.ExternalCopy(output.buffer).copyInto(),
       output.stride,
       kernel.outputs.length,
+      rows,
     ]);
     const params = Float64Array.from(kernel.params, (parameter) => parameter.value);
     try {
@@ -68,11 +80,18 @@ export class IsolatedKernel {
 
   /** Labels the rollout's episodes as they stand now. The columns are overwritten by the next call. */
   label(): Labels {
-    this.#call(this.#label, [this.#rollout.episodes]);
-    return {
-      names: this.#kernel.outputs,
-      columns: this.#columns.map((column) => column.subarray(0, this.#rollout.steps)),
-    };
+    const { episodes, steps } = this.#rollout;
+    return this.#labels([episodes], steps, this.#limits.milliseconds);
+  }
+
+  /** Labels a part within `milliseconds`. The columns are overwritten by the next call. */
+  labelPart({ episodes, first, rows, offsets }: Part, milliseconds: number): Labels {
+    return this.#labels([episodes, first, rows, new ivm.ExternalCopy(offsets).copyInto()], rows, milliseconds);
+  }
+
+  #labels(given: unknown[], rows: number, milliseconds: number): Labels {
+    this.#call(this.#label, given, milliseconds);
+    return { names: this.#kernel.outputs, columns: this.#columns.map((column) => column.subarray(0, rows)) };
   }
 
   /** Ends the isolate; the columns of its labels are empty from here on. */
@@ -81,13 +100,13 @@ export class IsolatedKernel {
     returnOutput(this.#output);
   }
 
-  #call(bridge: ivm.Reference, given: unknown[]): void {
+  #call(bridge: ivm.Reference, given: unknown[], milliseconds = this.#limits.milliseconds): void {
     let failure: unknown;
     const from = performance.now();
     try {
-      failure = bridge.applySync(undefined, given, { timeout: this.#limits.milliseconds });
+      failure = bridge.applySync(undefined, given, { timeout: milliseconds });
     } catch (error) {
-      throw this.#explain(error, performance.now() - from);
+      throw this.#explain(error, performance.now() - from >= milliseconds);
     }
     if (failure === '') return;
     const message = String(failure).slice(0, limits.errorLength);
@@ -107,9 +126,9 @@ export class IsolatedKernel {
    * The isolate's own ways to end a call. Its texts are isolated-vm's, or the program's: an unhandled rejection comes
    * this way too. So each is believed only with a sign that a program cannot give.
    */
-  #explain(error: unknown, milliseconds: number): CandidateFault {
+  #explain(error: unknown, isLate: boolean): CandidateFault {
     const message = error instanceof Error ? error.message : '';
-    if (message.includes('timed out') && milliseconds >= this.#limits.milliseconds) {
+    if (message.includes('timed out') && isLate) {
       return new CandidateFault('timed-out', `ran longer than ${this.#limits.milliseconds} ms`);
     }
     if (this.#isolate.isDisposed) {

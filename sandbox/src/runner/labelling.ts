@@ -1,9 +1,11 @@
 import { type Labels, labelStatistics, statisticNames } from '@rewardsmith/rollouts';
-import type { Answer, LabelMessage } from '../channel/messages.ts';
+import type { LabelMessage } from '../channel/messages.ts';
+import { limits } from '../limits.ts';
 import { send, sendLabels } from './channel.ts';
 import { withCompilers } from './compiler-tier.ts';
 import { prepareIsolate } from './hardened-isolate.ts';
-import { IsolatedKernel } from './isolate.ts';
+import { IsolatedKernel, type Part } from './isolate.ts';
+import { largestPart, parts } from './parts.ts';
 import type { RecordedRollouts } from './recorded.ts';
 
 /** Labels a recorded rollout with one candidate in a fresh isolate, and leaves the rollout as it was. */
@@ -20,29 +22,52 @@ export function label(request: LabelMessage, recorded: RecordedRollouts): void {
 
 /** Answers the request; returns the megabytes of the isolate that it took. */
 function labelIsolated(request: LabelMessage, recorded: RecordedRollouts): number {
-  const { key, kernel, answer, optimised, isolateMegabytes, wallMilliseconds } = request;
+  const { key, kernel, answer, optimised } = request;
   const rollout = recorded.rollout(key);
-  const isolated = new IsolatedKernel(kernel, rollout, { megabytes: isolateMegabytes, milliseconds: wallMilliseconds });
+  const episodeOffsets = recorded.episodeOffsets(key);
+  const fits = Math.floor(limits.partBytes / (kernel.outputs.length * Float64Array.BYTES_PER_ELEMENT));
+  const rows = answer.kind === 'columns' ? rollout.capacity.steps : largestPart(episodeOffsets, fits);
+  const { isolateMegabytes: megabytes, wallMilliseconds: milliseconds } = request;
+  const isolated = new IsolatedKernel(kernel, rollout, { megabytes, milliseconds }, rows);
   try {
-    const labels = withCompilers(optimised, () => isolated.label());
+    const columns = withCompilers(optimised, () =>
+      answer.kind === 'columns'
+        ? chosen(isolated.label(), answer.places)
+        : measured(isolated, [...parts(episodeOffsets, fits)], milliseconds),
+    );
     send({ type: 'done' });
-    sendLabels(answered(answer, labels, recorded.episodeOffsets(key)));
+    sendLabels(columns);
     return isolated.megabytes;
   } finally {
     isolated.dispose();
   }
 }
 
-/** The columns that leave the runner; statistics are counted here, where the labels are, by code that no candidate reaches. */
-function answered(answer: Answer, labels: Labels, episodeOffsets: Uint32Array): readonly Float64Array[] {
-  switch (answer.kind) {
-    case 'columns':
-      return answer.places.flatMap((place) => withOneNaN(labels.columns[place] ?? new Float64Array(0)));
-    case 'statistics': {
-      const { components } = labelStatistics(labels, episodeOffsets);
-      return components.flatMap((component) => statisticNames.map((name) => component[name]));
+function chosen(labels: Labels, places: readonly number[]): readonly Float64Array[] {
+  return places.map((place) => withOneNaN(labels.columns[place] ?? new Float64Array(0)));
+}
+
+/**
+ * The statistics of every episode, part by part: the labels of one are still in the processor's cache when they are counted, and
+ * those of the next take their place. They are counted here, by code that no candidate reaches.
+ */
+function measured(isolated: IsolatedKernel, all: readonly Part[], milliseconds: number): readonly Float64Array[] {
+  const episodes = all.reduce((total, part) => total + part.episodes, 0);
+  const columns: Float64Array[] = [];
+  let left = milliseconds;
+  let episode = 0;
+  for (const part of all) {
+    const from = performance.now();
+    const labels = isolated.labelPart(part, Math.max(1, Math.ceil(left)));
+    left -= performance.now() - from;
+    const { components } = labelStatistics(labels, part.offsets);
+    for (const [place, column] of components.flatMap((each) => statisticNames.map((name) => each[name])).entries()) {
+      columns[place] ??= new Float64Array(episodes);
+      columns[place].set(column, episode);
     }
+    episode += part.episodes;
   }
+  return columns;
 }
 
 /**

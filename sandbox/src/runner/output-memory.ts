@@ -12,8 +12,9 @@ export interface OutputMemory {
   readonly stride: number;
 }
 
-/** The buffer that is free for the next candidate; every byte of it is zero. */
-let spare: SharedArrayBuffer | undefined;
+/** Buffers that are free for the next candidates, every byte of them zero: of the two sizes used last, as of labels and of parts. */
+let spare: readonly SharedArrayBuffer[] = [];
+const SIZES = 2;
 
 /** Bytes from one column to the next, at least `steps` numbers apart, never a whole number of pages. */
 export function strideOf(steps: number): number {
@@ -23,16 +24,14 @@ export function strideOf(steps: number): number {
 /** Zeroed memory for a candidate's labels: the last one's when the size fits, which saves the kernel handing out pages. */
 export function takeOutput(columns: number, steps: number): OutputMemory {
   const stride = strideOf(steps);
-  const taken = spare;
-  spare = undefined;
-  if (taken?.byteLength === columns * stride) return { buffer: taken, stride };
-  discard(taken?.byteLength ?? 0);
-  return { buffer: new SharedArrayBuffer(columns * stride), stride };
+  const taken = spare.find(({ byteLength }) => byteLength === columns * stride);
+  spare = spare.filter((buffer) => buffer !== taken);
+  return { buffer: taken ?? new SharedArrayBuffer(columns * stride), stride };
 }
 
 /** Takes memory back from a candidate whose isolate is gone, and leaves nothing of its labels in it. */
 export function returnOutput({ buffer }: OutputMemory): void {
   new Uint8Array(buffer).fill(0);
-  discard((spare?.byteLength ?? 0) + limits.isolateRemainsBytes);
-  spare = buffer;
+  discard(limits.isolateRemainsBytes + spare.slice(SIZES - 1).reduce((sum, old) => sum + old.byteLength, 0));
+  spare = [buffer, ...spare.slice(0, SIZES - 1)];
 }

@@ -136,15 +136,17 @@ export const prelude = (errorLength: number): string => `
   }
   defineProperty(globalThis, 'globalThis', { writable: false, configurable: false });
 
-  let kernel, params, columns, offsets, results;
+  let kernel, params, input, starts, columns, offsets, results;
 
   return {
     /** Lays views over shared memory: input columns by byte offset, episode offsets, one output column after another. */
-    attach(input, columnOffsets, capacity, offsetsAt, offsetsLength, output, stride, outputs) {
+    attach(given, columnOffsets, capacity, offsetsAt, offsetsLength, output, stride, outputs, rows) {
+      input = given;
+      starts = columnOffsets;
       columns = [];
       results = [];
-      for (let i = 0; i < columnOffsets.length; i += 1) columns[i] = new F64(input, columnOffsets[i], capacity);
-      for (let i = 0; i < outputs; i += 1) results[i] = new F64(output, i * stride, capacity);
+      for (let i = 0; i < starts.length; i += 1) columns[i] = new F64(input, starts[i], capacity);
+      for (let i = 0; i < outputs; i += 1) results[i] = new F64(output, i * stride, rows);
       offsets = new U32(input, offsetsAt, offsetsLength);
     },
     /** Empty text when the source evaluates to a function, otherwise why not. */
@@ -157,9 +159,14 @@ export const prelude = (errorLength: number): string => `
         return flatten(error);
       }
     },
-    /** Labels the first episodes; empty text, or why it failed. */
-    label(episodes) {
+    /** Labels the first episodes, or those of a part of the rollout, whose rows are counted from its first; empty text, or why it failed. */
+    label(episodes, first, rows, own) {
       try {
+        if (own !== undefined) {
+          columns = [];
+          for (let i = 0; i < starts.length; i += 1) columns[i] = new F64(input, starts[i] + 8 * first, rows);
+          offsets = own;
+        }
         const returned = kernel(columns, offsets, episodes, params, results);
         return returned === undefined ? '' : 'TypeError: the program returned a value in place of writing its outputs';
       } catch (error) {

@@ -1,0 +1,22 @@
+import type { Part } from './isolate.ts';
+
+/** Rows of the largest part, given rows that fit: an episode that is longer is a part of its own. */
+export function largestPart(episodeOffsets: Uint32Array, rows: number): number {
+  let largest = 0;
+  for (const part of parts(episodeOffsets, rows)) largest = Math.max(largest, part.rows);
+  return largest;
+}
+
+/** A rollout in parts of whole episodes, of `rows` rows at most where episodes are no longer than that. */
+export function* parts(episodeOffsets: Uint32Array, rows: number): Generator<Part> {
+  const all = episodeOffsets.length - 1;
+  const at = (episode: number): number => episodeOffsets[episode] ?? 0;
+  for (let from = 0; from < all; ) {
+    let to = from + 1;
+    while (to < all && at(to + 1) - at(from) <= rows) to += 1;
+    const first = at(from);
+    const offsets = episodeOffsets.slice(from, to + 1).map((offset) => offset - first);
+    yield { episodes: to - from, first, rows: at(to) - first, offsets };
+    from = to;
+  }
+}
