@@ -92,7 +92,7 @@ export function preferenceForFailure({
     rivals.map(({ fitness }) => fitness),
   );
   const [best] = rivals
-    .filter((rival) => failsBeside(run, rival, floor, ownFitness))
+    .filter((rival) => rival.episodes.length > 0 && failsBeside(run, rival, floor, ownFitness))
     .toSorted((a, b) => b.fitness - a.fitness);
   return best === undefined ? undefined : comparedWith(best, run, episodes);
 }

@@ -1,4 +1,4 @@
-import { failsBeside, flagHacking, type Rival, worstKnown } from '@rewardsmith/analyzer';
+import { failsBeside, flagHacking, preferenceForFailure, type Rival, worstKnown } from '@rewardsmith/analyzer';
 import type { Finding, Fitness, LabelledEpisode, TrainingRun } from '@rewardsmith/contracts';
 import type { BuiltinEnvironment } from '@rewardsmith/environments';
 import { compile } from '@rewardsmith/language';
@@ -74,9 +74,19 @@ async function byTheTask(
   return { episodes: own, margins };
 }
 
+/** The best of the rivals beside which a policy fails, with its episodes; nothing where none has kept any. */
+async function bestRecorded(rivals: readonly Behaviour[]) {
+  for (const rival of rivals.toSorted((a, b) => b.run.fitness - a.run.fitness)) {
+    const episodes = published(await rival.episodes());
+    if (episodes.length > 0) return { rival, episodes };
+  }
+  return undefined;
+}
+
 /**
  * What speaks for a hacked reward, given the behaviour that it has led to and that of other rewards' policies in the same
- * task. The reward labels their episodes in the sandbox; nothing is labelled where no other policy is clearly better.
+ * task. The reward labels the episodes of the best of them in the sandbox, since that one decides; nothing is labelled where no other
+ * policy is clearly better.
  */
 export async function judgeBeside(
   source: string,
@@ -89,23 +99,21 @@ export async function judgeBeside(
     others.map(({ run }) => run.fitness),
   );
   const ownFitness = context.fitness !== undefined;
-  const better = others.filter(({ run }) => failsBeside(own.run, run, floor, ownFitness));
-  if (better.length === 0) return [];
-  const rivals: Rival[] = [];
-  for (const { run, episodes } of others) {
-    const recorded = published(await episodes());
-    if (recorded.length === 0) continue;
-    const labelled = await labelledBy(source, recorded, context);
-    if (labelled === undefined) return [];
-    rivals.push({ fitness: run.fitness, successRate: run.successRate, episodes: labelled });
-  }
-  const { episodes, margins } = await byTheTask(published(await own.episodes()), context);
-  return flagHacking({
+  const best = await bestRecorded(others.filter(({ run }) => failsBeside(own.run, run, floor, ownFitness)));
+  if (best === undefined) return [];
+  const labelled = await labelledBy(source, best.episodes, context);
+  if (labelled === undefined) return [];
+  const input = {
     environment: context.environment.definition,
     runs: [own.run],
-    episodes,
-    rivals,
+    rivals: others.map((other): Rival => {
+      const { fitness, successRate } = other.run;
+      return { fitness, successRate, episodes: other === best.rival ? labelled : [] };
+    }),
     ownFitness,
-    ...(margins === undefined ? {} : { margins }),
-  });
+  };
+  const recorded = published(await own.episodes());
+  if (preferenceForFailure({ ...input, episodes: recorded }) === undefined) return [];
+  const { episodes, margins } = await byTheTask(recorded, context);
+  return flagHacking({ ...input, episodes, ...(margins === undefined ? {} : { margins }) });
 }
