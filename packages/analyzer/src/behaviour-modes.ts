@@ -63,7 +63,7 @@ export const stuck: FailureMode = ({ environment, episodes }) => {
   ];
 };
 
-/** Unsuccessful episodes that end with a scalar field at one of its bounds. */
+/** Unsuccessful episodes that stay for a good part, up to their end, with a scalar field at one of its bounds. */
 export const drifted: FailureMode = ({ environment, episodes }) =>
   scalars(environment).flatMap(({ name, column, low, high }): readonly Finding[] => {
     if (low === null || high === null) return [];
@@ -71,7 +71,9 @@ export const drifted: FailureMode = ({ environment, episodes }) =>
     const gone = failures(episodes).flatMap(({ episode, index, steps }) => {
       const values = episode.columns[column] ?? [];
       const from = values.findLastIndex((value) => value > low + nearBound && value < high - nearBound) + 1;
-      return from > 0 && from < steps ? [{ index, from, steps, last: values[steps - 1] ?? 0 }] : [];
+      // A sensor that says how far something is, or counts, touches its bounds in passing.
+      const stays = steps - from >= limits.driftedShare * steps;
+      return from > 0 && stays ? [{ index, from, steps, last: values[steps - 1] ?? 0 }] : [];
     });
     if (gone.length === 0) return [];
     return [

@@ -6,6 +6,8 @@ export const limits = {
   stillShare: 0.02,
   /** Shortest episode, in steps, of which stuck and drifted are said. */
   steps: 20,
+  /** Share of an episode that a field must stay at a bound at its end to have drifted there. */
+  driftedShare: 0.2,
   /** Share of steps at one extreme of the action above which it is saturated. */
   saturatedShare: 0.9,
   /** Share of the components' summed variance above which one of them decides alone. */

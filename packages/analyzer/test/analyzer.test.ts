@@ -47,6 +47,11 @@ it('says that a policy drifted to a bound, and from which step', () => {
   );
 });
 
+it('does not take a field that touches its bound at the end for one that drifted there', () => {
+  const touched = wander.map((value, step) => (step < 56 ? value : 1));
+  expect(codes([run()], [episode(touched)])).not.toContain('drifted');
+});
+
 it('says that an action is saturated', () => {
   const full = episode(wander);
   full.columns['action[0]'] = wander.map((_, step) => (step % 20 < 10 ? 1 : -1));
