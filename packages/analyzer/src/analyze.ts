@@ -34,8 +34,20 @@ const bySuccess: ReadonlySet<FailureMode> = new Set([
   endedEarly,
 ]);
 
+/** In a task with a fitness of its own those episodes fail that do no better than a policy that does nothing. */
+function byOwnFitness(input: AnalysisInput): AnalysisInput {
+  if (input.ownFitness !== true) return input;
+  const nothing = Math.min(
+    ...input.runs.map(
+      ({ untrainedFitness, checkpoints, fitness }) => untrainedFitness ?? checkpoints[0]?.fitness ?? fitness,
+    ),
+  );
+  return { ...input, episodes: input.episodes.map((each) => ({ ...each, succeeded: each.fitness > nothing })) };
+}
+
 /** Explains how a trained candidate fails. It invents nothing: each finding carries the numbers it rests on. */
 export function analyze(input: AnalysisInput): readonly Finding[] {
   const told = failureModes.filter((mode) => !(input.ownFitness && bySuccess.has(mode)));
-  return told.flatMap((mode) => mode(input));
+  const judged = byOwnFitness(input);
+  return told.flatMap((mode) => mode(judged));
 }

@@ -54,6 +54,8 @@ export const limits = {
   trajectoryColumns: 10,
   trajectoryFields: 4,
   trajectoryRows: 24,
+  /** Share of the largest value of a column below which a value is shown as 0. */
+  trajectoryNought: 1e-3,
   /** Causes and characters of each text of a summary that are kept. */
   causes: 8,
   summaryText: 800,

@@ -19,6 +19,23 @@ function names(program: string, field: string): boolean {
 
 type Column = readonly [name: string, values: number[]];
 
+/** A value of a column: what is nothing beside the column's largest is 0. */
+function cell([, values]: Column, step: number, largest: number): string {
+  const value = values[step] ?? Number.NaN;
+  return Math.abs(value) < limits.trajectoryNought * largest ? '0' : short(value);
+}
+
+/** Rows of a table, without those that say the same as the one before and the one after. */
+function rowsOf(columns: readonly Column[], steps: readonly number[]): readonly string[] {
+  const largest = columns.map(([, values]) => Math.max(...values.map(Math.abs)));
+  const cells = steps.map((step) =>
+    columns.map((column, place) => cell(column, step, largest[place] ?? 0)).join(' | '),
+  );
+  return cells.flatMap((row, place) =>
+    row === cells[place - 1] && row === cells[place + 1] ? [] : [`| ${steps[place]} | ${row} |`],
+  );
+}
+
 /** The columns of a table, and how many more change and are left out. */
 interface Columns {
   readonly shown: readonly Column[];
@@ -76,7 +93,7 @@ function table(
     '',
     `| step | ${shown.map(([name]) => name).join(' | ')} |`,
     `|---|${shown.map(() => '---').join('|')}|`,
-    ...steps.map((step) => `| ${step} | ${shown.map(([, values]) => short(values[step] ?? Number.NaN)).join(' | ')} |`),
+    ...rowsOf(shown, steps),
     ...(left === 0
       ? []
       : ['', `${left} more ${left === 1 ? 'column that changes is' : 'columns that change are'} not shown.`]),

@@ -52,6 +52,19 @@ it('does not take a field that touches its bound at the end for one that drifted
   expect(codes([run()], [episode(touched)])).not.toContain('drifted');
 });
 
+it('takes for failures those that do no better than nothing where the task has a fitness of its own', () => {
+  const still = wander.map((value, step) => (step < 30 ? value : 0.2));
+  const told = (fitness: number) =>
+    analyze({
+      environment,
+      runs: [run({ untrainedFitness: 0.5 })],
+      episodes: [episode(still, { fitness, succeeded: fitness < 0.5 })],
+      ownFitness: true,
+    }).map(({ code }) => code);
+  expect(told(0.5)).toContain('stuck');
+  expect(told(0.9)).not.toContain('stuck');
+});
+
 it('says that an action is saturated', () => {
   const full = episode(wander);
   full.columns['action[0]'] = wander.map((_, step) => (step % 20 < 10 ? 1 : -1));

@@ -94,6 +94,19 @@ describe('the tables of episodes', () => {
     expect(crowded).toContain('| step | next.goalDistance | action[0] | next.joint0 | next.joint1 | joint0 |');
   });
 
+  it('show as 0 what is nothing beside the rest of its column, and rows that say the same once', () => {
+    const settles = Array.from({ length: 20 }, (_, step) => (step < 5 ? 1 - step / 10 : 0.5 + 1e-9 * step));
+    const decays = settles.map((_, step) => (step < 5 ? 1 : 10 ** -step));
+    const text = trajectoriesText(
+      environment,
+      [episode(settles, { columns: { 'next.position': settles }, components: { progress: decays } })],
+      { programs: [], success: true },
+    );
+    const rows = text.split('\n').filter((line) => /^\| \d/.test(line));
+    expect(rows.map((row) => row.split(' ')[1])).toEqual(['0', '1', '2', '3', '4', '5', '19']);
+    expect(rows.at(-1)).toBe('| 19 | 0.5 | 0 |');
+  });
+
   it('say nothing of success where the task has a fitness of its own', () => {
     const text = trajectoriesText(environment, [episode(values)], { programs: [], success: false });
     expect(text).not.toContain('succeed');

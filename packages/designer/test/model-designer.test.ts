@@ -38,6 +38,7 @@ const parent: EvaluatedParent = {
   summary: 'It waits.',
   ownFitness: false,
   given: false,
+  short: false,
 };
 const request: DesignRequest = { operator: 'initial', brief: freeBrief, parents: [], tried: [], start: {} };
 
@@ -175,6 +176,15 @@ describe('the prompt of a proposal', () => {
     expect(evidence(parent)).not.toContain('Said before training');
   });
 
+  it('says of a parent that was screened alone that its training was short', () => {
+    const parents = [{ ...parent, short: true, fitness: { ...parent.fitness, values: [0.1] } }];
+    const { inputs } = designPrompt({ ...request, operator: 'crossover', parents: [...parents, parent] });
+    expect(inputs['firstEvidence']).toContain(
+      'over 1 short training run; 25% of episodes met the task; it was not trained',
+    );
+    expect(inputs['secondEvidence']).not.toContain('short');
+  });
+
   it('says nothing of success where the task has a fitness of its own', () => {
     const parents = [{ ...parent, ownFitness: true }];
     const { inputs } = designPrompt({ ...request, operator: 'refine', parents });
@@ -211,7 +221,9 @@ describe('the prompt of a proposal', () => {
       causes: [{ finding: 'stuck', cause: long, advice: long }],
       summary: long,
     };
-    const tried = [{ thought: long, components: [long], fitness: 1, problems: [long, long], source: long }];
+    const tried = [
+      { thought: long, components: [long], fitness: 1, short: false, problems: [long, long], source: long },
+    ];
     const { inputs } = designPrompt({ ...request, operator: 'refine', parents: [swollen], tried });
     expect(Object.values(inputs).join('').length).toBeLessThan(limits.factsLength + limits.triedSourceLength + 5_000);
   });
@@ -221,12 +233,14 @@ describe('the prompt of a proposal', () => {
       thought: `idea ${index}`,
       components: ['a'],
       fitness: index < 8 ? index : undefined,
+      short: index === 3,
       problems: index < 8 ? [] : [`unknown-field: no ${index}`],
       source: `SOURCE ${index}`,
     }));
     const text = String(designPrompt({ ...request, tried }).inputs['tried']);
     expect(text.split('\n')).toHaveLength(limits.triedEvaluated + limits.triedRefused);
     expect(text.split('\n')[0]).toContain('fitness 7 (a). idea 7');
+    expect(text).toContain('fitness 3 after a short training (a). idea 3');
     expect(text).toContain('unknown-field: no 11');
     expect(text).not.toContain('idea 1.');
     expect(text).not.toContain('SOURCE');
@@ -237,6 +251,7 @@ describe('the prompt of a proposal', () => {
       thought: '',
       components: ['a'],
       fitness,
+      short: false,
       problems: [],
       source: `// \`\`\`\nSOURCE ${fitness}`,
     }));

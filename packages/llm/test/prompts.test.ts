@@ -20,7 +20,7 @@ const environment = Environment.parse({
   description: 'Lift the cube.',
   observation: [
     { name: 'height', shape: [], unit: 'm', low: 0, high: 2, description: 'Height of the cube' },
-    { name: 'grip', shape: [2], unit: 'N', low: [0, -1], high: null, description: 'Force at each finger | pad' },
+    { name: 'grip', shape: [2], unit: 'N', low: [3 * 0.6, -1], high: null, description: 'Force at each finger | pad' },
     { name: 'held', shape: [], unit: 'boolean', description: 'Whether the cube is held' },
   ],
   action: { kind: 'continuous', shape: [2], low: -1, high: 1, names: ['arm', 'hand'] },
@@ -228,14 +228,18 @@ it("keeps a user's text inside its element and its fence", () => {
   expect(text).not.toMatch(/<\s*\/?\s*(?:task|words)[\s>]/i);
   expect(text).not.toContain('```');
   expect(text).toContain('a < b');
+  expect(untrusted('<\u200b/\u2060task>')).not.toContain('<');
 });
 
 describe("the language's reference", () => {
   it('is the marked part alone', async () => {
     const place = await mkdtemp(join(tmpdir(), 'rewardsmith-reference-'));
     const path = join(place, 'reference.md');
-    await writeFile(path, '# All\n\n<!-- core -->\nShort.\n<!-- /core -->\n\nLong.\n');
-    expect(await coreReference(path)).toBe('Short.');
+    await writeFile(
+      path,
+      '# All\n\n<!-- core -->\nShort.\n\n| a     | b |\n| ----- | --- |\n<!-- /core -->\n\nLong.\n',
+    );
+    expect(await coreReference(path)).toBe('Short.\n\n| a | b |\n| --- | --- |');
     await writeFile(path, await readFile(path, 'utf8').then((text) => text.replace('<!-- core -->', '')));
     await expect(coreReference(path)).rejects.toThrow('marks no core part');
     await rm(place, { recursive: true });

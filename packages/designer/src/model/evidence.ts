@@ -24,6 +24,8 @@ export interface EvaluatedParent {
   readonly ownFitness: boolean;
   /** A person's own: the reward that the task starts from. */
   readonly given: boolean;
+  /** Screened by a short training alone, and not trained in full. */
+  readonly short: boolean;
 }
 
 /** A text with an end to its last sentence. */
@@ -37,11 +39,13 @@ function rounded(value: number): string {
 }
 
 /** Fitness in a sentence: mean, spread, and successes where they are what the task is about. */
-function fitnessText(fitness: FitnessEstimate, ownFitness: boolean): string {
+function fitnessText(fitness: FitnessEstimate, ownFitness: boolean, short: boolean): string {
   const { mean, standardDeviation, values, successRate } = fitness;
   const spread = values.length > 1 ? `, standard deviation ${rounded(standardDeviation)}` : '';
-  const runs = values.length === 1 ? '1 training run' : `${values.length} training runs`;
-  return `${rounded(mean)} over ${runs}${spread}${ownFitness ? '' : `; ${rounded(100 * successRate)}% of episodes met the task`}`;
+  const kind = short ? 'short training' : 'training';
+  const runs = values.length === 1 ? `1 ${kind} run` : `${values.length} ${kind} runs`;
+  const screened = short ? '; it was not trained in full, since others did better in theirs' : '';
+  return `${rounded(mean)} over ${runs}${spread}${ownFitness ? '' : `; ${rounded(100 * successRate)}% of episodes met the task`}${screened}`;
 }
 
 /** Everything that a designer is told of a trained reward. */
@@ -54,13 +58,14 @@ export function evidenceText({
   summary,
   ownFitness,
   given,
+  short,
 }: EvaluatedParent): string {
   const section = (title: string, lines: readonly string[]) => (lines.length === 0 ? [] : ['', title, '', ...lines]);
   const listed = (told: readonly Finding[]) =>
     told.slice(0, limits.findings).map((finding) => `- ${cut(findingText(finding), limits.findingLength)}`);
   return [
     ...(given ? ['It is the reward that the person gave to start from.', ''] : []),
-    `Fitness of its policies (higher is better): ${fitnessText(fitness, ownFitness)}.`,
+    `Fitness of its policies (higher is better): ${fitnessText(fitness, ownFitness, short)}.`,
     ...section('Over training, and for the trained policy:', facts === '' ? [] : [cut(facts, limits.factsLength)]),
     ...section('Said before training:', listed(warnings)),
     ...section('What was found in its episodes:', listed(findings)),

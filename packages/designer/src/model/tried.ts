@@ -8,13 +8,18 @@ export interface Tried {
   readonly components: readonly string[];
   /** Mean fitness of the search, or nothing when it was never evaluated. */
   readonly fitness: number | undefined;
+  /** Of a short training alone, beside which the fitness of a whole one says little. */
+  readonly short: boolean;
   /** What went wrong, as `code: message`, gravest first. */
   readonly problems: readonly string[];
   readonly source: string;
 }
 
-function line({ thought, components, fitness, problems }: Tried): string {
-  const outcome = fitness === undefined ? 'not evaluated' : `fitness ${Number(fitness.toPrecision(4))}`;
+function line({ thought, components, fitness, short, problems }: Tried): string {
+  const outcome =
+    fitness === undefined
+      ? 'not evaluated'
+      : `fitness ${Number(fitness.toPrecision(4))}${short ? ' after a short training' : ''}`;
   const parts = components.length === 0 ? '' : ` (${cut(components.join(', '), limits.triedPartLength)})`;
   const idea = thought.length > limits.triedThoughtLength ? `${thought.slice(0, limits.triedThoughtLength)}…` : thought;
   const told = problems.slice(0, limits.triedProblems).map((problem) => cut(problem, limits.triedPartLength));

@@ -35,6 +35,14 @@ function fitnessText(fitness: Fitness | undefined, above: string): string {
   return [`${head}:`, '', '```js', untrusted(source.trim()), '```'].join('\n');
 }
 
+/** What the environment says of itself; where that is the task, or speaks of another goal than the task's, it is said once. */
+function environmentText(task: string, own: string, fitness: Fitness | undefined): string {
+  if (task.trim() === own.trim()) return 'What is wanted in it stands under the task.';
+  return fitness === undefined
+    ? own
+    : `${own.trim()} Its own goal is not that of this task, which stands under the task.`;
+}
+
 export function commonInputs(
   {
     description,
@@ -46,8 +54,7 @@ export function commonInputs(
   const { showSuccess, environmentSource } = submission.model;
   const { definition } = environment;
   const success = showSuccess && submission.fitness === undefined ? environment.success.trim() : '';
-  const same = description.trim() === definition.description.trim();
-  const told = same ? { ...definition, description: 'What is wanted in it stands under the task.' } : definition;
+  const told = { ...definition, description: environmentText(description, definition.description, submission.fitness) };
   return {
     language: reference,
     environment: environmentTable(told),

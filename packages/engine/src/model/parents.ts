@@ -20,13 +20,14 @@ export function evaluatedParent(
     summary: reflection === 'taxonomy' ? (row.explanation?.summary ?? '') : '',
     ownFitness,
     given: row.operator === 'given',
+    short: row.status === 'screened',
   };
 }
 
 function problems(row: CandidateRow): readonly string[] {
   if (row.failure !== null) return [`${row.failure.kind}: ${row.failure.message}`];
   const told = row.status === 'refused' ? row.critique.filter(({ severity }) => severity === 'error') : row.findings;
-  return told.map(({ code, message }) => (row.status === 'refused' ? `${code}: ${message}` : code));
+  return [...new Set(told.map(({ code, message }) => (row.status === 'refused' ? `${code}: ${message}` : code)))];
 }
 
 /** An answer without a program, or with one that stands in the list already, teaches no designer anything. */
@@ -44,6 +45,7 @@ export function triedBefore(rows: readonly CandidateRow[], shown: ReadonlySet<st
       thought: row.thought,
       components: row.components,
       fitness: row.fitness?.mean,
+      short: row.status === 'screened',
       problems: problems(row),
       source: row.source,
     }));

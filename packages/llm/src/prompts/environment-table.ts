@@ -1,7 +1,12 @@
 import { type Action, boundAt, type Environment, type ObservationField } from '@rewardsmith/contracts';
 
+/** A number as people write it: without what arithmetic has left in its last places. */
+const plain = (value: number): number => Number(value.toPrecision(12));
+
+const rounded = (_: string, value: unknown): unknown => (typeof value === 'number' ? plain(value) : value);
+
 function bound(value: number | null): string {
-  return value === null ? 'unbounded' : String(value);
+  return value === null ? 'unbounded' : String(plain(value));
 }
 
 function interval(field: Pick<ObservationField, 'low' | 'high'>, size: number): string {
@@ -20,7 +25,7 @@ function fieldRow(field: ObservationField): string {
   const size = field.shape.length === 0 ? 1 : field.shape[0];
   const shape = field.unit === 'boolean' ? 'boolean' : size === 1 && field.shape.length === 0 ? 'number' : `[${size}]`;
   const unit = field.unit === 'boolean' || field.unit === '1' ? '' : field.unit;
-  return `| \`${field.name}\` | ${shape} | ${cell(unit)} | ${interval(field, size)} | ${cell(field.description)} |`;
+  return `| \`${field.name}\` | ${shape} | ${cell(unit)} | ${field.unit === 'boolean' ? '' : interval(field, size)} | ${cell(field.description)} |`;
 }
 
 function actionText(action: Action): string {
@@ -37,7 +42,7 @@ function actionText(action: Action): string {
 /** An environment as a prompt shows it: a typed table of fields with units and bounds, the action, and the constants. */
 export function environmentTable(environment: Environment): string {
   const constants = Object.entries(environment.constants).map(
-    ([name, value]) => `- \`env.${name}\` = ${JSON.stringify(value)}`,
+    ([name, value]) => `- \`env.${name}\` = ${JSON.stringify(value, rounded)}`,
   );
   return [
     `\`${environment.name}\`. ${environment.description.trim()}`,
