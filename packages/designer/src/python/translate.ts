@@ -20,7 +20,8 @@ export type Translated =
     };
 
 const python = /^[ \t]*def\s+\w+\s*\(/m;
-const javascript = /\bfunction\b|=>|^\s*(?:const|let|export)\s/m;
+const javascript =
+  /\bfunction\s*\w*\s*\(|\)\s*=>|^[ \t]*(?:export\s+(?:const|function|default)\b|(?:const|let)\s+\w+\s*=)/m;
 const fence = /```(?:python|py)?[ \t]*\r?\n([\s\S]*?)```/;
 
 function importModules(node: SyntaxNode, scope: Scope): void {

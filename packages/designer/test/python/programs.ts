@@ -7,7 +7,8 @@ import numpy as np
 W_REACH = 1.0
 
 def gauss(x, width=0.5):
-    """A bell."""
+    """A bell function: near => much, let it be
+    const = 1 at most."""
     return np.exp(-(x / width) ** 2)
 
 def compute_reward(obs, action, next_obs, info=None):

@@ -21,7 +21,7 @@ export async function takeIn(
       return { source: given, verdict: await criticise(given, known, context) };
     case 'refused': {
       const { line, column } = python;
-      const message = `Python is not the reward language, and cannot be translated to it: ${python.message}`;
+      const message = `This Python cannot be translated to the reward language: ${python.message}`;
       const advice = `${python.advice} Or write the program in the reward language.`.trim();
       const critique: Finding[] = [{ code: 'untranslated-python', severity: 'error', message, advice, line, column }];
       return { source: given, verdict: { critique, stages: ['language'], refusedBy: 'language', passed: undefined } };

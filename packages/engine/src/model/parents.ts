@@ -1,7 +1,9 @@
 import { factsText } from '@rewardsmith/analyzer';
 import type { Reflection } from '@rewardsmith/contracts';
 import type { EvaluatedParent, Tried } from '@rewardsmith/designer';
+import { untrusted } from '@rewardsmith/llm';
 import type { CandidateRow } from '@rewardsmith/store';
+import { quotable } from './quotable.ts';
 
 /** An evaluated candidate as its designer's prompt shows it, as far as the task's reflection goes; its fitness is the search's alone. */
 export function evaluatedParent(
@@ -15,9 +17,17 @@ export function evaluatedParent(
     fitness: row.fitness,
     facts: reflection === 'none' ? 'Not recorded.' : factsText(row.runs),
     findings: reflection === 'taxonomy' ? row.findings : [],
-    warnings: reflection === 'taxonomy' ? row.critique.filter(({ severity }) => severity === 'warning') : [],
-    causes: reflection === 'taxonomy' ? (row.explanation?.causes ?? []) : [],
-    summary: reflection === 'taxonomy' ? (row.explanation?.summary ?? '') : '',
+    warnings:
+      reflection === 'taxonomy' ? row.critique.filter(({ severity }) => severity === 'warning').map(quotable) : [],
+    causes:
+      reflection === 'taxonomy'
+        ? (row.explanation?.causes ?? []).map(({ finding, cause, advice }) => ({
+            finding,
+            cause: untrusted(cause),
+            advice: untrusted(advice),
+          }))
+        : [],
+    summary: reflection === 'taxonomy' ? untrusted(row.explanation?.summary ?? '') : '',
     ownFitness,
     given: row.operator === 'given',
     short: row.status === 'screened',
@@ -26,7 +36,8 @@ export function evaluatedParent(
 
 function problems(row: CandidateRow): readonly string[] {
   if (row.failure !== null) return [`${row.failure.kind}: ${row.failure.message}`];
-  const told = row.status === 'refused' ? row.critique.filter(({ severity }) => severity === 'error') : row.findings;
+  const told =
+    row.status === 'refused' ? row.critique.filter(({ severity }) => severity === 'error').map(quotable) : row.findings;
   return [...new Set(told.map(({ code, message }) => (row.status === 'refused' ? `${code}: ${message}` : code)))];
 }
 
@@ -42,7 +53,7 @@ export function triedBefore(rows: readonly CandidateRow[], shown: ReadonlySet<st
   return rows
     .filter((row) => !shown.has(row.id) && teaches(row) && (row.operator !== 'tune' || row.fitness?.mean === best))
     .map((row) => ({
-      thought: row.thought,
+      thought: untrusted(row.thought),
       components: row.components,
       fitness: row.fitness?.mean,
       short: row.status === 'screened',

@@ -1,5 +1,7 @@
 import type { RefusedProgram } from '@rewardsmith/designer';
+import { untrusted } from '@rewardsmith/llm';
 import type { Proposed } from '../moves/proposed.ts';
+import { quotable } from './quotable.ts';
 import type { DesignSlot } from './slots.ts';
 
 /** A program that goes back to its designer. */
@@ -40,7 +42,7 @@ export function sentBack(answer: readonly Outcome[], before: Refused | undefined
   const unread = answer.find(({ proposed }) => proposed.refusedBy === 'answer')?.proposed;
   if (before !== undefined && last !== undefined && !before.again && unread !== undefined) {
     // The repair is still owed; what kept its answer from being read stands beside it.
-    const findings = [...last.findings, ...unread.critique];
+    const findings = [...last.findings, ...unread.critique.map(quotable)];
     return { ...before, programs: [...before.programs.slice(0, -1), { ...last, findings }] };
   }
   const refused = answer.filter(({ proposed }) => proposed.accepted === undefined);
@@ -52,12 +54,12 @@ export function sentBack(answer: readonly Outcome[], before: Refused | undefined
   if (first === undefined) return undefined;
   return {
     again: kept === 0 && news.every(({ proposed }) => cannotBeRepaired(proposed)),
-    thought: first.proposed.thought,
+    thought: untrusted(first.proposed.thought),
     programs: news.map(({ place, proposed }) => ({
       place,
       byReview: proposed.refusedBy === 'review',
       source: proposed.source,
-      findings: proposed.critique,
+      findings: proposed.critique.map(quotable),
     })),
     kept,
   };

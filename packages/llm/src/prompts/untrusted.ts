@@ -6,5 +6,5 @@ const mark = /<((?:[\s\p{Cf}]*\/)?[\s\p{Cf}]*)(task|environment-source|feedback|
  * another, with blanks in it or without, so that where it begins and ends stays plain. What it says is still only said by the user.
  */
 export function untrusted(text: string): string {
-  return text.replace(mark, '‹$1$2').replaceAll('```', "'''");
+  return text.replace(mark, '‹$1$2').replace(/```|~~~/g, "'''");
 }
