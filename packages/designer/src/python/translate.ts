@@ -1,5 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
 import type { Environment } from '@rewardsmith/contracts';
+import { limits } from '../limits.ts';
 import { expression } from './expression.ts';
 import { pythonFunctions } from './needed.ts';
 import { Scope } from './scope.ts';
@@ -124,7 +125,11 @@ export function translatePython(text: string, environment: Environment): Transla
   if (!python.test(text) || javascript.test(text)) return { kind: 'other' };
   const source = fence.exec(text)?.[1] ?? text;
   try {
-    return { kind: 'translated', source: moduleText(parseModule(source), new Scope(source, environment)) };
+    const top = parseModule(source);
+    const translated = moduleText(top, new Scope(source, environment));
+    if (translated.length > limits.programLength)
+      refuse(top, 'Its translation is too long.', 'Write a shorter program.');
+    return { kind: 'translated', source: translated };
   } catch (error) {
     if (!(error instanceof Untranslatable)) throw error;
     const before = source.slice(0, error.at).split('\n');
