@@ -29,6 +29,8 @@ const stuck: Finding = {
   evidence: [{ episode: 1, fromStep: 20, toStep: 40, values: { fitness: 0.25 } }],
 };
 const parent: EvaluatedParent = {
+  thought: 'Height is what counts',
+  untrainedFitness: 0.01234567,
   source: 'export function reward({ next }) { return { level: next.height }; }\n',
   fitness: { mean: 0.123456, standardDeviation: 0.1, values: [0.1, 0.2], episodes: 32, successRate: 0.25 },
   facts: 'FACTS',
@@ -157,6 +159,8 @@ describe('the prompt of a proposal', () => {
     const { purpose, inputs } = designPrompt({ ...request, operator: 'refine', parents: [parent] });
     expect(purpose).toBe('designer.refine');
     expect(inputs['evidence']).toContain('0.1235 over 2 training runs, standard deviation 0.1; 25% of episodes');
+    expect(inputs['evidence']).toContain('The idea of it: Height is what counts.');
+    expect(inputs['evidence']).toContain('met the task. A policy that does nothing has 0.01235.');
     expect(inputs['evidence']).toContain('FACTS');
     expect(inputs['evidence']).toContain(
       'stuck [level]: 3 of 3 episodes stood still. Seen in episode 1, steps 20 to 40',

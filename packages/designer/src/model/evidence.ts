@@ -12,7 +12,11 @@ export interface CauseText {
 /** An evaluated candidate as a prompt shows it. Its fitness is that of the search, never a held-out one. */
 export interface EvaluatedParent {
   readonly source: string;
+  /** What its designer had in mind; empty where nobody said. */
+  readonly thought: string;
   readonly fitness: FitnessEstimate;
+  /** Fitness of a policy that does nothing, where it was measured: without it a fitness says little. */
+  readonly untrainedFitness: number | undefined;
   /** The analyzer's table of components over training. */
   readonly facts: string;
   readonly findings: readonly Finding[];
@@ -50,7 +54,9 @@ function fitnessText(fitness: FitnessEstimate, ownFitness: boolean, short: boole
 
 /** Everything that a designer is told of a trained reward. */
 export function evidenceText({
+  thought,
   fitness,
+  untrainedFitness,
   facts,
   findings,
   warnings,
@@ -60,12 +66,14 @@ export function evidenceText({
   given,
   short,
 }: EvaluatedParent): string {
+  const idle = untrainedFitness === undefined ? '' : ` A policy that does nothing has ${rounded(untrainedFitness)}.`;
   const section = (title: string, lines: readonly string[]) => (lines.length === 0 ? [] : ['', title, '', ...lines]);
   const listed = (told: readonly Finding[]) =>
     told.slice(0, limits.findings).map((finding) => `- ${cut(findingText(finding), limits.findingLength)}`);
   return [
     ...(given ? ['It is the reward that the person gave to start from.', ''] : []),
-    `Fitness of its policies (higher is better): ${fitnessText(fitness, ownFitness, short)}.`,
+    ...(thought === '' ? [] : [`The idea of it: ${cut(sentence(thought), limits.triedThoughtLength)}`, '']),
+    `Fitness of its policies (higher is better): ${fitnessText(fitness, ownFitness, short)}.${idle}`,
     ...section('Over training, and for the trained policy:', facts === '' ? [] : [cut(facts, limits.factsLength)]),
     ...section('Said before training:', listed(warnings)),
     ...section('What was found in its episodes:', listed(findings)),

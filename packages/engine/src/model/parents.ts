@@ -12,9 +12,13 @@ export function evaluatedParent(
   ownFitness: boolean,
 ): EvaluatedParent | undefined {
   if (row.fitness === null) return undefined;
+  const untrained = row.runs.flatMap((run) => run.untrainedFitness ?? []);
+  const sum = untrained.reduce((total, value) => total + value, 0);
   return {
     source: row.source,
+    thought: row.operator === 'given' || row.operator === 'tune' ? '' : untrusted(row.thought),
     fitness: row.fitness,
+    untrainedFitness: untrained.length === 0 ? undefined : sum / untrained.length,
     facts: reflection === 'none' ? 'Not recorded.' : factsText(row.runs),
     findings: reflection === 'taxonomy' ? row.findings : [],
     warnings:
