@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { describeWithPython, python } from '../../language/test/python/python.ts';
 import { translatePython } from '../src/index.ts';
 import { programs } from './python/programs.ts';
+import { RandomPython } from './python/random.ts';
 
 const environment = Environment.parse({
   name: 'lift',
@@ -50,22 +51,41 @@ function translated(source: string): string {
   return result.source;
 }
 
+/** Runs programs in Python as they are written and as their translations are exported, over the same rows. */
+function compared(given: readonly { readonly name: string; readonly source: string }[], count: number) {
+  const pairs = given.map(({ name, source }) => {
+    const compilation = compile(translated(source), environment);
+    if (!compilation.ok) throw new Error(`${source}\n${JSON.stringify(compilation.findings)}`);
+    const [, own = ''] = /def (\w*reward)\(/.exec(source) ?? [];
+    return { name, source, function: own, module: emitTarget(compilation.program, 'python') };
+  });
+  const input = JSON.stringify({ programs: pairs, rows: rows(count), constants: environment.constants });
+  const script = fileURLToPath(new URL('python/compare.py', import.meta.url));
+  const run = spawnSync(python, ['-W', 'ignore', script], { input, encoding: 'utf8', maxBuffer: 2 ** 26 });
+  if (run.status !== 0) throw new Error(run.stderr);
+  return run.stdout
+    .trim()
+    .split('\n')
+    .map((line): { name: string; rows: number; differences: readonly string[] } => JSON.parse(line));
+}
+
 describeWithPython('a reward in Python', () => {
   it.each(Object.entries(programs))('computes what it did before it was translated: %s', (name, source) => {
-    const compilation = compile(translated(source), environment);
-    expect(compilation.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
-    if (!compilation.ok) return;
-    const [, own = ''] = /def (\w*reward)\(/.exec(source) ?? [];
-    const module = emitTarget(compilation.program, 'python');
-    const input = {
-      programs: [{ name, source, function: own, module }],
-      rows: rows(200),
-      constants: environment.constants,
-    };
-    const script = fileURLToPath(new URL('python/compare.py', import.meta.url));
-    const run = spawnSync(python, ['-W', 'ignore', script], { input: JSON.stringify(input), encoding: 'utf8' });
-    expect(run.stderr).toBe('');
-    expect(JSON.parse(run.stdout)).toEqual({ name, rows: 200, differences: [] });
+    expect(compared([{ name, source }], 200)).toEqual([{ name, rows: 200, differences: [] }]);
+  });
+});
+
+describeWithPython('expressions in Python', () => {
+  it('have the value that Python gives them, however they are nested', () => {
+    const drawn = new RandomPython(seededRandom(11));
+    const random = Array.from({ length: 150 }, () => drawn.program());
+    const told = compared(
+      random.map((source, index) => ({ name: String(index), source })),
+      40,
+    );
+    expect(told).toHaveLength(random.length);
+    for (const { name, differences } of told)
+      expect([random[Number(name)], differences]).toEqual([random[Number(name)], []]);
   });
 });
 
