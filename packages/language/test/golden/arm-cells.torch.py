@@ -27,7 +27,7 @@ their sum.
 import json
 import math
 import sys
-from typing import Dict, Tuple
+from typing import Dict, List, Tuple
 
 import torch
 
@@ -41,10 +41,10 @@ def reward(
     bins_low: float = 0.5,
     bins_high: float = 1.5,
 ) -> Tuple[torch.Tensor, Dict[str, torch.Tensor]]:
-    dtype = next_obs["hand"].dtype
+    dtype = float_dtype([action, next_obs["hand"], next_obs["range"], next_obs["grip"]])
     hand = next_obs["hand"]
     range_ = next_obs["range"]
-    touch = next_obs["touch"]
+    touch = next_obs["touch"].to(dtype)
     grip = next_obs["grip"]
     range_0 = range_[..., 0]
     range_1 = range_[..., 1]
@@ -245,6 +245,16 @@ def add_up(v: torch.Tensor) -> torch.Tensor:
     if v.dtype == torch.float64 or v.shape[-1] < 8:
         return torch.cumsum(v, dim=-1)[..., -1]
     return torch.sum(v, dim=-1)
+
+
+def float_dtype(fields: List[torch.Tensor]) -> torch.dtype:
+    """The dtype of the fields; one of whole numbers would round the constants of the reward."""
+    for field in fields:
+        if not field.is_floating_point():
+            raise TypeError(
+                "fields must be floating tensors: convert whole numbers, as by .float()"
+            )
+    return fields[0].dtype
 
 
 def is_close(got, expected, scale):

@@ -28,7 +28,7 @@ Components: error, same, pair, axis, ranked, arms, back. The total is their sum.
 
 import json
 import sys
-from typing import Dict, Tuple
+from typing import Dict, List, Tuple
 
 import torch
 
@@ -41,7 +41,17 @@ def reward(
     truncated: torch.Tensor,
     lift: float = 2.0,
 ) -> Tuple[torch.Tensor, Dict[str, torch.Tensor]]:
-    dtype = next_obs["joints"].dtype
+    dtype = float_dtype(
+        [
+            action,
+            next_obs["joints"],
+            next_obs["hand"],
+            next_obs["block"],
+            next_obs["target"],
+            next_obs["range"],
+            next_obs["grip"],
+        ],
+    )
     joints = next_obs["joints"]
     hand = next_obs["hand"]
     block = next_obs["block"]
@@ -185,6 +195,16 @@ def cross(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
 def choose(test: torch.Tensor, yes: float, no: float, dtype: torch.dtype) -> torch.Tensor:
     """One of two numbers in the given dtype; torch.where would round both to the default one."""
     return torch.full(test.shape, no, dtype=dtype, device=test.device).masked_fill_(test, yes)
+
+
+def float_dtype(fields: List[torch.Tensor]) -> torch.dtype:
+    """The dtype of the fields; one of whole numbers would round the constants of the reward."""
+    for field in fields:
+        if not field.is_floating_point():
+            raise TypeError(
+                "fields must be floating tensors: convert whole numbers, as by .float()"
+            )
+    return fields[0].dtype
 
 
 def is_close(got, expected, scale):

@@ -27,7 +27,7 @@ nearest, hit, miss, where, inside. The total is its own expression.
 import json
 import math
 import sys
-from typing import Dict, Tuple
+from typing import Dict, List, Tuple
 
 import torch
 
@@ -40,7 +40,7 @@ def reward(
     truncated: torch.Tensor,
     near: float = 0.6,
 ) -> Tuple[torch.Tensor, Dict[str, torch.Tensor]]:
-    dtype = obs["range"].dtype
+    dtype = float_dtype([obs["range"], next_obs["joints"], next_obs["range"], next_obs["grip"]])
     obs_range = obs["range"]
     joints = next_obs["joints"]
     next_range = next_obs["range"]
@@ -504,6 +504,16 @@ def add_up(v: torch.Tensor) -> torch.Tensor:
 def choose(test: torch.Tensor, yes: float, no: float, dtype: torch.dtype) -> torch.Tensor:
     """One of two numbers in the given dtype; torch.where would round both to the default one."""
     return torch.full(test.shape, no, dtype=dtype, device=test.device).masked_fill_(test, yes)
+
+
+def float_dtype(fields: List[torch.Tensor]) -> torch.dtype:
+    """The dtype of the fields; one of whole numbers would round the constants of the reward."""
+    for field in fields:
+        if not field.is_floating_point():
+            raise TypeError(
+                "fields must be floating tensors: convert whole numbers, as by .float()"
+            )
+    return fields[0].dtype
 
 
 def is_close(got, expected, scale):

@@ -33,7 +33,7 @@ Components: shaping, record, jerk, held. The total is their sum.
 
 import json
 import sys
-from typing import Dict, Tuple
+from typing import Dict, List, Tuple
 
 import torch
 
@@ -68,7 +68,17 @@ def reward(
     jerk_0: float = 0.02,
     jerk_1: float = 0.01,
 ) -> Tuple[torch.Tensor, Dict[str, torch.Tensor], Dict[str, torch.Tensor]]:
-    dtype = obs["hand"].dtype
+    dtype = float_dtype(
+        [
+            obs["hand"],
+            obs["block"],
+            obs["target"],
+            next_obs["hand"],
+            next_obs["block"],
+            next_obs["target"],
+            next_obs["grip"],
+        ],
+    )
     obs_hand = obs["hand"]
     obs_block = obs["block"]
     obs_target = obs["target"]
@@ -142,6 +152,16 @@ def distance(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
 def choose(test: torch.Tensor, yes: float, no: float, dtype: torch.dtype) -> torch.Tensor:
     """One of two numbers in the given dtype; torch.where would round both to the default one."""
     return torch.full(test.shape, no, dtype=dtype, device=test.device).masked_fill_(test, yes)
+
+
+def float_dtype(fields: List[torch.Tensor]) -> torch.dtype:
+    """The dtype of the fields; one of whole numbers would round the constants of the reward."""
+    for field in fields:
+        if not field.is_floating_point():
+            raise TypeError(
+                "fields must be floating tensors: convert whole numbers, as by .float()"
+            )
+    return fields[0].dtype
 
 
 def is_close(got, expected, scale):

@@ -42,7 +42,15 @@ def reward(
     clear: float = 0.4,
     near: float = 0.3,
 ) -> Tuple[torch.Tensor, Dict[str, torch.Tensor]]:
-    dtype = next_obs["joints"].dtype
+    dtype = float_dtype(
+        [
+            action,
+            next_obs["joints"],
+            next_obs["jointSpeeds"],
+            next_obs["range"],
+            next_obs["lastAction"],
+        ],
+    )
     rest_pose = vector([0.0, -0.6, 1.2, 0.0, 0.5, 0.0], dtype, terminated.device)
     joints = next_obs["joints"]
     joint_speeds = next_obs["jointSpeeds"]
@@ -144,6 +152,16 @@ def add_up(v: torch.Tensor) -> torch.Tensor:
     if v.dtype == torch.float64 or v.shape[-1] < 8:
         return torch.cumsum(v, dim=-1)[..., -1]
     return torch.sum(v, dim=-1)
+
+
+def float_dtype(fields: List[torch.Tensor]) -> torch.dtype:
+    """The dtype of the fields; one of whole numbers would round the constants of the reward."""
+    for field in fields:
+        if not field.is_floating_point():
+            raise TypeError(
+                "fields must be floating tensors: convert whole numbers, as by .float()"
+            )
+    return fields[0].dtype
 
 
 def is_close(got, expected, scale):

@@ -38,7 +38,7 @@ def reward(
     upright: float = 0.5,
     axis: float = 0.1,
 ) -> Tuple[torch.Tensor, Dict[str, torch.Tensor]]:
-    dtype = next_obs["blockTurn"].dtype
+    dtype = float_dtype([next_obs["blockTurn"], next_obs["targetTurn"]])
     up = torch.tensor([0.0, 0.0, 1.0], dtype=dtype, device=terminated.device)
     block_turn = next_obs["blockTurn"]
     target_turn = next_obs["targetTurn"]
@@ -138,6 +138,16 @@ def quat_inverse(q: torch.Tensor) -> torch.Tensor:
 def wrap_angle(angle: torch.Tensor) -> torch.Tensor:
     """The same angle in (-pi, pi]."""
     return angle - 2.0 * math.pi * torch.ceil((angle - math.pi) / (2.0 * math.pi))
+
+
+def float_dtype(fields: List[torch.Tensor]) -> torch.dtype:
+    """The dtype of the fields; one of whole numbers would round the constants of the reward."""
+    for field in fields:
+        if not field.is_floating_point():
+            raise TypeError(
+                "fields must be floating tensors: convert whole numbers, as by .float()"
+            )
+    return fields[0].dtype
 
 
 def is_close(got, expected, scale):

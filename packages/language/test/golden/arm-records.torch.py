@@ -24,7 +24,7 @@ Components: lift, shoulderEffort, elbowEffort, wristEffort, squeeze. The total i
 
 import json
 import sys
-from typing import Dict, Tuple
+from typing import Dict, List, Tuple
 
 import torch
 
@@ -72,6 +72,16 @@ def add_up(v: torch.Tensor) -> torch.Tensor:
     if v.dtype == torch.float64 or v.shape[-1] < 8:
         return torch.cumsum(v, dim=-1)[..., -1]
     return torch.sum(v, dim=-1)
+
+
+def float_dtype(fields: List[torch.Tensor]) -> torch.dtype:
+    """The dtype of the fields; one of whole numbers would round the constants of the reward."""
+    for field in fields:
+        if not field.is_floating_point():
+            raise TypeError(
+                "fields must be floating tensors: convert whole numbers, as by .float()"
+            )
+    return fields[0].dtype
 
 
 def is_close(got, expected, scale):

@@ -39,7 +39,7 @@ def reward(
     first: float = 0.2,
     band: float = 1.0,
 ) -> Tuple[torch.Tensor, Dict[str, torch.Tensor]]:
-    dtype = next_obs["block"].dtype
+    dtype = float_dtype([next_obs["block"], next_obs["target"], next_obs["range"]])
     block = next_obs["block"]
     target = next_obs["target"]
     range_ = next_obs["range"]
@@ -271,6 +271,16 @@ def vector(values: List[float], dtype: torch.dtype, device: torch.device) -> tor
 def divide(a: float, b: torch.Tensor) -> torch.Tensor:
     """a / b, rounded once: a number over a tensor would be the number times a reciprocal."""
     return torch.full_like(b, a) / b
+
+
+def float_dtype(fields: List[torch.Tensor]) -> torch.dtype:
+    """The dtype of the fields; one of whole numbers would round the constants of the reward."""
+    for field in fields:
+        if not field.is_floating_point():
+            raise TypeError(
+                "fields must be floating tensors: convert whole numbers, as by .float()"
+            )
+    return fields[0].dtype
 
 
 def is_close(got, expected, scale):

@@ -25,7 +25,7 @@ Components: reach, lift, turn, effort. The total is their sum.
 import json
 import math
 import sys
-from typing import Dict, Tuple
+from typing import Dict, List, Tuple
 
 import torch
 
@@ -97,6 +97,16 @@ def quat_angle(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     """Angle of the rotation between two orientations, in [0, pi], whatever their signs."""
     q = quat_mul(quat_conjugate(a), b)
     return 2.0 * torch.atan2(norm(q[..., 1:]), torch.abs(q[..., 0]))
+
+
+def float_dtype(fields: List[torch.Tensor]) -> torch.dtype:
+    """The dtype of the fields; one of whole numbers would round the constants of the reward."""
+    for field in fields:
+        if not field.is_floating_point():
+            raise TypeError(
+                "fields must be floating tensors: convert whole numbers, as by .float()"
+            )
+    return fields[0].dtype
 
 
 def is_close(got, expected, scale):

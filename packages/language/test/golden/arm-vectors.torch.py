@@ -27,7 +27,7 @@ Components: close, aligned, crowd, contacts, spread, steady, effort. The total i
 
 import json
 import sys
-from typing import Dict, Tuple
+from typing import Dict, List, Tuple
 
 import torch
 
@@ -44,13 +44,22 @@ def reward(
     spread: float = 0.2,
     steady: float = 0.05,
 ) -> Tuple[torch.Tensor, Dict[str, torch.Tensor]]:
-    dtype = obs["hand"].dtype
+    dtype = float_dtype(
+        [
+            action,
+            obs["hand"],
+            next_obs["jointSpeeds"],
+            next_obs["hand"],
+            next_obs["block"],
+            next_obs["range"],
+        ],
+    )
     obs_hand = obs["hand"]
     joint_speeds = next_obs["jointSpeeds"]
     next_hand = next_obs["hand"]
     block = next_obs["block"]
     range_ = next_obs["range"]
-    touch = next_obs["touch"]
+    touch = next_obs["touch"].to(dtype)
     to_block = block - next_hand
     moved = next_hand - obs_hand
     length = norm(to_block)
@@ -113,6 +122,16 @@ def choose(test: torch.Tensor, yes: float, no: float, dtype: torch.dtype) -> tor
 
 def mean(v: torch.Tensor) -> torch.Tensor:
     return add_up(v) / v.shape[-1]
+
+
+def float_dtype(fields: List[torch.Tensor]) -> torch.dtype:
+    """The dtype of the fields; one of whole numbers would round the constants of the reward."""
+    for field in fields:
+        if not field.is_floating_point():
+            raise TypeError(
+                "fields must be floating tensors: convert whole numbers, as by .float()"
+            )
+    return fields[0].dtype
 
 
 def is_close(got, expected, scale):

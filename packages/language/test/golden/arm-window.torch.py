@@ -25,7 +25,7 @@ Components: blocked, behind, spread, even, grasp. The total is their sum.
 
 import json
 import sys
-from typing import Dict, Tuple
+from typing import Dict, List, Tuple
 
 import torch
 
@@ -42,9 +42,9 @@ def reward(
     spread: float = 0.1,
     even: float = 0.2,
 ) -> Tuple[torch.Tensor, Dict[str, torch.Tensor]]:
-    dtype = next_obs["range"].dtype
+    dtype = float_dtype([action, next_obs["range"], next_obs["grip"]])
     range_ = next_obs["range"]
-    touch = next_obs["touch"]
+    touch = next_obs["touch"].to(dtype)
     grip = next_obs["grip"]
     holding = next_obs["holding"].to(torch.bool)
     trunc = torch.trunc(torch.full_like(terminated, window, dtype=dtype))
@@ -112,6 +112,16 @@ def dot(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
 
 def norm(v: torch.Tensor) -> torch.Tensor:
     return torch.sqrt(dot(v, v))
+
+
+def float_dtype(fields: List[torch.Tensor]) -> torch.dtype:
+    """The dtype of the fields; one of whole numbers would round the constants of the reward."""
+    for field in fields:
+        if not field.is_floating_point():
+            raise TypeError(
+                "fields must be floating tensors: convert whole numbers, as by .float()"
+            )
+    return fields[0].dtype
 
 
 def is_close(got, expected, scale):

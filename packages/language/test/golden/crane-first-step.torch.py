@@ -28,7 +28,7 @@ Components: shaping, change, oldest. The total is their sum.
 
 import json
 import sys
-from typing import Dict, Tuple
+from typing import Dict, List, Tuple
 
 import torch
 
@@ -60,7 +60,7 @@ def reward(
     memory: Dict[str, torch.Tensor],
     gain: float = 2.0,
 ) -> Tuple[torch.Tensor, Dict[str, torch.Tensor], Dict[str, torch.Tensor]]:
-    dtype = next_obs["trolley"].dtype
+    dtype = float_dtype([next_obs["trolley"], next_obs["trolleySpeed"], next_obs["mark"]])
     has_before = torch.abs(memory["beforeHeld"]) > 0.0
     has_pace = torch.abs(memory["paceHeld"]) > 0.0
     trolley = next_obs["trolley"]
@@ -100,6 +100,16 @@ def reward(
 def choose(test: torch.Tensor, yes: float, no: float, dtype: torch.dtype) -> torch.Tensor:
     """One of two numbers in the given dtype; torch.where would round both to the default one."""
     return torch.full(test.shape, no, dtype=dtype, device=test.device).masked_fill_(test, yes)
+
+
+def float_dtype(fields: List[torch.Tensor]) -> torch.dtype:
+    """The dtype of the fields; one of whole numbers would round the constants of the reward."""
+    for field in fields:
+        if not field.is_floating_point():
+            raise TypeError(
+                "fields must be floating tensors: convert whole numbers, as by .float()"
+            )
+    return fields[0].dtype
 
 
 def is_close(got, expected, scale):

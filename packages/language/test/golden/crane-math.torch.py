@@ -38,7 +38,9 @@ def reward(
     truncated: torch.Tensor,
     base: float = 1.5,
 ) -> Tuple[torch.Tensor, Dict[str, torch.Tensor]]:
-    dtype = next_obs["trolley"].dtype
+    dtype = float_dtype(
+        [next_obs["trolley"], next_obs["swing"], next_obs["swingRate"], next_obs["rope"]]
+    )
     x = next_obs["trolley"]
     a = next_obs["swing"]
     w = next_obs["swingRate"]
@@ -166,6 +168,16 @@ def power(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
 def choose(test: torch.Tensor, yes: float, no: float, dtype: torch.dtype) -> torch.Tensor:
     """One of two numbers in the given dtype; torch.where would round both to the default one."""
     return torch.full(test.shape, no, dtype=dtype, device=test.device).masked_fill_(test, yes)
+
+
+def float_dtype(fields: List[torch.Tensor]) -> torch.dtype:
+    """The dtype of the fields; one of whole numbers would round the constants of the reward."""
+    for field in fields:
+        if not field.is_floating_point():
+            raise TypeError(
+                "fields must be floating tensors: convert whole numbers, as by .float()"
+            )
+    return fields[0].dtype
 
 
 def is_close(got, expected, scale):

@@ -33,7 +33,7 @@ Components: phase, change, push, touch, known, heard. The total is their sum.
 import json
 import math
 import sys
-from typing import Dict, Tuple
+from typing import Dict, List, Tuple
 
 import torch
 
@@ -47,7 +47,18 @@ def reward(
     pace: float = 0.4,
     settle: float = 0.7,
 ) -> Tuple[torch.Tensor, Dict[str, torch.Tensor]]:
-    dtype = obs["trolley"].dtype
+    dtype = float_dtype(
+        [
+            obs["trolley"],
+            obs["swing"],
+            obs["mark"],
+            next_obs["trolley"],
+            next_obs["trolleySpeed"],
+            next_obs["swing"],
+            next_obs["swingRate"],
+            next_obs["mark"],
+        ],
+    )
     action = action.to(dtype)
     obs_trolley = obs["trolley"]
     obs_swing = obs["swing"]
@@ -139,6 +150,16 @@ def choose(test: torch.Tensor, yes: float, no: float, dtype: torch.dtype) -> tor
 def sign(x: torch.Tensor) -> torch.Tensor:
     """-1, 0 or 1; zeros keep their sign and NaN stays NaN."""
     return torch.where((x < 0.0) | (x > 0.0), torch.sign(x), x)
+
+
+def float_dtype(fields: List[torch.Tensor]) -> torch.dtype:
+    """The dtype of the fields; one of whole numbers would round the constants of the reward."""
+    for field in fields:
+        if not field.is_floating_point():
+            raise TypeError(
+                "fields must be floating tensors: convert whole numbers, as by .float()"
+            )
+    return fields[0].dtype
 
 
 def is_close(got, expected, scale):

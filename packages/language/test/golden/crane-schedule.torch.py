@@ -29,7 +29,7 @@ Components: settle, keep, swing. The total is its own expression.
 import json
 import math
 import sys
-from typing import Dict, Tuple
+from typing import Dict, List, Tuple
 
 import torch
 
@@ -61,7 +61,9 @@ def reward(
     settle: float = 0.5,
     swing: float = 0.2,
 ) -> Tuple[torch.Tensor, Dict[str, torch.Tensor], Dict[str, torch.Tensor]]:
-    dtype = next_obs["trolley"].dtype
+    dtype = float_dtype(
+        [next_obs["trolley"], next_obs["trolleySpeed"], next_obs["swing"], next_obs["mark"]]
+    )
     action = action.to(dtype)
     trolley = next_obs["trolley"]
     trolley_speed = next_obs["trolleySpeed"]
@@ -144,6 +146,16 @@ def tolerance_linear_within(
     s = d * (1.0 - value_at_margin)
     value = torch.where(torch.abs(s) < 1.0, 1.0 - s, 0.0)
     return torch.where((x >= lower) & (x <= upper), 1.0, value)
+
+
+def float_dtype(fields: List[torch.Tensor]) -> torch.dtype:
+    """The dtype of the fields; one of whole numbers would round the constants of the reward."""
+    for field in fields:
+        if not field.is_floating_point():
+            raise TypeError(
+                "fields must be floating tensors: convert whole numbers, as by .float()"
+            )
+    return fields[0].dtype
 
 
 def is_close(got, expected, scale):

@@ -24,7 +24,7 @@ Components: worth, release. The total is their sum.
 
 import json
 import sys
-from typing import Dict, Tuple
+from typing import Dict, List, Tuple
 
 import torch
 
@@ -39,7 +39,7 @@ def reward(
     idle: float = 0.1,
     release: float = 5.0,
 ) -> Tuple[torch.Tensor, Dict[str, torch.Tensor]]:
-    dtype = next_obs["trolley"].dtype
+    dtype = float_dtype([next_obs["trolley"], next_obs["mark"]])
     action = action.to(dtype)
     trolley = next_obs["trolley"]
     mark = next_obs["mark"]
@@ -78,6 +78,16 @@ def sign(x: torch.Tensor) -> torch.Tensor:
 def choose(test: torch.Tensor, yes: float, no: float, dtype: torch.dtype) -> torch.Tensor:
     """One of two numbers in the given dtype; torch.where would round both to the default one."""
     return torch.full(test.shape, no, dtype=dtype, device=test.device).masked_fill_(test, yes)
+
+
+def float_dtype(fields: List[torch.Tensor]) -> torch.dtype:
+    """The dtype of the fields; one of whole numbers would round the constants of the reward."""
+    for field in fields:
+        if not field.is_floating_point():
+            raise TypeError(
+                "fields must be floating tensors: convert whole numbers, as by .float()"
+            )
+    return fields[0].dtype
 
 
 def is_close(got, expected, scale):

@@ -30,7 +30,7 @@ Components: near, still, effort, progress. The total is their sum.
 import json
 import math
 import sys
-from typing import Dict, Tuple
+from typing import Dict, List, Tuple
 
 import torch
 
@@ -45,7 +45,18 @@ def reward(
     still: float = 0.5,
     effort: float = 0.02,
 ) -> Tuple[torch.Tensor, Dict[str, torch.Tensor]]:
-    dtype = obs["trolley"].dtype
+    dtype = float_dtype(
+        [
+            obs["trolley"],
+            obs["mark"],
+            next_obs["trolley"],
+            next_obs["trolleySpeed"],
+            next_obs["swing"],
+            next_obs["swingRate"],
+            next_obs["mark"],
+            next_obs["rope"],
+        ],
+    )
     action = action.to(dtype)
     obs_trolley = obs["trolley"]
     obs_mark = obs["mark"]
@@ -81,6 +92,16 @@ def reward(
 def choose(test: torch.Tensor, yes: float, no: float, dtype: torch.dtype) -> torch.Tensor:
     """One of two numbers in the given dtype; torch.where would round both to the default one."""
     return torch.full(test.shape, no, dtype=dtype, device=test.device).masked_fill_(test, yes)
+
+
+def float_dtype(fields: List[torch.Tensor]) -> torch.dtype:
+    """The dtype of the fields; one of whole numbers would round the constants of the reward."""
+    for field in fields:
+        if not field.is_floating_point():
+            raise TypeError(
+                "fields must be floating tensors: convert whole numbers, as by .float()"
+            )
+    return fields[0].dtype
 
 
 def is_close(got, expected, scale):

@@ -28,7 +28,7 @@ expression.
 import json
 import math
 import sys
-from typing import Dict, Tuple
+from typing import Dict, List, Tuple
 
 import torch
 
@@ -151,6 +151,16 @@ def tolerance_tanh_squared(
     s = torch.tanh(d * math.atanh(math.sqrt(1.0 - value_at_margin)))
     value = 1.0 - s * s
     return torch.where((x >= lower) & (x <= upper), 1.0, value)
+
+
+def float_dtype(fields: List[torch.Tensor]) -> torch.dtype:
+    """The dtype of the fields; one of whole numbers would round the constants of the reward."""
+    for field in fields:
+        if not field.is_floating_point():
+            raise TypeError(
+                "fields must be floating tensors: convert whole numbers, as by .float()"
+            )
+    return fields[0].dtype
 
 
 def is_close(got, expected, scale):

@@ -1,4 +1,5 @@
-"""Runs an exported PyTorch module in single precision and on the meta device; prints the dtypes and devices of its results."""
+"""Runs an exported PyTorch module in single precision and on the meta device, on whole numbers, and on truth values for
+the fields that are named last; prints the dtypes and devices of its results, what it says, and whether it gives the same."""
 
 import importlib.util
 import json
@@ -27,4 +28,24 @@ for dtype, device in ((torch.float32, "cpu"), (torch.float64, "meta")):
     total, components = torch.jit.script(module.reward)(*step) if device == "cpu" else module.reward(*step)
     results = [total, *components.values()]
     found[device] = sorted({f"{each.dtype} {each.device} {tuple(each.shape) == (len(rows),)}" for each in results})
+
+
+def refusal(function):
+    try:
+        function(*[whole[name] for name in ("obs", "action", "next", "terminated", "truncated")])
+    except (TypeError, torch.jit.Error) as error:
+        return str(error).strip().split("\n")[-1]
+    return "none"
+
+
+whole = moved(given, torch.int64, "cpu")
+found["whole numbers"] = [refusal(module.reward), refusal(torch.jit.script(module.reward))]
+for record in (given["obs"], given["next"]):
+    for name in sys.argv[3:]:
+        if name in record:
+            record[name] = record[name] != 0.0
+step = [given[name] for name in ("obs", "action", "next", "terminated", "truncated")]
+expected = torch.tensor([float(row["total"]) for row in rows], dtype=torch.float64)
+results = [function(*step)[0] for function in (module.reward, torch.jit.script(module.reward))]
+found["flags"] = [bool(torch.isclose(total, expected, rtol=1e-9, equal_nan=True).all()) for total in results]
 print(json.dumps(found))

@@ -58,10 +58,16 @@ export abstract class TorchExpressions extends BatchWriter {
     return node.label === null || node.label.includes('.') ? null : node.label;
   }
 
+  /** Whether an input has to come as a floating tensor; a choice is often a whole number, and a flag a boolean. */
+  protected isFloating({ field: name, type }: Node & { op: 'input' }): boolean {
+    const field = this.program.environment.observation.find((each) => each.name === name);
+    return type.element === 'number' && (name === '' ? type.length !== null : field?.unit !== 'flag');
+  }
+
   protected input(node: Node & { op: 'input' }): string {
     const source = this.source(node);
     if (node.type.element === 'boolean') return `${source}.to(torch.bool)`;
-    return node.field === '' && node.type.length === null ? `${source}.to(dtype)` : source;
+    return this.isFloating(node) ? source : `${source}.to(dtype)`;
   }
 
   protected param(name: string): string {

@@ -18,6 +18,16 @@ export const torchRuntime: ReadonlyMap<string, RuntimeText> = new Map([
     join: (parts) => `torch.cat(${parts}, dim=-1)`,
   }),
   entry(
+    'float_dtype',
+    [],
+    `def float_dtype(fields: List[torch.Tensor]) -> torch.dtype:
+    """The dtype of the fields; one of whole numbers would round the constants of the reward."""
+    for field in fields:
+        if not field.is_floating_point():
+            raise TypeError("fields must be floating tensors: convert whole numbers, as by .float()")
+    return fields[0].dtype`,
+  ),
+  entry(
     'add_up',
     [],
     `def add_up(v: torch.Tensor) -> torch.Tensor:

@@ -1,4 +1,4 @@
-import type { Node } from '../../../ir/node.ts';
+import type { InputNode, Node } from '../../../ir/node.ts';
 import type { RewardProgram } from '../../../ir/program.ts';
 import { torchCheck } from '../check-text.ts';
 import { docstring } from '../docstring.ts';
@@ -30,7 +30,7 @@ class TorchWriter extends TorchExpressions {
     const sum = components.map(({ name }) => `components[${quoted(name)}]`).join(' + ');
     const totalText = ownTotal ? this.#result(total) : sum;
     const after = memory.map(({ name, node }) => `        ${quoted(name)}: ${this.#result(node)},`);
-    const source = this.#float();
+    const source = this.#dtype();
     const readsDtype = [...body, ...entries, totalText, ...after].some((line) => /[( ]dtype[,)]|=dtype\b/.test(line));
     const record = 'Dict[str, torch.Tensor]';
     const params = [...program.params].map(
@@ -47,7 +47,7 @@ class TorchWriter extends TorchExpressions {
       ...params,
       ...(readsDtype && source === null ? ['    dtype: torch.dtype = torch.float32,'] : []),
       `) -> Tuple[torch.Tensor, ${record}${keeps ? `, ${record}` : ''}]:`,
-      ...(readsDtype && source !== null ? [`    dtype = ${source}.dtype`] : []),
+      ...(readsDtype && source !== null ? [`    dtype = ${source}`] : []),
       ...withoutUnused(body, [...entries, totalText, ...after]),
       '    components = {',
       ...entries,
@@ -94,13 +94,13 @@ class TorchWriter extends TorchExpressions {
     ];
   }
 
-  /** A floating tensor among what the program reads, whose dtype all results have. */
-  #float(): string | null {
-    const reads = this.nodes.flatMap((node) => (node.op === 'input' && node.type.element === 'number' ? [node] : []));
-    const field = reads.find(({ field }) => field !== '') ?? reads.find(({ type }) => type.length !== null);
-    if (field !== undefined) return this.source(field);
+  /** The dtype that all results have: that of the fields and of the action; null where none is read that has to be floating. */
+  #dtype(): string | null {
+    const read = this.nodes.filter((node): node is InputNode => node.op === 'input' && this.isFloating(node));
+    if (read.length === 0 && this.program.memory.size === 0) return null;
     const [kept] = this.program.memory.keys();
-    return kept === undefined ? null : `memory[${quoted(kept)}]`;
+    const sources = read.length === 0 ? [`memory[${quoted(kept ?? '')}]`] : read.map((node) => this.source(node));
+    return `${this.helper('float_dtype')}([${sources.join(', ')}])`;
   }
 
   #result(node: Node): string {
