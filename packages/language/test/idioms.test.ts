@@ -227,6 +227,16 @@ export function reward({ next, memory }) {
     ['next.trolley - memory.prev', 'undefined-value', 'memory.prev ?? x'],
     ['distance(memory.prev ?? [next.trolley, next.swing], [1, 2])', 'shapes-differ', 'prev: [0, 0]'],
     ['(() => { const o = { a: 1 }; if (next.hooked) o.b = 2; return o.a + o.b; })()', 'undefined-value', 'b: 0'],
+    [
+      '(() => { const o = next.hooked ? { b: 1, a: 2 } : { a: 3, b: 4 }; return Object.values(o)[0]; })()',
+      'shapes-differ',
+      '{ b: 0, a: 0 }',
+    ],
+    [
+      '(() => { const o = {}; if (next.hooked) o.b = 1; o.a = 2; o.b = 3; let n = 0; for (const k in o) n = 2 * n + o[k]; return n; })()',
+      'shapes-differ',
+      '{ b: 0, a: 0 }',
+    ],
     ['[1, 2].includes(1, next.trolley)', 'wrong-arguments', 'slice'],
     ['[1, 2].with(next.trolley, 3)[0]', 'unsupported-index', 'map'],
   ])('that is refused names what is missing: %s', (expression, code, advice) => {

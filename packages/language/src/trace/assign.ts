@@ -1,5 +1,6 @@
 import type { Expression, MemberExpression, Pattern } from 'acorn';
 import { branch, refuseSyntax, write } from './branch.ts';
+import { reset } from './fields.ts';
 import { itemsOf } from './items.ts';
 import { narrowed } from './known.ts';
 import { merge } from './merge.ts';
@@ -112,7 +113,7 @@ export function writeSlot(trace: Trace, slot: Slot, value: Value, scope: Scope):
     const fields = new Map(now.fields);
     const name = String(key.value);
     annotate(trace, name, value, target, trace.comments.around(target), false);
-    fields.set(name, { value, place });
+    fields.set(name, reset(trace, fields, name, { value, place }));
     write(trace, holder.cell, { kind: 'record', fields }, place);
   } else if (now.kind === 'array' && (key.kind === 'number' || (key.kind === 'string' && /^\d+$/.test(key.value)))) {
     const at = Number(key.value);

@@ -1,7 +1,7 @@
 import type { Node } from '../ir/node.ts';
 import { merge } from './merge.ts';
-import type { Trace } from './trace.ts';
-import { contents, type Field, undefinedValue, type Value } from './values.ts';
+import { refuse, type Trace } from './trace.ts';
+import { contents, type Field, type Place, undefinedValue, type Value } from './values.ts';
 
 /** A field that may be missing on some paths: where it is there, and its value there. */
 interface FoundField {
@@ -11,7 +11,22 @@ interface FoundField {
 }
 
 /** The fields of a record in the order in which JavaScript counts them: whole numbers first, rising, then the rest. */
-export function fieldsThere(trace: Trace, fields: ReadonlyMap<string, Field>): readonly FoundField[] {
+export function fieldsThere(
+  trace: Trace,
+  fields: ReadonlyMap<string, Field>,
+  place: Place,
+): readonly FoundField[] | null {
+  if (fields.size > 1 && [...fields.values()].some(({ moves }) => moves === true)) {
+    const names = [...fields.keys()].map((name) => `${name}: 0`).join(', ');
+    refuse(
+      trace,
+      place,
+      'shapes-differ',
+      'Which field of the record comes first depends on a condition.',
+      `Begin it with all fields, in one order: { ${names} }.`,
+    );
+    return null;
+  }
   const isIndex = (name: string): boolean => String(Number(name) >>> 0) === name;
   const names = [...fields.keys()];
   const order = [
@@ -47,9 +62,19 @@ function instead(trace: Trace, value: Value, other: Value | null): Value | null 
   return yes === null || no === null ? (yes ?? no) : merge(trace, now.test, yes, no);
 }
 
+/** A field as it is set now: it stands where it stood, or last where some paths had not set it. */
+export function reset(trace: Trace, fields: ReadonlyMap<string, Field>, name: string, field: Field): Field {
+  const before = fields.get(name);
+  if (before === undefined) return field;
+  const isLast = [...fields.keys()].at(-1) === name;
+  const wasThere = whereSet(trace, before.value);
+  const stays = isLast || (wasThere.op === 'constant' && wasThere.value === true);
+  return before.moves === true || !stays ? { ...field, moves: true } : field;
+}
+
 /** Puts a field of one record over what another has under its name, which stays where the first has none. */
 export function overlay(trace: Trace, fields: Map<string, Field>, name: string, field: Field): void {
   const before = fields.get(name)?.value ?? { kind: 'undefined', unset: name };
   const value = instead(trace, field.value, before) ?? field.value;
-  fields.set(name, value === field.value ? field : { ...field, value });
+  fields.set(name, reset(trace, fields, name, value === field.value ? field : { ...field, value }));
 }

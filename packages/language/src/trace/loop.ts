@@ -108,7 +108,10 @@ function overItems(trace: Trace, statement: ForOfStatement | ForInStatement, sco
   const parts = isMasked(whole)
     ? partsOf(trace, whole, placeOf(statement.right))
     : statement.type === 'ForInStatement' && whole.kind === 'record'
-      ? fieldsThere(trace, whole.fields).map(({ name, there }) => ({ item: stringValue(name), there }))
+      ? (fieldsThere(trace, whole.fields, placeOf(statement.right)) ?? []).map(({ name, there }) => ({
+          item: stringValue(name),
+          there,
+        }))
       : (
           (statement.type === 'ForOfStatement' ? itemsOf(trace, value, placeOf(statement.right)) : keysOf(value)) ?? [
             poison,

@@ -73,7 +73,9 @@ export function merge(trace: Trace, test: Node, a: Value, b: Value, id: number =
       const second = no.fields.get(name);
       const place = (first ?? second)?.place ?? { start: 0, line: 1, column: 1 };
       const missing: Value = { kind: 'undefined', unset: name };
-      return [name, { place, value: merge(trace, test, first?.value ?? missing, second?.value ?? missing, id) }];
+      const value = merge(trace, test, first?.value ?? missing, second?.value ?? missing, id);
+      const moves = first?.moves === true || second?.moves === true || !isAlikeOrdered(names, no.fields);
+      return [name, moves ? { place, value, moves } : { place, value }];
     });
     return fresh(trace, a, b, { kind: 'record', fields: new Map(fields) });
   }
@@ -83,6 +85,12 @@ export function merge(trace: Trace, test: Node, a: Value, b: Value, id: number =
     yes: yes.kind === contents(a).kind ? a : yes,
     no: no.kind === contents(b).kind ? b : no,
   };
+}
+
+/** Whether the fields of the second record stand in the order of all. */
+function isAlikeOrdered(names: ReadonlySet<string>, second: ReadonlyMap<string, Field>): boolean {
+  const own = [...second.keys()];
+  return [...names].filter((name) => second.has(name)).every((name, place) => own[place] === name);
 }
 
 /** What a value can be where the test holds, or does not: `x || 1` has no undefined `x`. What can be changed stays whole. */

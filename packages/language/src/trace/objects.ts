@@ -66,7 +66,9 @@ function fieldsOf(trace: Trace, value: Value, place: Place): ReadonlyMap<string,
 function entries(trace: Trace, name: string, value: Value, place: Place): Value {
   const fields = fieldsOf(trace, value, place);
   if (fields === null) return poison;
-  const parts = fieldsThere(trace, fields).map(({ name: key, there, value: held }) => {
+  const there = fieldsThere(trace, fields, place);
+  if (there === null) return poison;
+  const parts = there.map(({ name: key, there, value: held }) => {
     if (name === 'Object.keys') return { there, item: stringValue(key) };
     return { there, item: name === 'Object.values' ? held : list(trace, [stringValue(key), held]) };
   });

@@ -21,6 +21,8 @@ export interface Reason {
 export interface Field {
   readonly value: Value;
   readonly place: Place;
+  /** Where it stands among the other fields depends on a condition. */
+  readonly moves?: true;
 }
 
 export type FunctionSyntax = ArrowFunctionExpression | FunctionDeclaration | FunctionExpression;
