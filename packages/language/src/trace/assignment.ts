@@ -18,12 +18,14 @@ export function assignment(
   place: Place,
 ): Value {
   const { left, operator } = syntax;
+  // Where it goes is looked up first, then what.
+  const slot = left.type === 'MemberExpression' ? slotOf(trace, left, scope) : null;
   if (operator === '=') {
     const value = trace.evaluate(syntax.right, scope);
-    assign(trace, left, value, scope);
+    if (slot !== null) writeSlot(trace, slot, value, scope);
+    else if (left.type !== 'MemberExpression') assign(trace, left, value, scope);
     return value;
   }
-  const slot = left.type === 'MemberExpression' ? slotOf(trace, left, scope) : null;
   const before = slot === null ? trace.evaluate(left as Expression, scope) : readSlot(trace, slot);
   const value = compounded(trace, operator.slice(0, -1), before, syntax.right, scope, place);
   if (slot === null) assign(trace, left, value, scope);

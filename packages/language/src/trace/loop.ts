@@ -136,7 +136,8 @@ function overItems(trace: Trace, statement: ForOfStatement | ForInStatement, sco
     const { left } = statement;
     if (left.type === 'VariableDeclaration') {
       const target = left.declarations[0]?.id;
-      if (target) declare(trace, target, item, inner, 'let');
+      if (target && left.kind === 'var') assign(trace, target, item, inner);
+      else if (target) declare(trace, target, item, inner, 'let');
     } else assign(trace, left, item, inner);
     return run(statement.body, inner);
   }
@@ -160,10 +161,13 @@ function whileTrue(
     if (statement.init.type === 'VariableDeclaration') {
       for (const declarator of statement.init.declarations) {
         const first = declarator.init ? trace.evaluate(declarator.init, scope) : undefinedValue;
-        declare(trace, declarator.id, first, scope, 'let');
+        if (statement.init.kind === 'var') assign(trace, declarator.id, first, scope);
+        else declare(trace, declarator.id, first, scope, 'let');
       }
     } else trace.evaluate(statement.init, scope);
   }
+  // Each turn has variables of its own (ECMA-262, 14.7.4.4), which the functions that are made in it keep.
+  let own = scope;
   const isEndless = statement.test?.type === 'Literal' || !statement.test;
   let trips = 0;
   let open = 0;
@@ -172,9 +176,13 @@ function whileTrue(
   const isOver = (test: Node): boolean =>
     isWithin([test], trace.limits.loopTestNodes) && !new Refutation(ranges, { has: () => true }).mayHold(test, true);
   return () => {
-    if (trips > 0 && update) trace.evaluate(update, scope);
+    if (trips > 0 && update) {
+      own = own.again(trace.store);
+      trace.evaluate(update, own);
+    }
+    const turn = own;
     const skipTest = statement.type === 'DoWhileStatement' && trips === 0;
-    const goes = skipTest || !statement.test ? true : condition(trace, statement.test, scope);
+    const goes = skipTest || !statement.test ? true : condition(trace, statement.test, turn);
     if (goes === null) throw new LoopStop();
     if (goes === false) return null;
     if (goes !== true && isOver(goes)) return null;
@@ -203,7 +211,7 @@ function whileTrue(
       throw new LoopStop();
     }
     const body = (): Flow => {
-      const flow = run(statement.body, new Scope(scope));
+      const flow = run(statement.body, new Scope(turn));
       if (isEndless && flow.exits.some(({ kind }) => kind !== 'continue')) open += 1;
       return flow;
     };

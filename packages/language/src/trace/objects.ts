@@ -1,3 +1,4 @@
+import type { Node } from '../ir/node.ts';
 import { asValue, joined, nothing } from './arithmetic.ts';
 import { write } from './branch.ts';
 import { fieldsThere, overlay, whereSet } from './fields.ts';
@@ -82,6 +83,7 @@ export function hasField(trace: Trace, holder: Value, key: Value, place: Place):
   const one = (each: Value): Value => {
     const now = contents(each);
     if (now.kind === 'poison') return poison;
+    if (now.kind === 'scalar' && now.node.type.element === 'number') return asValue(placeIn(trace, fields, now.node));
     const name = now.kind === 'undefined' ? nothing(now) : 'value' in now ? String(now.value) : null;
     if (name === null)
       return refuse(trace, place, 'dynamic-key', 'A field is asked for by a value of the step.', 'Use fixed names.');
@@ -89,6 +91,16 @@ export function hasField(trace: Trace, holder: Value, key: Value, place: Place):
     return field === undefined ? booleanValue(false) : asValue(whereSet(trace, field.value));
   };
   return overChoice(narrowed(trace, key), one, joined(trace, place));
+}
+
+/** Where a number of the step names one of the fields. */
+function placeIn(trace: Trace, fields: ReadonlyMap<string, Field>, key: Node): Node {
+  const { graph } = trace;
+  return [...fields].reduce<Node>((found, [name, { value }]) => {
+    if (String(Number(name)) !== name) return found;
+    const here = graph.binary('===', key, graph.constant(Number(name)));
+    return graph.binary('||', found, graph.binary('&&', here, whereSet(trace, value)));
+  }, graph.constant(false));
 }
 
 function fromEntries(trace: Trace, value: Value, place: Place): Value {

@@ -9,6 +9,7 @@ import type {
 } from 'acorn';
 import type { Node } from '../ir/node.ts';
 import { binary, truthNode } from './arithmetic.ts';
+import { assign } from './assign.ts';
 import { refuseSyntax } from './branch.ts';
 import { condition } from './condition.ts';
 import { type Flow, onward, returned, without } from './exits.ts';
@@ -18,9 +19,13 @@ import { annotate, declare } from './pattern.ts';
 import { Scope } from './store.ts';
 import { placeOf, refuse, report, spend, type Trace, warn } from './trace.ts';
 import { contents, type Place, poison, snapshot, undefinedValue, type Value } from './values.ts';
+import { varsOf } from './vars.ts';
 
 /** Runs the body of a function and gives what it returns: `nothing` where it ends without `return`. */
 export function runBody(trace: Trace, body: BlockStatement, scope: Scope, nothing: Value): Value {
+  for (const name of varsOf(body)) {
+    if (!scope.has(name)) scope.declare(name, { cell: trace.store.create(undefinedValue), kind: 'let' });
+  }
   const flow = runList(trace, body.body, scope);
   return returned(trace, flow.exits, nothing);
 }
@@ -141,7 +146,9 @@ export function declaration(trace: Trace, statement: VariableDeclaration, scope:
       if (named.kind === 'number' && comment.length > 0) trace.labels.set(declarator.id.name, comment);
       annotate(trace, declarator.id.name, named, declarator.id, comment);
     }
-    declare(trace, declarator.id, named, scope, kind ?? (statement.kind === 'const' ? 'const' : 'let'));
+    if (statement.kind !== 'var' || kind === 'module') {
+      declare(trace, declarator.id, named, scope, kind ?? (statement.kind === 'const' ? 'const' : 'let'));
+    } else if (declarator.init) assign(trace, declarator.id, named, scope);
   }
 }
 

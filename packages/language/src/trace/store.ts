@@ -28,6 +28,18 @@ export class Scope {
     return this.#bindings.get(name) ?? this.#parent?.find(name) ?? null;
   }
 
+  /** A scope beside this one whose variables begin with the values that those of this one have now. */
+  again(store: Store): Scope {
+    const made = new Scope(this.#parent);
+    for (const [name, { cell, kind }] of this.#bindings) made.declare(name, { cell: store.create(cell.current), kind });
+    return made;
+  }
+
+  /** Whether the name is declared here, and not further out. */
+  has(name: string): boolean {
+    return this.#bindings.has(name);
+  }
+
   names(): string[] {
     return [...this.#bindings.keys(), ...(this.#parent?.names() ?? [])];
   }
