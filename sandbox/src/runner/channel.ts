@@ -32,10 +32,19 @@ export function send(reply: Reply): void {
   write(encodeFrame(reply));
 }
 
-/** Writes labels from where they lie. */
+/** Writes labels from where they lie; those that lie one after another in one go, so that the other side wakes for them once. */
 export function sendLabels(columns: readonly Float64Array[]): void {
   send({ type: 'labels' });
-  for (const { buffer, byteOffset, byteLength } of columns) write(new Uint8Array(buffer, byteOffset, byteLength));
+  let together: Uint8Array = new Uint8Array(0);
+  for (const { buffer, byteOffset, byteLength } of columns) {
+    if (together.buffer === buffer && together.byteOffset + together.byteLength === byteOffset) {
+      together = new Uint8Array(buffer, together.byteOffset, together.byteLength + byteLength);
+    } else {
+      write(together);
+      together = new Uint8Array(buffer, byteOffset, byteLength);
+    }
+  }
+  write(together);
 }
 
 function write(bytes: Uint8Array): void {

@@ -30,11 +30,15 @@ function labelIsolated(request: LabelMessage, recorded: RecordedRollouts): numbe
   const { isolateMegabytes: megabytes, wallMilliseconds: milliseconds } = request;
   const isolated = new IsolatedKernel(kernel, rollout, { megabytes, milliseconds }, rows);
   try {
-    const columns = withCompilers(optimised, () =>
+    const columns =
       answer.kind === 'columns'
-        ? chosen(isolated.label(), answer.places)
-        : measured(isolated, [...parts(episodeOffsets, fits)], milliseconds),
-    );
+        ? chosen(
+            withCompilers(optimised, () => isolated.label()),
+            answer.places,
+          )
+        : measured([...parts(episodeOffsets, fits)], milliseconds, (part, left) =>
+            withCompilers(optimised, () => isolated.labelPart(part, left)),
+          );
     send({ type: 'done' });
     sendLabels(columns);
     return isolated.megabytes;
@@ -49,25 +53,29 @@ function chosen(labels: Labels, places: readonly number[]): readonly Float64Arra
 
 /**
  * The statistics of every episode, part by part: the labels of one are still in the processor's cache when they are counted, and
- * those of the next take their place. They are counted here, by code that no candidate reaches.
+ * those of the next take their place. They are counted here, by code that no candidate reaches, and lie one after another.
  */
-function measured(isolated: IsolatedKernel, all: readonly Part[], milliseconds: number): readonly Float64Array[] {
+function measured(
+  all: readonly Part[],
+  milliseconds: number,
+  label: (part: Part, milliseconds: number) => Labels,
+): readonly Float64Array[] {
   const episodes = all.reduce((total, part) => total + part.episodes, 0);
-  const columns: Float64Array[] = [];
+  let numbers = new Float64Array(0);
   let left = milliseconds;
   let episode = 0;
   for (const part of all) {
     const from = performance.now();
-    const labels = isolated.labelPart(part, Math.max(1, Math.ceil(left)));
+    const labels = label(part, Math.max(1, Math.ceil(left)));
     left -= performance.now() - from;
-    const { components } = labelStatistics(labels, part.offsets);
-    for (const [place, column] of components.flatMap((each) => statisticNames.map((name) => each[name])).entries()) {
-      columns[place] ??= new Float64Array(episodes);
-      columns[place].set(column, episode);
-    }
+    const counted = labelStatistics(labels, part.offsets).components.flatMap((each) =>
+      statisticNames.map((name) => each[name]),
+    );
+    if (numbers.length === 0) numbers = new Float64Array(counted.length * episodes);
+    for (const [place, column] of counted.entries()) numbers.set(column, place * episodes + episode);
     episode += part.episodes;
   }
-  return columns;
+  return [numbers];
 }
 
 /**
