@@ -43,8 +43,8 @@ export const limits = {
   /** Wall clock of one training run: a floor, and an allowance per environment step. */
   trainingMilliseconds: 60_000,
   trainingMicrosecondsPerStep: 200,
-  /** Time between a candidate's own limit and the supervisor's kill: the isolate answers by itself within it. */
-  graceMilliseconds: 20,
+  /** Time between a candidate's own limit and the supervisor's kill: a runner is not used again after either. */
+  graceMilliseconds: 10,
   /** Time for the runner's own work: to start, to take a rollout in, to send labels back. */
   startMilliseconds: 20_000,
   transferMilliseconds: 30_000,

@@ -5,7 +5,7 @@ import { spread } from './spread.ts';
 const corpus = new URL('../../../sandbox/test/fixtures/hostile/', import.meta.url);
 const MEBIBYTE = 2 ** 20;
 /** For programs that are to be stopped by the clock, and for those that are to reach another end first. */
-const SHORT = 1_000;
+const SHORT = 500;
 const LONG = 60_000;
 
 interface Program {

@@ -1,4 +1,5 @@
 import { containment } from '../sandbox/containment.ts';
+import { processorTime } from '../sandbox/processor-time.ts';
 import { scaling, sourceToLabels, throughput } from '../sandbox/speed.ts';
 import { determinism, leaks } from '../sandbox/steadiness.ts';
 
@@ -11,6 +12,7 @@ export async function run(): Promise<Readonly<Record<string, unknown>>> {
     ...(await throughput()),
     sourceToLabelsMilliseconds: await sourceToLabels(),
     twoRunnersAgainstOne: await scaling(),
+    ...(await processorTime()),
     ...(await containment()),
     ...(await leaks()),
     ...(await determinism()),
