@@ -17,7 +17,7 @@ export const limits = {
   /** What a program is compiled within on the service's own thread, which takes 30 ms at most; a larger one goes to the other. */
   compileInline: { evaluations: 5_000, nodes: 1_000, scalarNodes: 2_000, guardSteps: 5_000 },
   /** Heap of the compiling thread. */
-  compileMegabytes: 512,
+  compileMegabytes: 256,
   /** How often a thread that is past its time is looked at, how many times as long it is waited for, and when one that rests goes. */
   compileLookMilliseconds: 50,
   compilePatience: 6,

@@ -18,7 +18,7 @@ describe.each(byPatience(all))('with language check and isolate down, within %i 
     const report = await sandbox.run(program.source);
     expect(program.expected, report.reason).toContain(report.outcome);
     expect(report.nextRunRight).toBe(true);
-    expect(['owned', 'owned.db'].filter((name) => existsSync(name))).toEqual([]);
+    expect(['owned', 'owned.db', '/owned', '/owned.db'].filter((name) => existsSync(name))).toEqual([]);
     expect(lives(process.pid)).toBe(true);
   });
 });

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { SandboxClosed, SandboxOverloaded } from '../src/errors.ts';
@@ -89,11 +89,12 @@ describe('a runner', () => {
     expect(labels.kind === 'ok' && [...(labels.value.columns[0] ?? [])]).toEqual(expectedCosine(recorded));
   });
 
-  test('has no descriptor but its channel and no environment', async () => {
+  test('has no descriptor but its channel, no directory of the service and no environment', async () => {
     start({});
     await supervisor.label('tenant', cosine, recorded);
     const pid = supervisor.status.runners[0]?.pid ?? 0;
     expect(readFileSync(`/proc/${pid}/environ`, 'latin1')).toBe('');
+    expect(readlinkSync(`/proc/${pid}/cwd`)).toBe('/');
     const open = [...descriptors(pid)].filter(([, target]) => !target.startsWith('anon_inode:'));
     const own = open.filter(([, target]) => !target.startsWith('pipe:') && target !== '/dev/null');
     expect(own.map(([number, target]) => [number, target.split(':')[0]])).toEqual([[3, 'socket']]);

@@ -108,7 +108,12 @@ export class Runner {
    * up every permission; `bare` is for tests of the other walls.
    */
   static async start(watcher: Watcher, command: Command = runnerCommand(runnerEntry), bare = false): Promise<Runner> {
-    const child = spawn(command.file, command.arguments, { env: {}, stdio: runnerDescriptors() });
+    const child = spawn(command.file, command.arguments, {
+      // A working directory is held open, too.
+      cwd: '/',
+      env: {},
+      stdio: runnerDescriptors(),
+    });
     const channel = child.stdio[CHANNEL];
     const started = new Promise<void>((resolve, reject) => {
       child.once('spawn', resolve);
