@@ -175,10 +175,10 @@ describe('an embedded engine', () => {
   });
 
   test('keeps the search within its cap of environment steps and still compares', async () => {
-    // Room for three short runs that screen a generation, and for a whole one of the winner of its race.
+    // Room for two short runs that screen a generation, and for a whole one of the winner of its race.
     const training = { environmentSteps: 200_000, seeds: 2 };
     const evaluator = { kind: 'simulation', training };
-    const task = await submit(engine, smallTask({ evaluator, budget: { environmentSteps: 330_000 } }));
+    const task = await submit(engine, smallTask({ evaluator, budget: { environmentSteps: 310_000 } }));
     const events = await eventsOf(engine, task.id);
     const ended = await engine.tasks.task(caller, task.id);
     expect(ended).toMatchObject({ status: 'completed', stopReason: 'budget-environment-steps', generation: 1 });
@@ -186,8 +186,27 @@ describe('an embedded engine', () => {
     const spent = events.flatMap((event) =>
       event.type === 'candidate.screened' || event.type === 'candidate.evaluated' ? [event.spending] : [],
     );
-    expect(spent).toHaveLength(4);
-    for (const { environmentSteps } of spent) expect(environmentSteps).toBeLessThanOrEqual(330_000);
+    expect(spent).toHaveLength(3);
+    for (const { environmentSteps } of spent) expect(environmentSteps).toBeLessThanOrEqual(310_000);
+  });
+
+  test('trains the best so far on one more seed, and answers with the best as it stands after that', async () => {
+    const evaluator = { kind: 'simulation', training: { environmentSteps: 4_000, seeds: 3 } };
+    const task = await submit(engine, smallTask({ evaluator }));
+    const events = await eventsOf(engine, task.id);
+    const { candidates } = await outcomeOf(engine, task);
+    const repeated = events.flatMap((event) => (event.type === 'race.decided' && event.again ? [event.again] : []));
+    expect(repeated).toHaveLength(1);
+    const measured = events.filter(
+      (event) => event.type === 'candidate.evaluated' && event.candidateId === repeated[0],
+    );
+    expect(measured.map((event) => 'fitness' in event && event.fitness)).toMatchObject([
+      { values: [expect.any(Number)] },
+      { values: [expect.any(Number), expect.any(Number)] },
+    ]);
+    const inFull = candidates.flatMap(({ status, fitness }) => (status === 'evaluated' && fitness ? [fitness] : []));
+    expect(inFull.map(({ values }) => values.length).toSorted()).toEqual([...inFull.slice(1).map(() => 1), 2]);
+    expect(await engine.tasks.task(caller, task.id)).toMatchObject({ candidates: { evaluated: 6 } });
   });
 
   test('proposes no more candidates than its cap', async () => {

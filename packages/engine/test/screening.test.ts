@@ -12,7 +12,7 @@ test('candidates are screened by a short training, and judged by whole ones once
   try {
     const submission = smallTask({
       evaluator: { kind: 'simulation', training: { environmentSteps: 100_000, seeds: 3 } },
-      search: { generations: 1, population: 4, screen: 0.3, seed: 5 },
+      search: { generations: 1, population: 4, screen: 0.3, raceShare: 0.25, finalists: 2, seed: 5 },
     });
     const submitted = await engine.tasks.submit(caller, submission, undefined);
     if (submitted.kind === 'key-reused') throw new Error('there was no key');
@@ -30,14 +30,15 @@ test('candidates are screened by a short training, and judged by whole ones once
       expect(fitness?.values).toEqual(runs.map((run) => run.fitness));
     }
     for (const { runs, fitness } of evaluated ?? []) {
-      expect(runs).toHaveLength(3);
+      // The short one, and a whole one on a second seed.
+      expect(runs).toHaveLength(2);
       expect(fitness?.values).toEqual(runs.slice(1).map((run) => run.fitness));
       expect(Math.min(...runs.slice(1).map((run) => run.environmentSteps))).toBeGreaterThan(60_000);
     }
     const task = await engine.tasks.task(caller, submitted.task.id);
     const steps = (stage: string) => task?.spending.stages.find((each) => each.stage === stage)?.environmentSteps ?? 0;
     expect(steps('search-screen')).toBeLessThan(4 * 60_000);
-    expect(steps('search-full')).toBeGreaterThan(2 * 60_000);
+    expect(steps('search-full')).toBeGreaterThan(60_000);
   } finally {
     await engine.close();
   }

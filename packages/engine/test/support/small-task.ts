@@ -16,7 +16,7 @@ export function smallTask(changes: Readonly<Record<string, unknown>> = {}): Task
   return TaskSubmission.parse({
     environment: 'cartpole',
     evaluator: { kind: 'simulation', training: { environmentSteps: 4_000, seeds: 2 } },
-    search: { generations: 2, population: 3, seed: 11 },
+    search: { generations: 2, population: 3, seed: 11, finalists: 2 },
     ...changes,
   });
 }
