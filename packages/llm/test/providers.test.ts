@@ -171,6 +171,12 @@ describe('an answer in another shape', () => {
     expect((await open.ask()).value).toEqual({ verdict: 'good' });
   });
 
+  it('is read where it does not say that it is JSON', async () => {
+    const body = JSON.stringify({ choices: [choice] });
+    open = await asking({ script: () => ({ kind: 'other-body', body, contentType: 'text/plain' }) });
+    expect((await open.ask()).value).toEqual({ verdict: 'good' });
+  });
+
   it.each<[string, unknown]>([
     ['absent', undefined],
     ['half', { prompt_tokens: 10 }],

@@ -80,11 +80,21 @@ function withoutChoices({ error }: z.infer<typeof Body>): CallOutcome {
     : noCompletion(`The body holds an error instead of an answer: ${message}`);
 }
 
+/** A body that did not say that it is JSON, as JSON where it is. */
+function asJson(body: unknown): unknown {
+  if (typeof body !== 'string' || !body.trimStart().startsWith('{')) return body;
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+}
+
 /** Names what a body of status 200 holds. */
 export function readCompletion(body: unknown, asked: string): CallOutcome {
-  if (typeof body === 'string' && /^\s*(?:data|event|id|:)\s*:?/.test(body))
+  if (typeof body === 'string' && /^\s*(?:(?:data|event|id)\s*:|:)/.test(body))
     return noCompletion('The body is a stream of events, which was not asked for.');
-  const parsed = Body.safeParse(body);
+  const parsed = Body.safeParse(asJson(body));
   if (!parsed.success) return noCompletion('The body is no chat completion; is OPENAI_BASE_URL right?');
   const { data } = parsed;
   if (data.choices == null) return withoutChoices(data);
