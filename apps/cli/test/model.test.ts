@@ -83,6 +83,7 @@ describe('with a model endpoint', () => {
     expect(out).toMatch(/ok +designer +small: answered, fenced form, without max_completion_tokens/);
     expect(out).toMatch(/ok +critic +small \(75% of calls\): answered/);
     expect(out).toMatch(/failed +critic +poor \(25% of calls\): malformed/);
+    expect(out).toContain('Looks good.');
     expect(out).toContain('1 of 4 calls failed');
   });
 

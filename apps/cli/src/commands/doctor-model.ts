@@ -35,16 +35,21 @@ function told({ role, model, share, result }: RoleTrial): string {
   const mark = outcome.kind === 'answered' ? pc.green('ok     ') : pc.red('failed ');
   const part = share === 1 ? '' : ` (${Math.round(100 * share)}% of calls)`;
   const head = `${mark} ${role.padEnd(9)} ${printable(model)}${part}: ${outcomeName(outcome)}${shaped(asked)}, ${seconds} s, ${tokens}, ${tries.length} ${tries.length === 1 ? 'request' : 'requests'}`;
+  const lines = (text: string) => text.split('\n').map((line) => `        ${line}`);
+  const shown = (text: string) =>
+    lines(printable(text.length > limits.answerLength ? `${text.slice(0, limits.answerLength)}…` : text));
   switch (outcome.kind) {
     case 'answered': {
-      const [text, from] = [printable(outcome.answer.text), printable(outcome.answer.model)];
-      const shown = text.length > limits.answerLength ? `${text.slice(0, limits.answerLength)}…` : text;
+      const from = printable(outcome.answer.model);
       const other = from === model ? [] : [`        answered by ${from}`];
-      return [head, ...other, ...shown.split('\n').map((line) => `        ${line}`)].join('\n');
+      return [head, ...other, ...shown(outcome.answer.text)].join('\n');
     }
-    case 'bad-answer':
+    case 'bad-answer': {
+      const answer = outcome.answer?.text ?? '';
+      return [head, ...lines(printable(outcome.message)), ...(answer === '' ? [] : shown(answer))].join('\n');
+    }
     case 'unavailable':
-      return `${head}\n        ${printable(outcome.message)}`;
+      return [head, ...lines(printable(outcome.message))].join('\n');
     case 'cancelled':
       return head;
   }
