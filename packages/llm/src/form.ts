@@ -45,9 +45,23 @@ function jsonTexts(text: string): readonly string[] {
   ];
 }
 
+const escapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+/** JSON with the line ends and tabs escaped that stand in its strings as they are: small models write programs so. */
+function withEscapes(text: string): string {
+  let [inside, after] = [false, false];
+  return Array.from(text, (character) => {
+    const escaped = after;
+    after = inside && !escaped && character === '\\';
+    if (character === '"' && !escaped) inside = !inside;
+    return inside && !escaped ? (escapes[character] ?? character) : character;
+  }).join('');
+}
+
 function asJson(text: string): unknown {
   let fault: unknown = new Error('there is no JSON object');
-  for (const [index, part] of jsonTexts(text).entries()) {
+  const parts = jsonTexts(text);
+  for (const [index, part] of [...parts, ...parts.map(withEscapes)].entries()) {
     try {
       // Escapes of JSON may stand for characters that the text itself does not hold.
       return JSON.parse(part, (_, value: unknown) => (typeof value === 'string' ? storable(value) : value));

@@ -134,6 +134,8 @@ describe('what an endpoint takes', () => {
     ]) {
       expect(readAnswer(form, text)).toMatchObject({ ok: true, value });
     }
+    const lines = readAnswer(form, '{\n\t"verdict": "a \\"quoted\\" line\n\tand \\\\another"\n}');
+    expect(lines).toMatchObject({ ok: true, value: { verdict: 'a "quoted" line\n\tand \\another' } });
     const broken = readAnswer(form, '{"verdict": "goo');
     expect(broken).toMatchObject({ ok: false, fault: expect.stringContaining('the JSON cannot be read') });
   });
