@@ -1,6 +1,6 @@
 import type { Node } from '../ir/node.ts';
 import { assuming } from './known.ts';
-import { merge } from './merge.ts';
+import { called, merge } from './merge.ts';
 import type { Cell } from './store.ts';
 import { refuse, type Trace } from './trace.ts';
 import type { Place, Value } from './values.ts';
@@ -45,7 +45,7 @@ export function branch<R>(
     const second = b.writes.get(cell) ?? cell.current;
     if (leftThen !== null && cell.born >= leftThen) trace.store.write(cell, second);
     else if (leftOtherwise !== null && cell.born >= leftOtherwise) trace.store.write(cell, first);
-    else trace.store.write(cell, merge(trace, test, first, second, id));
+    else trace.store.write(cell, called(trace, cell.label, merge(trace, test, first, second, id)));
   }
   return { yes: a.result, no: b.result, merge: id };
 }
@@ -55,7 +55,8 @@ export function unless<R>(trace: Trace, skipped: Node, born: number, body: () =>
   const { result, writes } = trace.store.attempt(() => assuming(trace, skipped, false, body));
   const id = trace.merges++;
   for (const [cell, value] of writes) {
-    trace.store.write(cell, cell.born >= born ? value : merge(trace, skipped, cell.current, value, id));
+    const merged = cell.born >= born ? value : merge(trace, skipped, cell.current, value, id);
+    trace.store.write(cell, called(trace, cell.label, merged));
   }
   return result;
 }

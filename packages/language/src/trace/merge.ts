@@ -27,6 +27,16 @@ export function packed(trace: Trace, value: Value): Node | null {
   return node;
 }
 
+/** A choice between what two paths give has the name of the variable or field that they give it to. */
+export function called(trace: Trace, name: string | null, value: Value): Value {
+  const now = contents(value);
+  const node = now.kind === 'scalar' || now.kind === 'vector' ? now.node : null;
+  if (name !== null && node?.op === 'select' && !trace.annotations.has(node)) {
+    trace.annotations.set(node, { name, declared: false, comment: [], start: 0 });
+  }
+  return value;
+}
+
 /** The value that holds `a` where the test holds and `b` elsewhere. */
 export function merge(trace: Trace, test: Node, a: Value, b: Value, id: number = trace.merges++): Value {
   if (a === b || (a.kind === 'object' && b.kind === 'object' && a.cell === b.cell)) return a;
@@ -73,7 +83,7 @@ export function merge(trace: Trace, test: Node, a: Value, b: Value, id: number =
       const second = no.fields.get(name);
       const place = (first ?? second)?.place ?? { start: 0, line: 1, column: 1 };
       const missing: Value = { kind: 'undefined', unset: name };
-      const value = merge(trace, test, first?.value ?? missing, second?.value ?? missing, id);
+      const value = called(trace, name, merge(trace, test, first?.value ?? missing, second?.value ?? missing, id));
       const moves = first?.moves === true || second?.moves === true || !isAlikeOrdered(names, no.fields);
       return [name, moves ? { place, value, moves } : { place, value }];
     });

@@ -27,7 +27,10 @@ export function declare(
       return;
     }
     const named = name(trace, target.name, bound, kind, target);
-    scope.declare(target.name, { cell: trace.store.create(named), kind: kind === 'parameter' ? 'let' : kind });
+    scope.declare(target.name, {
+      cell: trace.store.create(named, target.name),
+      kind: kind === 'parameter' ? 'let' : kind,
+    });
   });
 }
 

@@ -24,7 +24,7 @@ import { varsOf } from './vars.ts';
 /** Runs the body of a function and gives what it returns: `nothing` where it ends without `return`. */
 export function runBody(trace: Trace, body: BlockStatement, scope: Scope, nothing: Value): Value {
   for (const name of varsOf(body)) {
-    if (!scope.has(name)) scope.declare(name, { cell: trace.store.create(undefinedValue), kind: 'let' });
+    if (!scope.has(name)) scope.declare(name, { cell: trace.store.create(undefinedValue, name), kind: 'let' });
   }
   const flow = runList(trace, body.body, scope);
   return returned(trace, flow.exits, nothing);

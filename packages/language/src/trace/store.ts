@@ -4,6 +4,8 @@ import type { Value } from './values.ts';
 export interface Cell {
   current: Value;
   readonly born: number;
+  /** What the program calls a variable. */
+  readonly label: string | null;
 }
 
 export interface Binding {
@@ -31,7 +33,8 @@ export class Scope {
   /** A scope beside this one whose variables begin with the values that those of this one have now. */
   again(store: Store): Scope {
     const made = new Scope(this.#parent);
-    for (const [name, { cell, kind }] of this.#bindings) made.declare(name, { cell: store.create(cell.current), kind });
+    for (const [name, { cell, kind }] of this.#bindings)
+      made.declare(name, { cell: store.create(cell.current, name), kind });
     return made;
   }
 
@@ -58,8 +61,8 @@ export class Store {
     return this.#born;
   }
 
-  create(value: Value): Cell {
-    return { current: value, born: this.#born++ };
+  create(value: Value, label: string | null = null): Cell {
+    return { current: value, born: this.#born++, label };
   }
 
   write(cell: Cell, value: Value): void {

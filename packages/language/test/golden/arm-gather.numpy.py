@@ -67,7 +67,7 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     average = np.where(
         subtotal > 0.0, add_up(np.where(next_range_below_near, next_range, 0.0)) / subtotal, 3.0
     )
-    chosen = np.where(
+    range_ = np.where(
         next_range_5_below_near,
         next_range_5,
         np.where(
@@ -80,7 +80,7 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
             ),
         ),
     )
-    after = np.where(np.any(next_range[..., 5:] < params["near"], axis=-1), chosen, 3.0)
+    after = np.where(np.any(next_range[..., 5:] < params["near"], axis=-1), range_, 3.0)
     next_range_above_1 = next_range > 1.0
     entry = next_range_above_1[..., 0]
     entry2 = next_range_above_1[..., 1]
@@ -118,7 +118,7 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     value8 = np.where(entry9, 1.0, 0.0)
     i9 = i8 + value8
     condition9 = entry10 & (i9 == 0.0)
-    chosen2 = np.where(
+    chosen = np.where(
         condition6,
         next_range_6,
         np.where(
@@ -127,13 +127,13 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
             np.where(condition8, next_range_8, np.where(condition9, next_range_9, np.nan)),
         ),
     )
-    chosen3 = np.where(
+    chosen2 = np.where(
         condition2,
         next_range_2,
         np.where(
             condition3,
             next_range_3,
-            np.where(condition4, next_range_4, np.where(condition5, next_range_5, chosen2)),
+            np.where(condition4, next_range_4, np.where(condition5, next_range_5, chosen)),
         ),
     )
     head = np.where(
@@ -150,7 +150,7 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
             | condition9
         ),
         -1.0,
-        np.where(entry, next_range_0, np.where(condition, next_range_1, chosen3)),
+        np.where(entry, next_range_0, np.where(condition, next_range_1, chosen2)),
     )
     condition10 = entry2 & (i == 1.0)
     condition11 = entry3 & (i2 == 1.0)
@@ -161,7 +161,7 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     condition16 = entry8 & (i7 == 1.0)
     condition17 = entry9 & (i8 == 1.0)
     condition18 = entry10 & (i9 == 1.0)
-    chosen4 = np.where(
+    chosen3 = np.where(
         condition15,
         next_range_6,
         np.where(
@@ -170,13 +170,13 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
             np.where(condition17, next_range_8, np.where(condition18, next_range_9, np.nan)),
         ),
     )
-    chosen5 = np.where(
+    chosen4 = np.where(
         condition11,
         next_range_2,
         np.where(
             condition12,
             next_range_3,
-            np.where(condition13, next_range_4, np.where(condition14, next_range_5, chosen4)),
+            np.where(condition13, next_range_4, np.where(condition14, next_range_5, chosen3)),
         ),
     )
     second = np.where(
@@ -192,7 +192,7 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
             | condition18
         ),
         -2.0,
-        np.where(condition10, next_range_1, chosen5),
+        np.where(condition10, next_range_1, chosen4),
     )
     value9 = np.where(entry10, 1.0, 0.0)
     condition19 = entry9 & (value9 == 0.0)
@@ -211,7 +211,7 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     term7 = term6 + value2
     condition26 = entry2 & (term7 == 0.0)
     condition27 = entry & (term7 + value == 0.0)
-    chosen6 = np.where(
+    chosen5 = np.where(
         condition24,
         next_range_3,
         np.where(
@@ -220,13 +220,13 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
             np.where(condition26, next_range_1, np.where(condition27, next_range_0, np.nan)),
         ),
     )
-    chosen7 = np.where(
+    chosen6 = np.where(
         condition20,
         next_range_7,
         np.where(
             condition21,
             next_range_6,
-            np.where(condition22, next_range_5, np.where(condition23, next_range_4, chosen6)),
+            np.where(condition22, next_range_5, np.where(condition23, next_range_4, chosen5)),
         ),
     )
     tail = np.where(
@@ -243,26 +243,26 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
             | condition27
         ),
         -3.0,
-        np.where(entry10, next_range_9, np.where(condition19, next_range_8, chosen7)),
+        np.where(entry10, next_range_9, np.where(condition19, next_range_8, chosen6)),
     )
     next_range_0_above_2 = next_range_0 > 2.0
-    chosen8 = np.where(entry & ~next_range_0_above_2, next_range_0, 0.0)
+    total_ = np.where(entry & ~next_range_0_above_2, next_range_0, 0.0)
     next_range_1_above_2 = next_range_1 > 2.0
-    chosen9 = np.where(entry2 & ~next_range_1_above_2, chosen8 + next_range_1, chosen8)
+    total_2 = np.where(entry2 & ~next_range_1_above_2, total_ + next_range_1, total_)
     next_range_2_above_2 = next_range_2 > 2.0
-    chosen10 = np.where(entry3 & ~next_range_2_above_2, chosen9 + next_range_2, chosen9)
+    total_3 = np.where(entry3 & ~next_range_2_above_2, total_2 + next_range_2, total_2)
     next_range_3_above_2 = next_range_3 > 2.0
-    chosen11 = np.where(entry4 & ~next_range_3_above_2, chosen10 + next_range_3, chosen10)
+    total_4 = np.where(entry4 & ~next_range_3_above_2, total_3 + next_range_3, total_3)
     next_range_4_above_2 = next_range_4 > 2.0
-    chosen12 = np.where(entry5 & ~next_range_4_above_2, chosen11 + next_range_4, chosen11)
+    total_5 = np.where(entry5 & ~next_range_4_above_2, total_4 + next_range_4, total_4)
     next_range_5_above_2 = next_range_5 > 2.0
-    chosen13 = np.where(entry6 & ~next_range_5_above_2, chosen12 + next_range_5, chosen12)
+    total_6 = np.where(entry6 & ~next_range_5_above_2, total_5 + next_range_5, total_5)
     next_range_6_above_2 = next_range_6 > 2.0
-    chosen14 = np.where(entry7 & ~next_range_6_above_2, chosen13 + next_range_6, chosen13)
+    total_7 = np.where(entry7 & ~next_range_6_above_2, total_6 + next_range_6, total_6)
     next_range_7_above_2 = next_range_7 > 2.0
-    chosen15 = np.where(entry8 & ~next_range_7_above_2, chosen14 + next_range_7, chosen14)
+    total_8 = np.where(entry8 & ~next_range_7_above_2, total_7 + next_range_7, total_7)
     next_range_8_above_2 = next_range_8 > 2.0
-    chosen16 = np.where(entry9 & ~next_range_8_above_2, chosen15 + next_range_8, chosen15)
+    total_9 = np.where(entry9 & ~next_range_8_above_2, total_8 + next_range_8, total_8)
     next_range_9_above_2 = next_range_9 > 2.0
     ranked = (
         np.where(entry, next_range_0, 0.0)
@@ -284,23 +284,23 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     joints_5 = joints[..., 5]
     last = np.abs(joints_0)
     last2 = np.abs(joints_1)
-    chosen17 = np.where(last2 > last, last2, last)
-    last3 = np.abs(joints_2)
-    chosen18 = np.where(last3 > chosen17, last3, chosen17)
-    last4 = np.abs(joints_3)
-    chosen19 = np.where(last4 > chosen18, last4, chosen18)
-    last5 = np.abs(joints_4)
-    chosen20 = np.where(last5 > chosen19, last5, chosen19)
-    last6 = np.abs(joints_5)
-    chosen21 = np.where(next_range_1 < next_range_0, next_range_1, next_range_0)
-    chosen22 = np.where(next_range_2 < chosen21, next_range_2, chosen21)
-    chosen23 = np.where(next_range_3 < chosen22, next_range_3, chosen22)
-    chosen24 = np.where(next_range_4 < chosen23, next_range_4, chosen23)
-    chosen25 = np.where(next_range_5 < chosen24, next_range_5, chosen24)
-    chosen26 = np.where(next_range_6 < chosen25, next_range_6, chosen25)
-    chosen27 = np.where(next_range_7 < chosen26, next_range_7, chosen26)
-    chosen28 = np.where(next_range_8 < chosen27, next_range_8, chosen27)
-    chosen29 = np.where(
+    last3 = np.where(last2 > last, last2, last)
+    last4 = np.abs(joints_2)
+    last5 = np.where(last4 > last3, last4, last3)
+    last6 = np.abs(joints_3)
+    last7 = np.where(last6 > last5, last6, last5)
+    last8 = np.abs(joints_4)
+    last9 = np.where(last8 > last7, last8, last7)
+    last10 = np.abs(joints_5)
+    nearest = np.where(next_range_1 < next_range_0, next_range_1, next_range_0)
+    nearest2 = np.where(next_range_2 < nearest, next_range_2, nearest)
+    nearest3 = np.where(next_range_3 < nearest2, next_range_3, nearest2)
+    nearest4 = np.where(next_range_4 < nearest3, next_range_4, nearest3)
+    nearest5 = np.where(next_range_5 < nearest4, next_range_5, nearest4)
+    nearest6 = np.where(next_range_6 < nearest5, next_range_6, nearest5)
+    nearest7 = np.where(next_range_7 < nearest6, next_range_7, nearest6)
+    nearest8 = np.where(next_range_8 < nearest7, next_range_8, nearest7)
+    chosen7 = np.where(
         next_range_6 < 0.2,
         next_range_6,
         np.where(
@@ -311,7 +311,7 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
             ),
         ),
     )
-    chosen30 = np.where(
+    chosen8 = np.where(
         next_range_2 < 0.2,
         next_range_2,
         np.where(
@@ -320,12 +320,12 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
             np.where(
                 next_range_4 < 0.2,
                 next_range_4,
-                np.where(next_range_5 < 0.2, next_range_5, chosen29),
+                np.where(next_range_5 < 0.2, next_range_5, chosen7),
             ),
         ),
     )
     hit = np.where(
-        next_range_0 < 0.2, next_range_0, np.where(next_range_1 < 0.2, next_range_1, chosen30)
+        next_range_0 < 0.2, next_range_0, np.where(next_range_1 < 0.2, next_range_1, chosen8)
     )
     obs_range_0 = obs_range[..., 0]
     obs_range_1 = obs_range[..., 1]
@@ -347,7 +347,7 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     obs_range_2_below_limit = obs_range_2 < 0.3
     obs_range_1_below_limit = obs_range_1 < 0.3
     obs_range_0_below_limit = obs_range_0 < 0.3
-    chosen31 = np.where(
+    chosen9 = np.where(
         obs_range_3_below_limit,
         obs_range_3,
         np.where(
@@ -360,7 +360,7 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
             ),
         ),
     )
-    chosen32 = np.where(
+    chosen10 = np.where(
         obs_range_7_below_limit,
         obs_range_7,
         np.where(
@@ -369,18 +369,18 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
             np.where(
                 obs_range_5_below_limit,
                 obs_range_5,
-                np.where(obs_range_4_below_limit, obs_range_4, chosen31),
+                np.where(obs_range_4_below_limit, obs_range_4, chosen9),
             ),
         ),
     )
     miss = np.where(
         obs_range_9_below_limit,
         obs_range_9,
-        np.where(obs_range_8_below_limit, obs_range_8, chosen32),
+        np.where(obs_range_8_below_limit, obs_range_8, chosen10),
     )
     held = np.where(holding, grip, 0.0)
     firm = np.where(grip > 3.0, 1.0, 0.0)
-    chosen33 = np.where(
+    chosen11 = np.where(
         next_range_3_above_2,
         3.0,
         np.where(
@@ -389,16 +389,16 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
             np.where(next_range_1_above_2, 1.0, np.where(next_range_0_above_2, 0.0, -1.0)),
         ),
     )
-    chosen34 = np.where(
+    chosen12 = np.where(
         next_range_7_above_2,
         7.0,
         np.where(
             next_range_6_above_2,
             6.0,
-            np.where(next_range_5_above_2, 5.0, np.where(next_range_4_above_2, 4.0, chosen33)),
+            np.where(next_range_5_above_2, 5.0, np.where(next_range_4_above_2, 4.0, chosen11)),
         ),
     )
-    chosen35 = np.where(
+    chosen13 = np.where(
         next_range_3 == 3.0,
         3.0,
         np.where(
@@ -407,13 +407,13 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
             np.where(next_range_1 == 3.0, 1.0, np.where(next_range_0 == 3.0, 0.0, -1.0)),
         ),
     )
-    chosen36 = np.where(
+    chosen14 = np.where(
         next_range_7 == 3.0,
         7.0,
         np.where(
             next_range_6 == 3.0,
             6.0,
-            np.where(next_range_5 == 3.0, 5.0, np.where(next_range_4 == 3.0, 4.0, chosen35)),
+            np.where(next_range_5 == 3.0, 5.0, np.where(next_range_4 == 3.0, 4.0, chosen13)),
         ),
     )
     components = {
@@ -433,8 +433,8 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
         ),
         "held": held,
         "firm": firm,
-        "last": np.where(last6 > chosen20, last6, chosen20),
-        "nearest": np.where(next_range_9 < chosen28, next_range_9, chosen28),
+        "last": np.where(last10 > last9, last10, last9),
+        "nearest": np.where(next_range_9 < nearest8, next_range_9, nearest8),
         "hit": np.where(np.any(next_range < 0.2, axis=-1), 1.0 - hit, 0.0),
         "miss": np.where(
             ~(
@@ -453,8 +453,8 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
             miss,
         ),
         "where": (
-            np.where(next_range_9_above_2, 9.0, np.where(next_range_8_above_2, 8.0, chosen34))
-            + np.where(next_range_9 == 3.0, 9.0, np.where(next_range_8 == 3.0, 8.0, chosen36))
+            np.where(next_range_9_above_2, 9.0, np.where(next_range_8_above_2, 8.0, chosen12))
+            + np.where(next_range_9 == 3.0, 9.0, np.where(next_range_8 == 3.0, 8.0, chosen14))
         ),
         "inside": np.where(
             entry & (next_range_0 == REACH)
@@ -473,7 +473,7 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
             0.0,
         ),
     }
-    total = np.where(entry10 & ~next_range_9_above_2, chosen16 + next_range_9, chosen16)
+    total = np.where(entry10 & ~next_range_9_above_2, total_9 + next_range_9, total_9)
     return total, components
 
 

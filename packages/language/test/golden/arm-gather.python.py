@@ -251,23 +251,23 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
         else math.nan
     )
     next_range_0_above_2 = next_range_0 > 2.0
-    chosen = next_range_0 if entry and not next_range_0_above_2 else 0.0
+    total_ = next_range_0 if entry and not next_range_0_above_2 else 0.0
     next_range_1_above_2 = next_range_1 > 2.0
-    chosen2 = chosen + next_range_1 if entry2 and not next_range_1_above_2 else chosen
+    total_2 = total_ + next_range_1 if entry2 and not next_range_1_above_2 else total_
     next_range_2_above_2 = next_range_2 > 2.0
-    chosen3 = chosen2 + next_range_2 if entry3 and not next_range_2_above_2 else chosen2
+    total_3 = total_2 + next_range_2 if entry3 and not next_range_2_above_2 else total_2
     next_range_3_above_2 = next_range_3 > 2.0
-    chosen4 = chosen3 + next_range_3 if entry4 and not next_range_3_above_2 else chosen3
+    total_4 = total_3 + next_range_3 if entry4 and not next_range_3_above_2 else total_3
     next_range_4_above_2 = next_range_4 > 2.0
-    chosen5 = chosen4 + next_range_4 if entry5 and not next_range_4_above_2 else chosen4
+    total_5 = total_4 + next_range_4 if entry5 and not next_range_4_above_2 else total_4
     next_range_5_above_2 = next_range_5 > 2.0
-    chosen6 = chosen5 + next_range_5 if entry6 and not next_range_5_above_2 else chosen5
+    total_6 = total_5 + next_range_5 if entry6 and not next_range_5_above_2 else total_5
     next_range_6_above_2 = next_range_6 > 2.0
-    chosen7 = chosen6 + next_range_6 if entry7 and not next_range_6_above_2 else chosen6
+    total_7 = total_6 + next_range_6 if entry7 and not next_range_6_above_2 else total_6
     next_range_7_above_2 = next_range_7 > 2.0
-    chosen8 = chosen7 + next_range_7 if entry8 and not next_range_7_above_2 else chosen7
+    total_8 = total_7 + next_range_7 if entry8 and not next_range_7_above_2 else total_7
     next_range_8_above_2 = next_range_8 > 2.0
-    chosen9 = chosen8 + next_range_8 if entry9 and not next_range_8_above_2 else chosen8
+    total_9 = total_8 + next_range_8 if entry9 and not next_range_8_above_2 else total_8
     next_range_9_above_2 = next_range_9 > 2.0
     ranked = (
         (next_range_0 if entry else 0.0)
@@ -289,22 +289,22 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     joints_5 = joints[5]
     last = abs(joints_0)
     last2 = abs(joints_1)
-    chosen10 = last2 if last2 > last else last
-    last3 = abs(joints_2)
-    chosen11 = last3 if last3 > chosen10 else chosen10
-    last4 = abs(joints_3)
-    chosen12 = last4 if last4 > chosen11 else chosen11
-    last5 = abs(joints_4)
-    chosen13 = last5 if last5 > chosen12 else chosen12
-    last6 = abs(joints_5)
-    chosen14 = next_range_1 if next_range_1 < next_range_0 else next_range_0
-    chosen15 = next_range_2 if next_range_2 < chosen14 else chosen14
-    chosen16 = next_range_3 if next_range_3 < chosen15 else chosen15
-    chosen17 = next_range_4 if next_range_4 < chosen16 else chosen16
-    chosen18 = next_range_5 if next_range_5 < chosen17 else chosen17
-    chosen19 = next_range_6 if next_range_6 < chosen18 else chosen18
-    chosen20 = next_range_7 if next_range_7 < chosen19 else chosen19
-    chosen21 = next_range_8 if next_range_8 < chosen20 else chosen20
+    last3 = last2 if last2 > last else last
+    last4 = abs(joints_2)
+    last5 = last4 if last4 > last3 else last3
+    last6 = abs(joints_3)
+    last7 = last6 if last6 > last5 else last5
+    last8 = abs(joints_4)
+    last9 = last8 if last8 > last7 else last7
+    last10 = abs(joints_5)
+    nearest = next_range_1 if next_range_1 < next_range_0 else next_range_0
+    nearest2 = next_range_2 if next_range_2 < nearest else nearest
+    nearest3 = next_range_3 if next_range_3 < nearest2 else nearest2
+    nearest4 = next_range_4 if next_range_4 < nearest3 else nearest3
+    nearest5 = next_range_5 if next_range_5 < nearest4 else nearest4
+    nearest6 = next_range_6 if next_range_6 < nearest5 else nearest5
+    nearest7 = next_range_7 if next_range_7 < nearest6 else nearest6
+    nearest8 = next_range_8 if next_range_8 < nearest7 else nearest7
     obs_range_0 = obs_range[0]
     obs_range_1 = obs_range[1]
     obs_range_2 = obs_range[2]
@@ -411,8 +411,8 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
         ),
         "held": held,
         "firm": firm,
-        "last": last6 if last6 > chosen13 else chosen13,
-        "nearest": next_range_9 if next_range_9 < chosen21 else chosen21,
+        "last": last10 if last10 > last9 else last9,
+        "nearest": next_range_9 if next_range_9 < nearest8 else nearest8,
         "hit": hit,
         "miss": miss2,
         "where": (
@@ -488,7 +488,7 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
             or all(not x3 or r < 2.0 for x3, r in zip(next_range_above_1, next_range)),
         ),
     }
-    total = chosen9 + next_range_9 if entry10 and not next_range_9_above_2 else chosen9
+    total = total_9 + next_range_9 if entry10 and not next_range_9_above_2 else total_9
     return total, components
 
 

@@ -75,7 +75,7 @@ def reward(
     average = torch.where(
         subtotal > 0.0, add_up(torch.where(next_range_below_near, next_range, 0.0)) / subtotal, 3.0
     )
-    chosen = torch.where(
+    range_ = torch.where(
         next_range_5_below_near,
         next_range_5,
         torch.where(
@@ -88,7 +88,7 @@ def reward(
             ),
         ),
     )
-    after = torch.where(torch.any(next_range[..., 5:] < near, dim=-1), chosen, 3.0)
+    after = torch.where(torch.any(next_range[..., 5:] < near, dim=-1), range_, 3.0)
     next_range_above_1 = next_range > 1.0
     entry = next_range_above_1[..., 0]
     entry2 = next_range_above_1[..., 1]
@@ -126,7 +126,7 @@ def reward(
     value8 = entry9.to(dtype)
     i9 = i8 + value8
     condition9 = entry10 & (i9 == 0.0)
-    chosen2 = torch.where(
+    chosen = torch.where(
         condition6,
         next_range_6,
         torch.where(
@@ -135,13 +135,13 @@ def reward(
             torch.where(condition8, next_range_8, torch.where(condition9, next_range_9, math.nan)),
         ),
     )
-    chosen3 = torch.where(
+    chosen2 = torch.where(
         condition2,
         next_range_2,
         torch.where(
             condition3,
             next_range_3,
-            torch.where(condition4, next_range_4, torch.where(condition5, next_range_5, chosen2)),
+            torch.where(condition4, next_range_4, torch.where(condition5, next_range_5, chosen)),
         ),
     )
     head = torch.where(
@@ -158,7 +158,7 @@ def reward(
             | condition9
         ),
         -1.0,
-        torch.where(entry, next_range_0, torch.where(condition, next_range_1, chosen3)),
+        torch.where(entry, next_range_0, torch.where(condition, next_range_1, chosen2)),
     )
     condition10 = entry2 & (i == 1.0)
     condition11 = entry3 & (i2 == 1.0)
@@ -169,7 +169,7 @@ def reward(
     condition16 = entry8 & (i7 == 1.0)
     condition17 = entry9 & (i8 == 1.0)
     condition18 = entry10 & (i9 == 1.0)
-    chosen4 = torch.where(
+    chosen3 = torch.where(
         condition15,
         next_range_6,
         torch.where(
@@ -180,13 +180,13 @@ def reward(
             ),
         ),
     )
-    chosen5 = torch.where(
+    chosen4 = torch.where(
         condition11,
         next_range_2,
         torch.where(
             condition12,
             next_range_3,
-            torch.where(condition13, next_range_4, torch.where(condition14, next_range_5, chosen4)),
+            torch.where(condition13, next_range_4, torch.where(condition14, next_range_5, chosen3)),
         ),
     )
     second = torch.where(
@@ -202,7 +202,7 @@ def reward(
             | condition18
         ),
         -2.0,
-        torch.where(condition10, next_range_1, chosen5),
+        torch.where(condition10, next_range_1, chosen4),
     )
     value9 = entry10.to(dtype)
     condition19 = entry9 & (value9 == 0.0)
@@ -221,7 +221,7 @@ def reward(
     term7 = term6 + value2
     condition26 = entry2 & (term7 == 0.0)
     condition27 = entry & (term7 + value == 0.0)
-    chosen6 = torch.where(
+    chosen5 = torch.where(
         condition24,
         next_range_3,
         torch.where(
@@ -232,13 +232,13 @@ def reward(
             ),
         ),
     )
-    chosen7 = torch.where(
+    chosen6 = torch.where(
         condition20,
         next_range_7,
         torch.where(
             condition21,
             next_range_6,
-            torch.where(condition22, next_range_5, torch.where(condition23, next_range_4, chosen6)),
+            torch.where(condition22, next_range_5, torch.where(condition23, next_range_4, chosen5)),
         ),
     )
     tail = torch.where(
@@ -255,26 +255,26 @@ def reward(
             | condition27
         ),
         -3.0,
-        torch.where(entry10, next_range_9, torch.where(condition19, next_range_8, chosen7)),
+        torch.where(entry10, next_range_9, torch.where(condition19, next_range_8, chosen6)),
     )
     next_range_0_above_2 = next_range_0 > 2.0
-    chosen8 = torch.where(entry & ~next_range_0_above_2, next_range_0, 0.0)
+    total_ = torch.where(entry & ~next_range_0_above_2, next_range_0, 0.0)
     next_range_1_above_2 = next_range_1 > 2.0
-    chosen9 = torch.where(entry2 & ~next_range_1_above_2, chosen8 + next_range_1, chosen8)
+    total_2 = torch.where(entry2 & ~next_range_1_above_2, total_ + next_range_1, total_)
     next_range_2_above_2 = next_range_2 > 2.0
-    chosen10 = torch.where(entry3 & ~next_range_2_above_2, chosen9 + next_range_2, chosen9)
+    total_3 = torch.where(entry3 & ~next_range_2_above_2, total_2 + next_range_2, total_2)
     next_range_3_above_2 = next_range_3 > 2.0
-    chosen11 = torch.where(entry4 & ~next_range_3_above_2, chosen10 + next_range_3, chosen10)
+    total_4 = torch.where(entry4 & ~next_range_3_above_2, total_3 + next_range_3, total_3)
     next_range_4_above_2 = next_range_4 > 2.0
-    chosen12 = torch.where(entry5 & ~next_range_4_above_2, chosen11 + next_range_4, chosen11)
+    total_5 = torch.where(entry5 & ~next_range_4_above_2, total_4 + next_range_4, total_4)
     next_range_5_above_2 = next_range_5 > 2.0
-    chosen13 = torch.where(entry6 & ~next_range_5_above_2, chosen12 + next_range_5, chosen12)
+    total_6 = torch.where(entry6 & ~next_range_5_above_2, total_5 + next_range_5, total_5)
     next_range_6_above_2 = next_range_6 > 2.0
-    chosen14 = torch.where(entry7 & ~next_range_6_above_2, chosen13 + next_range_6, chosen13)
+    total_7 = torch.where(entry7 & ~next_range_6_above_2, total_6 + next_range_6, total_6)
     next_range_7_above_2 = next_range_7 > 2.0
-    chosen15 = torch.where(entry8 & ~next_range_7_above_2, chosen14 + next_range_7, chosen14)
+    total_8 = torch.where(entry8 & ~next_range_7_above_2, total_7 + next_range_7, total_7)
     next_range_8_above_2 = next_range_8 > 2.0
-    chosen16 = torch.where(entry9 & ~next_range_8_above_2, chosen15 + next_range_8, chosen15)
+    total_9 = torch.where(entry9 & ~next_range_8_above_2, total_8 + next_range_8, total_8)
     next_range_9_above_2 = next_range_9 > 2.0
     ranked = (
         torch.where(entry, next_range_0, 0.0)
@@ -296,23 +296,23 @@ def reward(
     joints_5 = joints[..., 5]
     last = torch.abs(joints_0)
     last2 = torch.abs(joints_1)
-    chosen17 = torch.where(last2 > last, last2, last)
-    last3 = torch.abs(joints_2)
-    chosen18 = torch.where(last3 > chosen17, last3, chosen17)
-    last4 = torch.abs(joints_3)
-    chosen19 = torch.where(last4 > chosen18, last4, chosen18)
-    last5 = torch.abs(joints_4)
-    chosen20 = torch.where(last5 > chosen19, last5, chosen19)
-    last6 = torch.abs(joints_5)
-    chosen21 = torch.where(next_range_1 < next_range_0, next_range_1, next_range_0)
-    chosen22 = torch.where(next_range_2 < chosen21, next_range_2, chosen21)
-    chosen23 = torch.where(next_range_3 < chosen22, next_range_3, chosen22)
-    chosen24 = torch.where(next_range_4 < chosen23, next_range_4, chosen23)
-    chosen25 = torch.where(next_range_5 < chosen24, next_range_5, chosen24)
-    chosen26 = torch.where(next_range_6 < chosen25, next_range_6, chosen25)
-    chosen27 = torch.where(next_range_7 < chosen26, next_range_7, chosen26)
-    chosen28 = torch.where(next_range_8 < chosen27, next_range_8, chosen27)
-    chosen29 = torch.where(
+    last3 = torch.where(last2 > last, last2, last)
+    last4 = torch.abs(joints_2)
+    last5 = torch.where(last4 > last3, last4, last3)
+    last6 = torch.abs(joints_3)
+    last7 = torch.where(last6 > last5, last6, last5)
+    last8 = torch.abs(joints_4)
+    last9 = torch.where(last8 > last7, last8, last7)
+    last10 = torch.abs(joints_5)
+    nearest = torch.where(next_range_1 < next_range_0, next_range_1, next_range_0)
+    nearest2 = torch.where(next_range_2 < nearest, next_range_2, nearest)
+    nearest3 = torch.where(next_range_3 < nearest2, next_range_3, nearest2)
+    nearest4 = torch.where(next_range_4 < nearest3, next_range_4, nearest3)
+    nearest5 = torch.where(next_range_5 < nearest4, next_range_5, nearest4)
+    nearest6 = torch.where(next_range_6 < nearest5, next_range_6, nearest5)
+    nearest7 = torch.where(next_range_7 < nearest6, next_range_7, nearest6)
+    nearest8 = torch.where(next_range_8 < nearest7, next_range_8, nearest7)
+    chosen7 = torch.where(
         next_range_6 < 0.2,
         next_range_6,
         torch.where(
@@ -325,7 +325,7 @@ def reward(
             ),
         ),
     )
-    chosen30 = torch.where(
+    chosen8 = torch.where(
         next_range_2 < 0.2,
         next_range_2,
         torch.where(
@@ -334,12 +334,12 @@ def reward(
             torch.where(
                 next_range_4 < 0.2,
                 next_range_4,
-                torch.where(next_range_5 < 0.2, next_range_5, chosen29),
+                torch.where(next_range_5 < 0.2, next_range_5, chosen7),
             ),
         ),
     )
     hit = torch.where(
-        next_range_0 < 0.2, next_range_0, torch.where(next_range_1 < 0.2, next_range_1, chosen30)
+        next_range_0 < 0.2, next_range_0, torch.where(next_range_1 < 0.2, next_range_1, chosen8)
     )
     obs_range_0 = obs_range[..., 0]
     obs_range_1 = obs_range[..., 1]
@@ -361,7 +361,7 @@ def reward(
     obs_range_2_below_limit = obs_range_2 < 0.3
     obs_range_1_below_limit = obs_range_1 < 0.3
     obs_range_0_below_limit = obs_range_0 < 0.3
-    chosen31 = torch.where(
+    chosen9 = torch.where(
         obs_range_3_below_limit,
         obs_range_3,
         torch.where(
@@ -374,7 +374,7 @@ def reward(
             ),
         ),
     )
-    chosen32 = torch.where(
+    chosen10 = torch.where(
         obs_range_7_below_limit,
         obs_range_7,
         torch.where(
@@ -383,18 +383,18 @@ def reward(
             torch.where(
                 obs_range_5_below_limit,
                 obs_range_5,
-                torch.where(obs_range_4_below_limit, obs_range_4, chosen31),
+                torch.where(obs_range_4_below_limit, obs_range_4, chosen9),
             ),
         ),
     )
     miss = torch.where(
         obs_range_9_below_limit,
         obs_range_9,
-        torch.where(obs_range_8_below_limit, obs_range_8, chosen32),
+        torch.where(obs_range_8_below_limit, obs_range_8, chosen10),
     )
     held = torch.where(holding, grip, 0.0)
     firm = choose(grip > 3.0, 1.0, 0.0, dtype)
-    chosen33 = torch.where(
+    chosen11 = torch.where(
         next_range_3_above_2,
         3.0,
         torch.where(
@@ -403,18 +403,18 @@ def reward(
             torch.where(next_range_1_above_2, 1.0, choose(next_range_0_above_2, 0.0, -1.0, dtype)),
         ),
     )
-    chosen34 = torch.where(
+    chosen12 = torch.where(
         next_range_7_above_2,
         7.0,
         torch.where(
             next_range_6_above_2,
             6.0,
             torch.where(
-                next_range_5_above_2, 5.0, torch.where(next_range_4_above_2, 4.0, chosen33)
+                next_range_5_above_2, 5.0, torch.where(next_range_4_above_2, 4.0, chosen11)
             ),
         ),
     )
-    chosen35 = torch.where(
+    chosen13 = torch.where(
         next_range_3 == 3.0,
         3.0,
         torch.where(
@@ -423,13 +423,13 @@ def reward(
             torch.where(next_range_1 == 3.0, 1.0, choose(next_range_0 == 3.0, 0.0, -1.0, dtype)),
         ),
     )
-    chosen36 = torch.where(
+    chosen14 = torch.where(
         next_range_7 == 3.0,
         7.0,
         torch.where(
             next_range_6 == 3.0,
             6.0,
-            torch.where(next_range_5 == 3.0, 5.0, torch.where(next_range_4 == 3.0, 4.0, chosen35)),
+            torch.where(next_range_5 == 3.0, 5.0, torch.where(next_range_4 == 3.0, 4.0, chosen13)),
         ),
     )
     reach = 0.9
@@ -452,8 +452,8 @@ def reward(
         ),
         "held": held,
         "firm": firm,
-        "last": torch.where(last6 > chosen20, last6, chosen20),
-        "nearest": torch.where(next_range_9 < chosen28, next_range_9, chosen28),
+        "last": torch.where(last10 > last9, last10, last9),
+        "nearest": torch.where(next_range_9 < nearest8, next_range_9, nearest8),
         "hit": torch.where(torch.any(next_range < 0.2, dim=-1), 1.0 - hit, 0.0),
         "miss": torch.where(
             ~(
@@ -472,8 +472,8 @@ def reward(
             miss,
         ),
         "where": (
-            torch.where(next_range_9_above_2, 9.0, torch.where(next_range_8_above_2, 8.0, chosen34))
-            + torch.where(next_range_9 == 3.0, 9.0, torch.where(next_range_8 == 3.0, 8.0, chosen36))
+            torch.where(next_range_9_above_2, 9.0, torch.where(next_range_8_above_2, 8.0, chosen12))
+            + torch.where(next_range_9 == 3.0, 9.0, torch.where(next_range_8 == 3.0, 8.0, chosen14))
         ),
         "inside": (
             entry & (next_range_0 == reach)
@@ -490,7 +490,7 @@ def reward(
             | torch.all(~next_range_above_1 | (next_range < 2.0), dim=-1)
         ).to(dtype),
     }
-    total = torch.where(entry10 & ~next_range_9_above_2, chosen16 + next_range_9, chosen16)
+    total = torch.where(entry10 & ~next_range_9_above_2, total_9 + next_range_9, total_9)
     return total, components
 
 

@@ -46,54 +46,54 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     )
     range_0 = range_[..., 0]
     range_0_above_1 = range_0 > 1.0
-    chosen = np.where(range_0_above_1 | (range_0 > 0.5), 0.0, 1.0)
+    blocked = np.where(range_0_above_1 | (range_0 > 0.5), 0.0, 1.0)
     range_1 = range_[..., 1]
     range_1_above_1 = range_1 > 1.0
-    chosen2 = np.where(range_1_above_1 | (range_1 > 0.5), chosen, chosen + 0.5)
+    blocked2 = np.where(range_1_above_1 | (range_1 > 0.5), blocked, blocked + 0.5)
     range_2 = range_[..., 2]
     range_2_above_1 = range_2 > 1.0
-    chosen3 = np.where(range_2_above_1 | (range_2 > 0.5), chosen2, chosen2 + 0.3333333333333333)
+    blocked3 = np.where(range_2_above_1 | (range_2 > 0.5), blocked2, blocked2 + 0.3333333333333333)
     range_3 = range_[..., 3]
     range_3_above_1 = range_3 > 1.0
-    chosen4 = np.where(range_3_above_1 | (range_3 > 0.5), chosen3, chosen3 + 0.25)
+    blocked4 = np.where(range_3_above_1 | (range_3 > 0.5), blocked3, blocked3 + 0.25)
     range_4 = range_[..., 4]
     range_4_above_1 = range_4 > 1.0
-    chosen5 = np.where(range_4_above_1 | (range_4 > 0.5), chosen4, chosen4 + 0.2)
+    blocked5 = np.where(range_4_above_1 | (range_4 > 0.5), blocked4, blocked4 + 0.2)
     range_5 = range_[..., 5]
     range_5_above_1 = range_5 > 1.0
-    chosen6 = np.where(range_5_above_1 | (range_5 > 0.5), chosen5, chosen5 + 0.16666666666666666)
+    blocked6 = np.where(range_5_above_1 | (range_5 > 0.5), blocked5, blocked5 + 0.16666666666666666)
     range_6 = range_[..., 6]
     range_6_above_1 = range_6 > 1.0
-    chosen7 = np.where(range_6_above_1 | (range_6 > 0.5), chosen6, chosen6 + 0.14285714285714285)
+    blocked7 = np.where(range_6_above_1 | (range_6 > 0.5), blocked6, blocked6 + 0.14285714285714285)
     range_7 = range_[..., 7]
     range_7_above_1 = range_7 > 1.0
-    chosen8 = np.where(range_7_above_1 | (range_7 > 0.5), chosen7, chosen7 + 0.125)
+    blocked8 = np.where(range_7_above_1 | (range_7 > 0.5), blocked7, blocked7 + 0.125)
     range_8 = range_[..., 8]
     range_8_above_1 = range_8 > 1.0
-    chosen9 = np.where(range_8_above_1 | (range_8 > 0.5), chosen8, chosen8 + 0.1111111111111111)
+    blocked9 = np.where(range_8_above_1 | (range_8 > 0.5), blocked8, blocked8 + 0.1111111111111111)
     range_9 = range_[..., 9]
-    chosen10 = np.where(
+    blocked10 = np.where(
         range_5_above_1,
-        chosen6,
+        blocked6,
         np.where(
             range_6_above_1,
-            chosen7,
+            blocked7,
             np.where(
                 range_7_above_1,
-                chosen8,
+                blocked8,
                 np.where(
-                    range_8_above_1 | (range_9 > 1.0) | (range_9 > 0.5), chosen9, chosen9 + 0.1
+                    range_8_above_1 | (range_9 > 1.0) | (range_9 > 0.5), blocked9, blocked9 + 0.1
                 ),
             ),
         ),
     )
-    chosen11 = np.where(
+    blocked11 = np.where(
         range_1_above_1,
-        chosen2,
+        blocked2,
         np.where(
             range_2_above_1,
-            chosen3,
-            np.where(range_3_above_1, chosen4, np.where(range_4_above_1, chosen5, chosen10)),
+            blocked3,
+            np.where(range_3_above_1, blocked4, np.where(range_4_above_1, blocked5, blocked10)),
         ),
     )
     pose = np.sqrt(add_up(np.square(joints - REST_POSE)))
@@ -101,7 +101,7 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
         "power": -params["power"] * add_up(np.abs(action * joint_speeds) * GEARS),
         "limits": -params["limits"] * add_up(np.where(excess > 0.0, excess, 0.0)),
         "smooth": -params["smooth"] * add_up(np.square(action - last_action)),
-        "clear": -params["clear"] * np.where(range_0_above_1, chosen, chosen11),
+        "clear": -params["clear"] * np.where(range_0_above_1, blocked, blocked11),
         "pose": -params["near"] * pose,
     }
     total = (

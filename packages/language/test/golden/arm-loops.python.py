@@ -48,74 +48,78 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     ]
     range_0 = range_[0]
     range_0_above_1 = range_0 > 1.0
-    chosen = 0.0 if range_0_above_1 or range_0 > 0.5 else 1.0
+    blocked = 0.0 if range_0_above_1 or range_0 > 0.5 else 1.0
     if range_0_above_1:
-        chosen2 = chosen
+        blocked2 = blocked
     else:
         range_1 = range_[1]
         range_1_above_1 = range_1 > 1.0
-        chosen3 = chosen if range_1_above_1 or range_1 > 0.5 else chosen + 0.5
+        blocked3 = blocked if range_1_above_1 or range_1 > 0.5 else blocked + 0.5
         if range_1_above_1:
-            chosen2 = chosen3
+            blocked2 = blocked3
         else:
             range_2 = range_[2]
             range_2_above_1 = range_2 > 1.0
-            chosen4 = chosen3 if range_2_above_1 or range_2 > 0.5 else chosen3 + 0.3333333333333333
+            blocked4 = (
+                blocked3 if range_2_above_1 or range_2 > 0.5 else blocked3 + 0.3333333333333333
+            )
             if range_2_above_1:
-                chosen2 = chosen4
+                blocked2 = blocked4
             else:
                 range_3 = range_[3]
                 range_3_above_1 = range_3 > 1.0
-                chosen5 = chosen4 if range_3_above_1 or range_3 > 0.5 else chosen4 + 0.25
+                blocked5 = blocked4 if range_3_above_1 or range_3 > 0.5 else blocked4 + 0.25
                 if range_3_above_1:
-                    chosen2 = chosen5
+                    blocked2 = blocked5
                 else:
                     range_4 = range_[4]
                     range_4_above_1 = range_4 > 1.0
-                    chosen6 = chosen5 if range_4_above_1 or range_4 > 0.5 else chosen5 + 0.2
+                    blocked6 = blocked5 if range_4_above_1 or range_4 > 0.5 else blocked5 + 0.2
                     if range_4_above_1:
-                        chosen2 = chosen6
+                        blocked2 = blocked6
                     else:
                         range_5 = range_[5]
                         range_5_above_1 = range_5 > 1.0
-                        chosen7 = (
-                            chosen6
+                        blocked7 = (
+                            blocked6
                             if range_5_above_1 or range_5 > 0.5
-                            else chosen6 + 0.16666666666666666
+                            else blocked6 + 0.16666666666666666
                         )
                         if range_5_above_1:
-                            chosen2 = chosen7
+                            blocked2 = blocked7
                         else:
                             range_6 = range_[6]
                             range_6_above_1 = range_6 > 1.0
-                            chosen8 = (
-                                chosen7
+                            blocked8 = (
+                                blocked7
                                 if range_6_above_1 or range_6 > 0.5
-                                else chosen7 + 0.14285714285714285
+                                else blocked7 + 0.14285714285714285
                             )
                             if range_6_above_1:
-                                chosen2 = chosen8
+                                blocked2 = blocked8
                             else:
                                 range_7 = range_[7]
                                 range_7_above_1 = range_7 > 1.0
-                                chosen9 = (
-                                    chosen8 if range_7_above_1 or range_7 > 0.5 else chosen8 + 0.125
+                                blocked9 = (
+                                    blocked8
+                                    if range_7_above_1 or range_7 > 0.5
+                                    else blocked8 + 0.125
                                 )
                                 if range_7_above_1:
-                                    chosen2 = chosen9
+                                    blocked2 = blocked9
                                 else:
                                     range_8 = range_[8]
                                     range_8_above_1 = range_8 > 1.0
-                                    chosen10 = (
-                                        chosen9
+                                    blocked10 = (
+                                        blocked9
                                         if range_8_above_1 or range_8 > 0.5
-                                        else chosen9 + 0.1111111111111111
+                                        else blocked9 + 0.1111111111111111
                                     )
                                     range_9 = range_[9]
-                                    chosen2 = (
-                                        chosen10
+                                    blocked2 = (
+                                        blocked10
                                         if range_8_above_1 or range_9 > 1.0 or range_9 > 0.5
-                                        else chosen10 + 0.1
+                                        else blocked10 + 0.1
                                     )
     pose = sqrt(add_up(square(q - x2) for q, x2 in zip(joints, REST_POSE)))
     components = {
@@ -127,7 +131,7 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
         "smooth": (
             -params["smooth"] * add_up(square(x3 - x7) for x3, x7 in zip(action, last_action))
         ),
-        "clear": -params["clear"] * chosen2,
+        "clear": -params["clear"] * blocked2,
         "pose": -params["near"] * pose,
     }
     total = (

@@ -67,54 +67,64 @@ def reward(
     excess = torch.abs(joints) - value
     range_0 = range_[..., 0]
     range_0_above_1 = range_0 > 1.0
-    chosen = choose(range_0_above_1 | (range_0 > 0.5), 0.0, 1.0, dtype)
+    blocked = choose(range_0_above_1 | (range_0 > 0.5), 0.0, 1.0, dtype)
     range_1 = range_[..., 1]
     range_1_above_1 = range_1 > 1.0
-    chosen2 = torch.where(range_1_above_1 | (range_1 > 0.5), chosen, chosen + 0.5)
+    blocked2 = torch.where(range_1_above_1 | (range_1 > 0.5), blocked, blocked + 0.5)
     range_2 = range_[..., 2]
     range_2_above_1 = range_2 > 1.0
-    chosen3 = torch.where(range_2_above_1 | (range_2 > 0.5), chosen2, chosen2 + 0.3333333333333333)
+    blocked3 = torch.where(
+        range_2_above_1 | (range_2 > 0.5), blocked2, blocked2 + 0.3333333333333333
+    )
     range_3 = range_[..., 3]
     range_3_above_1 = range_3 > 1.0
-    chosen4 = torch.where(range_3_above_1 | (range_3 > 0.5), chosen3, chosen3 + 0.25)
+    blocked4 = torch.where(range_3_above_1 | (range_3 > 0.5), blocked3, blocked3 + 0.25)
     range_4 = range_[..., 4]
     range_4_above_1 = range_4 > 1.0
-    chosen5 = torch.where(range_4_above_1 | (range_4 > 0.5), chosen4, chosen4 + 0.2)
+    blocked5 = torch.where(range_4_above_1 | (range_4 > 0.5), blocked4, blocked4 + 0.2)
     range_5 = range_[..., 5]
     range_5_above_1 = range_5 > 1.0
-    chosen6 = torch.where(range_5_above_1 | (range_5 > 0.5), chosen5, chosen5 + 0.16666666666666666)
+    blocked6 = torch.where(
+        range_5_above_1 | (range_5 > 0.5), blocked5, blocked5 + 0.16666666666666666
+    )
     range_6 = range_[..., 6]
     range_6_above_1 = range_6 > 1.0
-    chosen7 = torch.where(range_6_above_1 | (range_6 > 0.5), chosen6, chosen6 + 0.14285714285714285)
+    blocked7 = torch.where(
+        range_6_above_1 | (range_6 > 0.5), blocked6, blocked6 + 0.14285714285714285
+    )
     range_7 = range_[..., 7]
     range_7_above_1 = range_7 > 1.0
-    chosen8 = torch.where(range_7_above_1 | (range_7 > 0.5), chosen7, chosen7 + 0.125)
+    blocked8 = torch.where(range_7_above_1 | (range_7 > 0.5), blocked7, blocked7 + 0.125)
     range_8 = range_[..., 8]
     range_8_above_1 = range_8 > 1.0
-    chosen9 = torch.where(range_8_above_1 | (range_8 > 0.5), chosen8, chosen8 + 0.1111111111111111)
+    blocked9 = torch.where(
+        range_8_above_1 | (range_8 > 0.5), blocked8, blocked8 + 0.1111111111111111
+    )
     range_9 = range_[..., 9]
-    chosen10 = torch.where(
+    blocked10 = torch.where(
         range_5_above_1,
-        chosen6,
+        blocked6,
         torch.where(
             range_6_above_1,
-            chosen7,
+            blocked7,
             torch.where(
                 range_7_above_1,
-                chosen8,
+                blocked8,
                 torch.where(
-                    range_8_above_1 | (range_9 > 1.0) | (range_9 > 0.5), chosen9, chosen9 + 0.1
+                    range_8_above_1 | (range_9 > 1.0) | (range_9 > 0.5), blocked9, blocked9 + 0.1
                 ),
             ),
         ),
     )
-    chosen11 = torch.where(
+    blocked11 = torch.where(
         range_1_above_1,
-        chosen2,
+        blocked2,
         torch.where(
             range_2_above_1,
-            chosen3,
-            torch.where(range_3_above_1, chosen4, torch.where(range_4_above_1, chosen5, chosen10)),
+            blocked3,
+            torch.where(
+                range_3_above_1, blocked4, torch.where(range_4_above_1, blocked5, blocked10)
+            ),
         ),
     )
     pose = torch.sqrt(add_up(torch.square(joints - rest_pose)))
@@ -122,7 +132,7 @@ def reward(
         "power": -power_ * add_up(torch.abs(action * joint_speeds) * gears),
         "limits": -limits * add_up(torch.where(excess > 0.0, excess, 0.0)),
         "smooth": -smooth * add_up(torch.square(action - last_action)),
-        "clear": -clear * torch.where(range_0_above_1, chosen, chosen11),
+        "clear": -clear * torch.where(range_0_above_1, blocked, blocked11),
         "pose": -near * pose,
     }
     total = (

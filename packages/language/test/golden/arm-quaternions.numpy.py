@@ -37,11 +37,11 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     quat_normalize_value = quat_normalize(block_turn)
     q = quat_mul(quat_normalize(target_turn), quat_conjugate(quat_normalize_value))
     # q and -q are the same rotation
-    chosen = np.where((q[..., 0] < 0.0)[..., None], -q, q)
-    w = chosen[..., 0]
-    x = chosen[..., 1]
-    y = chosen[..., 2]
-    z = chosen[..., 3]
+    q2 = np.where((q[..., 0] < 0.0)[..., None], -q, q)
+    w = q2[..., 0]
+    x = q2[..., 1]
+    y = q2[..., 2]
+    z = q2[..., 3]
     half = hypot_of(x, y, z)
     angle = 2.0 * np.arctan2(half, w)
     up = quat_rotate(quat_normalize_value, UP)

@@ -56,7 +56,7 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     gap_above_rate5 = gap5 > params["rate"]
     gap6 = gap5 / 2.0
     gap_above_rate6 = gap6 > params["rate"]
-    chosen = np.where(
+    gap7 = np.where(
         gap_above_rate3,
         np.where(
             gap_above_rate4,
@@ -65,7 +65,7 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
         ),
         gap3,
     )
-    chosen2 = np.where(
+    halvings = np.where(
         gap_above_rate3,
         np.where(
             gap_above_rate4,
@@ -102,29 +102,29 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     odd = np.where((next_swing > 0.0) != (obs_swing > 0.0), 1.0, 0.0)
     trunc4 = np.trunc(cells)
     term7 = trunc4 - 4294967296.0 * np.floor(trunc4 / 4294967296.0)
-    chosen3 = np.where(
+    chosen = np.where(
         np.isfinite(cells), np.where(term7 >= 2147483648.0, term7 - 4294967296.0, term7), 0.0
     )
-    floor = np.floor(chosen3 / 2.0)
-    floor2 = np.floor(chosen3 / 4.0)
-    term8 = chosen3 * 8.0
+    floor = np.floor(chosen / 2.0)
+    floor2 = np.floor(chosen / 4.0)
+    term8 = chosen * 8.0
     trunc5 = np.trunc(term8)
     term9 = trunc5 - 4294967296.0 * np.floor(trunc5 / 4294967296.0)
     trunc6 = np.trunc(millimetres)
     term10 = trunc6 - 4294967296.0 * np.floor(trunc6 / 4294967296.0)
     trunc7 = np.trunc(action)
     term11 = trunc7 - 4294967296.0 * np.floor(trunc7 / 4294967296.0)
-    chosen4 = np.where(
+    chosen2 = np.where(
         np.isfinite(action), np.where(term11 >= 2147483648.0, term11 - 4294967296.0, term11), 0.0
     )
     mixed = (
         2.0 * (floor - 2.0 * floor2)
-        + 4.0 * (floor2 - 2.0 * np.floor(chosen3 / 8.0))
+        + 4.0 * (floor2 - 2.0 * np.floor(chosen / 8.0))
         + floor
         + np.where(
             np.isfinite(term8), np.where(term9 >= 2147483648.0, term9 - 4294967296.0, term9), 0.0
         )
-        + np.floor((chosen3 + np.where(chosen3 < 0.0, 4294967296.0, 0.0)) / 2.0)
+        + np.floor((chosen + np.where(chosen < 0.0, 4294967296.0, 0.0)) / 2.0)
         + (
             -1.0
             - np.where(
@@ -133,12 +133,12 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
                 0.0,
             )
         )
-        - (np.floor(chosen4) - 2.0 * np.floor(chosen4 / 2.0))
+        - (np.floor(chosen2) - 2.0 * np.floor(chosen2 / 2.0))
     )
     text = swing_rate + rope
     components = {
-        "gap": -np.where(gap_above_rate, np.where(gap_above_rate2, chosen, gap2), gap),
-        "halvings": -np.where(gap_above_rate, np.where(gap_above_rate2, chosen2, 1.0), 0.0),
+        "gap": -np.where(gap_above_rate, np.where(gap_above_rate2, gap7, gap2), gap),
+        "halvings": -np.where(gap_above_rate, np.where(gap_above_rate2, halvings, 1.0), 0.0),
         "drift": add_up(np.array([3.0, 2.0, 1.0, 0.0]) * next_swing[..., None]),
         "turns": np.where(
             ~(rope > 9.0) & (abs_ < 1.0),

@@ -45,36 +45,36 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     touching = bool(next_obs["touching"])
     gap = abs(trolley - mark)
     if gap > params["rate"]:
-        gap2 = gap / 2.0
-        if gap2 > params["rate"]:
-            gap3 = gap2 / 2.0
-            if gap3 > params["rate"]:
-                gap4 = gap3 / 2.0
-                if gap4 > params["rate"]:
-                    gap5 = gap4 / 2.0
-                    if gap5 > params["rate"]:
-                        gap6 = gap5 / 2.0
-                        if gap6 > params["rate"]:
-                            chosen = gap6 / 2.0
-                            chosen2 = 6.0
+        gap3 = gap / 2.0
+        if gap3 > params["rate"]:
+            gap4 = gap3 / 2.0
+            if gap4 > params["rate"]:
+                gap5 = gap4 / 2.0
+                if gap5 > params["rate"]:
+                    gap6 = gap5 / 2.0
+                    if gap6 > params["rate"]:
+                        gap7 = gap6 / 2.0
+                        if gap7 > params["rate"]:
+                            gap2 = gap7 / 2.0
+                            halvings = 6.0
                         else:
-                            chosen = gap6
-                            chosen2 = 5.0
+                            gap2 = gap7
+                            halvings = 5.0
                     else:
-                        chosen = gap5
-                        chosen2 = 4.0
+                        gap2 = gap6
+                        halvings = 4.0
                 else:
-                    chosen = gap4
-                    chosen2 = 3.0
+                    gap2 = gap5
+                    halvings = 3.0
             else:
-                chosen = gap3
-                chosen2 = 2.0
+                gap2 = gap4
+                halvings = 2.0
         else:
-            chosen = gap2
-            chosen2 = 1.0
+            gap2 = gap3
+            halvings = 1.0
     else:
-        chosen = gap
-        chosen2 = 0.0
+        gap2 = gap
+        halvings = 0.0
     abs_ = abs(next_swing)
     term = rope * 4.0
     term2 = trolley * 1000.0
@@ -87,17 +87,17 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     if math.isfinite(term):
         trunc_2 = trunc(term)
         term4 = trunc_2 - 4294967296.0 * floor(trunc_2 / 4294967296.0)
-        chosen3 = term4 - 4294967296.0 if term4 >= 2147483648.0 else term4
+        chosen = term4 - 4294967296.0 if term4 >= 2147483648.0 else term4
     else:
-        chosen3 = 0.0
-    term5 = -1.0 - chosen3
+        chosen = 0.0
+    term5 = -1.0 - chosen
     if math.isfinite(term5):
         trunc_3 = trunc(term5)
         term6 = trunc_3 - 4294967296.0 * floor(trunc_3 / 4294967296.0)
-        chosen4 = term6 - 4294967296.0 if term6 >= 2147483648.0 else term6
+        chosen2 = term6 - 4294967296.0 if term6 >= 2147483648.0 else term6
     else:
-        chosen4 = 0.0
-    cells = -1.0 - chosen4
+        chosen2 = 0.0
+    cells = -1.0 - chosen2
     condition = abs_ > 0.5
     flags = (
         ((7.0 if condition else 3.0) if touching else 5.0 if condition else 1.0)
@@ -113,43 +113,43 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS):
     if math.isfinite(cells):
         trunc_4 = trunc(cells)
         term7 = trunc_4 - 4294967296.0 * floor(trunc_4 / 4294967296.0)
-        chosen5 = term7 - 4294967296.0 if term7 >= 2147483648.0 else term7
+        chosen3 = term7 - 4294967296.0 if term7 >= 2147483648.0 else term7
     else:
-        chosen5 = 0.0
-    floor_ = floor(chosen5 / 2.0)
-    floor_2 = floor(chosen5 / 4.0)
-    term8 = chosen5 * 8.0
+        chosen3 = 0.0
+    floor_ = floor(chosen3 / 2.0)
+    floor_2 = floor(chosen3 / 4.0)
+    term8 = chosen3 * 8.0
     if math.isfinite(term8):
         trunc_5 = trunc(term8)
         term9 = trunc_5 - 4294967296.0 * floor(trunc_5 / 4294967296.0)
-        chosen6 = term9 - 4294967296.0 if term9 >= 2147483648.0 else term9
+        chosen4 = term9 - 4294967296.0 if term9 >= 2147483648.0 else term9
     else:
-        chosen6 = 0.0
+        chosen4 = 0.0
     if math.isfinite(millimetres):
         trunc_6 = trunc(millimetres)
         term10 = trunc_6 - 4294967296.0 * floor(trunc_6 / 4294967296.0)
-        chosen7 = term10 - 4294967296.0 if term10 >= 2147483648.0 else term10
+        chosen5 = term10 - 4294967296.0 if term10 >= 2147483648.0 else term10
     else:
-        chosen7 = 0.0
+        chosen5 = 0.0
     if math.isfinite(action):
         trunc_7 = trunc(action)
         term11 = trunc_7 - 4294967296.0 * floor(trunc_7 / 4294967296.0)
-        chosen8 = term11 - 4294967296.0 if term11 >= 2147483648.0 else term11
+        chosen6 = term11 - 4294967296.0 if term11 >= 2147483648.0 else term11
     else:
-        chosen8 = 0.0
+        chosen6 = 0.0
     mixed = (
         2.0 * (floor_ - 2.0 * floor_2)
-        + 4.0 * (floor_2 - 2.0 * floor(chosen5 / 8.0))
+        + 4.0 * (floor_2 - 2.0 * floor(chosen3 / 8.0))
         + floor_
-        + chosen6
-        + floor((chosen5 + (4294967296.0 if chosen5 < 0.0 else 0.0)) / 2.0)
-        + (-1.0 - chosen7)
-        - (floor(chosen8) - 2.0 * floor(chosen8 / 2.0))
+        + chosen4
+        + floor((chosen3 + (4294967296.0 if chosen3 < 0.0 else 0.0)) / 2.0)
+        + (-1.0 - chosen5)
+        - (floor(chosen6) - 2.0 * floor(chosen6 / 2.0))
     )
     text = swing_rate + rope
     components = {
-        "gap": -chosen,
-        "halvings": -chosen2,
+        "gap": -gap2,
+        "halvings": -halvings,
         "drift": add_up(x * next_swing for x in [3.0, 2.0, 1.0, 0.0]),
         "turns": (
             (

@@ -74,7 +74,7 @@ def reward(
     gap_above_rate5 = gap5 > rate
     gap6 = gap5 / 2.0
     gap_above_rate6 = gap6 > rate
-    chosen = torch.where(
+    gap7 = torch.where(
         gap_above_rate3,
         torch.where(
             gap_above_rate4,
@@ -83,7 +83,7 @@ def reward(
         ),
         gap3,
     )
-    chosen2 = torch.where(
+    halvings = torch.where(
         gap_above_rate3,
         torch.where(
             gap_above_rate4,
@@ -125,33 +125,33 @@ def reward(
     odd = ((next_swing > 0.0) != (obs_swing > 0.0)).to(dtype)
     trunc4 = torch.trunc(cells)
     term7 = trunc4 - 4294967296.0 * torch.floor(trunc4 / 4294967296.0)
-    chosen3 = torch.where(
+    chosen = torch.where(
         torch.isfinite(cells), torch.where(term7 >= 2147483648.0, term7 - 4294967296.0, term7), 0.0
     )
-    floor = torch.floor(chosen3 / 2.0)
-    floor2 = torch.floor(chosen3 / 4.0)
-    term8 = chosen3 * 8.0
+    floor = torch.floor(chosen / 2.0)
+    floor2 = torch.floor(chosen / 4.0)
+    term8 = chosen * 8.0
     trunc5 = torch.trunc(term8)
     term9 = trunc5 - 4294967296.0 * torch.floor(trunc5 / 4294967296.0)
     trunc6 = torch.trunc(millimetres)
     term10 = trunc6 - 4294967296.0 * torch.floor(trunc6 / 4294967296.0)
     trunc7 = torch.trunc(action)
     term11 = trunc7 - 4294967296.0 * torch.floor(trunc7 / 4294967296.0)
-    chosen4 = torch.where(
+    chosen2 = torch.where(
         torch.isfinite(action),
         torch.where(term11 >= 2147483648.0, term11 - 4294967296.0, term11),
         0.0,
     )
     mixed = (
         2.0 * (floor - 2.0 * floor2)
-        + 4.0 * (floor2 - 2.0 * torch.floor(chosen3 / 8.0))
+        + 4.0 * (floor2 - 2.0 * torch.floor(chosen / 8.0))
         + floor
         + torch.where(
             torch.isfinite(term8),
             torch.where(term9 >= 2147483648.0, term9 - 4294967296.0, term9),
             0.0,
         )
-        + torch.floor((chosen3 + choose(chosen3 < 0.0, 4294967296.0, 0.0, dtype)) / 2.0)
+        + torch.floor((chosen + choose(chosen < 0.0, 4294967296.0, 0.0, dtype)) / 2.0)
         + (
             -1.0
             - torch.where(
@@ -160,12 +160,12 @@ def reward(
                 0.0,
             )
         )
-        - (torch.floor(chosen4) - 2.0 * torch.floor(chosen4 / 2.0))
+        - (torch.floor(chosen2) - 2.0 * torch.floor(chosen2 / 2.0))
     )
     text = swing_rate + rope
     components = {
-        "gap": -torch.where(gap_above_rate, torch.where(gap_above_rate2, chosen, gap2), gap),
-        "halvings": -torch.where(gap_above_rate, torch.where(gap_above_rate2, chosen2, 1.0), 0.0),
+        "gap": -torch.where(gap_above_rate, torch.where(gap_above_rate2, gap7, gap2), gap),
+        "halvings": -torch.where(gap_above_rate, torch.where(gap_above_rate2, halvings, 1.0), 0.0),
         "drift": add_up(value * next_swing[..., None]),
         "turns": torch.where(
             ~(rope > 9.0) & (abs_ < 1.0),

@@ -64,17 +64,17 @@ def reward(obs, action, next_obs, terminated, truncated, memory, params=PARAMS):
     gap_above_2 = gap >= 2.0
     gap_above_limit = gap >= 0.5
     condition = ~np.any(gap[..., None] >= np.array([2.0, 0.5, 0.0]), axis=-1)
-    chosen = np.where(
+    speed = np.where(
         condition, 0.0, np.where(gap_above_2, CRUISE, np.where(gap_above_limit, CREEP, 0.0))
     )
-    chosen2 = np.where(
+    width = np.where(
         condition, 0.1, np.where(gap_above_2, 0.4, np.where(gap_above_limit, 0.5 * CREEP, 0.1))
     )
-    speed = np.abs(trolley_speed)
+    speed2 = np.abs(trolley_speed)
     # The bounds move with the stage.
-    keep = tolerance_linear(speed, chosen - chosen2, chosen + chosen2, chosen2, 0.1)
+    keep = tolerance_linear(speed2, speed - width, speed + width, width, 0.1)
     calm = memory["calm"] + 1.0
-    condition2 = ~(speed > REST_SPEED) & (gap < 0.1)
+    condition2 = ~(speed2 > REST_SPEED) & (gap < 0.1)
     turned = (action == 1.0) & (memory["lastAction"] == 2.0) | (action == 2.0) & (
         memory["lastAction"] == 1.0
     )

@@ -49,22 +49,22 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS, memory=M
     mark = float(next_obs["mark"])
     gap = abs(mark - trolley)
     if not any(gap >= x for x in [2.0, 0.5, 0.0]):
-        chosen = 0.0
-        chosen2 = 0.1
+        speed = 0.0
+        width = 0.1
     elif gap >= 2.0:
-        chosen = CRUISE
-        chosen2 = 0.4
+        speed = CRUISE
+        width = 0.4
     elif gap >= 0.5:
-        chosen = CREEP
-        chosen2 = 0.5 * CREEP
+        speed = CREEP
+        width = 0.5 * CREEP
     else:
-        chosen = 0.0
-        chosen2 = 0.1
-    speed = abs(trolley_speed)
+        speed = 0.0
+        width = 0.1
+    speed2 = abs(trolley_speed)
     # The bounds move with the stage.
-    keep = tolerance(speed, (chosen - chosen2, chosen + chosen2), chosen2, "linear", 0.1)
+    keep = tolerance(speed2, (speed - width, speed + width), width, "linear", 0.1)
     calm = memory["calm"] + 1.0
-    condition = not speed > REST_SPEED and gap < 0.1
+    condition = not speed2 > REST_SPEED and gap < 0.1
     turned = (
         action == 1.0
         and memory["lastAction"] == 2.0
@@ -76,10 +76,10 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS, memory=M
     keep2 = 0.0 if condition else keep
     swing2 = 0.0 if condition else -abs(swing)
     if condition:
-        chosen3 = settle + keep2 + swing2
+        chosen = settle + keep2 + swing2
     else:
         min_ = minimum(turns, 4.0)
-        chosen3 = (
+        chosen = (
             params["keep"] * keep
             - params["swing"] * abs(swing / WIDE)
             - 0.1
@@ -94,7 +94,7 @@ def reward(obs, action, next_obs, terminated, truncated, params=PARAMS, memory=M
         "keep": keep2,
         "swing": swing2,
     }
-    total = chosen3
+    total = chosen
     memory = {
         "calm": calm if condition else 0.0,
         "turns": memory["turns"] if condition else turns,

@@ -77,20 +77,20 @@ def reward(
     span = 8.0
     creep = cruise * (span - 6.0) / span
     condition = ~torch.any(gap[..., None] >= value, dim=-1)
-    chosen = torch.where(
+    speed = torch.where(
         condition, 0.0, torch.where(gap_above_2, cruise, choose(gap_above_limit, creep, 0.0, dtype))
     )
-    chosen2 = torch.where(
+    width = torch.where(
         condition,
         0.1,
         torch.where(gap_above_2, 0.4, choose(gap_above_limit, 0.5 * creep, 0.1, dtype)),
     )
-    speed = torch.abs(trolley_speed)
+    speed2 = torch.abs(trolley_speed)
     # The bounds move with the stage.
-    keep2 = tolerance_linear_within(speed, chosen - chosen2, chosen + chosen2, chosen2, 0.1)
+    keep2 = tolerance_linear_within(speed2, speed - width, speed + width, width, 0.1)
     rest_speed = 0.05
     calm = memory["calm"] + 1.0
-    condition2 = ~(speed > rest_speed) & (gap < 0.1)
+    condition2 = ~(speed2 > rest_speed) & (gap < 0.1)
     turned = (action == 1.0) & (memory["lastAction"] == 2.0) | (action == 2.0) & (
         memory["lastAction"] == 1.0
     )
