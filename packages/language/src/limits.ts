@@ -43,7 +43,7 @@ export const limits = {
   /** Operations evaluated in such searches for one file. */
   parityWork: 60_000_000,
   /** Entries of a table that are each a way. */
-  parityTable: 16,
+  parityTable: 64,
   /** Steps of a proof that a condition never holds before it counts as possible. */
   proofSteps: 2_000,
   /** Nodes looked at for what guards a quotient or a function: once for each set of fields that a culprit depends on. */

@@ -129,6 +129,18 @@ describe('steps of a parity file', () => {
     expect(covered).toBe(branches);
   });
 
+  it('look up every entry of a table of as many as are each a way', () => {
+    const entries = Array.from({ length: limits.parityTable }, (_, index) => (index * 37) % 101);
+    const last = entries.length - 1;
+    const steps = chosen(`const TABLE = [${entries.join(', ')}];
+export function reward({ next }) {
+  const at = Math.max(0, Math.min(${last}, Math.floor(((next.hand[0] + 1) / 2) * ${entries.length})));
+  return { entry: TABLE[at] };
+}`);
+    expect(steps.branches).toBeGreaterThanOrEqual(2 * last);
+    expect(steps.covered).toBe(steps.branches);
+  });
+
   it('take the default of a table of records', () => {
     const { covered, branches, episodes, layout } = chosen(`
       const STAGES = { 0: { bonus: 1 }, 3: { bonus: 2 } };
