@@ -10,8 +10,8 @@ import type { Binding, Scope } from './store.ts';
 import { placeOf, refuse, type Trace } from './trace.ts';
 import { contents, type Field, poison, stringValue, type Value } from './values.ts';
 
-/** What to do with each name that a pattern binds: declare it, or assign to it. */
-export type Bind = (target: Pattern, value: Value) => void;
+/** What to do with each name that a pattern binds, perhaps by its place in an array: declare it, or assign to it. */
+export type Bind = (target: Pattern, value: Value, isByPlace?: boolean) => void;
 
 /** Declares the names of a pattern. */
 export function declare(
@@ -21,12 +21,16 @@ export function declare(
   scope: Scope,
   kind: Binding['kind'] | 'parameter',
 ): void {
-  bind(trace, pattern, value, scope, (target, bound) => {
+  bind(trace, pattern, value, scope, (target, bound, isByPlace) => {
     if (target.type !== 'Identifier') {
       refuseSyntax(trace, placeOf(target), 'This target', 'Bind plain names.');
       return;
     }
-    const named = name(trace, target.name, bound, kind, target);
+    // The letter of one of a pair says less of a field than the field's own name.
+    const now = contents(bound);
+    const isLetter = isByPlace === true && target.name.length === 1;
+    const isField = isLetter && (now.kind === 'scalar' || now.kind === 'vector') && now.node.op === 'input';
+    const named = name(trace, target.name, bound, isField ? 'parameter' : kind, target);
     scope.declare(target.name, {
       cell: trace.store.create(named, target.name),
       kind: kind === 'parameter' ? 'let' : kind,
@@ -111,7 +115,7 @@ export function bind(trace: Trace, pattern: Pattern, value: Value, scope: Scope,
                   place: placeOf(element),
                 },
               };
-        bind(trace, element, items?.[index] ?? missing, scope, to);
+        bind(trace, element, items?.[index] ?? missing, scope, (target, item) => to(target, item, true));
       });
       return;
     }
