@@ -18,9 +18,9 @@ export const limits = {
   compileInline: { evaluations: 5_000, nodes: 1_000, scalarNodes: 2_000, guardSteps: 5_000 },
   /** Heap of the compiling thread. */
   compileMegabytes: 256,
-  /** How often a thread that is past its time is looked at, how many times as long it is waited for, and when one that rests goes. */
+  /** How often a thread that may be past its time is looked at, how long a busy machine may take beyond it, and when one that rests goes. */
   compileLookMilliseconds: 50,
-  compilePatience: 6,
+  compilePatienceMilliseconds: 60_000,
   compileRestMilliseconds: 60_000,
   /** Characters of compiled programs that are kept, in case they come again. */
   compiledCharacters: 8 * MEBIBYTE,

@@ -79,7 +79,7 @@ describe('the compiler', () => {
     // Each value holds the one before, to a depth that no stack has.
     const source = `export function reward({ next }) {
       let held = next.angle;
-      for (let outer = 0; outer < 9; outer += 1) {
+      for (let outer = 0; outer < 5; outer += 1) {
         for (let inner = 0; inner < 2_000; inner += 1) held = held * 0.5 + Math.sin(held);
       }
       return { held };

@@ -43,6 +43,14 @@ const outOfMemory: Finding = {
   advice: 'Shorten its loops and vectors.',
 };
 
+/** A promise's value, or nothing where it takes long: a thread may be in no state to answer. */
+function soon<T>(value: Promise<T>): Promise<T | undefined> {
+  const late = new Promise<undefined>((resolve) => {
+    setTimeout(() => resolve(undefined), limits.compileLookMilliseconds);
+  });
+  return Promise.race([value, late]);
+}
+
 /**
  * A thread that does one job after another on programs that strangers wrote, beside the service's own. It is ended where a
  * job takes more than `milliseconds` of its processor time, or memory without end, and a new one takes its place for the next;
@@ -133,17 +141,17 @@ export class SupervisedThread {
 
   /**
    * Its processor time counts, so that a busy machine is not held against a program. One that has not had its share after
-   * several times as long is given up: the machine is too busy to tell.
+   * much longer is given up: the machine is too busy to tell.
    */
   async #look(): Promise<void> {
     const running = this.#running;
     if (running === undefined) return;
     const { thread } = running;
-    const used = await thread.worker.cpuUsage().catch(() => undefined);
+    const used = await soon(thread.worker.cpuUsage().catch(() => undefined));
     if (this.#running !== running) return;
     if (used !== undefined && (used.user + used.system) / 1000 - thread.spent >= this.#milliseconds) {
       this.#stop(({ resolve }) => resolve({ ok: false, finding: timedOut(this.#milliseconds) }));
-    } else if (performance.now() - running.from >= limits.compilePatience * this.#milliseconds) {
+    } else if (performance.now() - running.from >= this.#milliseconds + limits.compilePatienceMilliseconds) {
       this.#stop(({ reject }) => reject(new SandboxOverloaded(this.#queue.length, 'the compiler')));
     } else {
       running.timer = setTimeout(() => this.#look(), limits.compileLookMilliseconds);
