@@ -1,3 +1,4 @@
+import { compiling } from '../sandbox/compiling.ts';
 import { containment } from '../sandbox/containment.ts';
 import { processorTime } from '../sandbox/processor-time.ts';
 import { scaling, sourceToLabels, throughput } from '../sandbox/speed.ts';
@@ -11,6 +12,7 @@ export async function run(): Promise<Readonly<Record<string, unknown>>> {
   return {
     ...(await throughput()),
     sourceToLabelsMilliseconds: await sourceToLabels(),
+    ...(await compiling()),
     twoRunnersAgainstOne: await scaling(),
     ...(await processorTime()),
     ...(await containment()),

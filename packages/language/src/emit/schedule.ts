@@ -30,17 +30,26 @@ interface Group {
   home: Block;
 }
 
-function chain(block: Block): Block[] {
-  const all: Block[] = [];
-  for (let at: Block | null = block; at !== null; at = at.parent) all.push(at);
-  return all;
+function depth(block: Block): number {
+  let blocks = 0;
+  for (let at = block.parent; at !== null; at = at.parent) blocks += 1;
+  return blocks;
 }
 
-/** The innermost block that holds both. */
+/** The innermost block that holds both: one of two conditions that stand nowhere yet is as good as the other. */
 function meet(a: Block, b: Block): Block {
   if (a === b) return a;
-  const around = new Set(chain(a));
-  return chain(b).find((block) => around.has(block)) ?? a;
+  let [x, y] = [a, b];
+  for (let excess = depth(a) - depth(b); excess !== 0; excess -= Math.sign(excess)) {
+    if (excess > 0) x = x.parent ?? x;
+    else y = y.parent ?? y;
+  }
+  while (x !== y) {
+    if (x.parent === null || y.parent === null) return a;
+    x = x.parent;
+    y = y.parent;
+  }
+  return x;
 }
 
 export interface ScheduleOptions {
