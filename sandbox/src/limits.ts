@@ -14,7 +14,7 @@ export const limits = {
   rawMilliseconds: 2_000,
   /** Processor time that one compilation, or writing one program out, may take of the compiling thread. */
   compileMilliseconds: 10_000,
-  /** What a program is compiled within on the service's own thread, which takes 30 ms at most; a larger one goes to the other. */
+  /** What a program is compiled within on the service's own thread, in some tens of milliseconds; a larger one goes to the other. */
   compileInline: { evaluations: 5_000, nodes: 1_000, scalarNodes: 2_000, guardSteps: 5_000 },
   /** Heap of the compiling thread. */
   compileMegabytes: 256,
