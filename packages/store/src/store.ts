@@ -19,6 +19,7 @@ import { migrate } from './migrations/index.ts';
 import { type Held, heldBy } from './model-calls.ts';
 import type { CandidateRow, StepRow, TaskRow } from './schema.ts';
 import { eventChannel, TaskMove } from './task-move.ts';
+import { readTask } from './task-row.ts';
 
 export type StoreSettings =
   | { readonly kind: 'embedded'; readonly dataDirectory: string }
@@ -145,7 +146,7 @@ export class Store {
           .where('tenant', '=', task.tenant)
           .where('idempotencyKey', '=', task.idempotencyKey)
           .executeTakeFirstOrThrow();
-        return { kind: row.submissionHash === task.submissionHash ? 'existing' : 'key-reused', row };
+        return { kind: row.submissionHash === task.submissionHash ? 'existing' : 'key-reused', row: readTask(row) };
       }
       const move = new TaskMove(tx, inserted, now);
       await move.appendEvents([{ type: 'task.submitted' }]);
@@ -153,25 +154,22 @@ export class Store {
     });
   }
 
-  readTask(tenant: string, id: string): Promise<TaskRow | undefined> {
-    return this.#connection.db
-      .selectFrom('task')
-      .selectAll()
-      .where('id', '=', id)
-      .where('tenant', '=', tenant)
-      .executeTakeFirst();
+  async readTask(tenant: string, id: string): Promise<TaskRow | undefined> {
+    const row = await this.taskById(id);
+    return row?.tenant === tenant ? row : undefined;
   }
 
   /** A task whoever it belongs to; for workers only. */
-  taskById(id: string): Promise<TaskRow | undefined> {
-    return this.#connection.db.selectFrom('task').selectAll().where('id', '=', id).executeTakeFirst();
+  async taskById(id: string): Promise<TaskRow | undefined> {
+    const row = await this.#connection.db.selectFrom('task').selectAll().where('id', '=', id).executeTakeFirst();
+    return row === undefined ? undefined : readTask(row);
   }
 
   /** Newest first. */
   async listTasks(tenant: string, { limit, after }: PageQuery): Promise<Page<TaskRow>> {
     let query = this.#connection.db.selectFrom('task').selectAll().where('tenant', '=', tenant);
     if (after !== undefined) query = query.where('id', '<', after);
-    const items = await query.orderBy('id', 'desc').limit(limit).execute();
+    const items = (await query.orderBy('id', 'desc').limit(limit).execute()).map(readTask);
     return { items, next: items.length < limit ? null : (items.at(-1)?.id ?? null) };
   }
 
@@ -247,7 +245,7 @@ export class Store {
     return this.#connection.db.transaction().execute(async (tx) => {
       const row = await tx.selectFrom('task').selectAll().where('id', '=', taskId).forUpdate().executeTakeFirst();
       if (row === undefined) throw new RangeError(`there is no task ${taskId}`);
-      return make(new TaskMove(tx, row, this.#now()));
+      return make(new TaskMove(tx, readTask(row), this.#now()));
     });
   }
 

@@ -3,6 +3,7 @@ import { type Insertable, sql, type Transaction, type Updateable } from 'kysely'
 import { v7 as uuid } from 'uuid';
 import { ModelCalls } from './model-calls.ts';
 import type { CandidateRow, CandidateTable, StepRow, Tables, TaskRow, TaskTable } from './schema.ts';
+import { readTask } from './task-row.ts';
 
 /** The channel on which a task's identifier is told when it has new events. */
 export const eventChannel = 'rewardsmith_events';
@@ -206,7 +207,7 @@ export class TaskMove {
 
   async updateTask(patch: TaskPatch): Promise<void> {
     const { final, modelCost, pause, forecast, terms, arms, critic, stages, ...plain } = patch;
-    this.#task = await this.#tx
+    const row = await this.#tx
       .updateTable('task')
       .set({
         ...plain,
@@ -222,6 +223,7 @@ export class TaskMove {
       .where('id', '=', this.#task.id)
       .returningAll()
       .executeTakeFirstOrThrow();
+    this.#task = readTask(row);
   }
 
   /** Appends events with consecutive sequence numbers; listeners are told when the move commits. */

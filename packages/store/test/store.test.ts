@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { SearchSettings } from '@rewardsmith/contracts';
 import { describe, expect, it } from 'vitest';
 import { describeOnEachStore } from './backends.ts';
 import { newCandidate, newTask } from './rows.ts';
@@ -81,6 +82,53 @@ describeOnEachStore((opened) => {
       await expect(failing).rejects.toThrow('half-way');
       expect((await opened.store.readTask('alpha', id))?.status).toBe('queued');
       expect(await opened.store.readEvents('alpha', id, 1, 10)).toEqual([]);
+    });
+
+    it('read what they decide by without the programs and results, and steps by what their keys begin with', async () => {
+      const task = await anotherTask();
+      const { id } = task;
+      const found = newCandidate(task, 0, 0);
+      const run = { fitness: 3 };
+      await opened.store.transact(id, async (move) => {
+        await move.insertCandidates([found, newCandidate(task, 0, 1)]);
+        await move.updateCandidate(found.id, {
+          runs: JSON.parse(JSON.stringify([run, { fitness: 5 }])),
+          findings: [{ code: 'reward-hacking', severity: 'error', message: '', advice: '' }],
+        });
+        await move.insertSteps(['train/a/0', 'train/ab/0'].map((key) => ({ key, kind: 'train', input: {} })));
+      });
+      const [standings, candidate, other, steps, outlines] = await opened.store.transact(id, async (move) => [
+        await move.standings(),
+        await move.candidate(found.id),
+        await move.candidate('of-another-task'),
+        await move.steps('train/a/'),
+        await move.stepOutlines(),
+      ]);
+      expect(standings).toMatchObject([
+        { id: found.id, screened: 3, trainings: 2, flagged: true },
+        { screened: null, trainings: 0, flagged: false },
+      ]);
+      expect(standings[0]).not.toHaveProperty('source');
+      expect(candidate).toMatchObject({ id: found.id, source: found.source, runs: [run, { fitness: 5 }] });
+      expect(other).toBeUndefined();
+      expect(steps.map(({ key }) => key)).toEqual(['train/a/0']);
+      expect(outlines.map(({ key }) => key)).toEqual(['train/a/0', 'train/ab/0']);
+      expect(outlines[0]).not.toHaveProperty('result');
+    });
+
+    it('know settings of a task that its submission of an earlier version lacks', async () => {
+      const task = newTask();
+      const { generations, population } = task.submission.search;
+      const earlier = JSON.parse(JSON.stringify({ ...task.submission, search: { generations, population } }));
+      const { row } = await opened.store.createTask({ ...task, submission: earlier });
+      const whole = { ...task.submission, search: SearchSettings.parse({ generations, population }) };
+      expect((await opened.store.readTask('alpha', row.id))?.submission).toEqual(whole);
+      expect((await opened.store.listTasks('alpha', { limit: 1 })).items[0]?.submission).toEqual(whole);
+      const moved = await opened.store.transact(row.id, async (move) => {
+        await move.updateTask({ status: 'running' });
+        return move.task.submission;
+      });
+      expect(moved).toEqual(whole);
     });
 
     it('keep a step that the task has already under its key', async () => {
