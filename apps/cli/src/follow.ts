@@ -18,15 +18,17 @@ function tryOf({ attempt }: Extract<TaskEvent, { type: 'candidate.refused' }>): 
   return attempt === undefined || attempt === 0 ? '' : ` repair ${attempt}`;
 }
 
-/** What an event tells that a reader wants to keep; `before` is the progress that it finds. */
-function line(event: TaskEvent, before: Progress): string | undefined {
+/** What an event tells that a reader wants to keep; `before` and `after` are the progress that it finds and that it leaves. */
+function line(event: TaskEvent, before: Progress, after: Progress): string | undefined {
   switch (event.type) {
     case 'generation.started':
       return `generation ${event.generation + 1}: ${event.proposed - event.refused} accepted, ${event.refused} refused`;
     case 'candidate.evaluated': {
-      const { mean, standardDeviation } = event.fitness;
-      if (before.bestFitness !== null && mean <= before.bestFitness) return undefined;
-      return `  best so far ${mean.toPrecision(4)} ± ${standardDeviation.toPrecision(3)}  candidate ${event.candidateId}`;
+      if (after.best === null || (after.best === before.best && after.bestFitness === before.bestFitness))
+        return undefined;
+      // Where the best has fallen when it was trained again, another leads that was told of before, or that never led.
+      const spread = after.best === event.candidateId ? ` ± ${event.fitness.standardDeviation.toPrecision(3)}` : '';
+      return `  best so far ${after.bestFitness?.toPrecision(4)}${spread}  candidate ${after.best}`;
     }
     case 'candidate.accepted':
       if (event.operator === 'given') return `  given: ${brief(event.thought)}`;
@@ -64,8 +66,9 @@ export async function follow(
   try {
     view.show(progress);
     for await (const event of client.events(task.id, 0, signal)) {
-      const said = line(event, progress);
-      progress = advance(progress, event);
+      const before = progress;
+      progress = advance(before, event);
+      const said = line(event, before, progress);
       if (said !== undefined) view.tell(said);
       view.show(progress);
       // Events of an earlier pause are read again; the task itself says whether it stands still now.

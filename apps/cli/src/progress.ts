@@ -18,6 +18,8 @@ export interface Progress {
   /** Training runs of the search that have ended. */
   readonly runs: number;
   readonly failed: number;
+  /** The best candidate that has been trained in full. */
+  readonly best: string | null;
   readonly bestFitness: number | null;
   readonly environmentSteps: number;
   readonly modelCalls: number;
@@ -35,6 +37,7 @@ export const begun: Progress = {
   trained: new Map(),
   runs: 0,
   failed: 0,
+  best: null,
   bestFitness: null,
   environmentSteps: 0,
   modelCalls: 0,
@@ -47,6 +50,19 @@ function spent(progress: Progress, event: TaskEvent): Progress {
   if (!('spending' in event)) return progress;
   const { environmentSteps, modelCalls, wallClockSeconds } = event.spending;
   return { ...progress, environmentSteps, modelCalls, seconds: wallClockSeconds };
+}
+
+/** The progress with these candidates trained: whoever is the best of them. */
+function standing(progress: Progress, trained: Progress['trained']): Progress {
+  const known = [...trained].flatMap(([id, { fitness }]) => (fitness === null ? [] : [{ id, fitness }]));
+  const [best] = known.toSorted((a, b) => b.fitness - a.fitness);
+  return {
+    ...progress,
+    trained,
+    evaluated: trained.size,
+    best: best?.id ?? null,
+    bestFitness: best?.fitness ?? null,
+  };
 }
 
 /** The progress after one more event. */
@@ -77,19 +93,16 @@ export function advance(before: Progress, event: TaskEvent): Progress {
       const runs = fitness.values.length + (whole && before !== undefined ? before.short : 0);
       const short = whole ? (before?.short ?? 0) : runs;
       const trained = new Map(progress.trained).set(candidateId, { runs, short, fitness: whole ? fitness.mean : null });
-      const known = [...trained.values()].flatMap((each) => each.fitness ?? []);
-      return {
-        ...progress,
-        evaluated: trained.size,
-        trained,
-        runs: progress.runs + runs - (before?.runs ?? 0),
-        bestFitness: known.length === 0 ? null : Math.max(...known),
-      };
+      return { ...standing(progress, trained), runs: progress.runs + runs - (before?.runs ?? 0) };
     }
     case 'race.decided':
       return progress;
-    case 'candidate.failed':
-      return { ...progress, failed: progress.failed + 1, runs: progress.runs + 1 };
+    case 'candidate.failed': {
+      const trained = new Map(progress.trained);
+      trained.delete(event.candidateId);
+      const left = standing(progress, trained);
+      return { ...left, failed: progress.failed + 1, runs: progress.runs + 1 };
+    }
     case 'final.started':
       return {
         ...progress,

@@ -1,5 +1,6 @@
 import type { TrainingRun } from '@rewardsmith/contracts';
 import { correlation } from './analysis.ts';
+import { limits } from './limits.ts';
 
 /** One component over the checkpoints of one training run. Arrays have one entry a checkpoint. */
 export interface ComponentFacts {
@@ -57,9 +58,11 @@ function short(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
-/** The run whose fitness is the median: the candidate as it usually is. */
+/** The whole run whose fitness is the median, the upper of two: the candidate as it usually is. Short ones say nothing beside whole ones. */
 export function typicalRun(runs: readonly TrainingRun[]): TrainingRun | undefined {
-  return runs.toSorted((a, b) => a.fitness - b.fitness)[Math.floor(runs.length / 2)];
+  const longest = Math.max(...runs.map(({ environmentSteps }) => environmentSteps));
+  const whole = runs.filter(({ environmentSteps }) => environmentSteps >= limits.wholeShare * longest);
+  return whole.toSorted((a, b) => a.fitness - b.fitness)[Math.floor(whole.length / 2)];
 }
 
 /** Facts as prompts and terminals show them: episode sums per component over training, of the typical run. */

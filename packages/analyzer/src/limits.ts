@@ -1,5 +1,7 @@
 /** Thresholds of the analyzer. */
 export const limits = {
+  /** A run below this share of the steps of its candidate's longest one is a short one, made to screen it. */
+  wholeShare: 0.6,
   /** An episode that fails before this share of the longest possible one has ended early. */
   earlyShare: 0.5,
   /** A field whose range over the last half of an episode is below this share of its range over all is held still. */

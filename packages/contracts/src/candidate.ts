@@ -6,7 +6,7 @@ import { FinalMeasurement, FitnessEstimate, StageSpending } from './task.ts';
 
 /**
  * `screened`: trained on its first seed only, by a short training, since the race held it back; it may be a parent, not the best.
- * `evaluated`: trained on every seed; its fitness is that of the whole trainings.
+ * `evaluated`: trained in full, on one seed at least; its fitness is that of the whole trainings.
  */
 export const CandidateStatus = z.enum(['accepted', 'refused', 'screened', 'evaluated', 'failed']);
 export type CandidateStatus = z.infer<typeof CandidateStatus>;

@@ -111,7 +111,7 @@ export type SearchSettings = z.infer<typeof SearchSettings>;
 
 /**
  * Caps on the search: it ends, with the cap as its `stopReason`, before the first generation, race or training that would
- * pass one, reckoned at the set length of a training (a run may pass that by a few per cent, a very short one by more). The closing comparison comes after it and is not capped: 15 trainings, and 16 to choose between six finalists.
+ * pass one, reckoned at the set length of a training (a run may pass that by a few per cent, a very short one by more). The closing comparison comes after it and is not capped: 15 trainings, and 16 to choose between six finalists, or somewhat more where some of them fail.
  */
 export const Budget = z
   .strictObject({
@@ -171,8 +171,8 @@ export const StopReason = z.enum([
 export type StopReason = z.infer<typeof StopReason>;
 
 /**
- * Parts of a task that spend: proposals with their model calls; training on the first seeds, which the race judges, and on
- * the others; the finalists' confirmation; the closing comparison.
+ * Parts of a task that spend: proposals with their model calls; training on the first seeds, which the race judges, and in
+ * full on others; the finalists' confirmation; the closing comparison.
  */
 export const Stage = z.enum(['propose', 'search-screen', 'search-full', 'confirmation', 'held-out']);
 export type Stage = z.infer<typeof Stage>;
@@ -235,7 +235,7 @@ export const Rival = z.object({
   /** `sparse`, `human`, or the id of another finalist. */
   subject: z.string(),
   mean: z.number(),
-  /** Trainings that the mean is of: finalists that were not chosen have those of their confirmation. */
+  /** Trainings that the mean is of: finalists that were not chosen have the whole ones of the search and those of their confirmation. */
   trainings: z.int(),
   /** Probability that the best reward is better than this one alone. */
   probability: z.number(),

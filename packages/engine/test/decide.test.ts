@@ -327,6 +327,29 @@ describe('a flagged candidate', () => {
   });
 });
 
+describe('the choice between finalists that were promoted once', () => {
+  it('lowers a flagged one by the noise that the confirmation has shown', () => {
+    const once = (id: string, fitness: number, index: number, flagged: boolean) => ({
+      ...candidate(id, fitness, index),
+      values: [fitness],
+      trainings: 2,
+      flagged,
+    });
+    const closing = {
+      generation: 2,
+      candidates: [once('hacked', 5, 0, true), once('honest', 4.9, 1, false)],
+      stopReason: 'generations',
+      status: 'finishing',
+      confirmation: { total: 10, open: 0 },
+      confirmed: new Map([
+        ['hacked', [5, 4.8, 5.2, 5, 5]],
+        ['honest', [4.9, 4.7, 5.1, 4.9, 4.9]],
+      ]),
+    } as const;
+    expect(decide(state(closing))).toMatchObject({ kind: 'measure', bestCandidateId: 'honest' });
+  });
+});
+
 describe('ranking', () => {
   it('puts a candidate that was trained on every seed before one that was only screened', () => {
     const lucky: MachineCandidate = { ...candidate('lucky', 9), status: 'screened', values: [9] };

@@ -86,7 +86,7 @@ describe('an embedded engine', () => {
     expect(final?.rivals?.map(({ subject, trainings }) => [subject.includes('/'), trainings])).toEqual([
       [false, 5],
       [false, 5],
-      [true, 5],
+      [true, 6],
     ]);
     const each = final?.rivals?.map(({ probability }) => probability) ?? [];
     expect(final?.probabilityBest).toBeGreaterThan(0);

@@ -42,6 +42,7 @@ describe('losing on varied dynamics', () => {
   it('is not found where it was not measured', () => {
     expect(losesOnVaried(shaken('a', [10, 11]), [sturdy])).toBeUndefined();
     expect(losesOnVaried(brittle, [shaken('b', [9, 9])])).toBeUndefined();
+    expect(losesOnVaried(brittle, [shaken('b', [9], [9])])).toBeUndefined();
   });
 });
 
@@ -56,6 +57,12 @@ describe('the handicap of a flag', () => {
     const lowered = handicap([standing(5, true), standing(4, false)]);
     expect(lowered(standing(4, false))).toBe(4);
     expect(lowered(standing(5, true))).toBeCloseTo(5 - 2 * Math.sqrt(2 / 3), 10);
+  });
+
+  it('is reckoned with what lies between candidates before any has been trained twice', () => {
+    const once = (fitness: number, flagged: boolean) => ({ fitness, values: [fitness], flagged });
+    const lowered = handicap([once(5, true), once(4, false), once(3, false)]);
+    expect(lowered(once(5, true))).toBeCloseTo(5 - 2 * Math.SQRT2, 10);
   });
 
   it('is nothing while no candidate was trained twice', () => {

@@ -51,20 +51,27 @@ export function weighted(pool: Pool, children: ReadonlyMap<string, number>, rand
   return first === undefined ? pool[0] : chooseWeighted(random, [first, ...rest]);
 }
 
-/** What a member is judged by in parts: fitness by training seed, then success rate. */
-const parts = ({ values, behaviour }: Member): readonly number[] => [behaviour[0] ?? 0, ...values];
+/**
+ * What members are judged by in parts: success rate, and fitness by training seed where all have been trained on as many, else their
+ * mean: a seed more is no merit.
+ */
+function partsOf(pool: Pool): (member: Member) => readonly number[] {
+  const alike = pool.every(({ values, whole }) => values.length === pool[0].values.length && whole === pool[0].whole);
+  return ({ values, fitness, behaviour }) => [behaviour[0] ?? 0, ...(alike ? values : [fitness])];
+}
 
-/** Whether one member is no worse than another in any part that both have, and better in one. */
+/** Whether one member is no worse than another in any part, and better in one. */
 function dominates(one: readonly number[], other: readonly number[]): boolean {
-  const shared = one.slice(0, other.length).map((value, part) => value - (other[part] ?? 0));
-  return shared.every((gap) => gap >= 0) && shared.some((gap) => gap > 0);
+  const gaps = one.map((value, part) => value - (other[part] ?? 0));
+  return gaps.every((gap) => gap >= 0) && gaps.some((gap) => gap > 0);
 }
 
 /**
  * Pareto sampling as in GEPA (arXiv 2507.19457): of the members that no other dominates and that are the best in some part, as
- * likely as the number of parts that they are best in. Parts are the success rate and the fitness of each training seed.
+ * likely as the number of parts that they are best in. Parts are the success rate and the fitness of each training seed, or their mean.
  */
 export function paretoParent(pool: Pool, random: Random): Member {
+  const parts = partsOf(pool);
   const measured = pool.map((member) => ({ member, own: parts(member) }));
   const all = measured.filter(({ own }) => measured.every((other) => !dominates(other.own, own)));
   const count = Math.max(...all.map(({ own }) => own.length));

@@ -28,10 +28,10 @@ const byMean = (a: Contender, b: Contender): number =>
   mean(b.values) - mean(a.values) || a.generation - b.generation || a.index - b.index;
 
 /**
- * Which of a generation's contenders are trained on their other seeds, best first. A race after Maron and Moore's
+ * Which of a generation's contenders are trained in full, best first. A race after Maron and Moore's
  * Hoeffding races (1997), with normal bounds: a contender goes on while its upper bound is not below the lower bound of
- * the incumbent, the best candidate that has run its full course. Never more than the settings' share of the generation,
- * and, where there is any contender, never none: the best of a generation is always known well.
+ * the incumbent, the best candidate that has been trained in full. Never more than the settings' share of the generation,
+ * and, where there is any contender, never none: of every generation one is known by a whole training.
  */
 export function race(
   contenders: readonly Contender[],

@@ -62,4 +62,13 @@ describe('parent rules', () => {
     expect(share('seed-one')).toBeCloseTo(0.25, 1);
     expect(share('safe')).toBeCloseTo(0.25, 1);
   });
+
+  it('pareto holds means against each other where members have had different numbers of trainings', () => {
+    const share = shares('pareto', [
+      member('twice', { fitness: 3, values: [5, 1], behaviour: [0.5, 1] }),
+      member('once', { fitness: 4, values: [4], behaviour: [0.5, 1] }),
+    ]);
+    expect(share('once')).toBeCloseTo(1, 9);
+    expect(share('twice')).toBe(0);
+  });
 });

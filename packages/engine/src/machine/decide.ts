@@ -47,7 +47,7 @@ export interface MachineState {
   readonly candidates: readonly MachineCandidate[];
   readonly propose: PhaseProgress;
   readonly searchTraining: PhaseProgress;
-  /** Generations whose race is over: some candidate of theirs was trained on its other seeds. */
+  /** Generations whose race is over: some candidate of theirs was trained beyond its first seed. */
   readonly raced: ReadonlySet<number>;
   readonly judging: PhaseProgress;
   /** Generations whose candidates have been judged beside each other, and -1 once the closing comparison has. */
@@ -87,7 +87,7 @@ export type Move =
 type Measured = MachineCandidate & { readonly fitness: number };
 
 /**
- * Best first, those trained on every seed before those that were only screened, flagged ones with a handicap; ties go to
+ * Best first, those trained in full before those that were only screened, flagged ones with a handicap; ties go to
  * the older candidate, so that the order never depends on the order of arrival.
  */
 export function ranking(candidates: readonly MachineCandidate[]): readonly Measured[] {
@@ -137,22 +137,20 @@ function confirmedSeeds({ confirmed }: MachineState): number {
 
 /**
  * The finalists of the latest round by the mean over their whole trainings, those of the search and of their confirmation, flagged ones
- * with a handicap; those whose confirmation failed are out. The finalists were chosen by the former: under a prior that they share and
- * a noise that is the same for all, their posterior means have the order of these means all the same.
+ * with a handicap; those whose confirmation failed are out. That the former chose them is no reason to leave those out: under one prior and
+ * one noise, posterior means of as many values have the order of these means, however they were chosen.
  */
 function confirmedOrder(state: MachineState): readonly string[] {
   const { candidates, confirmed, overfitted } = state;
   const done = confirmedSeeds(state);
-  const lowered = handicap(candidates);
-  const standing = (candidate: Measured) => {
+  const measured = (candidate: MachineCandidate) => {
     const searched = candidate.status === 'evaluated' ? candidate.values : [];
     const values = [...searched, ...(confirmed.get(candidate.id) ?? [])];
-    return lowered({
-      values,
-      fitness: values.reduce((sum, value) => sum + value, 0) / values.length,
-      flagged: candidate.flagged || overfitted.has(candidate.id),
-    });
+    const fitness = values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+    return { values, fitness, flagged: candidate.flagged || overfitted.has(candidate.id) };
   };
+  const lowered = handicap(candidates.map(measured));
+  const standing = (candidate: Measured) => lowered(measured(candidate));
   const order = ranking(candidates).filter((candidate) => confirmed.get(candidate.id)?.length === done);
   return order.toSorted((a, b) => standing(b) - standing(a)).map(({ id }) => id);
 }

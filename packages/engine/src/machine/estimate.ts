@@ -40,7 +40,7 @@ function heldOutFitness(runs: readonly TrainingRun[]): HeldOutFitness {
   return varied === undefined ? estimate : { ...estimate, varied, shift: varied.mean - estimate.mean };
 }
 
-/** The closing trainings of one reward: those of its confirmation for a finalist that was not chosen. */
+/** The trainings of one reward that the winner is held against. */
 export interface Closing {
   readonly subject: string;
   readonly runs: readonly TrainingRun[];

@@ -13,7 +13,10 @@ interface Standing {
  * goes behind every unflagged candidate of comparable fitness and stays before what is clearly worse. A flag may be wrong.
  */
 export function handicap(candidates: readonly Standing[]): (candidate: Standing) => number {
-  const spread = pooledSpread(candidates.filter(({ fitness }) => fitness !== null).map(({ values }) => values));
+  const measured = candidates.filter(({ fitness }) => fitness !== null);
+  // Before any has been trained twice, what lies between candidates bounds the noise of one.
+  const spread =
+    pooledSpread(measured.map(({ values }) => values)) ?? pooledSpread([measured.flatMap(({ values }) => values)]);
   return ({ fitness, values, flagged }) => {
     const error = (spread?.deviation ?? 0) * Math.sqrt(2 / Math.max(1, values.length));
     return (fitness ?? Number.NEGATIVE_INFINITY) - (flagged ? limits.flagErrors * error : 0);
@@ -36,7 +39,10 @@ export function losesOnVaried(own: Shaken, others: readonly Shaken[]): Shaken | 
   const varied = ({ runs }: Shaken) => runs.flatMap((run) => run.varied?.fitness ?? []);
   const pool = [own, ...others].map(varied);
   if (varied(own).length === 0) return undefined;
-  return others
-    .filter((other) => varied(other).length > 0 && mean(values(own)) >= mean(values(other)))
-    .find((other) => (probabilityBest(varied(other), [varied(own)], pool) ?? 0) > limits.sure);
+  return (
+    others
+      // One training of another says too little of it to speak against anybody.
+      .filter((other) => varied(other).length > 1 && mean(values(own)) >= mean(values(other)))
+      .find((other) => (probabilityBest(varied(other), [varied(own)], pool) ?? 0) > limits.sure)
+  );
 }

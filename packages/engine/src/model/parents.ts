@@ -13,6 +13,9 @@ export function evaluatedParent(
 ): EvaluatedParent | undefined {
   if (row.fitness === null) return undefined;
   const untrained = row.runs.flatMap((run) => run.untrainedFitness ?? []);
+  const explained = row.explanation?.causes ?? [];
+  const found = new Set(row.findings.map(({ code }) => code));
+  const causes = explained.filter(({ finding }) => found.has(finding));
   const sum = untrained.reduce((total, value) => total + value, 0);
   return {
     source: row.source,
@@ -25,13 +28,15 @@ export function evaluatedParent(
       reflection === 'taxonomy' ? row.critique.filter(({ severity }) => severity === 'warning').map(quotable) : [],
     causes:
       reflection === 'taxonomy'
-        ? (row.explanation?.causes ?? []).map(({ finding, cause, advice }) => ({
+        ? causes.map(({ finding, cause, advice }) => ({
             finding,
             cause: untrusted(cause),
             advice: untrusted(advice),
           }))
         : [],
-    summary: reflection === 'taxonomy' ? untrusted(row.explanation?.summary ?? '') : '',
+    // A candidate that was trained again since may show other things: what is said of those that are gone is gone too.
+    summary:
+      reflection === 'taxonomy' && causes.length === explained.length ? untrusted(row.explanation?.summary ?? '') : '',
     ownFitness,
     given: row.operator === 'given',
     short: row.status === 'screened',

@@ -6,7 +6,7 @@ import { type Closing, finalMeasurement } from '../machine/estimate.ts';
 import { type StepInput, type Subject, stepKey, subjectName } from '../machine/steps.ts';
 import { confirmations, finishedRuns, type MachineStep } from '../machine/view.ts';
 import { loadState, spendingAt } from './state.ts';
-import { firstSeeds, seedsFor } from './training.ts';
+import { firstSeeds, seedsFor, shortRuns } from './training.ts';
 
 const asSubject = (candidateId: string): Subject => ({ kind: 'candidate', candidateId });
 
@@ -28,7 +28,13 @@ export async function failTask(move: TaskMove, reason: StopReason, failure: stri
   await move.appendEvents([{ type: 'task.failed', stopReason: reason, failure }]);
 }
 
-async function complete(move: TaskMove, steps: readonly MachineStep[], best: string, now: Date): Promise<void> {
+async function complete(
+  move: TaskMove,
+  steps: readonly MachineStep[],
+  best: string,
+  environment: BuiltinEnvironment,
+  now: Date,
+): Promise<void> {
   const [bestRuns, sparseRuns, humanRuns] = [best, 'sparse', 'human'].map((subject) =>
     finishedRuns(steps, 'held-out', subject),
   );
@@ -44,7 +50,8 @@ async function complete(move: TaskMove, steps: readonly MachineStep[], best: str
     const reason = first?.subject === best ? 'no-candidate' : 'infrastructure';
     return failTask(move, reason, `The closing comparison of ${whose} ${why}`, now);
   }
-  const final = finalMeasurement(bestRuns, sparseRuns, humanRuns, otherFinalists(steps, best), closingFlags(steps));
+  const others = await otherFinalists(move, steps, best, environment);
+  const final = finalMeasurement(bestRuns, sparseRuns, humanRuns, others, closingFlags(steps));
   const spending = spendingAt(move.task, now);
   await move.updateTask({
     status: 'completed',
@@ -65,9 +72,21 @@ async function complete(move: TaskMove, steps: readonly MachineStep[], best: str
   ]);
 }
 
-/** The finalists that were not chosen, with the runs of their confirmation. */
-function otherFinalists(steps: readonly MachineStep[], best: string): readonly Closing[] {
-  return confirmations(steps).filter(({ subject }) => subject !== best);
+/** The finalists that were not chosen, with all of their whole trainings: those of the search, and of their confirmation. */
+async function otherFinalists(
+  move: TaskMove,
+  steps: readonly MachineStep[],
+  best: string,
+  environment: BuiltinEnvironment,
+): Promise<readonly Closing[]> {
+  const short = shortRuns(move.task.submission, environment);
+  const others = confirmations(steps).filter(({ subject }) => subject !== best);
+  return Promise.all(
+    others.map(async ({ subject, runs }) => {
+      const row = await move.candidate(subject);
+      return { subject, runs: [...(row?.status === 'evaluated' ? row.runs.slice(short) : []), ...runs] };
+    }),
+  );
 }
 
 /** What the closing judgement has found against the best reward. */
@@ -142,7 +161,7 @@ export async function advance(move: TaskMove, environment: BuiltinEnvironment, n
       return beginClosing(move, next.reason, next.bestCandidateId, inputs, now);
     }
     case 'complete':
-      await complete(move, steps, next.bestCandidateId, now);
+      await complete(move, steps, next.bestCandidateId, environment, now);
       return [];
     case 'fail':
       await failTask(move, next.reason, next.failure, now);

@@ -54,6 +54,14 @@ function rivalsAmong(rows: readonly CandidateRow[]): readonly string[] {
     .map(({ id }) => id);
 }
 
+/** Whether a candidate of an earlier generation has been trained since the generation before this one was judged. */
+function trainedSince(steps: readonly MachineStep[], rows: readonly CandidateRow[], generation: number): boolean {
+  const earlier = new Set(rows.filter((row) => row.generation < generation).map(({ id }) => id));
+  // Steps have identifiers in the order in which they were made.
+  const since = steps.find(({ input }) => input.kind === 'judge' && input.generation === generation - 1)?.id ?? '';
+  return steps.some(({ id, input }) => id > since && input.kind === 'train' && earlier.has(subjectName(input.subject)));
+}
+
 /** Reads once what is asked for often. */
 function once<T>(read: () => Promise<T>): () => Promise<T> {
   let found: Promise<T> | undefined;
@@ -79,8 +87,10 @@ async function judgeGeneration(
     const behaviour = behaviourIn(steps, 'search', id, bestRun, at);
     return behaviour === undefined ? [] : [{ id, behaviour: { ...behaviour, episodes: once(behaviour.episodes) } }];
   });
-  // Beside the same rivals an earlier candidate would be judged as it was.
-  const same = isDeepStrictEqual(best, rivalsAmong(rows.filter((row) => row.generation < generation)));
+  // Beside the same rivals an earlier candidate would be judged as it was, unless one was trained again since.
+  const same =
+    !trainedSince(steps, rows, generation) &&
+    isDeepStrictEqual(best, rivalsAmong(rows.filter((row) => row.generation < generation)));
   const changed = new Map<string, readonly Finding[]>();
   for (const row of same ? rows.filter((each) => each.generation === generation) : rows) {
     const own = behaviourIn(steps, 'search', row.id, typicalRun, at);
