@@ -39,7 +39,7 @@ export interface Measured {
   readonly trainingSeconds: number;
   /** The program that it found. */
   readonly source: string;
-  /** The best candidate so far, whenever it changed. */
+  /** The best candidate so far, whenever it changed, the one that was chosen at the end last. */
   readonly curve: readonly Point[];
 }
 
@@ -158,7 +158,13 @@ export async function measure(
   const task = await engine.tasks.task(caller, id);
   if (task?.final == null) throw new Error(task?.failure ?? 'the task is gone');
   const curve: Point[] = [];
-  for (const { candidateId, environmentSteps, proposals } of incumbents(events)) {
+  const best = task.bestCandidateId ?? '';
+  const led = incumbents(events);
+  // What is chosen between the finalists is the answer at the whole cost.
+  const chosen = { candidateId: best, environmentSteps: searchSteps(events), proposals: task.candidates.proposed };
+  for (const { candidateId, environmentSteps, proposals } of led.at(-1)?.candidateId === best
+    ? led
+    : [...led, chosen]) {
     const { source } = await candidateOf(engine, candidateId);
     const values = await heldOutFitness(sandbox, submission, environment, source, CURVE_SEEDS);
     curve.push({ environmentSteps, proposals, fitness: values.reduce((sum, value) => sum + value, 0) / CURVE_SEEDS });
@@ -174,7 +180,7 @@ export async function measure(
     environmentSteps: searchSteps(events),
     proposals: task.candidates.proposed,
     modelCalls: task.spending.modelCalls,
-    source: (await candidateOf(engine, task.bestCandidateId ?? '')).source,
+    source: (await candidateOf(engine, best)).source,
     trainingSeconds: sandbox.searchSeconds - before,
     curve,
   };
