@@ -22,6 +22,8 @@ export const limits = {
   compileLookMilliseconds: 50,
   compilePatienceMilliseconds: 60_000,
   compileRestMilliseconds: 60_000,
+  /** Programs that may wait for the thread: each may take seconds. */
+  compileQueued: 32,
   /** Characters of compiled programs that are kept, in case they come again. */
   compiledCharacters: 8 * MEBIBYTE,
   rows: 2_000_000,

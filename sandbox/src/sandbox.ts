@@ -4,6 +4,7 @@ import { type LabelStatistics, type Labels, Rollout, statisticNames } from '@rew
 import type { Evaluation, TrainingResult } from '@rewardsmith/training';
 import { Compiler } from './compiler/compiler.ts';
 import { SandboxRequestError } from './errors.ts';
+import { limits } from './limits.ts';
 import { completeSettings, type SandboxSettings } from './settings.ts';
 import type { PoolStatus } from './supervisor/pool.ts';
 import { Supervisor } from './supervisor/supervisor.ts';
@@ -96,7 +97,7 @@ class SupervisedSandbox implements Sandbox {
   constructor(settings: SandboxSettings, supervisor: Supervisor) {
     this.#settings = settings;
     this.#supervisor = supervisor;
-    this.compiler = new Compiler(settings.compileMilliseconds, settings.queued);
+    this.compiler = new Compiler(settings.compileMilliseconds, Math.min(settings.queued, limits.compileQueued));
   }
 
   async label(request: LabelRequest, { signal }: RunOptions = {}): Promise<Outcome<Labels>> {

@@ -29,9 +29,11 @@ export class Compiler {
     const key = keyOf(text);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const compiled = compiledInline(text) ?? (await this.#compiledAside(text, signal));
-    this.#known.set(key, compiled);
-    return compiled;
+    const inline = compiledInline(text);
+    if (inline !== undefined) return this.#kept(key, inline);
+    const end = await this.#thread.run<'compile'>({ kind: 'compile', text: plain(text) }, signal);
+    // What took too long may do so on one day and not on another: it is not kept.
+    return end.ok ? this.#kept(key, end.value) : { ok: false, findings: [end.finding] };
   }
 
   /** The program's text in a form that a trainer runs. Rejects with `ProgramTooCostly`, as the two that follow do. */
@@ -59,9 +61,9 @@ export class Compiler {
     return this.#thread.close();
   }
 
-  async #compiledAside(text: ProgramText, signal?: AbortSignal): Promise<Compiled> {
-    const end = await this.#thread.run<'compile'>({ kind: 'compile', text: plain(text) }, signal);
-    return end.ok ? end.value : { ok: false, findings: [end.finding] };
+  #kept(key: string, compiled: Compiled): Compiled {
+    this.#known.set(key, compiled);
+    return compiled;
   }
 
   async #ask<K extends JobKind>(kind: K, text: ProgramText, given: Given<K>, signal?: AbortSignal): Promise<Gives<K>> {

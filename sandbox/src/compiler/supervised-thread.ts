@@ -20,12 +20,13 @@ interface Running extends Waiting {
 
 interface Thread {
   readonly worker: Worker;
-  /** Milliseconds of processor time up to its last answer. */
-  spent: number;
+  /** Milliseconds of processor time up to its last answer, which no job has to answer for; absent while it starts. */
+  spent: number | undefined;
 }
 
+/** What a thread says when it has started, without an end, and of every job. */
 interface Answer {
-  readonly end: JobEnd<Gives<JobKind>>;
+  readonly end?: JobEnd<Gives<JobKind>>;
   readonly spent: number;
 }
 
@@ -102,12 +103,20 @@ export class SupervisedThread {
     const waiting = this.#queue.shift();
     if (waiting === undefined) return;
     clearTimeout(this.#rest);
-    const thread = this.#idle ?? this.#start();
-    this.#idle = undefined;
-    thread.worker.ref();
-    const timer = setTimeout(() => this.#look(), this.#milliseconds);
-    this.#running = { ...waiting, thread, from: performance.now(), timer };
-    thread.worker.postMessage(waiting.job);
+    try {
+      const thread = this.#idle ?? this.#start();
+      this.#idle = undefined;
+      thread.worker.ref();
+      const timer = setTimeout(() => this.#look(), this.#milliseconds);
+      this.#running = { ...waiting, thread, from: performance.now(), timer };
+      thread.worker.postMessage(waiting.job);
+    } catch (error) {
+      // A thread that cannot be started, or a job that cannot be sent: its caller is told, and the next has its turn.
+      const isSent = this.#running !== undefined;
+      if (isSent) this.#stop(({ reject }) => reject(error));
+      else this.#settle(waiting, ({ reject }) => reject(error));
+      if (!isSent) setImmediate(() => this.#next());
+    }
   }
 
   #start(): Thread {
@@ -116,10 +125,15 @@ export class SupervisedThread {
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: limits.compileMegabytes },
     });
-    const thread = { worker, spent: 0 };
+    const thread: Thread = { worker, spent: undefined };
     worker.on('message', ({ end, spent }: Answer) => {
       thread.spent = spent;
-      if (this.#running?.thread === thread) this.#answered(this.#running, end);
+      if (end !== undefined && this.#running?.thread === thread) this.#answered(this.#running, end);
+    });
+    worker.on('exit', () => {
+      if (this.#idle === thread) this.#idle = undefined;
+      if (this.#running?.thread !== thread) return;
+      this.#stop(({ reject }) => reject(new Error('the thread that compiles has ended')));
     });
     worker.on('error', (error: Error & { readonly code?: string }) => {
       if (this.#running?.thread !== thread) return;
@@ -149,7 +163,8 @@ export class SupervisedThread {
     const { thread } = running;
     const used = await soon(thread.worker.cpuUsage().catch(() => undefined));
     if (this.#running !== running) return;
-    if (used !== undefined && (used.user + used.system) / 1000 - thread.spent >= this.#milliseconds) {
+    const own = used === undefined || thread.spent === undefined ? 0 : (used.user + used.system) / 1000 - thread.spent;
+    if (own >= this.#milliseconds) {
       this.#stop(({ resolve }) => resolve({ ok: false, finding: timedOut(this.#milliseconds) }));
     } else if (performance.now() - running.from >= this.#milliseconds + limits.compilePatienceMilliseconds) {
       this.#stop(({ reject }) => reject(new SandboxOverloaded(this.#queue.length, 'the compiler')));

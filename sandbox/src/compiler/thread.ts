@@ -7,5 +7,7 @@ function spent(): number {
   return (user + system) / 1000;
 }
 
+// What it took to start is no job's.
+parentPort?.postMessage({ spent: spent() });
 // Whoever started this thread sends one job at a time, and ends the thread where it takes too long.
 parentPort?.on('message', (job: AnyJob) => parentPort?.postMessage({ end: done(job), spent: spent() }));

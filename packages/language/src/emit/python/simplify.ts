@@ -28,6 +28,8 @@ const neutral: Readonly<Record<FoldOperator, number | boolean>> = {
 const is = (node: Node | undefined, value: number | boolean): boolean =>
   node?.op === 'constant' && node.label === null && node.operator === null && node.value === value;
 
+const isMinusZero = (node: Node): boolean => node.op === 'constant' && Object.is(node.value, -0);
+
 const groupOf = (select: SelectNode): string => `${select.args[0]?.id} ${select.merge}`;
 
 class Simplification extends Rebuild {
@@ -96,7 +98,14 @@ class Simplification extends Rebuild {
     return this.program.annotations.get(node)?.declared !== true;
   }
 
+  /** What a sum or product is without what changes nothing; null where that is of another type, as a number in place of a vector. */
   #binary(node: Node & { op: 'binary' }, a: Node, b: Node): Node | null {
+    const left = this.#leftOf(node, a, b);
+    const isAlike = left?.type.element === node.type.element && left.type.length === node.type.length;
+    return isAlike ? left : null;
+  }
+
+  #leftOf(node: Node & { op: 'binary' }, a: Node, b: Node): Node | null {
     const { graph } = this;
     const { operator } = node;
     const [, second] = node.args;
@@ -111,7 +120,7 @@ class Simplification extends Rebuild {
         if (this.#signed.has(node)) return null;
         return is(a, 0) ? b : is(b, 0) ? a : null;
       case '-': {
-        if (is(b, 0)) return a;
+        if (is(b, 0) && (!isMinusZero(b) || !this.#signed.has(node))) return a;
         const turned = second !== undefined && this.#isHidden(second) ? this.#turned(b) : null;
         return turned === null ? null : graph.binary('+', a, turned);
       }
