@@ -56,6 +56,8 @@ describe('standings', () => {
     expect(rowsOf(all, 'absent')[0]?.stepsRatio).toBeNull();
     const equal = rowsOf([{ ...searched('evolution', 0, 5, 1), human: 0 }], 'greedy');
     expect(equal[0]?.humanScore).toBeNull();
+    const alike = rowsOf([{ ...searched('evolution', 0, 498, 1), sparse: 499.8, human: 500 }], 'greedy');
+    expect(alike[0]?.humanScore).toBeNull();
   });
 
   it('name where a method is worse than independent sampling by more than their difference may err', () => {

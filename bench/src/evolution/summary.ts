@@ -25,7 +25,7 @@ export interface Row {
   readonly deviation: number;
   readonly sparse: number;
   readonly human: number;
-  /** (F − F_sparse) / |F_human − F_sparse| (Eureka, arXiv 2310.12931), of the means; null where human and sparse are equal. */
+  /** (F − F_sparse) / |F_human − F_sparse| (Eureka, arXiv 2310.12931), of the means; null where these two are as good as equal. */
   readonly humanScore: number | null;
   readonly environmentSteps: number;
   readonly proposals: number;
@@ -38,6 +38,12 @@ export interface Row {
   readonly stepsRatio: number | null;
   readonly proposalsRatio: number | null;
 }
+
+/** Below this share of the larger, a difference is no measure for others. */
+const LEAST_DIFFERENCE = 0.01;
+
+const asGoodAsEqual = (a: number, b: number): boolean =>
+  Math.abs(a - b) <= LEAST_DIFFERENCE * Math.max(Math.abs(a), Math.abs(b));
 
 type Cost = 'environmentSteps' | 'proposals';
 
@@ -94,7 +100,7 @@ export function rowsOf(all: readonly Measured[], reference: string): readonly Ro
         deviation: deviation(of('fitness')),
         sparse,
         human,
-        humanScore: human === sparse ? null : (fitness - sparse) / Math.abs(human - sparse),
+        humanScore: asGoodAsEqual(human, sparse) ? null : (fitness - sparse) / Math.abs(human - sparse),
         environmentSteps: mean(of('environmentSteps')),
         proposals: mean(of('proposals')),
         modelCalls: mean(of('modelCalls')),

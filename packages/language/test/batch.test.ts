@@ -31,6 +31,18 @@ describe('a program over a batch', () => {
     expect(text).toContain('add_up(np.where(joints > 0.0, np.abs(action) * joint_speeds, 0.0))');
   });
 
+  it('keeps a vector a vector where its entries do not matter', () => {
+    const source = `export function reward({ next }) {
+      let power = 0;
+      for (let k = 0; k < 2; k += 1) power += next.joints.reduce((sum, x) => sum + x ** k, 0);
+      return { power };
+    }`;
+    expect(numpy(source, arm)).toContain('add_up(np.power(joints, 0.0)) + add_up(joints)');
+    for (const target of ['python', 'torch'] as const) {
+      expect(emitTarget(compiled({ source, environment: arm }), target)).not.toMatch(/add_up\((?:1\.0|torch\.full)/);
+    }
+  });
+
   it('keeps the sign of a zero only where something can tell', () => {
     const told = numpy('export function reward({ next }) { return { a: 1 / Math.max(next.swing, 0) }; }');
     const untold = numpy('export function reward({ next }) { return { a: 2 * Math.max(next.swing, 0) }; }');
