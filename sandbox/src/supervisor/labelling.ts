@@ -80,11 +80,14 @@ async function runKernel(
   const { isolateMegabytes, wallMilliseconds, cpuMilliseconds } = settings;
   const { spare, shared } = limits.optimisedRows;
   const optimised = steps >= (settings.runners < availableParallelism() ? spare : shared);
+  // Statistics are counted by the runner between a candidate's parts: that is not the candidate's time.
+  const numbers = answer.kind === 'columns' ? 0 : kernel.outputs.length * steps;
+  const countingMilliseconds = (numbers * limits.countingNanoseconds) / 1e6;
   runner.run(
     { type: 'label', key: recorded.key, kernel, answer, optimised, isolateMegabytes, wallMilliseconds },
     {
-      wallMilliseconds: wallMilliseconds + limits.graceMilliseconds,
-      cpuMilliseconds,
+      wallMilliseconds: wallMilliseconds + countingMilliseconds + limits.graceMilliseconds,
+      cpuMilliseconds: cpuMilliseconds + countingMilliseconds,
       memoryBytes: settings.memoryBytes + runner.heldBytes + outputBytes,
       answerBytes: count * length * Float64Array.BYTES_PER_ELEMENT + limits.untidyBytes,
     },
