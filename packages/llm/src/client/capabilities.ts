@@ -1,4 +1,4 @@
-/** What one model of an endpoint takes. Everything is hoped for at first, and remembered once it was found missing. */
+/** What one model of an endpoint takes. Everything is hoped for at first. */
 export interface Capabilities {
   readonly jsonSchema: boolean;
   readonly maxCompletionTokens: boolean;
@@ -22,7 +22,7 @@ export const hopedFor: Capabilities = {
 const signs: readonly (readonly [keyof Capabilities, RegExp])[] = [
   [
     'jsonSchema',
-    /response[_ ]?format|response_schema|json[_ -]?(?:schema|validate|mode)|structured[_ ]output|guided[_ ](?:json|decoding)|grammar|invalid format|additionalProperties|failed to generate json/i,
+    /response[_ ]?format|response_schema|json[_ -]?(?:schema|validate|mode)|structured[_ ]output|guided[_ ](?:json|decoding)|grammar|^HTTP \d+: invalid format: (?:.*; )?expected|additionalProperties|failed to generate json/i,
   ],
   ['maxCompletionTokens', /max_completion_tokens/i],
   ['temperature', /temperature/i],
@@ -33,11 +33,43 @@ const signs: readonly (readonly [keyof Capabilities, RegExp])[] = [
   ],
 ];
 
-/** The capabilities without the one that an error complains of; nothing when it complains of something else. */
-export function withoutRefused(known: Capabilities, complaint: string): Capabilities | undefined {
-  // It was left off because an answer was longer than asked for: that was not for want of the parameter.
-  if (!known.maxCompletionTokens && /\bmax_tokens\b/.test(complaint) && /max_completion_tokens/.test(complaint))
-    return { ...known, maxCompletionTokens: true };
-  const found = signs.find(([name, sign]) => known[name] && sign.test(complaint));
-  return found === undefined ? undefined : { ...known, [found[0]]: false };
+/** Words about what a parameter was set to, not about the parameter: another task's value may be taken. */
+const ofValue =
+  /(?:must|should) be|between|(?:supported|allowed|valid|unsupported|think) values?|too (?:large|small|high|low)|at (?:most|least)|exceeds|(?:less|greater) than|out of range|effort\W+(?:(?:level|value)\W+)?(?:none|minimal|low|medium|high|xhigh)\b/i;
+
+/** Words about the parameter itself, whatever it is set to. */
+const ofParameter =
+  /unsupported (?:parameter|argument|field)|not supported (?:with|by|for) this model|extra (?:inputs|fields)|(?:unknown|unrecogni[sz]ed|unexpected) (?:\w+ )?(?:field|name|parameter|argument|key)|(?:response_format|json_schema|structured outputs?|temperature|reasoning[_ .]effort|max_(?:completion_)?tokens)\W? (?:parameter )?(?:is|are) (?:not supported|unsupported)|does not support thinking|system (?:role|message)|roles must alternate/i;
+
+/** What is said of a value that every request would have: no other temperature, no answer held to a schema. */
+const ofEveryValue = /only the default|response_format\W+(?:of )?type\b/i;
+
+/** How the requests of one call are shaped. */
+export interface Shaping {
+  readonly shape: Capabilities;
+  /** What the endpoint said of a parameter whatever its value: it holds for other calls too, once a request without it was answered. */
+  readonly learnt: Partial<Capabilities>;
+  /** The newer name of the limit was taken up again, which happens once: an endpoint may refuse both names. */
+  readonly restored: boolean;
+}
+
+/** The shape of a call's next request where an error complains of a parameter; nothing when it complains of something else. */
+export function reshaped({ shape, learnt, restored }: Shaping, complaint: string): Shaping | undefined {
+  const value = ofValue.test(complaint);
+  const lasting = ofEveryValue.test(complaint) || (!value && ofParameter.test(complaint));
+  const changed = (change: Partial<Capabilities>, again = restored): Shaping => ({
+    shape: { ...shape, ...change },
+    learnt: lasting ? { ...learnt, ...change } : learnt,
+    restored: again,
+  });
+  const newerName = /max_completion_tokens/.test(complaint);
+  // It was left off because an answer was longer than asked for, or was refused in words that meant something else.
+  if (!shape.maxCompletionTokens && !restored && !value && newerName && /\bmax_tokens\b/.test(complaint))
+    return changed({ maxCompletionTokens: true }, true);
+  const found = signs.find(([name, sign]) => {
+    // A limit that is too large is so under either name.
+    if (name === 'maxCompletionTokens' && value) return false;
+    return shape[name] && sign.test(complaint);
+  });
+  return found === undefined ? undefined : changed({ [found[0]]: false });
 }

@@ -5,7 +5,7 @@ import { limits } from '../limits.ts';
 import { type CallOutcome, isPassing, mayBeCharged, outcomeName, type Usage, usageOf } from '../outcome.ts';
 import type { AnswerForm, Message, ModelRequest } from '../request.ts';
 import { admit, type Breaker, closedBreaker, observe } from './breaker.ts';
-import { type Capabilities, hopedFor, withoutRefused } from './capabilities.ts';
+import { type Capabilities, hopedFor, reshaped, type Shaping } from './capabilities.ts';
 import { nextTryIn } from './retry.ts';
 import type { Transport } from './transport.ts';
 import { Turnstile } from './turnstile.ts';
@@ -72,6 +72,11 @@ function complaint(outcome: CallOutcome): string | undefined {
   return reason === 'request-refused' || (reason === 'server-error' && /grammar|json.?schema/i.test(message))
     ? message
     : undefined;
+}
+
+/** Whether the endpoint took the request as it was shaped. */
+function wasTaken(outcome: CallOutcome): boolean {
+  return outcome.kind === 'answered' || (outcome.kind === 'bad-answer' && outcome.answer !== null);
 }
 
 /** An endpoint with bounded retries, a breaker, a limit of requests at once, and a memory of what each model takes. */
@@ -150,11 +155,15 @@ export class Endpoint implements Model {
   async #ask<T>(request: ModelRequest, form: AnswerForm<T>, options: AskOptions): Promise<CallResult<T>> {
     const { random, wait = delayFor } = this.#options;
     const tries: Try[] = [];
+    let shaping: Shaping = { shape: this.capabilities(request.model), learnt: {}, restored: false };
     for (;;) {
-      const outcome = await this.#once(request, form, options.signal, tries);
-      const asked = this.capabilities(request.model);
+      const sent = await this.#once(request, form, options.signal, tries, shaping);
+      const { outcome } = sent;
+      shaping = sent.shaping;
+      const asked = shaping.shape;
+      if (wasTaken(outcome)) this.#remember(request.model, shaping.learnt);
       const pause = nextTryIn(outcome, tries.length, random);
-      if (pause === undefined) return { ...this.#read(request, form, outcome, tries), asked };
+      if (pause === undefined) return { ...this.#read(request, form, outcome, tries, asked), asked };
       if (options.mayRetry !== undefined && !(await options.mayRetry(tries)))
         return { outcome, value: undefined, tries, asked };
       try {
@@ -173,20 +182,22 @@ export class Endpoint implements Model {
     form: AnswerForm<unknown>,
     signal: AbortSignal,
     tries: Try[],
-  ): Promise<CallOutcome> {
+    before: Shaping,
+  ): Promise<{ readonly outcome: CallOutcome; readonly shaping: Shaping }> {
     const { transport, now } = this.#options;
+    let shaping = before;
     for (let reshape = 0; ; reshape += 1) {
-      const known = this.capabilities(request.model);
+      const { shape } = shaping;
       const began = now();
       const schema = { name: form.name, schema: jsonSchema(form) };
       // Some endpoints take a schema and hold the answer to any JSON: the shape is always said in words too.
-      const words = known.jsonSchema ? form.schemaInstructions : form.instructions;
+      const words = shape.jsonSchema ? form.schemaInstructions : form.instructions;
       const messages = withInstructions(request.messages, words);
-      const outcome = await transport.send({ ...request, messages, schema }, known, signal);
+      const outcome = await transport.send({ ...request, messages, schema }, shape, signal);
       const said = complaint(outcome);
-      const next = said === undefined || reshape >= limits.reshapes ? undefined : withoutRefused(known, said);
+      const next = said === undefined || reshape >= limits.reshapes ? undefined : reshaped(shaping, said);
       if (next !== undefined) {
-        this.#capabilities.set(request.model, next);
+        shaping = next;
         continue;
       }
       tries.push({
@@ -195,17 +206,12 @@ export class Endpoint implements Model {
         usage: usageOf(outcome),
         unreported: mayBeCharged(outcome),
       });
-      return outcome;
+      return { outcome, shaping };
     }
   }
 
-  /** An answer longer than was asked for shows that the newer name of its limit was passed over: the older one is used then. */
-  #afterAnswer(model: string, maxTokens: number, usage: Usage | null): Capabilities {
-    const known = this.capabilities(model);
-    if (!known.maxCompletionTokens || usage === null || usage.completionTokens <= maxTokens) return known;
-    const changed = { ...known, maxCompletionTokens: false };
-    this.#capabilities.set(model, changed);
-    return changed;
+  #remember(model: string, learnt: Partial<Capabilities>): void {
+    this.#capabilities.set(model, { ...this.capabilities(model), ...learnt });
   }
 
   #read<T>(
@@ -213,12 +219,16 @@ export class Endpoint implements Model {
     form: AnswerForm<T>,
     outcome: CallOutcome,
     tries: readonly Try[],
+    asked: Capabilities,
   ): CallResult<T> {
     if (outcome.kind !== 'answered') return { outcome, value: undefined, tries };
-    const reading = readAnswer(form, outcome.answer.text);
-    const known = this.#afterAnswer(model, maxTokens, outcome.answer.usage);
+    const { text, usage } = outcome.answer;
+    const reading = readAnswer(form, text);
+    // An answer longer than was asked for shows that the newer name of its limit was passed over: the older one is used then.
+    if (asked.maxCompletionTokens && usage !== null && usage.completionTokens > maxTokens)
+      this.#remember(model, { maxCompletionTokens: false });
     // The endpoint took the schema and did not keep to it: from now on the form is asked for in words.
-    if (known.jsonSchema && !reading.ok) this.#capabilities.set(model, { ...known, jsonSchema: false });
+    if (asked.jsonSchema && !reading.ok) this.#remember(model, { jsonSchema: false });
     return reading.ok
       ? { outcome, value: reading.value, tries }
       : { outcome: malformed(outcome, reading.fault), value: undefined, tries };
