@@ -112,6 +112,22 @@ describe('a provider that will not answer', () => {
     ['prompt-too-long', status(413)],
     ['prompt-too-long', status(400, { message: 'the request exceeds the available context size, try increasing it' })],
     ['prompt-too-long', status(400, { message: 'The input token count (40000) exceeds the maximum number of tokens' })],
+    [
+      'prompt-too-long',
+      status(400, {
+        message:
+          "'max_tokens' or 'max_completion_tokens' is too large: 16000. This model's maximum context length is 8192 tokens.",
+      }),
+    ],
+    [
+      'prompt-too-long',
+      status(400, { message: 'input length and `max_tokens` exceed context limit: 190000 + 16000 > 200000' }),
+    ],
+    ['request-refused', status(400, { message: 'max_tokens (16000) exceeds the maximum of 8192 output tokens' })],
+    [
+      'request-refused',
+      status(400, { message: 'max_tokens is too large: 16000 tokens exceeds what the model can give' }),
+    ],
   ];
 
   it.each(lasting)('is not asked again: %s', async (name, behaviour) => {

@@ -36,8 +36,11 @@ export function retryAfter(headers: Headers | undefined, now: number): number | 
 }
 
 const quota = /insufficient_quota|billing|credit balance|exceeded your current quota/i;
+const context = /context[_ ](?:length|limit|window|size)/i;
+/** The longest answer that was asked for is longer than the model gives, whatever the prompt's length. */
+const answerTooLong = /max_(?:completion_)?tokens\b.{0,40}(?:exceed|too large)/i;
 const tooLong =
-  /context[_ ](?:length|window|size)|prompt is too long|too many (?:input |prompt )?tokens|(?:token count|tokens?\b).{0,40} exceeds?\b|exceed_context|reduce the length/i;
+  /prompt is too long|too many (?:input |prompt )?tokens|\b(?:token count|tokens?\b).{0,40} exceeds?\b|exceed_context|reduce the length/i;
 const filtered = /content[_ -]?filter|content management policy|safety|prohibited content/i;
 
 /** A failure that a provider reports by a status, in the answer's head or in its body. */
@@ -60,7 +63,8 @@ export function statusFault(failure: ReportedFailure): CallOutcome {
   if (status === 408 || status === 409) return unavailable('server-error', message);
   if (status >= 500) return unavailable('server-error', message, retryAfterMilliseconds);
   if (status === 413) return unavailable('prompt-too-long', message);
-  if (tooLong.test(about)) return unavailable('prompt-too-long', message);
+  if (context.test(about) || (!answerTooLong.test(about) && tooLong.test(about)))
+    return unavailable('prompt-too-long', message);
   if (filtered.test(about)) return { kind: 'bad-answer', reason: 'filtered', message, answer: null };
   return unavailable('request-refused', message);
 }
