@@ -61,6 +61,8 @@ export type CallOutcome =
       readonly message: string;
       /** Seconds that the provider asked to wait, in milliseconds. */
       readonly retryAfterMilliseconds?: number;
+      /** What a provider that failed over its answer says it has charged for. */
+      readonly usage?: Usage;
     }
   /** The caller's signal ended the call. */
   | { readonly kind: 'cancelled' };
@@ -121,5 +123,13 @@ export function mayBeCharged(outcome: CallOutcome): boolean {
 
 /** The usage that the endpoint reported, when it did. */
 export function usageOf(outcome: CallOutcome): Usage | null {
-  return outcome.kind === 'answered' || outcome.kind === 'bad-answer' ? (outcome.answer?.usage ?? null) : null;
+  switch (outcome.kind) {
+    case 'answered':
+    case 'bad-answer':
+      return outcome.answer?.usage ?? null;
+    case 'unavailable':
+      return outcome.usage ?? null;
+    case 'cancelled':
+      return null;
+  }
 }

@@ -292,6 +292,24 @@ describe('an answer in another shape', () => {
     expect(await open.ask()).toMatchObject({ value: { verdict: 'good' }, tries: [{ usage: null, unreported: true }] });
   });
 
+  it.each<[string, object, object]>([
+    [
+      'ends with an error',
+      { choices: [{ finish_reason: 'error', message: { content: 'The reward' } }] },
+      { outcome: 'not-a-completion' },
+    ],
+    ['is an error alone', { error: { code: 'upstream', message: 'it is gone' } }, { outcome: 'not-a-completion' }],
+    ['is an error of a status', { error: { code: 502, message: 'it is gone' } }, { outcome: 'server-error' }],
+    ['was kept back', { error: { code: 400, message: 'content_filter' } }, { outcome: 'filtered' }],
+  ])('is charged at the usage that it reports where it %s', async (_, body, expected) => {
+    const counts = { promptTokens: 10, cachedTokens: 0, completionTokens: 3 };
+    open = await asking({
+      script: () => json({ ...body, usage: { prompt_tokens: 10, completion_tokens: 3 } }),
+    });
+    const { tries } = await open.ask();
+    expect(tries[0]).toMatchObject({ ...expected, usage: counts, unreported: false });
+  });
+
   it('that is longer than was asked for shows that the limit has another name there', async () => {
     open = await asking({
       script: (request) => {

@@ -70,6 +70,14 @@ function noCompletion(message: string): CallOutcome {
   return { kind: 'unavailable', reason: 'not-a-completion', message };
 }
 
+/** A failure with the usage that its body reports. */
+function used(outcome: CallOutcome, answer: Answer): CallOutcome {
+  const { usage } = answer;
+  if (usage === null) return outcome;
+  if (outcome.kind === 'unavailable') return { ...outcome, usage };
+  return outcome.kind === 'bad-answer' ? { ...outcome, answer } : outcome;
+}
+
 /** A body without choices: the failure that it reports, or something that no endpoint for chat completions answers. */
 function withoutChoices({ error }: z.infer<typeof Body>): CallOutcome {
   if (error == null) return noCompletion('The body holds no choices; is OPENAI_BASE_URL right?');
@@ -97,14 +105,14 @@ export function readCompletion(body: unknown, asked: string): CallOutcome {
   const parsed = Body.safeParse(asJson(body));
   if (!parsed.success) return noCompletion('The body is no chat completion; is OPENAI_BASE_URL right?');
   const { data } = parsed;
-  if (data.choices == null) return withoutChoices(data);
-  const choice = data.choices[0];
+  const choice = data.choices?.[0];
   const text = withoutThinking(storable(textOf(choice?.message.content)));
   const answer: Answer = {
     text,
     model: storable(data.model ?? asked).slice(0, limits.modelNameLength),
     usage: usageOf(data.usage),
   };
+  if (data.choices == null) return used(withoutChoices(data), answer);
   const bad = (reason: Extract<CallOutcome, { kind: 'bad-answer' }>['reason'], message: string): CallOutcome => ({
     kind: 'bad-answer',
     reason,
@@ -118,7 +126,7 @@ export function readCompletion(body: unknown, asked: string): CallOutcome {
   if (/^(?:content[_-]?filter|safety|prohibited_content|blocklist)$/i.test(finish))
     return bad('filtered', "The provider's content filter ended the answer.");
   if (/^(?:length|max_tokens)$/i.test(finish)) return bad('cut-off', 'The answer was cut off at its token limit.');
-  if (finish === 'error') return noCompletion('The answer ended with an error of the provider.');
+  if (finish === 'error') return used(noCompletion('The answer ended with an error of the provider.'), answer);
   if (text.trim() === '') {
     const tools = (choice.message.tool_calls ?? []).length > 0;
     return bad('empty', tools ? 'The answer calls a tool in place of giving text.' : 'The answer has no text.');
