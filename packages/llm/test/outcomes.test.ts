@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:tls';
 import type { BehaviourInput } from '@rewardsmith/model-server';
@@ -267,6 +268,45 @@ it('ends when its caller gives up', async () => {
   const asked = open.ask({}, { signal: abort.signal });
   abort.abort();
   expect((await asked).outcome).toEqual({ kind: 'cancelled' });
+});
+
+describe('an error whose body does not come to its end', () => {
+  /** An endpoint that begins to say why it refuses a request, and says no more: it waits, or breaks off. */
+  async function beginning(breaksOff: boolean, timeoutMilliseconds: number) {
+    const server = createHttpServer((_, response) => {
+      response.writeHead(400, { 'content-type': 'application/json' });
+      response.write('{"error":', () => breaksOff && response.destroy());
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    open = await asking({ script: {} }, timeoutMilliseconds, () => ({ baseUrl: `http://127.0.0.1:${port}/v1` }));
+    const close = () => {
+      server.closeAllConnections();
+      server.close();
+    };
+    return { ask: open.ask, close };
+  }
+
+  it('is a try that timed out', async () => {
+    const { ask, close } = await beginning(false, 300);
+    expect(await ask({}, { mayRetry: async () => false })).toMatchObject({
+      outcome: { kind: 'unavailable', reason: 'timed-out' },
+      tries: [{ outcome: 'timed-out', unreported: true }],
+    });
+    close();
+  });
+
+  it('is a call that its caller ended', async () => {
+    const { ask, close } = await beginning(false, 10_000);
+    expect((await ask({}, { signal: AbortSignal.timeout(300) })).outcome).toEqual({ kind: 'cancelled' });
+    close();
+  });
+
+  it('is what its status says where the endpoint broke off', async () => {
+    const { ask, close } = await beginning(true, 10_000);
+    expect((await ask()).outcome).toMatchObject({ kind: 'unavailable', reason: 'request-refused' });
+    close();
+  });
 });
 
 describe('the breaker', () => {

@@ -6,8 +6,8 @@ export class AnswerTooLarge extends Error {}
 
 /**
  * A `fetch` whose body ends with `AnswerTooLarge` after `bytes`: a provider that never stops cannot fill the memory.
- * The connection is closed at once. The body of an error is read here, and put into the form that the client knows. Where nothing was sent it rejects with `NeverSent`, since the client passes on no cause of what
- * it takes for a timeout.
+ * The connection is closed at once. The body of an error is read here, and put into the form that the client knows. Where nothing was
+ * sent it rejects with `NeverSent`, since the client passes on no cause of what it takes for a timeout.
  */
 export function cappedFetch(bytes: number): typeof fetch {
   return async (input, init) => {
@@ -30,7 +30,12 @@ export function cappedFetch(bytes: number): typeof fetch {
     );
     const { status, statusText, headers } = response;
     if (response.ok) return new Response(capped, { status, statusText, headers });
-    const text = await new Response(capped).text().catch((error: Error) => error.message);
+    const text = await new Response(capped).text().catch((error: unknown) => {
+      // Who gave up while the body came is told so; of an endpoint that broke off its status is what is known.
+      const endpointBroke = error instanceof AnswerTooLarge || error instanceof TypeError;
+      if (init?.signal?.aborted === true || !endpointBroke) throw error;
+      return error.message;
+    });
     return new Response(errorBody(text), { status, statusText, headers });
   };
 }
