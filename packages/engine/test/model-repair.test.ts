@@ -275,6 +275,43 @@ describe('an answer that cannot be used', () => {
     ]);
   });
 
+  test('sends back once more what a repair of several programs left out', async () => {
+    const wrong = (field: string) =>
+      `export function reward({ next }) {\n  return { upright: Math.cos(next.${field}) };\n}\n`;
+    const own = soundModel({
+      design: (_, count) => ({ kind: 'text', text: designText(soundReward(10 + count)) }),
+      // As many as the model likes: one of the two, and then the other.
+      repair: (_, count) => ({ kind: 'text', text: designText(soundReward(6 + count), 'Put right.') }),
+    });
+    world.answer = (request) =>
+      textOf(request).includes('Give two or three programs')
+        ? {
+            kind: 'text',
+            text: JSON.stringify({ thought: 'In stages.', programs: [wrong('poleAngel'), wrong('polSpeed')] }),
+          }
+        : own(request);
+    const seen = world.since();
+    const { id } = await submit(
+      engine,
+      modelTask({
+        search: { generations: 1, population: briefs.length },
+        model: { review: false, repairs: 3 },
+      }),
+    );
+    await eventsOf(engine, id);
+    const [, second = '', ...others] = seen.requests.filter((request) => askedFor(request) === 'repair').map(textOf);
+    expect(others).toEqual([]);
+    expect(second).toMatch(/Program 1 of 2:.*poleAngel.*not-given-again.*\(line 2/s);
+    expect(second).not.toContain('polSpeed');
+    const stages = (await candidatesOf(engine, id)).filter(({ design }) => design?.brief === 'curriculum');
+    expect(stages.map(({ status, design }) => [design?.attempt, design?.stage, status])).toEqual([
+      [0, 0, 'refused'],
+      [0, 1, 'refused'],
+      [1, 1, 'evaluated'],
+      [2, 0, 'evaluated'],
+    ]);
+  });
+
   test('takes a program in Python where it can be translated, and sends one back where it cannot', async () => {
     const python = (body: string) => `import numpy as np\n\ndef compute_reward(obs, action, next_obs):\n${body}`;
     const upright = '    upright = np.cos(next_obs["poleAngle"])\n    return upright, {"upright": upright}\n';

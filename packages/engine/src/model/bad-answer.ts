@@ -19,6 +19,16 @@ export function badAnswerFinding({ reason, message }: BadReply): Finding {
   return { code: `model-${reason}`, severity: 'error', message, advice: advice[reason] };
 }
 
+/** Says of a refused program that its repair held others in its place. */
+export function notGivenAgain(): Finding {
+  const message = 'The repair held fewer programs than were sent back; this one was not given again.';
+  return { code: 'not-given-again', severity: 'error', message, advice: 'Give every program that was sent back.' };
+}
+
+export function isExtraPrograms({ code }: Finding): boolean {
+  return code === 'extra-programs';
+}
+
 /** Says that an answer held programs beside those that were tried. */
 export function extraPrograms(dropped: number): Finding {
   const message = `The answer held ${dropped === 1 ? 'one more program, which was' : `${dropped} more programs, which were`} not tried.`;

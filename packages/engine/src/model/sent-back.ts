@@ -1,6 +1,7 @@
 import type { RefusedProgram } from '@rewardsmith/designer';
 import { untrusted } from '@rewardsmith/llm';
 import type { Proposed } from '../moves/proposed.ts';
+import { isExtraPrograms, notGivenAgain } from './bad-answer.ts';
 import { quotable } from './quotable.ts';
 import type { DesignSlot } from './slots.ts';
 
@@ -36,6 +37,20 @@ function cannotBeRepaired({ critique, refusedBy }: Proposed): boolean {
   return refusedBy === 'answer' || refusedBy === 'duplicates' || critique.some(({ code }) => code === 'no-program');
 }
 
+/** Programs that were sent back and that the repair left out, not for want of room. */
+function leftOut(answer: readonly Outcome[], before: Refused | undefined): readonly SentBack[] {
+  if (before === undefined || before.again) return [];
+  if (answer.some(({ proposed }) => proposed.critique.some(isExtraPrograms))) return [];
+  const given = new Set(answer.map(({ place }) => place.number));
+  const missing = notGivenAgain();
+  return before.programs
+    .filter(({ place }) => !given.has(place.number))
+    .map((program) => ({
+      ...program,
+      findings: [missing, ...program.findings.filter(({ code }) => code !== missing.code)],
+    }));
+}
+
 /** What of an answer goes back, and nothing when all of it was accepted, or what was refused is what was refused before. */
 export function sentBack(answer: readonly Outcome[], before: Refused | undefined): Refused | undefined {
   const last = before?.programs.at(-1);
@@ -50,17 +65,20 @@ export function sentBack(answer: readonly Outcome[], before: Refused | undefined
   // Told what is wrong with a program, the model has given it once more: another call would be wasted.
   const known = new Set(before?.programs.flatMap(({ source }) => (source === '' ? [] : [source])));
   const news = refused.filter(({ proposed }) => !known.has(proposed.source));
+  const still = leftOut(answer, before);
   const [first] = news;
-  if (first === undefined) return undefined;
+  const thought = first === undefined ? before?.thought : untrusted(first.proposed.thought);
+  if (thought === undefined || news.length + still.length === 0) return undefined;
+  const back = news.map(({ place, proposed }) => ({
+    place,
+    byReview: proposed.refusedBy === 'review',
+    source: proposed.source,
+    findings: proposed.critique.map(quotable),
+  }));
   return {
-    again: kept === 0 && news.every(({ proposed }) => cannotBeRepaired(proposed)),
-    thought: untrusted(first.proposed.thought),
-    programs: news.map(({ place, proposed }) => ({
-      place,
-      byReview: proposed.refusedBy === 'review',
-      source: proposed.source,
-      findings: proposed.critique.map(quotable),
-    })),
+    again: kept === 0 && still.length === 0 && news.every(({ proposed }) => cannotBeRepaired(proposed)),
+    thought,
+    programs: [...back, ...still].toSorted((a, b) => a.place.number - b.place.number),
     kept,
   };
 }
