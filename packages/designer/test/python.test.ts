@@ -105,6 +105,28 @@ describe('the translation of Python', () => {
   });
 
   it.each([
+    'prev_obs, action, obs',
+    'previous_state, action, state',
+    'last_obs, action, current_obs',
+    'obs_prev, action, obs',
+  ])('takes the later of two states for the next one: %s', (parameters) => {
+    const [before, , after] = parameters.split(', ');
+    expect(translated(`def reward(${parameters}):\n    return {"x": ${after}["height"] - ${before}["height"]}\n`)).toBe(
+      'export function reward({ next, obs }) {\n  return { x: next.height - obs.height };\n}\n',
+    );
+  });
+
+  it.each(['obs, action, state', 'prev_obs, obs, next_obs', 'obs, action, next_obs, new_obs', 'obs, action, a'])(
+    'refuses two parameters that stand for one input: %s',
+    (parameters) => {
+      expect(translatePython(`def reward(${parameters}):\n    return {"x": 1.0}\n`, environment)).toMatchObject({
+        kind: 'refused',
+        message: expect.stringContaining('same input'),
+      });
+    },
+  );
+
+  it.each([
     ['fields by number', 'return next_obs[0]', /next\["height"\]/],
     ['rounding to digits', 'return {"x": round(next_obs["height"], 2)}', /round/],
     ['arithmetic of lists', 'return {"x": sum([1, 2] + [next_obs["height"], 1])}', /np\.array/],

@@ -3,9 +3,14 @@ import type { Environment } from '@rewardsmith/contracts';
 import { Untranslatable } from './tree.ts';
 import { arrowNames, atom, type Kind, levels, type Value } from './value.ts';
 
+/** The state before the step, by a name that says so. */
+const before =
+  /^(?:prev|previous|old|last)_(?:obs|observations?|states?|s)$|^(?:obs|observations?|states?|s)_(?:prev|previous|old|last)$/;
+
 /** The names under which Python programs take the inputs of a reward. */
 const inputNames: readonly (readonly [string, RegExp])[] = [
-  ['obs', /^(?:obs|observations?|state|s|(?:prev|previous|current|old|last)_(?:obs|observation|state))$/],
+  ['obs', before],
+  ['obs', /^(?:current_)?(?:obs|observations?|state|s)$/],
   ['next', /^(?:next|obs_next|(?:next|new)_(?:obs|observations?|state|s)|s_next)$/],
   ['action', /^(?:actions?|act|a)$/],
   ['terminated', /^(?:terminated|terminal)$/],
@@ -13,19 +18,35 @@ const inputNames: readonly (readonly [string, RegExp])[] = [
   ['env', /^(?:env|constants|env_constants|consts)$/],
   ['params', /^params$/],
   ['memory', /^memory$/],
+  ['done', /^dones?$/],
 ];
 
-/** What stands for a parameter of the reward, and the inputs that it reads. */
+/**
+ * The inputs that the parameters of a reward stand for, by their names. Beside one that says it is the state before the step, a plain
+ * `obs` or `state` is the one after it. Gives the name that stands for the same input as another where there is such a one.
+ */
+export function inputsOf(names: readonly string[]): ReadonlyMap<string, string> | { readonly twice: string } {
+  const inputs = new Map<string, string>();
+  const told = names.some((name) => before.test(name));
+  for (const name of names) {
+    const input = inputNames.find(([, sign]) => sign.test(name))?.[0];
+    if (input === undefined) continue;
+    const own = input === 'obs' && told && !before.test(name) ? 'next' : input;
+    if ([...inputs.values()].includes(own)) return { twice: name };
+    inputs.set(name, own);
+  }
+  return inputs;
+}
+
+/** What stands for an input, and what it reads. */
 function inputFor(
-  name: string,
+  input: string,
   { action }: Environment,
-): { readonly value: Value; readonly reads: readonly string[] } | undefined {
-  if (/^(?:done|dones)$/.test(name)) {
+): { readonly value: Value; readonly reads: readonly string[] } {
+  if (input === 'done') {
     const value = { text: 'terminated || truncated', kind: 'boolean', level: levels.or } as const;
     return { value, reads: ['terminated', 'truncated'] };
   }
-  const input = inputNames.find(([, sign]) => sign.test(name))?.[0];
-  if (input === undefined) return undefined;
   const flag = input === 'terminated' || input === 'truncated';
   const actionKind = action.kind === 'discrete' ? 'natural' : 'vector';
   return { value: atom(input, flag ? 'boolean' : input === 'action' ? actionKind : 'record'), reads: [input] };
@@ -47,8 +68,8 @@ export class Scope {
   readonly imported = new Map<string, string>();
   /** Functions of the program's own. */
   readonly functions = new Set<string>();
-  /** Names that may stand for inputs: the reward's own parameters, and what the module declares as `params` and `memory`. */
-  readonly parameters = new Set<string>();
+  /** Names that stand for inputs, and which: the reward's own parameters, and what the module declares as `params` and `memory`. */
+  readonly parameters = new Map<string, string>();
   /** Inputs that the reward reads, and functions of Python's that the translation needs. */
   readonly inputs = new Set<string>();
   readonly needed = new Set<string>();
@@ -90,9 +111,10 @@ export class Scope {
     const name = this.text(node);
     const own = this.#names.get(name);
     if (own !== undefined) return own;
-    const input = this.parameters.has(name) ? inputFor(name, this.environment) : undefined;
+    const parameter = this.parameters.get(name);
     const known = 'The inputs are obs, action, next, terminated, truncated, env, params and memory.';
-    if (input === undefined) throw new Untranslatable(node, `${name} is not known.`, known);
+    if (parameter === undefined) throw new Untranslatable(node, `${name} is not known.`, known);
+    const input = inputFor(parameter, this.environment);
     for (const read of input.reads) this.inputs.add(read);
     return input.value;
   }

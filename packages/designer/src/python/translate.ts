@@ -3,7 +3,7 @@ import type { Environment } from '@rewardsmith/contracts';
 import { limits } from '../limits.ts';
 import { expression } from './expression.ts';
 import { pythonFunctions } from './needed.ts';
-import { Scope } from './scope.ts';
+import { inputsOf, Scope } from './scope.ts';
 import { bodyText, functionText, parametersOf } from './statement.ts';
 import { childrenOf, parseModule, refuse, splitAt, Untranslatable } from './tree.ts';
 
@@ -70,14 +70,21 @@ function constant(node: SyntaxNode, scope: Scope): readonly string[] {
   const { text, kind } = expression(value, scope);
   if (scope.has(name)) return refuse(node, `${name} is assigned again.`, 'Give it a name of its own.');
   if (name === 'params' || name === 'memory') {
-    scope.parameters.add(name);
+    scope.parameters.set(name, name);
     return [`export const ${name} = ${text};`];
   }
   return [`const ${scope.declare(name, kind)} = ${text};`];
 }
 
 function entryText(node: SyntaxNode, scope: Scope): readonly string[] {
-  for (const { name } of parametersOf(node, scope)) scope.parameters.add(name);
+  const inputs = inputsOf(parametersOf(node, scope).map(({ name }) => name));
+  if ('twice' in inputs)
+    return refuse(
+      node,
+      `${inputs.twice} stands for the same input as another parameter.`,
+      'Name the parameters obs, action, next_obs, terminated, truncated, env, params and memory, each once.',
+    );
+  for (const [name, input] of inputs) scope.parameters.set(name, input);
   const body = scope.within(() => bodyText(node, scope, true));
   return [`export function reward({ ${[...scope.inputs].join(', ')} }) {`, ...body, '}'];
 }

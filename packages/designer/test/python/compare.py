@@ -32,6 +32,8 @@ def called(function, row, constants):
         "info": {},
     }
     parameters = inspect.signature(function).parameters
+    if "prev_obs" in parameters:
+        inputs |= {"prev_obs": inputs["obs"], "obs": inputs["next"]}
     return function(**{name: inputs[name] for name in parameters})
 
 

@@ -109,4 +109,8 @@ def reward(obs, action, next_obs, env):
     total = var + new
     return total, dict(var=-abs(var), norm=norm, new=new, origin=env["origin"][2])
 `,
+  'a plain name beside that of the state before': `
+def reward(prev_obs, action, obs):
+    return {"rise": obs["height"] - prev_obs["height"], "level": obs["height"]}
+`,
 };
