@@ -104,6 +104,15 @@ describe('the translation of Python', () => {
     expect(translatePython('I would pay the height.', environment)).toEqual({ kind: 'other' });
   });
 
+  it('refuses a constant of the module that a branch assigns', () => {
+    const source = 'W = 2.0\ndef reward(next_obs):\n    if next_obs["held"]:\n        W = 3.0\n    return {"x": W}\n';
+    expect(translatePython(source, environment)).toMatchObject({
+      kind: 'refused',
+      message: expect.stringContaining('W is assigned in a branch'),
+      line: 2,
+    });
+  });
+
   it.each([
     'prev_obs, action, obs',
     'previous_state, action, state',
@@ -147,6 +156,16 @@ describe('the translation of Python', () => {
       'a loop variable that is used elsewhere',
       'i = 5\n    for i in range(2):\n        pass\n    return {"x": i}',
       /name of its own/,
+    ],
+    [
+      'an input that a branch assigns',
+      'if next_obs["height"] > 1:\n        action = next_obs["hand"]\n    return {"x": action[0]}',
+      /a name of its own/,
+    ],
+    [
+      'a parameter of no input that a branch assigns',
+      'if next_obs["height"] > 1:\n        info = 2.0\n    return {"x": info}',
+      /a name of its own/,
     ],
     ['bits', 'return {"x": (next_obs["height"] > 0) & (next_obs["speed"] > 0)}', /reward language/],
     ['exceptions', 'raise ValueError("no")', /reward language/],

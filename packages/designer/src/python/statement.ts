@@ -239,8 +239,17 @@ export function bodyText(node: SyntaxNode, scope: Scope, entry: boolean): readon
   const body = childrenOf(node).find(({ name }) => name === 'Body');
   if (body === undefined) return refuse(node, 'This function has no body.');
   const { counts, direct } = assignedIn(body, scope);
-  const frame = { scope, counts, direct, declared: new Set<string>(), entry };
-  const inner = [...counts.keys()].filter((name) => !direct.has(name));
+  const given = parametersOf(node, scope).map(({ name }) => name);
+  // The parameters of a helper are variables of its translation, too; those of the reward are inputs, which keep their values.
+  const frame = { scope, counts, direct, declared: new Set(entry ? [] : given), entry };
+  const inner = [...counts.keys()].filter((name) => !direct.has(name) && !frame.declared.has(name));
+  const outer = inner.find((name) => given.includes(name) || scope.has(name));
+  if (outer !== undefined)
+    return refuse(
+      node,
+      `${outer} is assigned in a branch or a loop, and holds another value where it is not.`,
+      'Give what is assigned there a name of its own, with a value before the branch.',
+    );
   const late = inner.map((name) => `let ${scope.renamed(name)};`);
   return indent([...late, ...block(body, frame)]);
 }

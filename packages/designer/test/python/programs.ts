@@ -113,4 +113,18 @@ def reward(obs, action, next_obs, env):
 def reward(prev_obs, action, obs):
     return {"rise": obs["height"] - prev_obs["height"], "level": obs["height"]}
 `,
+  'parameters of a helper that are assigned': `
+def scaled(x, width=None, power=1):
+    if width is None:
+        width = 0.5
+    x = x / width
+    x += 1.0
+    power = power + 1
+    return x ** power
+
+def reward(obs, action, next_obs, terminated):
+    ended = terminated or obs["held"]
+    terminated = terminated and next_obs["held"]
+    return {"near": scaled(next_obs["height"]), "far": scaled(next_obs["speed"], 2.0, 2), "end": float(terminated), "ended": float(ended)}
+`,
 };
