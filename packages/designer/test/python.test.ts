@@ -167,6 +167,18 @@ describe('the translation of Python', () => {
       'if next_obs["height"] > 1:\n        info = 2.0\n    return {"x": info}',
       /a name of its own/,
     ],
+    [
+      'an entry of a copy that is assigned',
+      'v = next_obs["hand"].copy()\n    v[0] = 5.0\n    return {"x": v[0]}',
+      /write the array whole/,
+    ],
+    ['a slice that is assigned', 'v = [1.0, 2.0]\n    v[:1] = [3.0]\n    return {"x": v[0]}', /write the array whole/],
+    [
+      'an entry that is added to',
+      'v = next_obs["hand"][:2]\n    v[0] += 5.0\n    return {"x": v[0]}',
+      /write the array/,
+    ],
+    ['a copy of nobody knows what', 'a = [[1.0], [2.0]][0].copy()\n    return {"x": a[0]}', /reward language/],
     ['bits', 'return {"x": (next_obs["height"] > 0) & (next_obs["speed"] > 0)}', /reward language/],
     ['exceptions', 'raise ValueError("no")', /reward language/],
     ['fields in an order', 'height, speed = next_obs\n    return {"x": height}', /by its name/],

@@ -218,6 +218,9 @@ export function callLibrary(name: string, call: Call): Value | undefined {
 export function callMethod(name: string, call: Call): Value | undefined {
   const [v, ...more] = call.args;
   if (v !== undefined && more.length === 0) {
+    // Entries of records alone are assigned; of what is not known to be none, a copy could not be told from the thing itself.
+    if (name === 'copy' && v.kind === 'record') return atom(`{ ...${v.text} }`, 'record');
+    if (name === 'copy' && v.kind === 'unknown') return undefined;
     if (/^(?:copy|item|detach|clone)$/.test(name)) return v;
     if (name === 'float') return asNumber(v);
     if (name === 'values' && v.kind === 'record') return called(`Object.values(${v.text})`, 'list');

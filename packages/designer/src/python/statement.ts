@@ -71,6 +71,22 @@ function assignNames(
   ];
 }
 
+/**
+ * An entry of a record that is assigned. Arrays and lists keep theirs: a copy, a slice and a second name of one differ only where entries
+ * change, and they need not be told apart.
+ */
+function entryOf(target: SyntaxNode, { scope }: Frame): Value {
+  const [object, , ...inside] = childrenOf(target);
+  const slice = inside.some(({ name }) => name === ':');
+  if (object === undefined || slice || expression(object, scope).kind !== 'record')
+    return refuse(
+      target,
+      'An entry of an array or a list is assigned.',
+      'Only entries of a dict made in this function are; write the array whole: np.array([a, b]).',
+    );
+  return expression(target, scope);
+}
+
 function assign(node: SyntaxNode, frame: Frame): readonly string[] {
   const { scope } = frame;
   const children = childrenOf(node).filter(({ name }) => name !== 'TypeDef');
@@ -88,7 +104,7 @@ function assign(node: SyntaxNode, frame: Frame): readonly string[] {
   const [only] = values;
   const [target] = targets[0] ?? [];
   if (targets.length === 1 && target?.name === 'MemberExpression' && only !== undefined && values.length === 1)
-    return [`${expression(target, scope).text} = ${only.text};`];
+    return [`${entryOf(target, frame).text} = ${only.text};`];
   if (targets.some(([each]) => each?.name !== 'VariableName'))
     return refuse(node, 'This assignment is not translated.');
   if (targets.length > 1 && values.length === 1 && only?.kind === 'record')
@@ -106,7 +122,7 @@ function update(node: SyntaxNode, frame: Frame): readonly string[] {
   const [target, sign, right] = childrenOf(node);
   if (target === undefined || sign === undefined || right === undefined)
     return refuse(node, 'This assignment is not translated.');
-  const before = expression(target, scope);
+  const before = target.name === 'MemberExpression' ? entryOf(target, frame) : expression(target, scope);
   if (before.kind === 'vector' || before.kind === 'list')
     return refuse(node, 'An array is changed in place.', 'Give the new array a name of its own: x = x + …');
   const value = arithmetic(node, scope.text(sign).slice(0, -1), before, expression(right, scope), scope);

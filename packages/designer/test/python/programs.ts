@@ -127,4 +127,16 @@ def reward(obs, action, next_obs, terminated):
     terminated = terminated and next_obs["held"]
     return {"near": scaled(next_obs["height"]), "far": scaled(next_obs["speed"], 2.0, 2), "end": float(terminated), "ended": float(ended)}
 `,
+  'copies of arrays and of dicts': `
+import numpy as np
+
+def reward(obs, action, next_obs):
+    hand = next_obs["hand"].copy()
+    hand = hand * 2.0
+    parts = {"near": hand[0], "far": next_obs["hand"][0]}
+    before = parts.copy()
+    parts["near"] = 5.0
+    parts["far"] += 1.0
+    return {"near": parts["near"], "far": parts["far"], "nearBefore": before["near"], "farBefore": before["far"]}
+`,
 };
