@@ -179,6 +179,24 @@ describe('the translation of Python', () => {
       /write the array/,
     ],
     ['a copy of nobody knows what', 'a = [[1.0], [2.0]][0].copy()\n    return {"x": a[0]}', /reward language/],
+    ['arrays of different lengths', 'return {"x": np.sum(action * next_obs["hand"])}', /as many entries/],
+    [
+      'arrays whose lengths are not known',
+      'n = len([x for x in action if x > 0])\n    return {"x": np.sum(action[:n] * action)}',
+      /as many entries/,
+    ],
+    [
+      'arrays of different lengths that are compared',
+      'return {"x": np.any(action > next_obs["hand"])}',
+      /as many entries/,
+    ],
+    [
+      'a name whose array becomes another length',
+      'v = next_obs["hand"]\n    v = v[:2]\n    return {"x": v[0]}',
+      /name of its own/,
+    ],
+    ['a zip that ends early', 'return {"x": sum(a > b for a, b in zip(next_obs["hand"], action))}', /as many entries/],
+    ['None as a bound', 'return {"x": np.sum(action[1:None])}', /bound out/],
     ['bits', 'return {"x": (next_obs["height"] > 0) & (next_obs["speed"] > 0)}', /reward language/],
     ['exceptions', 'raise ValueError("no")', /reward language/],
     ['fields in an order', 'height, speed = next_obs\n    return {"x": height}', /by its name/],
@@ -196,7 +214,10 @@ describe('the translation of Python', () => {
     ['three values', 'return 1.0, False, {}', /the dict alone/],
     ['what does not parse', 'return {"x": }', /Python/],
   ])('refuses %s where they stand, and says what to write', (_, body, told) => {
-    const result = translatePython(`def reward(obs, action, next_obs, info):\n    ${body}\n`, environment);
+    const result = translatePython(
+      `import numpy as np\ndef reward(obs, action, next_obs, info):\n    ${body}\n`,
+      environment,
+    );
     expect(result).toMatchObject({ kind: 'refused', line: expect.any(Number) });
     expect(result.kind === 'refused' ? `${result.message} ${result.advice}` : '').toMatch(told);
   });

@@ -9,6 +9,8 @@ interface Sequence {
   readonly text: string;
   /** Of the one name that an entry is bound to, or of each of several. */
   readonly kinds: readonly Kind[];
+  /** How many entries it has, where that is known. */
+  readonly length?: number | undefined;
 }
 
 const entryKind = ({ kind }: Value): Kind => (kind === 'vector' ? 'number' : 'unknown');
@@ -30,7 +32,7 @@ export function sequence(node: SyntaxNode, scope: Scope, { expression }: Reading
     const value = expression(node, scope);
     if (value.kind !== 'list' && value.kind !== 'vector' && value.kind !== 'unknown')
       return refuse(node, 'This is no sequence.');
-    return { text: member(value), kinds: [entryKind(value)] };
+    return { text: member(value), kinds: [entryKind(value)], length: value.length };
   }
   const { name, args } = made;
   const values = args.map((arg) => expression(arg, scope));
@@ -40,18 +42,24 @@ export function sequence(node: SyntaxNode, scope: Scope, { expression }: Reading
     const natural = values.every(({ kind }) => kind === 'natural');
     if (!natural)
       return refuse(node, 'The bounds of range are not known whole numbers.', 'Use whole numbers and len(x).');
+    const count = Number(second?.text ?? first.text) - (second === undefined ? 0 : Number(first.text));
+    const length = Number.isNaN(count) ? undefined : Math.max(count, 0);
     if (second === undefined)
-      return { text: `Array.from({ length: ${first.text} }, (_, index) => index)`, kinds: ['natural'] };
-    const length = `${second.text} - ${beside(levels.product, first)}`;
-    return { text: `Array.from({ length: ${length} }, (_, index) => ${first.text} + index)`, kinds: ['natural'] };
+      return { text: `Array.from({ length: ${first.text} }, (_, index) => index)`, kinds: ['natural'], length };
+    const written = `${second.text} - ${beside(levels.product, first)}`;
+    const text = `Array.from({ length: ${written} }, (_, index) => ${first.text} + index)`;
+    return { text, kinds: ['natural'], length };
   }
   if (name === 'enumerate') {
     if (second !== undefined) return refuse(node, 'enumerate with a start is not translated.');
-    return { text: `${member(first)}.map((entry, index) => [index, entry])`, kinds: ['natural', entryKind(first)] };
+    const text = `${member(first)}.map((entry, index) => [index, entry])`;
+    return { text, kinds: ['natural', entryKind(first)], length: first.length };
   }
   if (second === undefined) return refuse(node, 'zip of one sequence is not translated.');
+  if (first.length !== undefined && second.length !== undefined && first.length > second.length)
+    return refuse(node, 'zip ends before its first sequence does.', 'Take as many entries of each: v[0:3].');
   const text = `${member(first)}.map((entry, index) => [entry, ${member(second)}[index]])`;
-  return { text, kinds: [entryKind(first), entryKind(second)] };
+  return { text, kinds: [entryKind(first), entryKind(second)], length: first.length };
 }
 
 /** Declares the names of a loop, and gives them as they stand before its arrow or its `of`. */
@@ -85,14 +93,16 @@ export function comprehension(inside: readonly SyntaxNode[], scope: Scope, readi
     const names = bind(rest.slice(0, at), over, scope);
     const arrow = (body: string) => `(${names}) => ${body}`;
     let text = over.text;
+    let length = over.length;
     for (let place = at + 2; place < rest.length; place += 2) {
       const [word, test] = [rest[place], rest[place + 1]];
       if (word?.name !== 'if' || test === undefined)
         return refuse(word ?? source, 'A list over several loops is not translated.');
+      length = undefined;
       text += `.filter(${arrow(reading.condition(test, scope).text)})`;
     }
     const value = reading.expression(element, scope);
     const body = value.kind === 'record' ? `(${value.text})` : value.text;
-    return called(value.text === names ? text : `${text}.map(${arrow(body)})`, 'list');
+    return called(value.text === names ? text : `${text}.map(${arrow(body)})`, 'list', length);
   });
 }

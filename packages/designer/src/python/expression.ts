@@ -5,7 +5,7 @@ import { callLibrary, callMethod, constants } from './library.ts';
 import { logic } from './logic.ts';
 import type { Scope } from './scope.ts';
 import { childrenOf, refuse, splitAt } from './tree.ts';
-import { atom, beside, called, elementwise, isNumber, type Kind, levels, type Value } from './value.ts';
+import { atom, beside, called, elementwise, isNumber, type Kind, levels, unfit, type Value } from './value.ts';
 
 /** A text that Python writes without prefixes, escapes or several parts. */
 export function textOf(node: SyntaxNode, scope: Scope): string {
@@ -58,7 +58,7 @@ export function arithmetic(node: SyntaxNode, sign: string, left: Value, right: V
       );
   }
   const natural = left.kind === 'natural' && right.kind === 'natural' && (sign === '+' || sign === '*');
-  return elementwise([left, right], (a = left, b = right) => {
+  const value = elementwise([left, right], (a = left, b = right) => {
     const numbers = [a, b].every(isNumber);
     const kind: Kind = natural ? 'natural' : numbers ? 'number' : 'unknown';
     if (level === levels.member) {
@@ -68,6 +68,7 @@ export function arithmetic(node: SyntaxNode, sign: string, left: Value, right: V
     const [before, after] = sign === '**' ? [levels.member, levels.power] : [level, level + 1];
     return { text: `${beside(before, a)} ${operator} ${beside(after, b)}`, kind, level };
   });
+  return value ?? refuse(node, ...unfit);
 }
 
 function binary(node: SyntaxNode, scope: Scope): Value {
@@ -91,41 +92,53 @@ function unary(node: SyntaxNode, scope: Scope): Value {
     !(isNumber(value) || value.kind === 'vector' || value.kind === 'unknown')
   )
     return refuse(node, `The operator ${written} is not translated.`);
-  return elementwise([value], (x = value) => ({
+  const signed = elementwise([value], (x = value) => ({
     text: `${written}${beside(levels.signed, x)}`,
     kind: isNumber(x) ? 'number' : x.kind,
     level: levels.unary,
   }));
+  return signed ?? refuse(node, ...unfit);
 }
 
 const fieldKind = (shape: readonly unknown[], unit: string): Kind =>
   shape.length > 0 ? 'vector' : unit === 'boolean' ? 'boolean' : 'number';
 
-/** What a property of an input is. */
-function inputKind(owner: Value, name: string, { environment }: Scope): Kind {
+/** What a property of an input is, and how many entries it has. */
+function inputKind(owner: Value, name: string, { environment }: Scope): readonly [Kind, (number | undefined)?] {
   if (owner.text === 'obs' || owner.text === 'next') {
     const field = environment.observation.find((each) => each.name === name);
-    return field === undefined ? 'unknown' : fieldKind(field.shape, field.unit);
+    return field === undefined ? ['unknown'] : [fieldKind(field.shape, field.unit), field.shape[0]];
   }
   const constant = owner.text === 'env' ? environment.constants[name] : undefined;
-  if (Array.isArray(constant)) return 'vector';
-  return owner.text === 'params' || owner.text === 'memory' || typeof constant === 'number' ? 'number' : 'unknown';
+  if (Array.isArray(constant)) return [Array.isArray(constant[0]) ? 'list' : 'vector', constant.length];
+  return [owner.text === 'params' || owner.text === 'memory' || typeof constant === 'number' ? 'number' : 'unknown'];
 }
 
 function named(owner: Value, name: string, scope: Scope): Value {
-  return called(`${beside(levels.member, owner)}${property(name)}`, inputKind(owner, name, scope));
+  return called(`${beside(levels.member, owner)}${property(name)}`, ...inputKind(owner, name, scope));
+}
+
+/** How many entries a slice has, where its bounds are written as numbers. */
+function sliced(length: number | undefined, bounds: readonly string[]): number | undefined {
+  if (length === undefined || bounds.some((bound) => !/^-?\d+$/.test(bound))) return undefined;
+  return Array.from({ length }).slice(...bounds.map(Number)).length;
 }
 
 function indexed(node: SyntaxNode, owner: Value, inside: readonly SyntaxNode[], scope: Scope): Value {
   const [first] = inside;
   const target = beside(levels.member, owner);
   if (inside.some(({ name }) => name === ':')) {
-    const bounds = inside.filter(({ name }) => name !== ':').map((bound) => expression(bound, scope).text);
+    const bounds = inside
+      .filter(({ name }) => name !== ':')
+      .map((bound) => {
+        const { text, kind } = expression(bound, scope);
+        return kind === 'nothing' ? refuse(bound, 'None bounds a slice.', 'Leave the bound out.') : text;
+      });
     if (inside.filter(({ name }) => name === ':').length > 1)
       return refuse(node, 'A slice with a step is not translated.');
     const from = first?.name === ':' ? ['0', ...bounds] : bounds;
     if (owner.kind === 'record') return refuse(node, 'Fields are read by their names.');
-    return called(`${target}.slice(${from.join(', ')})`, owner.kind);
+    return called(`${target}.slice(${from.join(', ')})`, owner.kind, sliced(owner.length, from));
   }
   if (first === undefined || inside.length > 1) return refuse(node, 'An index of several numbers is not translated.');
   if (first.name === 'String') return named(owner, textOf(first, scope), scope);
@@ -233,7 +246,9 @@ function choice(node: SyntaxNode, scope: Scope): Value {
   const [met, otherwise] = [expression(a, scope), expression(b, scope)];
   const text = `${beside(levels.or, condition(test, scope))} ? ${beside(levels.choice, met)} : ${beside(levels.choice, otherwise)}`;
   const numbers = isNumber(met) && isNumber(otherwise);
-  return { text, kind: met.kind === otherwise.kind ? met.kind : numbers ? 'number' : 'unknown', level: levels.choice };
+  const length = met.length === otherwise.length ? met.length : undefined;
+  const kind = met.kind === otherwise.kind ? met.kind : numbers ? 'number' : 'unknown';
+  return { text, kind, level: levels.choice, length };
 }
 
 /** Translates an expression; throws an `Untranslatable` that says where and what to write. */
@@ -267,7 +282,7 @@ function read(node: SyntaxNode, scope: Scope): Value {
           ? expression(item[0], scope).text
           : refuse(node, 'This list is not translated.'),
       );
-      return atom(`[${items.join(', ')}]`, 'list');
+      return atom(`[${items.join(', ')}]`, 'list', items.length);
     }
     case 'ArrayComprehensionExpression':
     case 'ComprehensionExpression':

@@ -195,7 +195,7 @@ const functions: ReadonlyMap<string, Translation> = new Map([
   ),
   ...all('dot', ({ args }) => (args.length === 2 && args.every(isArray) ? called(`dot(${texts(args)})`) : undefined)),
   ...all('dist', ({ args }) => (args.length === 2 ? called(`distance(${texts(args)})`) : undefined)),
-  ...all('cross', ({ args }) => (args.length === 2 ? called(`cross(${texts(args)})`, 'vector') : undefined)),
+  ...all('cross', ({ args }) => (args.length === 2 ? called(`cross(${texts(args)})`, 'vector', 3) : undefined)),
   ...all('clip clamp', clip),
   ...all('where', where),
   ...all('array asarray tensor stack', made('vector')),

@@ -2,7 +2,7 @@ import type { SyntaxNode } from '@lezer/common';
 import { asNumber } from './library.ts';
 import type { Scope } from './scope.ts';
 import { childrenOf, refuse } from './tree.ts';
-import { beside, called, elementwise, isNumber, levels, type Value } from './value.ts';
+import { beside, called, elementwise, isNumber, levels, unfit, type Value } from './value.ts';
 
 /** How the parts of an expression are read. */
 export interface Reading {
@@ -77,7 +77,7 @@ function compared(node: SyntaxNode, sign: string, a: Value, b: Value): Value {
   }
   if (kinds.some((kind) => kind === 'list' || kind === 'record' || kind === 'text' || kind === 'nothing'))
     return refuse(node, 'Something else than numbers is compared.');
-  return elementwise([a, b], (x = a, y = b) => flag(sign, x, y));
+  return elementwise([a, b], (x = a, y = b) => flag(sign, x, y)) ?? refuse(node, ...unfit);
 }
 
 /** A comparison, or a chain of them. No expression has an effect, so that what stands between two signs may be written twice. */

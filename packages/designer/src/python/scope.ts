@@ -48,8 +48,8 @@ function inputFor(
     return { value, reads: ['terminated', 'truncated'] };
   }
   const flag = input === 'terminated' || input === 'truncated';
-  const actionKind = action.kind === 'discrete' ? 'natural' : 'vector';
-  return { value: atom(input, flag ? 'boolean' : input === 'action' ? actionKind : 'record'), reads: [input] };
+  const acted = action.kind === 'discrete' ? atom(input, 'natural') : atom(input, 'vector', action.shape[0]);
+  return { value: input === 'action' ? acted : atom(input, flag ? 'boolean' : 'record'), reads: [input] };
 }
 
 const reserved = new Set(
@@ -96,11 +96,17 @@ export class Scope {
   }
 
   /** Declares a name of the program's own; a name that held another kind of value before may hold either from then on. */
-  declare(name: string, kind: Kind): string {
+  declare(name: string, kind: Kind, length?: number): string {
     const text = this.renamed(name);
     const before = this.#names.get(name);
-    this.#names.set(name, atom(text, before === undefined || before.kind === kind ? kind : 'unknown'));
+    this.#names.set(name, atom(text, before === undefined || before.kind === kind ? kind : 'unknown', length));
     return text;
+  }
+
+  /** Whether a name holds a vector of another length. */
+  isResized(name: string, { kind, length }: Value): boolean {
+    const before = this.#names.get(name);
+    return kind === 'vector' && before?.kind === 'vector' && before.length !== length;
   }
 
   has(name: string): boolean {

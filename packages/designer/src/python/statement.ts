@@ -4,7 +4,7 @@ import { bind, sequence } from './comprehension.ts';
 import { arithmetic, condition, expression } from './expression.ts';
 import type { Scope } from './scope.ts';
 import { childrenOf, refuse, splitAt } from './tree.ts';
-import { levels, type Value } from './value.ts';
+import { atom, type Value } from './value.ts';
 
 /** The function whose statements are translated. */
 interface Frame {
@@ -52,7 +52,9 @@ function assignNames(
           ? 'number'
           : 'unknown'
         : held(name, value, frame);
-    return scope.declare(name, kind);
+    if (value !== undefined && scope.isResized(name, value))
+      return refuse(node, `${name} holds an array of another length from here on.`, 'Give it a name of its own.');
+    return scope.declare(name, kind, value?.length);
   });
   for (const name of names) declared.add(name);
   const right =
@@ -112,7 +114,7 @@ function assign(node: SyntaxNode, frame: Frame): readonly string[] {
   const names = targets.flatMap(([each]) => (each === undefined ? [] : [scope.text(each)]));
   const one =
     names.length === 1 && values.length > 1
-      ? [{ ...only, text: `[${values.map(({ text }) => text).join(', ')}]`, kind: 'list' as const, level: levels.atom }]
+      ? [atom(`[${values.map(({ text }) => text).join(', ')}]`, 'list', values.length)]
       : values;
   return assignNames(node, names, names.length > 1 && values.length === 1 && only !== undefined ? only : one, frame);
 }

@@ -67,13 +67,13 @@ function constant(node: SyntaxNode, scope: Scope): readonly string[] {
   if (left?.length !== 1 || right?.length !== 1 || target?.name !== 'VariableName' || value === undefined)
     return refuse(node, 'This assignment is not translated.');
   const name = scope.text(target);
-  const { text, kind } = expression(value, scope);
+  const { text, kind, length } = expression(value, scope);
   if (scope.has(name)) return refuse(node, `${name} is assigned again.`, 'Give it a name of its own.');
   if (name === 'params' || name === 'memory') {
     scope.parameters.set(name, name);
     return [`export const ${name} = ${text};`];
   }
-  return [`const ${scope.declare(name, kind)} = ${text};`];
+  return [`const ${scope.declare(name, kind, length)} = ${text};`];
 }
 
 function entryText(node: SyntaxNode, scope: Scope): readonly string[] {

@@ -7,6 +7,8 @@ export interface Value {
   readonly kind: Kind;
   /** How tightly it binds, as JavaScript has it. */
   readonly level: number;
+  /** How many entries a vector or a list has, where that is known. */
+  readonly length?: number | undefined;
 }
 
 /** How tightly operators of JavaScript bind. */
@@ -27,13 +29,13 @@ export const levels = {
   atom: 18,
 } as const;
 
-export function atom(text: string, kind: Kind = 'number'): Value {
-  return { text, kind, level: levels.atom };
+export function atom(text: string, kind: Kind = 'number', length?: number): Value {
+  return { text, kind, level: levels.atom, length };
 }
 
 /** A call, of a function or a method. */
-export function called(text: string, kind: Kind = 'number'): Value {
-  return { text, kind, level: levels.member };
+export function called(text: string, kind: Kind = 'number', length?: number): Value {
+  return { text, kind, level: levels.member, length };
 }
 
 /** The text of an operand beside an operator that binds at a level, in parentheses where it binds less. */
@@ -46,16 +48,43 @@ export const isNumber = ({ kind }: Value): boolean => kind === 'number' || kind 
 /** Names of the arrows that go over entries; no name of a program is one of these. */
 export const arrowNames = ['entry', 'index', 'product'] as const;
 
-/** Applies a function of numbers to numbers, or to the entries of vectors, as NumPy does; all vectors are of one length. */
-export function elementwise(values: readonly Value[], made: (...numbers: readonly Value[]) => Value): Value {
-  const leading = values.findIndex(({ kind }) => kind === 'vector');
-  const over = values[leading];
-  if (over === undefined) return made(...values);
-  const several = values.filter(({ kind }) => kind === 'vector').length > 1;
+/** Whether vectors are of one length, as far as can be seen, or of length 1 beside it, which NumPy takes for a number. */
+function fitTogether([first, ...more]: readonly Value[], longest: number | undefined): boolean {
+  if (more.every(({ text }) => text === first?.text)) return true;
+  return longest !== undefined && [first, ...more].every((v) => v?.length === longest || v?.length === 1);
+}
+
+/**
+ * Applies a function of numbers to numbers, or to the entries of vectors, as NumPy does. Nothing where several vectors do not fit
+ * together, or are not known to.
+ */
+export function elementwise(
+  values: readonly Value[],
+  made: (...numbers: readonly Value[]) => Value,
+): Value | undefined {
+  const vectors = values.filter(({ kind }) => kind === 'vector');
+  const [first] = vectors;
+  if (first === undefined) return made(...values);
+  const lengths = vectors.flatMap(({ length }) => length ?? []);
+  const longest = lengths.length === 0 ? undefined : Math.max(...lengths);
+  if (!fitTogether(vectors, longest)) return undefined;
+  const over = vectors.find(({ length }) => length === longest) ?? first;
+  const leading = values.indexOf(over);
+  let several = false;
   const numbers = values.map((value, place) => {
     if (value.kind !== 'vector') return value;
-    return place === leading ? atom('entry') : called(`${beside(levels.member, value)}[index]`);
+    if (place === leading) return atom('entry');
+    const single = value.length === 1 && longest !== 1;
+    several ||= !single;
+    return called(`${beside(levels.member, value)}[${single ? 0 : 'index'}]`);
   });
   const { text } = made(...numbers);
-  return called(`${beside(levels.member, over)}.map((${several ? 'entry, index' : 'entry'}) => ${text})`, 'vector');
+  const arrow = `(${several ? 'entry, index' : 'entry'}) => ${text}`;
+  return called(`${beside(levels.member, over)}.map(${arrow})`, 'vector', longest);
 }
+
+/** What is said of vectors that do not fit together. */
+export const unfit = [
+  'Arrays of different lengths, or of lengths that are not known here, are combined.',
+  'Take as many entries of each: v[0:3].',
+] as const;

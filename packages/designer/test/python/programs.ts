@@ -139,4 +139,20 @@ def reward(obs, action, next_obs):
     parts["far"] += 1.0
     return {"near": parts["near"], "far": parts["far"], "nearBefore": before["near"], "farBefore": before["far"]}
 `,
+  'arrays of one entry beside longer ones': `
+import numpy as np
+
+LIMITS = np.array([0.5, 1.0, 1.5])
+
+def reward(obs, action, next_obs, env):
+    hand, cube, push = next_obs["hand"], next_obs["cube"], action[:1]
+    offset = hand - env["origin"]
+    weighted = np.array([w * 2.0 for w in [0.1, 0.2, 0.3]]) * cube
+    return {
+        "product": np.sum(push * hand), "sum": np.sum(hand + np.array([2.0])), "below": float(np.all(push < LIMITS)),
+        "least": np.minimum(push, cube).sum(), "clipped": np.sum(np.clip(cube, -0.5, LIMITS)), "single": (push - push[-1:])[0],
+        "two": np.sum(hand[1:] * action), "offset": np.linalg.norm(offset / LIMITS), "weighted": np.sum(weighted ** action[-1:] ** 2),
+        "square": np.sum(hand[-2:] * cube[:-1] * 2.0),
+    }
+`,
 };
