@@ -47,6 +47,9 @@ const own =
 /** A number from a flag. */
 export const asNumber = (x: Value): Value => (x.kind === 'boolean' ? called(`Number(${x.text})`) : x);
 
+/** Whether a value counts as true, where JavaScript's operators would give the value itself. */
+const asFlag = (x: Value): Value => (x.kind === 'boolean' ? x : called(`Boolean(${x.text})`, 'boolean'));
+
 const isArray = ({ kind }: Value): boolean => kind === 'vector' || kind === 'list' || kind === 'unknown';
 const member = (v: Value, name: string): string => `${beside(levels.member, v)}.${name}`;
 
@@ -153,8 +156,14 @@ const functions: ReadonlyMap<string, Translation> = new Map([
   ...all('bool', predicate('Boolean')),
   ...all('isfinite', predicate('Number.isFinite')),
   ...all('isnan', predicate('Number.isNaN')),
-  ...all('logical_and', over(2, infix('&&', levels.and, 'boolean'))),
-  ...all('logical_or', over(2, infix('||', levels.or, 'boolean'))),
+  ...all(
+    'logical_and',
+    over(2, (...values) => infix('&&', levels.and, 'boolean')(...values.map(asFlag))),
+  ),
+  ...all(
+    'logical_or',
+    over(2, (...values) => infix('||', levels.or, 'boolean')(...values.map(asFlag))),
+  ),
   ...all(
     'logical_not',
     over(1, (x = atom('0')) => ({ text: `!${beside(levels.signed, x)}`, kind: 'boolean', level: levels.unary })),

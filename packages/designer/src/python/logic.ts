@@ -55,13 +55,13 @@ function joined(values: readonly Value[], operator: '&&' | '||', node: SyntaxNod
 function compared(node: SyntaxNode, sign: string, a: Value, b: Value): Value {
   const kinds = [a.kind, b.kind];
   const flag = (operator: string, left = a, right = b): Value => {
-    const level = operator.length === 3 ? levels.equality : levels.comparison;
+    const level = /^[=!]/.test(operator) ? levels.equality : levels.comparison;
     return { text: `${beside(level + 1, left)} ${operator} ${beside(level + 1, right)}`, kind: 'boolean', level };
   };
   if (sign === 'in' || sign === 'not in') {
-    if ((b.kind !== 'list' && b.kind !== 'vector') || a.kind === 'boolean')
+    if ((b.kind !== 'list' && b.kind !== 'vector') || a.kind === 'vector' || a.kind === 'list' || a.kind === 'record')
       return refuse(node, 'This membership is not translated.');
-    const text = `${beside(levels.member, b)}.includes(${a.text})`;
+    const text = `${beside(levels.member, b)}.some((entry) => entry == ${beside(levels.comparison, a)})`;
     return sign === 'in' ? called(text, 'boolean') : { text: `!${text}`, kind: 'boolean', level: levels.unary };
   }
   const differs = sign === '!=' || sign === 'is not';
@@ -70,10 +70,10 @@ function compared(node: SyntaxNode, sign: string, a: Value, b: Value): Value {
     if (sign.startsWith('is')) return refuse(node, 'Only None is compared by `is`.', 'Use == or a condition.');
     if (kinds.some((kind) => kind === 'vector' || kind === 'list' || kind === 'record'))
       return refuse(node, 'Arrays and records are not compared as a whole.', 'Compare their entries.');
-    // True is 1 in Python.
-    const mixed = kinds.includes('boolean') && a.kind !== b.kind;
-    const numeric = (value: Value) => (value.kind === 'unknown' ? called(`Number(${value.text})`) : asNumber(value));
-    return mixed ? flag(differs ? '!==' : '===', numeric(a), numeric(b)) : flag(differs ? '!==' : '===');
+    // True is 1 in Python, and None is not 0: so `==` of the reward language has it, which a text equals by its letters alone.
+    if (kinds.includes('unknown')) return flag(differs ? '!=' : '==');
+    const mixed = kinds.includes('boolean') && a.kind !== b.kind && !kinds.includes('text');
+    return mixed ? flag(differs ? '!==' : '===', asNumber(a), asNumber(b)) : flag(differs ? '!==' : '===');
   }
   if (kinds.some((kind) => kind === 'list' || kind === 'record' || kind === 'text' || kind === 'nothing'))
     return refuse(node, 'Something else than numbers is compared.');

@@ -155,4 +155,23 @@ def reward(obs, action, next_obs, env):
         "square": np.sum(hand[-2:] * cube[:-1] * 2.0),
     }
 `,
+  'flags beside numbers, of which nobody knows which is which': `
+import numpy as np
+
+def same(a, b):
+    return float(a == b) - 2.0 * float(a != b)
+
+def missing(a=None):
+    return 1.0 if a == 0 else 0.0
+
+def reward(obs, action, next_obs):
+    x, held = next_obs["height"], next_obs["held"]
+    flags = [held, x > 0, x]
+    mode = "held" if held else "loose"
+    return {
+        "helper": same(held, 1) + same(x > 0, held) + same(x, 0.5) + same("a", "a") + same(mode, "held"), "missing": missing() + missing(held),
+        "entry": float(flags[0] == 1) + float(flags[1] == True), "within": float(held in (1, 2)) + float(1 in flags) + float(mode in ("held", "b")),
+        "both": np.logical_and(x > 0, x) * 1.0, "either": np.logical_or(x, held) * 1.0, "all": np.sum(np.logical_or(next_obs["hand"], x > 0)),
+    }
+`,
 };
