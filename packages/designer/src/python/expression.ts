@@ -5,7 +5,7 @@ import { callLibrary, callMethod, constants } from './library.ts';
 import { logic } from './logic.ts';
 import type { Scope } from './scope.ts';
 import { childrenOf, refuse, splitAt } from './tree.ts';
-import { atom, beside, called, elementwise, isNumber, type Kind, levels, unfit, type Value } from './value.ts';
+import { atom, beside, called, elementwise, isNumber, type Kind, levels, sliced, unfit, type Value } from './value.ts';
 
 /** A text that Python writes without prefixes, escapes or several parts. */
 export function textOf(node: SyntaxNode, scope: Scope): string {
@@ -118,12 +118,6 @@ function named(owner: Value, name: string, scope: Scope): Value {
   return called(`${beside(levels.member, owner)}${property(name)}`, ...inputKind(owner, name, scope));
 }
 
-/** How many entries a slice has, where its bounds are written as numbers. */
-function sliced(length: number | undefined, bounds: readonly string[]): number | undefined {
-  if (length === undefined || bounds.some((bound) => !/^-?\d+$/.test(bound))) return undefined;
-  return Array.from({ length }).slice(...bounds.map(Number)).length;
-}
-
 function indexed(node: SyntaxNode, owner: Value, inside: readonly SyntaxNode[], scope: Scope): Value {
   const [first] = inside;
   const target = beside(levels.member, owner);
@@ -211,15 +205,12 @@ function call(node: SyntaxNode, scope: Scope): Value {
   }
   if (callee.name === 'VariableName') {
     const [module = '', name = written] = scope.imported.get(written)?.split(/\.(?=\w+$)/) ?? [];
-    return (
-      (scope.has(written) ? undefined : callLibrary(name, { ...common, module: module.split('.')[0] ?? '' })) ??
-      unknown()
-    );
+    return (scope.has(written) ? undefined : callLibrary(name, { ...common, module })) ?? unknown();
   }
   const path = moduleName(callee, scope);
   if (path !== undefined) {
-    const module = path.split('.')[0] ?? '';
-    return callLibrary(path.replace(/^.*\./, ''), { ...common, module }) ?? unknown();
+    const at = path.lastIndexOf('.');
+    return callLibrary(path.slice(at + 1), { ...common, module: path.slice(0, at) }) ?? unknown();
   }
   const [object, dot, name] = childrenOf(callee);
   if (callee.name !== 'MemberExpression' || object === undefined || dot?.name !== '.' || name === undefined)

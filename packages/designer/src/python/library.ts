@@ -2,7 +2,7 @@ import { atom, beside, called, elementwise, isNumber, levels, type Value } from 
 
 /** A call of a function that Python or one of its libraries brings, its arguments translated. */
 export interface Call {
-  /** `numpy`, `math` or `torch`; empty for what Python has built in. */
+  /** Where it is imported from, `numpy` or `numpy.linalg` as an example; empty for what Python has built in. */
   readonly module: string;
   readonly args: readonly Value[];
   readonly keywords: ReadonlyMap<string, Value>;
@@ -178,10 +178,11 @@ const functions: ReadonlyMap<string, Translation> = new Map([
   ),
   ...all('max amax', extreme('max')),
   ...all('min amin', extreme('min')),
-  ...all(
-    'sum',
-    reduction(({ text }) => `sum(${text})`),
-  ),
+  ...all('sum', (call) => {
+    // Python's own begins with its second argument; for NumPy and PyTorch that is an axis.
+    const second = call.module === '' ? /^0$/ : undefined;
+    return reduction(({ text }) => `sum(${text})`, 'number', second)(call);
+  }),
   ...all(
     'mean',
     reduction(({ text }) => `mean(${text})`),
@@ -220,7 +221,10 @@ const methods = /^(?:sum|mean|max|min|any|all|dot|clip|clamp|abs|norm|square|exp
 
 /** Translates a call of a function of Python's, NumPy's, PyTorch's or `math`; nothing for one that is not known. */
 export function callLibrary(name: string, call: Call): Value | undefined {
-  return call.module !== '' || builtin.test(name) ? functions.get(name)?.(call) : undefined;
+  if (call.module === '') return builtin.test(name) ? functions.get(name)?.(call) : undefined;
+  const [, module, inner] = /^(math|numpy|torch)(\.linalg)?$/.exec(call.module) ?? [];
+  if (module === undefined || (inner !== undefined && !/^(?:norm|cross)$/.test(name))) return undefined;
+  return functions.get(name)?.({ ...call, module });
 }
 
 /** Translates a call of a method, its owner being the first argument. */

@@ -1,5 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
 import type { Environment } from '@rewardsmith/contracts';
+import { pythonFunctions } from './needed.ts';
 import { Untranslatable } from './tree.ts';
 import { arrowNames, atom, type Kind, levels, type Value } from './value.ts';
 
@@ -57,7 +58,7 @@ const reserved = new Set(
 import in instanceof interface let new null package private protected public return static super switch this throw true try typeof var void
 while with yield await arguments eval Math Number Object Array Boolean Infinity NaN undefined reward success params memory obs next action
 terminated truncated env tolerance clamp wrapAngle potential sum mean norm dot distance cross quatMul quatConjugate quatInverse
-quatNormalize quatRotate quatAngle ${arrowNames.join(' ')}`.split(/\s+/),
+quatNormalize quatRotate quatAngle ${[...arrowNames, ...Object.keys(pythonFunctions)].join(' ')}`.split(/\s+/),
 );
 
 /** What the names of a program stand for, where they are read. */
@@ -65,7 +66,7 @@ export class Scope {
   readonly source: string;
   readonly environment: Environment;
   /** Modules and functions that were imported, by the name they got. */
-  readonly imported = new Map<string, string>();
+  imported = new Map<string, string>();
   /** Functions of the program's own. */
   readonly functions = new Set<string>();
   /** Names that stand for inputs, and which: the reward's own parameters, and what the module declares as `params` and `memory`. */
@@ -125,13 +126,14 @@ export class Scope {
     return input.value;
   }
 
-  /** Translates with further names, which are forgotten after it. */
+  /** Translates with further names and imports, which are forgotten after it. */
   within<T>(work: () => T): T {
-    const before = new Map(this.#names);
+    const [names, imported] = [new Map(this.#names), new Map(this.imported)];
     try {
       return work();
     } finally {
-      this.#names = before;
+      this.#names = names;
+      this.imported = imported;
     }
   }
 }

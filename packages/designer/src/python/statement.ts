@@ -2,6 +2,7 @@ import type { SyntaxNode } from '@lezer/common';
 import { assignedIn } from './assigned.ts';
 import { bind, sequence } from './comprehension.ts';
 import { arithmetic, condition, expression } from './expression.ts';
+import { importModules } from './imports.ts';
 import type { Scope } from './scope.ts';
 import { childrenOf, refuse, splitAt } from './tree.ts';
 import { atom, type Value } from './value.ts';
@@ -219,6 +220,9 @@ function statement(node: SyntaxNode, frame: Frame): readonly string[] {
     case 'StatementGroup':
       return childrenOf(node).flatMap((each) => (each.name === ';' ? [] : statement(each, frame)));
     case 'PassStatement':
+      return [];
+    case 'ImportStatement':
+      importModules(node, frame.scope);
       return [];
     case 'BreakStatement':
       return ['break;'];

@@ -2,6 +2,7 @@ import type { SyntaxNode } from '@lezer/common';
 import type { Environment } from '@rewardsmith/contracts';
 import { limits } from '../limits.ts';
 import { expression } from './expression.ts';
+import { importModules } from './imports.ts';
 import { pythonFunctions } from './needed.ts';
 import { inputsOf, Scope } from './scope.ts';
 import { bodyText, functionText, parametersOf } from './statement.ts';
@@ -24,19 +25,6 @@ const python = /^[ \t]*def\s+\w+\s*\(/m;
 const javascript =
   /\bfunction\s*\w*\s*\(|\)\s*=>|^[ \t]*(?:export\s+(?:const|function|default)\b|(?:const|let)\s+\w+\s*=)/m;
 const fence = /```(?:python|py)?[ \t]*\r?\n([\s\S]*?)```/;
-
-function importModules(node: SyntaxNode, scope: Scope): void {
-  const text = scope.text(node).replace(/[()]/g, ' ').trim();
-  const [, from, list = ''] = /^(?:from\s+([\w.]+)\s+)?import\s+([\s\S]+)$/.exec(text) ?? [];
-  for (const part of list.split(',')) {
-    const [name = '', , as] = part.trim().split(/\s+/);
-    const path = from === undefined ? name : `${from}.${name}`;
-    scope.imported.set(
-      as ?? name.split('.')[0] ?? name,
-      as === undefined && from === undefined ? (name.split('.')[0] ?? name) : path,
-    );
-  }
-}
 
 /** A function of the module, whatever decorates it. */
 function definition(node: SyntaxNode): SyntaxNode | undefined {

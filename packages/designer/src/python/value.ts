@@ -88,3 +88,9 @@ export const unfit = [
   'Arrays of different lengths, or of lengths that are not known here, are combined.',
   'Take as many entries of each: v[0:3].',
 ] as const;
+
+/** How many entries a slice has, where its bounds are written as numbers. */
+export function sliced(length: number | undefined, bounds: readonly string[]): number | undefined {
+  if (length === undefined || bounds.some((bound) => !/^-?\d+$/.test(bound))) return undefined;
+  return Array.from({ length }).slice(...bounds.map(Number)).length;
+}

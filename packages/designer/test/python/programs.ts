@@ -174,4 +174,21 @@ def reward(obs, action, next_obs):
         "both": np.logical_and(x > 0, x) * 1.0, "either": np.logical_or(x, held) * 1.0, "all": np.sum(np.logical_or(next_obs["hand"], x > 0)),
     }
 `,
+  'modules that a function imports, and names of functions that the translation writes out': `
+import numpy.linalg
+from numpy import linalg
+
+def modulo(a, b):
+    import math
+    return math.fmod(a, b) + a % b
+
+def reward(obs, action, next_obs):
+    import numpy as np
+    from math import sqrt as root
+    floorDivide, roundEven = next_obs["height"] // 0.3, round(next_obs["speed"])
+    return {
+        "rest": modulo(next_obs["height"], 0.7), "whole": floorDivide, "even": roundEven, "root": root(abs(next_obs["height"])),
+        "norms": np.linalg.norm(next_obs["hand"]) + linalg.norm(action), "sum": sum([1.0, 2.0], 0) + np.sum(action, -1),
+    }
+`,
 };
