@@ -104,6 +104,11 @@ describe('the translation of Python', () => {
     expect(translatePython('I would pay the height.', environment)).toEqual({ kind: 'other' });
   });
 
+  it('refuses a parameter that hides a constant of the module', () => {
+    const source = 'W = 2.0\ndef reward(next_obs, W=3.0):\n    return {"x": W}\n';
+    expect(translatePython(source, environment)).toMatchObject({ kind: 'refused', line: 2 });
+  });
+
   it('refuses a constant of the module that a branch assigns', () => {
     const source = 'W = 2.0\ndef reward(next_obs):\n    if next_obs["held"]:\n        W = 3.0\n    return {"x": W}\n';
     expect(translatePython(source, environment)).toMatchObject({

@@ -261,7 +261,10 @@ function read(node: SyntaxNode, scope: Scope): Value {
     case 'String':
       return atom(`'${textOf(node, scope).replaceAll("'", "\\'")}'`, 'text');
     case 'VariableName':
-      return scope.read(node);
+      return (
+        constants.get(/^(?:numpy|math|torch)\.(\w+)$/.exec(moduleName(node, scope) ?? '')?.[1] ?? '') ??
+        scope.read(node)
+      );
     case 'ParenthesizedExpression': {
       const inside = childrenOf(node)[1];
       return inside === undefined ? refuse(node, 'This is not translated.') : expression(inside, scope);

@@ -65,7 +65,11 @@ function constant(node: SyntaxNode, scope: Scope): readonly string[] {
 }
 
 function entryText(node: SyntaxNode, scope: Scope): readonly string[] {
-  const inputs = inputsOf(parametersOf(node, scope).map(({ name }) => name));
+  const names = parametersOf(node, scope).map(({ name }) => name);
+  const hidden = names.find((name) => scope.has(name) || scope.imported.has(name) || scope.functions.has(name));
+  if (hidden !== undefined)
+    return refuse(node, `The parameter ${hidden} hides another ${hidden}.`, 'Give it a name of its own.');
+  const inputs = inputsOf(names);
   if ('twice' in inputs)
     return refuse(
       node,

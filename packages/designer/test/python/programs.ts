@@ -184,10 +184,10 @@ def modulo(a, b):
 
 def reward(obs, action, next_obs):
     import numpy as np
-    from math import sqrt as root
+    from math import pi, sqrt as root
     floorDivide, roundEven = next_obs["height"] // 0.3, round(next_obs["speed"])
     return {
-        "rest": modulo(next_obs["height"], 0.7), "whole": floorDivide, "even": roundEven, "root": root(abs(next_obs["height"])),
+        "rest": modulo(next_obs["height"], 0.7), "whole": floorDivide, "even": roundEven, "root": root(abs(next_obs["height"])) * pi,
         "norms": np.linalg.norm(next_obs["hand"]) + linalg.norm(action), "sum": sum([1.0, 2.0], 0) + np.sum(action, -1),
     }
 `,
