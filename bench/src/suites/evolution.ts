@@ -17,7 +17,7 @@ const suites = {
     tasks: ['cartpole', 'mountain-car', 'acrobot', 'mountain-car-continuous', 'lava-diamond'],
     methods: ['evolution', 'greedy', 'independent'],
     seeds: 1,
-    trainings: 24,
+    trainings: 40,
   },
   /** Every switch, where a search takes seconds. */
   ablation: {
