@@ -35,6 +35,7 @@ function searched(method: string, seed: number, fitness: number, steps: number):
     sparse: 0,
     human: 100,
     environmentSteps: steps,
+    evaluationSteps: steps / 10,
     proposals: 8,
     modelCalls: 0,
     trainingSeconds: 1,
@@ -50,6 +51,11 @@ describe('standings', () => {
     const rows = rowsOf(all, 'greedy');
     expect(rows[0]).toMatchObject({ method: 'evolution', fitness: 110, humanScore: 1.1, stepsRatio: 4, seeds: 2 });
     expect(standingsOf(rows)[0]).toMatchObject({ betterThanHuman: 1, stepsRatio: 4, worseThanIndependent: null });
+  });
+
+  it('count a fitness as reached that is less by no more than says nothing', () => {
+    const close = [searched('own', 0, 497.6, 10), searched('far', 0, 480, 10), searched('greedy', 0, 498.2, 40)];
+    expect(rowsOf(close, 'greedy').map(({ stepsRatio }) => stepsRatio)).toEqual([4, 0, 1]);
   });
 
   it('say what was not measured instead of calling it nothing', () => {

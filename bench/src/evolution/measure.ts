@@ -10,7 +10,7 @@ import type { RememberedTrainings } from './remembered.ts';
 const caller = { tenant: 'bench' };
 
 /** Training seeds that every point of a curve is measured on, of those of the closing comparison. */
-export const CURVE_SEEDS = 3;
+export const CURVE_SEEDS = 5;
 
 export interface Point {
   /** Environment steps of the search when the candidate became its best. */
@@ -33,6 +33,8 @@ export interface Measured {
   readonly human: number;
   /** Of the search and the choice between finalists; the closing comparison is left out. */
   readonly environmentSteps: number;
+  /** Steps that measured what it trained, which count against no cap; those of the closing comparison are left out as well. */
+  readonly evaluationSteps: number;
   readonly proposals: number;
   readonly modelCalls: number;
   /** Training seconds of the same, on one core each. */
@@ -178,6 +180,9 @@ export async function measure(
     sparse: task.final.sparse.mean,
     human: task.final.human.mean,
     environmentSteps: searchSteps(events),
+    evaluationSteps: task.spending.stages
+      .filter(({ stage }) => stage !== 'held-out')
+      .reduce((sum, stage) => sum + stage.evaluationSteps, 0),
     proposals: task.candidates.proposed,
     modelCalls: task.spending.modelCalls,
     source: (await candidateOf(engine, best)).source,

@@ -60,7 +60,19 @@ export function pageOf(rows: readonly Row[], standings: readonly Standing[], com
     ]),
   ]);
   const each = table([
-    ['task', 'method', 'fitness', 'sparse', 'human', 'score', 'proposals', 'M steps', 'training s', 'steps saved'],
+    [
+      'task',
+      'method',
+      'fitness',
+      'sparse',
+      'human',
+      'score',
+      'proposals',
+      'M steps',
+      '+ to measure',
+      'training s',
+      'steps saved',
+    ],
     ...rows.map((row) => [
       row.environment,
       row.method,
@@ -70,6 +82,7 @@ export function pageOf(rows: readonly Row[], standings: readonly Standing[], com
       row.humanScore === null ? '' : short(row.humanScore),
       short(row.proposals),
       short(row.environmentSteps / 1e6),
+      short(row.evaluationSteps / 1e6),
       short(row.trainingSeconds),
       times(row.stepsRatio),
     ]),

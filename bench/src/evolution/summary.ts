@@ -28,18 +28,19 @@ export interface Row {
   /** (F − F_sparse) / |F_human − F_sparse| (Eureka, arXiv 2310.12931), of the means; null where these two are as good as equal. */
   readonly humanScore: number | null;
   readonly environmentSteps: number;
+  readonly evaluationSteps: number;
   readonly proposals: number;
   readonly modelCalls: number;
   readonly trainingSeconds: number;
   /**
-   * Environment steps that the reference took to its last fitness, over those that this method took to the same fitness, of
+   * Environment steps that the reference took to its last fitness or as good as it, over those that this method took to the same, of
    * curves averaged over seeds; the same for proposals. 0 where this method did not reach it, null without the reference.
    */
   readonly stepsRatio: number | null;
   readonly proposalsRatio: number | null;
 }
 
-/** Below this share of the larger, a difference is no measure for others. */
+/** Below this share of the larger, a difference is no measure for others, and says nothing between methods. */
 const LEAST_DIFFERENCE = 0.01;
 
 const asGoodAsEqual = (a: number, b: number): boolean =>
@@ -66,7 +67,8 @@ const last = (curve: readonly Point[]): number => curve.at(-1)?.fitness ?? Numbe
 
 function ratio(own: readonly Measured[], reference: readonly Measured[], cost: Cost): number | null {
   if (reference.length === 0) return null;
-  const wanted = mean(reference.map(({ curve }) => last(curve)));
+  const reached = mean(reference.map(({ curve }) => last(curve)));
+  const wanted = reached - LEAST_DIFFERENCE * Math.abs(reached);
   const theirs = costTo(
     reference.map(({ curve }) => curve),
     cost,
@@ -102,6 +104,7 @@ export function rowsOf(all: readonly Measured[], reference: string): readonly Ro
         human,
         humanScore: asGoodAsEqual(human, sparse) ? null : (fitness - sparse) / Math.abs(human - sparse),
         environmentSteps: mean(of('environmentSteps')),
+        evaluationSteps: mean(of('evaluationSteps')),
         proposals: mean(of('proposals')),
         modelCalls: mean(of('modelCalls')),
         trainingSeconds: mean(of('trainingSeconds')),

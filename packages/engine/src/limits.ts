@@ -23,13 +23,18 @@ export const limits = {
   starvedShare: 0.5,
   /** Tasks advanced at once by one process; a move is one short transaction. */
   advanceConcurrency: 4,
-  /** Episodes that measure one training run's policy during the search. */
-  searchEpisodes: 32,
+  /**
+   * Episodes that measure one training run's policy: as many as cost this share of the run at full length, within the limits. The chance of
+   * so few episodes as 32 is as large as what lies between training seeds (docs/benchmarks.md).
+   */
+  evaluationShare: 0.1,
+  leastEpisodes: 32,
+  mostEpisodes: 128,
   /** Training seeds of each round that decides between finalists, half of which it leaves; used for nothing else. */
   confirmationRounds: [1, 2, 2],
   /** Training seeds of the closing comparison; used for nothing else. */
   heldOutSeeds: 5,
-  heldOutEpisodes: 64,
+  leastHeldOutEpisodes: 64,
   /** Variations of the dynamics that a closing training's policy is measured under, beside the published ones. */
   variations: 8,
   paritySeed: 2026,

@@ -55,6 +55,12 @@ function searchLength(submission: TaskSubmission, environment: BuiltinEnvironmen
   return Math.max(Math.min(length, limits.leastTraining), Math.round(share * length));
 }
 
+/** Episodes that the policy of a training run is measured on. They count against no cap. */
+function evaluationEpisodes(environmentSteps: number, maxEpisodeSteps: number): number {
+  const affordable = Math.round((limits.evaluationShare * environmentSteps) / maxEpisodeSteps);
+  return Math.min(limits.mostEpisodes, Math.max(limits.leastEpisodes, affordable));
+}
+
 /** One training run of a reward: every reward of a phase meets the same seeds (common random numbers). */
 export function trainRequest(
   tenant: string,
@@ -64,19 +70,21 @@ export function trainRequest(
   purpose: Purpose,
   seedIndex: number,
 ): TrainRequest {
+  const environmentSteps =
+    purpose === 'search' ? searchLength(submission, environment, seedIndex) : trainingLength(submission, environment);
+  const episodes = evaluationEpisodes(environmentSteps, environment.definition.maxEpisodeSteps);
   return {
     tenant,
     environment: environment.definition.name,
     reward,
     fitness: taskFitness(submission, environment),
-    environmentSteps:
-      purpose === 'search' ? searchLength(submission, environment, seedIndex) : trainingLength(submission, environment),
+    environmentSteps,
     seed: deriveSeed(submission.search.seed, `${purpose}-training`, seedIndex),
     evaluation: {
       seed: deriveSeed(submission.search.seed, `${purpose}-episodes`, seedIndex),
       ...(purpose === 'search'
-        ? { episodes: limits.searchEpisodes }
-        : { episodes: limits.heldOutEpisodes, variations: limits.variations }),
+        ? { episodes }
+        : { episodes: Math.max(limits.leastHeldOutEpisodes, episodes), variations: limits.variations }),
     },
   };
 }
