@@ -39,7 +39,7 @@ const key = (row: { environment: string; reward: string; seed: number }) =>
 
 /** Human, sparse and hand-written rewards, planted hacks, and what the grammar designer starts with. */
 async function rewardsOf(environment: BuiltinEnvironment): Promise<readonly (readonly [string, string])[]> {
-  const { definition, success, sparseReward, humanReward } = environment;
+  const { definition, success, fitness, sparseReward, humanReward } = environment;
   const shaped = shapedRewards.get(definition.name);
   const given: (readonly [string, string])[] = [
     ['sparse', sparseReward],
@@ -54,6 +54,7 @@ async function rewardsOf(environment: BuiltinEnvironment): Promise<readonly (rea
     const { source } = await designer.propose({
       environment: definition,
       success,
+      fitness,
       description: definition.description,
       operator: 'initial',
       parents: [],

@@ -1,4 +1,4 @@
-import type { Environment, Finding, Operator, Reflection } from '@rewardsmith/contracts';
+import type { Environment, Finding, Fitness, Operator, Reflection } from '@rewardsmith/contracts';
 import type { FormWeights } from './grammar/term.ts';
 
 /** An evaluated candidate that a proposal varies. */
@@ -13,6 +13,7 @@ export interface ProposalRequest {
   readonly environment: Environment;
   /** Reward-language source of the task's success condition. */
   readonly success: string;
+  readonly fitness: Fitness;
   /** The task in words. */
   readonly description: string;
   readonly operator: Operator;
@@ -26,6 +27,8 @@ export interface ProposalRequest {
   readonly forms: FormWeights;
   /** How much of the parents' findings has a say in how they are varied. */
   readonly reflection: Reflection;
+  /** Its place among the first programs of a search, of which some are written by rule; absent for what is drawn anew. */
+  readonly opening?: number | undefined;
   /** Without any preference among what can be proposed: a baseline to hold designers against. */
   readonly flat: boolean;
 }

@@ -1,6 +1,7 @@
 import type { Designer, Proposal, ProposalRequest } from './designer.ts';
 import { type Grammar, grammarFor } from './grammar/grammar.ts';
-import { add, crossover, drop, rescale, start, startFlat, swap, type Variation } from './operators.ts';
+import { openings } from './grammar/openings.ts';
+import { add, crossover, drop, open, rescale, start, startFlat, swap, type Variation } from './operators.ts';
 import { type Random, seededRandom } from './random.ts';
 import { lessonsOf } from './reflection.ts';
 import { readSketch, type Sketch, writeSketch } from './sketch.ts';
@@ -30,11 +31,18 @@ function vary(request: ProposalRequest, grammar: Grammar, random: Random): Varia
   }
 }
 
+/** A program that is varied from nothing: one of those that a search begins with, or one that is drawn. */
+function begin(request: ProposalRequest, grammar: Grammar, random: Random): Variation {
+  const opening = request.opening === undefined ? undefined : openings(request.environment, grammar)[request.opening];
+  if (request.flat) return startFlat(grammar.terms, random);
+  return opening === undefined ? start(grammar.terms, random) : open(opening);
+}
+
 function propose(request: ProposalRequest): Proposal {
-  const grammar = grammarFor(request.environment, request.success, request.forms);
+  const grammar = grammarFor(request.environment, request, request.forms);
   const random = seededRandom(request.seed);
   const varied = vary(request, grammar, random);
-  const variation = varied ?? (request.flat ? startFlat : start)(grammar.terms, random);
+  const variation = varied ?? begin(request, grammar, random);
   if (variation === undefined) throw new Error(`no term fits environment "${request.environment.name}"`);
   const { sketch, thought } = variation;
   const done =

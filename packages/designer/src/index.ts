@@ -1,4 +1,5 @@
 export type { Designer, Parent, Proposal, ProposalRequest } from './designer.ts';
+export type { Aim } from './grammar/grammar.ts';
 export { createGrammarDesigner } from './grammar-designer.ts';
 export { type Experience, formsOf, learnedForms } from './learned-forms.ts';
 export { marginProgram } from './margin.ts';

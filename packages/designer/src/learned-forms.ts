@@ -1,5 +1,5 @@
 import type { Environment } from '@rewardsmith/contracts';
-import { grammarFor } from './grammar/grammar.ts';
+import { type Aim, grammarFor } from './grammar/grammar.ts';
 
 /** A candidate of a finished task: the forms of its terms, and the share of that task's candidates that it is at least as good as. */
 export interface Experience {
@@ -13,8 +13,8 @@ const DOUBT = 10;
 const MOST = 3;
 
 /** The forms of a program's components, each once; components of another program's make have none. */
-export function formsOf(components: readonly string[], environment: Environment, success: string): readonly string[] {
-  const byName = new Map(grammarFor(environment, success).terms.map(({ name, form }) => [name, form]));
+export function formsOf(components: readonly string[], environment: Environment, aim: Aim): readonly string[] {
+  const byName = new Map(grammarFor(environment, aim).terms.map(({ name, form }) => [name, form]));
   return [...new Set(components.flatMap((name) => byName.get(name) ?? []))];
 }
 

@@ -69,6 +69,11 @@ export function startFlat(terms: readonly Term[], random: Random): Variation {
   return begun(components);
 }
 
+/** A program of these terms at their base weights. */
+export function open(terms: readonly Term[]): Variation {
+  return begun(terms.map((term) => enter(term, 1)));
+}
+
 function begun(components: readonly SketchComponent[]): Variation {
   if (components.length === 0) return undefined;
   const list = components.map(({ name }) => name).join(', ');
@@ -96,6 +101,8 @@ export function drop(parent: Sketch, random: Random, lessons = noLessons): Varia
 }
 
 export function rescale(parent: Sketch, random: Random, lessons = noLessons): Variation {
+  // Policies are ranked by their returns: one weight alone changes nothing.
+  if (parent.components.length < 2) return undefined;
   const chosen = pick(parent, lessons.heavy, random);
   const down = limits.factors.filter((factor) => factor < 1);
   const drowns = chosen !== undefined && lessons.heavy.has(chosen.name);

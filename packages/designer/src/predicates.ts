@@ -1,4 +1,5 @@
-import { type Expression, type Node, parse } from 'acorn';
+import type { Expression } from 'acorn';
+import { type Returned, returnedBy } from './returned.ts';
 
 /** One comparison of the success condition that depends on the state alone. */
 export interface Predicate {
@@ -22,44 +23,6 @@ export interface SuccessCondition {
   readonly complete: boolean;
 }
 
-/** The parts of an acorn node that are read here. */
-function returned(
-  source: string,
-): { readonly value: Expression; readonly locals: ReadonlyMap<string, string> } | undefined {
-  const program = parse(source, { ecmaVersion: 'latest', sourceType: 'module' });
-  for (const statement of program.body) {
-    if (statement.type !== 'ExportNamedDeclaration') continue;
-    const declaration = statement.declaration;
-    if (declaration?.type !== 'FunctionDeclaration') continue;
-    const locals = new Map<string, string>();
-    for (const inner of declaration.body.body) {
-      if (inner.type === 'VariableDeclaration') {
-        for (const { id, init } of inner.declarations) {
-          if (id.type !== 'Identifier' || !init) return undefined;
-          locals.set(id.name, substituted(text(source, init), locals));
-        }
-      } else if (inner.type === 'ReturnStatement' && inner.argument) {
-        return { value: inner.argument, locals };
-      } else {
-        return undefined;
-      }
-    }
-  }
-  return undefined;
-}
-
-function text(source: string, node: Node): string {
-  return source.slice(node.start, node.end);
-}
-
-/** Puts the text of local constants where their names stand. */
-function substituted(expression: string, locals: ReadonlyMap<string, string>): string {
-  return expression.replace(/(?<![\w.])[A-Za-z_]\w*/g, (name) => {
-    const local = locals.get(name);
-    return local === undefined ? name : `(${local})`;
-  });
-}
-
 function conjuncts(node: Expression): readonly Expression[] {
   if (node.type === 'ParenthesizedExpression') return conjuncts(node.expression);
   if (node.type !== 'LogicalExpression' || node.operator !== '&&') return [node];
@@ -70,10 +33,9 @@ function wrapped(expression: string): string {
   return /^[\w.[\]]+(?:\([^()]*\))?$/.test(expression) ? expression : `(${expression})`;
 }
 
-function predicate(source: string, node: Expression, locals: ReadonlyMap<string, string>): readonly Predicate[] {
+function predicate(node: Expression, { textOf }: Returned): readonly Predicate[] {
   if (node.type !== 'BinaryExpression' || node.left.type === 'PrivateIdentifier') return [];
-  const [left, right] = [node.left, node.right].map((side) => substituted(text(source, side), locals));
-  if (left === undefined || right === undefined) return [];
+  const [left, right] = [textOf(node.left), textOf(node.right)];
   const greater = node.operator === '>' || node.operator === '>=';
   const less = node.operator === '<' || node.operator === '<=';
   if (!greater && !less) return [];
@@ -90,9 +52,9 @@ function predicate(source: string, node: Expression, locals: ReadonlyMap<string,
 
 /** Reads the comparisons of a success condition; a condition of another form has none, and the grammar does without. */
 export function successCondition(source: string): SuccessCondition {
-  const found = returned(source);
+  const found = returnedBy(source);
   if (found === undefined) return { predicates: [], complete: false };
   const parts = conjuncts(found.value);
-  const predicates = parts.flatMap((part) => predicate(source, part, found.locals));
+  const predicates = parts.flatMap((part) => predicate(part, found));
   return { predicates, complete: predicates.length === parts.length };
 }

@@ -54,7 +54,7 @@ export function lessonsOf(
   terms: readonly Term[],
 ): Lessons {
   if (reflection === 'none') return noLessons;
-  const sparse = new Set(terms.filter(({ usual }) => usual).map(({ name }) => name));
+  const sparse = new Set(terms.filter(({ usual, form }) => usual || form === 'fitness').map(({ name }) => name));
   const named = (wanted: (code: string) => boolean) =>
     new Set(findings.flatMap(({ code, component }) => (component !== undefined && wanted(code) ? [component] : [])));
   const present = new Set(sketch.components.map(({ name }) => name));

@@ -27,10 +27,11 @@ async function proposed(
   seed: number,
   sources: readonly string[] = [],
 ): Promise<RewardProgram> {
-  const { definition, success } = environment;
+  const { definition, success, fitness } = environment;
   const { source, thought } = await designer.propose({
     environment: definition,
     success,
+    fitness,
     description: definition.description,
     operator,
     parents: sources.map((text, index) => ({ id: `p${index}`, source: text, fitness: 0, findings: [] })),

@@ -4,7 +4,7 @@ import { createGrammarDesigner, formsOf, learnedForms } from '../src/index.ts';
 
 const acrobot = builtinEnvironments.get('acrobot');
 if (acrobot === undefined) throw new Error('there is no acrobot');
-const { definition, success } = acrobot;
+const { definition, success, fitness } = acrobot;
 
 describe('learned forms', () => {
   it('favour what the better candidates had, and doubt what was seen seldom', () => {
@@ -21,7 +21,7 @@ describe('learned forms', () => {
   });
 
   it('are those of the terms, each once', () => {
-    expect(formsOf(['goal', 'progress', 'raiseCosTheta1', 'raiseCosTheta2', 'mine'], definition, success)).toEqual([
+    expect(formsOf(['goal', 'progress', 'raiseCosTheta1', 'raiseCosTheta2', 'mine'], definition, acrobot)).toEqual([
       'goal',
       'progress',
       'rise',
@@ -36,6 +36,7 @@ describe('learned forms', () => {
         const { source } = await designer.propose({
           environment: definition,
           success,
+          fitness,
           description: '',
           operator: 'initial',
           parents: [],

@@ -14,10 +14,11 @@ function environmentNamed(name: string) {
 }
 
 function propose(name: string, operator: Operator, seed: number, sources: readonly string[] = []) {
-  const { definition, success } = environmentNamed(name);
+  const { definition, success, fitness } = environmentNamed(name);
   return designer.propose({
     environment: definition,
     success,
+    fitness,
     description: '',
     operator,
     parents: sources.map((source, index) => ({ id: `p${index}`, source, fitness: 0, findings: [] })),

@@ -9,7 +9,7 @@ import { enter } from '../src/sketch.ts';
 
 const reacher = builtinEnvironments.get('reacher');
 if (reacher === undefined) throw new Error('there is no reacher');
-const { terms } = grammarFor(reacher.definition, reacher.success);
+const { terms } = grammarFor(reacher.definition, reacher);
 const term = (name: string) => {
   const found = terms.find((each) => each.name === name);
   if (found === undefined) throw new Error(`no term ${name}`);

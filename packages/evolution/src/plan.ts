@@ -18,11 +18,12 @@ type Weights = readonly [readonly [Operator, number], ...(readonly [Operator, nu
 /** How often each operator of variation is drawn, by who carries it out; the first stands in for one that does not apply. */
 const operatorWeights: Readonly<Record<SearchSettings['designer'], Weights>> = {
   grammar: [
-    ['add', 3],
+    // Leaving a term out makes a good reward better most often, crossing two of them least (docs/decisions/0010-openings.md).
+    ['add', 2],
     ['rescale', 3],
     ['swap', 2],
-    ['crossover', 2],
-    ['drop', 1],
+    ['crossover', 1],
+    ['drop', 3],
   ],
   model: [
     ['refine', 4],

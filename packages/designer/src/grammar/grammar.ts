@@ -1,10 +1,18 @@
-import type { Environment, ObservationField } from '@rewardsmith/contracts';
+import type { Environment, Fitness, ObservationField } from '@rewardsmith/contracts';
+import { outcomePerStep } from '../outcome.ts';
 import { isCount, isDistance, isHazard, related } from './field.ts';
 import { type GoalTerms, goalTerms } from './goal-terms.ts';
 import { scalarTerms } from './scalar-terms.ts';
 import { stagedTerms } from './staged-terms.ts';
 import type { FormWeights, Term, TermFunction, Unplaced } from './term.ts';
 import { vectorTerms } from './vector-terms.ts';
+
+/** What a task is judged by. */
+export interface Aim {
+  /** Reward-language source of its success condition. */
+  readonly success: string;
+  readonly fitness: Fitness;
+}
 
 /** Every term that the grammar knows for one task, and the functions they call. */
 export interface Grammar {
@@ -53,6 +61,23 @@ function costTerms(environment: Environment, met: string | undefined): readonly 
   ];
 }
 
+/** What the task is judged by, where a step's part in it can be read. */
+function fitnessTerms(environment: Environment, fitness: Fitness): readonly Unplaced[] {
+  const expression = outcomePerStep(fitness, environment);
+  return expression === undefined
+    ? []
+    : [
+        {
+          name: 'fitness',
+          form: 'fitness',
+          expression,
+          weight: 1,
+          comment: 'Pays what the step adds to what the task is judged by.',
+          prior: 4,
+        },
+      ];
+}
+
 /**
  * The terms of one field, likelier where the success condition speaks of the same thing; none that pays for the opposite of
  * what the condition asks of this field, or for what the goal's own term pays for already.
@@ -74,10 +99,10 @@ function fieldTerms(field: ObservationField, goal: GoalTerms): readonly Unplaced
 }
 
 /**
- * The grammar of a task: from its typed fields, units and bounds, and from its success condition. `weights` says how much likelier
+ * The grammar of a task: from its typed fields, units and bounds, from its success condition, and from its fitness. `weights` says how much likelier
  * than usual terms of a form are drawn.
  */
-export function grammarFor(environment: Environment, success: string, weights: FormWeights = {}): Grammar {
+export function grammarFor(environment: Environment, { success, fitness }: Aim, weights: FormWeights = {}): Grammar {
   const goal = goalTerms(environment, success);
   const fields = environment.observation.flatMap((field) => fieldTerms(field, goal));
   const staged = stagedTerms(environment.observation);
@@ -85,7 +110,7 @@ export function grammarFor(environment: Environment, success: string, weights: F
     terms.map((term): Term => ({ ...term, group, prior: term.prior * (weights[term.form] ?? 1) }));
   return {
     terms: [
-      ...grouped('goal', goal.terms),
+      ...grouped('goal', [...goal.terms, ...fitnessTerms(environment, fitness)]),
       ...grouped('field', [...fields, ...staged]),
       ...grouped('cost', costTerms(environment, goal.met)),
     ],

@@ -22,7 +22,7 @@ function flagTerms(field: ObservationField): readonly Unplaced[] {
       expression: `(${after} > ${before} ? 1 : 0)`,
       weight: 3,
       comment: `Pays in the step in which ${name} becomes true.`,
-      prior: isHazard(field) ? 0.1 : 2,
+      prior: isHazard(field) ? 0.1 : 1,
     },
     {
       name: `avoid${label}`,

@@ -8,6 +8,8 @@ export interface Carried {
 
 /** What kind of term it is, whatever field it is made from: what can be learnt of from one task for another. */
 export const forms = [
+  // From what the task is judged by.
+  'fitness',
   // From the success condition.
   'goal',
   'together',
@@ -56,7 +58,7 @@ export interface Term {
   readonly weight: number;
   /** What the term pays for. */
   readonly comment: string;
-  /** What the term is made from: the success condition, an observation field, or the action and the episode's end. */
+  /** What the term is made from: the success condition or the fitness, an observation field, or the action and the episode's end. */
   readonly group: 'goal' | 'field' | 'cost';
   /** How likely it is drawn within its group, beside the others. */
   readonly prior: number;

@@ -1,5 +1,5 @@
 import type { SearchSettings } from '@rewardsmith/contracts';
-import type { Designer, Parent } from '@rewardsmith/designer';
+import type { Aim, Designer, Parent } from '@rewardsmith/designer';
 import type { BuiltinEnvironment } from '@rewardsmith/environments';
 import { type Member, planGeneration, type Slot, seededRandom } from '@rewardsmith/evolution';
 import type { CandidateRow } from '@rewardsmith/store';
@@ -11,8 +11,7 @@ import type { Proposed } from './proposed.ts';
 
 export interface ProposalContext {
   readonly description: string;
-  /** What the task is judged by, as far as it is a condition: its own fitness, or the environment's success. */
-  readonly success: string;
+  readonly aim: Aim;
   readonly environment: BuiltinEnvironment;
   readonly search: SearchSettings;
   readonly generation: number;
@@ -45,7 +44,7 @@ async function proposeSlot(
   for (let attempt = 0; attempt < limits.triesPerSlot && proposals.length < most; attempt += 1) {
     const { source, thought, operator, parents } = await context.designer.propose({
       environment: environment.definition,
-      success: context.success,
+      ...context.aim,
       description: context.description,
       operator: wanted,
       parents: from.flatMap((id) => context.parents.get(id) ?? []),
@@ -54,6 +53,8 @@ async function proposeSlot(
       index,
       forms: search.forms ?? {},
       reflection: search.reflection,
+      // What is refused is not tried again: the next try is drawn.
+      opening: generation === 0 && attempt === 0 ? index : undefined,
       flat: search.scheme === 'random',
     });
     const proposal = await judged(source, { operator, parents, thought }, known, context.critique);

@@ -18,7 +18,7 @@ import { type Generation, type GenerationRequest, proposeByModel } from './propo
 import { countStages, type Proposed } from './proposed.ts';
 import { episodeReader, recordedMembers, recordingOf } from './recording.ts';
 import { spendingAt, trainingsLeft } from './state.ts';
-import { firstSeeds, screeningCost, seedsFor } from './training.ts';
+import { aimOf, firstSeeds, screeningCost, seedsFor } from './training.ts';
 
 export interface ProposeContext {
   readonly store: Store;
@@ -64,7 +64,7 @@ async function proposeByGrammar(request: GenerationRequest, context: ProposeCont
     ...rest,
     rows,
     description: task.description,
-    success: task.submission.fitness?.source ?? context.environment.success,
+    aim: aimOf(task.submission, context.environment),
     environment: context.environment,
     search: task.submission.search,
     parents: new Map(rows.flatMap(asParent)),

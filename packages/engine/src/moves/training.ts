@@ -1,4 +1,5 @@
 import type { Fitness, TaskSubmission } from '@rewardsmith/contracts';
+import type { Aim } from '@rewardsmith/designer';
 import type { BuiltinEnvironment } from '@rewardsmith/environments';
 import type { TrainRequest } from '@rewardsmith/sandbox';
 import { limits } from '../limits.ts';
@@ -8,6 +9,14 @@ import { deriveSeed } from '../seeds.ts';
 /** The fitness that a task is judged by: its own, or the environment's. */
 export function taskFitness(submission: TaskSubmission, environment: BuiltinEnvironment): Fitness {
   return submission.fitness ?? environment.fitness;
+}
+
+/** What a task is judged by, as far as it is a condition, and in full. */
+export function aimOf(submission: TaskSubmission, environment: BuiltinEnvironment): Aim {
+  return {
+    success: submission.fitness?.source ?? environment.success,
+    fitness: taskFitness(submission, environment),
+  };
 }
 
 /** Training seeds per subject in each phase. */

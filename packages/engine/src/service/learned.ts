@@ -3,16 +3,16 @@ import { type Experience, formsOf, learnedForms } from '@rewardsmith/designer';
 import { builtinEnvironments } from '@rewardsmith/environments';
 import type { CandidateRow, Store, TaskRow } from '@rewardsmith/store';
 import { limits } from '../limits.ts';
+import { aimOf } from '../moves/training.ts';
 
 /** What one finished task teaches: every candidate that was trained, against the others. */
 function experiences(task: TaskRow, rows: readonly CandidateRow[]): readonly Experience[] {
   const environment = builtinEnvironments.get(task.environment);
   if (environment === undefined) return [];
-  const { definition } = environment;
-  const success = task.submission.fitness?.source ?? environment.success;
+  const aim = aimOf(task.submission, environment);
   const trained = rows.flatMap((row) => (row.fitness === null ? [] : [{ row, fitness: row.fitness.mean }]));
   return trained.map(({ row, fitness }) => ({
-    forms: formsOf(row.components, definition, success),
+    forms: formsOf(row.components, environment.definition, aim),
     gain: midrank(fitness, trained),
   }));
 }
