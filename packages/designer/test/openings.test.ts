@@ -49,6 +49,7 @@ describe('openings', () => {
       'goal shortfall1 shortfall2',
       'goal together effort',
       'goal effort',
+      'goal progress1 progress2 shortfall1 shortfall2 effort',
     ]);
     expect(opened('lava-diamond')).toEqual([
       'goal time',

@@ -19,8 +19,8 @@ function distances(environment: Environment, grammar: Grammar): readonly Term[] 
 
 /**
  * What an engineer tries first, as sets of terms at their base weights: what the task is judged by; how near its conditions are,
- * together; the goal with a price of time, of distance, or of effort; what few good rewards lack; every distance. Each that the task
- * has terms for, once, in the order in which a search begins with them. `bench openings` trains on each of them.
+ * together; the goal with a price of time, of distance, or of effort, or with progress too; what few good rewards lack; every distance. Each that
+ * the task has terms for, once, in the order in which a search begins with them. `bench grammar` trains on each of them.
  */
 export function openings(environment: Environment, grammar: Grammar): readonly (readonly Term[])[] {
   const goal = of(grammar, 'goal', 'goal');
@@ -37,6 +37,7 @@ export function openings(environment: Environment, grammar: Grammar): readonly (
     [goal, shortfall],
     [goal, nearness, effort],
     [goal, effort],
+    [goal, of(grammar, 'goal', 'progress'), shortfall, effort],
     [usual, time],
     [shortfall, distances(environment, grammar), effort],
   ];
