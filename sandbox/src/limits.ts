@@ -15,7 +15,7 @@ export const limits = {
   /** Processor time that one compilation, or writing one program out, may take of the compiling thread. */
   compileMilliseconds: 10_000,
   /** What a program is compiled within on the service's own thread, in some tens of milliseconds; a larger one goes to the other. */
-  compileInline: { evaluations: 5_000, nodes: 1_000, scalarNodes: 2_000, guardSteps: 5_000 },
+  compileInline: { sourceLength: 8_000, evaluations: 3_000, nodes: 600, scalarNodes: 1_200, guardSteps: 3_000 },
   /** Heap of the compiling thread. */
   compileMegabytes: 256,
   /** How often a thread that may be past its time is looked at, how long a busy machine may take beyond it, and when one that rests goes. */

@@ -25,9 +25,9 @@ const large: readonly string[] = [
 ];
 /** The same, just within what is compiled on the service's own thread. */
 const within: readonly string[] = [
-  nested(1, 320, 'value = value * (next.cartPosition + step);'),
-  nested(1, 120, 'value = value * 0.5 + Math.sin(next.cartPosition * step + turn);'),
-  nested(1, 120, 'value += tolerance(next.cartPosition, [step, step + 1], 2);'),
+  nested(1, 180, 'value = value * (next.cartPosition + step);'),
+  nested(1, 95, 'value = value * 0.5 + Math.sin(next.cartPosition * step + turn);'),
+  nested(1, 130, 'value += tolerance(next.cartPosition, [step, step + 1], 2);'),
 ];
 
 /** Milliseconds until each program is compiled, and the longest that the service's own thread was held meanwhile. */

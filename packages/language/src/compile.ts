@@ -12,10 +12,14 @@ import { type Parsed, parse, tooDeep } from './parse/parse.ts';
 import { javascriptText } from './parse/types.ts';
 import { LaneStop } from './trace/branch.ts';
 import { evaluate } from './trace/expression.ts';
+import { Facts } from './trace/facts.ts';
 import { invoke } from './trace/invoke.ts';
 import { traceProgram } from './trace/program.ts';
 import { Store } from './trace/store.ts';
-import { refuse, type Trace, TraceStop } from './trace/trace.ts';
+import { look, refuse, type Trace, TraceStop } from './trace/trace.ts';
+
+/** What asking for one node of the graph costs, in nodes that are only looked at. */
+const GRAPH_LOOKS = 4;
 
 export interface CompileOptions {
   /** Which function to compile: `reward` (the default), or `success` of a fitness program. */
@@ -50,8 +54,8 @@ function compiled(source: string, environment: Environment, options: CompileOpti
   if (!outcome.ok) return refused([outcome.finding]);
   const { text, comments } = outcome.parsed;
   const trace: Trace = {
-    graph: new Graph(bounds.nodes),
-    store: new Store(),
+    graph: new Graph(bounds.nodes, () => look(trace, GRAPH_LOOKS)),
+    store: new Store((entries) => look(trace, entries)),
     limits: bounds,
     text,
     comments,
@@ -66,7 +70,7 @@ function compiled(source: string, environment: Environment, options: CompileOpti
     calls: [],
     regions: [],
     lane: null,
-    known: [],
+    known: new Facts(() => look(trace)),
     absent: new WeakMap(),
     insideTables: new Map(),
     moduleEnd: 0,

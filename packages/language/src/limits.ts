@@ -18,7 +18,7 @@ export const limits = {
   leftTurns: 512,
   /** Nodes of a loop's condition within which its end is looked for. */
   loopTestNodes: 256,
-  /** Statements and expressions evaluated while tracing. */
+  /** Statements and expressions evaluated while tracing, and what is looked at for it: 16 nodes count as one. */
   evaluations: 1_000_000,
   /** Nested helper calls. */
   callDepth: 64,
@@ -27,7 +27,7 @@ export const limits = {
   /** Components of one reward: what the sandbox labels. */
   components: 64,
   /** Terms of one sum or product that the normal form puts in order; a longer one keeps its grouping. */
-  normalTerms: 256,
+  normalTerms: 96,
   /** Times that a memory is told from others by how it changes. */
   normalMemoryRounds: 2,
   /** Steps of a parity file, at least and at most, and of one of its episodes where a program keeps memory. */
@@ -51,7 +51,7 @@ export const limits = {
   /** Different factors of one product that its range is reckoned from together. */
   rangeFactors: 16,
   /** Multiplications taken apart for it: a square of a square of a square has few factors, and very many of each. */
-  rangeProducts: 256,
+  rangeProducts: 32,
   /** Rounds in which the range of the memory settles. */
   memoryRounds: 12,
   /** Times that a step of an episode is drawn anew because the last place of a function decides it. */

@@ -21,6 +21,10 @@ const editShare = (a: string, b: string): number => editDistance(a, b) / Math.ma
 /** Past this share of edits a name is near by a word that both hold alone, which `velocity` and `angularVelocity` do. */
 const byWordAlone = 0.4;
 
+/** Letters of a name up to which others are looked for, and names that are looked at: both may be a stranger's, and very many. */
+const LONGEST = 64;
+const MOST = 128;
+
 /** The known names nearest to `name`, best first: few edits, or shared words. */
 export function nearest(name: string, known: Iterable<string>): readonly string[] {
   const score = (candidate: string): number => {
@@ -28,7 +32,10 @@ export function nearest(name: string, known: Iterable<string>): readonly string[
     const shared = words(name).filter((word) => word.length > 1 && words(candidate).includes(word)).length;
     return edits - (0.5 * shared) / Math.max(words(name).length, words(candidate).length);
   };
+  if (name.length > LONGEST) return [];
   return [...new Set(known)]
+    .filter(({ length }) => length <= LONGEST)
+    .slice(0, MOST)
     .map((candidate) => ({ candidate, score: score(candidate) }))
     .filter((each) => each.score <= 0.5)
     .toSorted((a, b) => a.score - b.score)

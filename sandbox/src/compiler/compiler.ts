@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { ExportTarget } from '@rewardsmith/contracts';
-import { compile, type ParitySteps } from '@rewardsmith/language';
+import type { ParitySteps } from '@rewardsmith/language';
 import { LRUCache } from 'lru-cache';
 import { ProgramTooCostly } from '../errors.ts';
 import { limits } from '../limits.ts';
+import { compiledInline } from './inline.ts';
 import type { Given, Gives, Job, JobKind, ProgramFamily } from './jobs.ts';
-import { type Compiled, keptOf, type ProgramText } from './program.ts';
+import type { Compiled, ProgramText } from './program.ts';
 import { SupervisedThread } from './supervised-thread.ts';
 
 /**
@@ -71,22 +72,6 @@ export class Compiler {
     const end = await this.#thread.run(job, signal);
     if (end.ok) return end.value;
     throw new ProgramTooCostly(end.finding);
-  }
-}
-
-/** A small program, compiled; nothing where it is not small. */
-function compiledInline({ source, environment, entry = 'reward' }: ProgramText): Compiled | undefined {
-  const compilation = compile(source, environment, { entry, limits: limits.compileInline });
-  if (!compilation.ok) {
-    // The bounds are not the language's own: what passes them is for the thread to say.
-    return compilation.findings.some(({ code }) => code === 'program-too-large') ? undefined : compilation;
-  }
-  try {
-    return { ...compilation, program: keptOf(compilation.program) };
-  } catch (error) {
-    // Too deep for this thread's stack; the other's is larger.
-    if (error instanceof RangeError) return undefined;
-    throw error;
   }
 }
 

@@ -45,11 +45,14 @@ export class GraphLimitError extends Error {}
 export class Graph {
   readonly #nodes = new Map<string, Node>();
   readonly #limit: number;
+  readonly #look: () => void;
   #serial = 0;
   #operands = 0;
 
-  constructor(limit: number) {
+  /** `look` is called for each node that is asked for, whether or not there is one already. */
+  constructor(limit: number, look: () => void = () => {}) {
     this.#limit = limit;
+    this.#look = look;
   }
 
   get size(): number {
@@ -57,6 +60,7 @@ export class Graph {
   }
 
   #add(key: string, node: WithoutId<Node>): Node {
+    this.#look();
     const known = this.#nodes.get(key);
     if (known !== undefined) return known;
     if (this.#nodes.size >= this.#limit) throw new GraphLimitError(`more than ${this.#limit} operations`);

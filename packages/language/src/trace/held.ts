@@ -36,7 +36,7 @@ const isNull = (value: Value): boolean => value.kind === 'undefined' && value.is
  */
 export function nullAsZero(trace: Trace, value: Value): Value {
   const now = narrowed(trace, value);
-  if (alternative(now, isNull) === null || !trace.known.some(({ test, holds }) => holds && isHeldTest(test)))
+  if (alternative(now, isNull) === null || ![...trace.known].some(([test, holds]) => holds && isHeldTest(test)))
     return now;
   const one = (each: Value): Value => (isNull(each) ? numberValue(0) : each);
   return overChoice(now, one, (test, yes, no) => merge(trace, test, yes, no));

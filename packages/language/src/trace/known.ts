@@ -1,18 +1,11 @@
 import type { Node } from '../ir/node.ts';
-import { consequences } from './facts.ts';
 import { reachable } from './reachable.ts';
-import type { Trace } from './trace.ts';
+import { look, type Trace } from './trace.ts';
 import { contents, type Value } from './values.ts';
 
 /** Runs `body` for the rows in which the condition holds, or does not. */
 export function assuming<R>(trace: Trace, test: Node, holds: boolean, body: () => R): R {
-  const before = trace.known.length;
-  trace.known.push(...consequences(test, holds));
-  try {
-    return body();
-  } finally {
-    trace.known.length = before;
-  }
+  return trace.known.with(test, holds, body);
 }
 
 /** The value without the alternatives that cannot be where the code stands: `x === undefined ? 0 : x` has a number `x`. */
@@ -20,10 +13,10 @@ export function narrowed(trace: Trace, value: Value): Value {
   let now = contents(value);
   while (now.kind === 'choice') {
     const { test } = now;
-    const fact = trace.known.findLast((known) => known.test === test);
+    look(trace);
     const negated = test.op === 'unary' && test.operator === '!' ? test.args[0] : undefined;
-    const opposite = negated && trace.known.findLast((known) => known.test === negated);
-    const holds = fact?.holds ?? (opposite === undefined ? undefined : !opposite.holds);
+    const opposite = negated && trace.known.get(negated);
+    const holds = trace.known.get(test) ?? (opposite === undefined ? undefined : !opposite);
     if (holds === undefined) return reachable(trace, now);
     now = contents(holds ? now.yes : now.no);
   }

@@ -70,6 +70,6 @@ export function needed(trace: Trace, value: Value): void {
 
 /** The condition, as far as the code being traced is reached at all. */
 export function whereReached({ graph, known }: Trace, condition: Node): Node {
-  const missed = known.map(({ test, holds }) => (holds ? graph.unary('!', test) : test));
+  const missed = [...known].map(([test, holds]) => (holds ? graph.unary('!', test) : test));
   return missed.reduce((either, test) => graph.binary('||', either, test), condition);
 }

@@ -1,7 +1,7 @@
 import type { Node } from '../ir/node.ts';
-import { consequences, decided } from './facts.ts';
+import { decider, Facts } from './facts.ts';
 import { constantNode } from './named-numbers.ts';
-import type { Trace } from './trace.ts';
+import { look, type Trace } from './trace.ts';
 import { contents, type Value } from './values.ts';
 
 /** Alternatives of one value that are looked at. */
@@ -14,29 +14,29 @@ type Choice = Value & { kind: 'choice' };
  * `best` is a number in `best === null || x < best`.
  */
 export function reachable(trace: Trace, value: Choice): Value {
-  if (trace.known.length === 0) return value;
+  if (trace.known.isEmpty) return value;
+  const count = () => look(trace);
+  const path = new Facts(count);
   let looked = 0;
-  const visit = (each: Value, path: ReadonlyMap<Node, boolean>): Value | null => {
+  const visit = (each: Value): Value | null => {
     const now = contents(each);
     looked += 1;
     if (looked > MOST) return each;
     if (now.kind === 'undefined') return isExcluded(trace, path) ? null : each;
     if (now.kind !== 'choice') return each;
-    const yes = visit(now.yes, under(path, now.test, true));
-    const no = visit(now.no, under(path, now.test, false));
+    const yes = path.with(now.test, true, () => visit(now.yes));
+    const no = path.with(now.test, false, () => visit(now.no));
     if (yes === null) return no;
     if (no === null) return yes;
     return yes === now.yes && no === now.no ? each : joined(trace, now.test, yes, no);
   };
-  return contents(visit(value, new Map()) ?? value);
+  return contents(visit(value) ?? value);
 }
 
-function under(path: ReadonlyMap<Node, boolean>, test: Node, holds: boolean): ReadonlyMap<Node, boolean> {
-  return new Map([...path, ...consequences(test, holds).map((fact): [Node, boolean] => [fact.test, fact.holds])]);
-}
-
-function isExcluded(trace: Trace, path: ReadonlyMap<Node, boolean>): boolean {
-  return trace.known.some(({ test, holds }) => decided(test, path) === !holds);
+function isExcluded(trace: Trace, path: Facts): boolean {
+  const decided = decider(path, () => look(trace));
+  for (const [test, holds] of trace.known) if (decided(test) === !holds) return true;
+  return false;
 }
 
 function joined(trace: Trace, test: Node, yes: Value, no: Value): Value {

@@ -48,6 +48,11 @@ export class Scope {
   }
 }
 
+function entriesOf(value: Value): number {
+  if (value.kind === 'array' || value.kind === 'masked') return value.items.length;
+  return value.kind === 'record' ? value.fields.size : 1;
+}
+
 /**
  * The places that the program writes. A branch of the program runs in a frame of its own: when it ends, what it wrote
  * is taken back and returned, so that the two branches of a condition can be merged.
@@ -55,6 +60,12 @@ export class Scope {
 export class Store {
   #born = 0;
   readonly #frames: Map<Cell, Value>[] = [];
+  readonly #look: (entries: number) => void;
+
+  /** `look` is told the entries of each array or record that is made. */
+  constructor(look: (entries: number) => void) {
+    this.#look = look;
+  }
 
   /** The age that the next place will have. */
   get now(): number {
@@ -62,6 +73,7 @@ export class Store {
   }
 
   create(value: Value, label: string | null = null): Cell {
+    this.#look(entriesOf(value));
     return { current: value, born: this.#born++, label };
   }
 

@@ -5,6 +5,7 @@ import type { Graph } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import type { CompileLimits } from '../limits.ts';
 import type { Comments } from '../parse/comments.ts';
+import type { Facts } from './facts.ts';
 import type { Cell, Scope, Store } from './store.ts';
 import { type Place, poison, type Value } from './values.ts';
 
@@ -48,8 +49,8 @@ export interface Trace {
   readonly regions: number[];
   /** Set while a callback is traced once over a whole vector: places older than this may not be written. */
   lane: { readonly length: number; readonly born: number } | null;
-  /** Conditions that hold, or do not, for all rows that reach the code being traced; innermost last. */
-  readonly known: { readonly test: Node; readonly holds: boolean }[];
+  /** What holds for all rows that reach the code being traced. */
+  readonly known: Facts;
   /** Where a value is undefined after all: an entry looked up outside its table, a search that finds nothing. */
   readonly absent: WeakMap<Value, Node>;
   /**
@@ -65,6 +66,7 @@ export interface Trace {
   readonly returns: { readonly value: Value; readonly place: Place }[];
   /** The statement being run, for a fault that ends the trace inside it. */
   running: Place;
+  /** What the trace has cost so far. */
   evaluations: number;
   merges: number;
   evaluate(syntax: Expression, scope: Scope): Value;
@@ -110,9 +112,12 @@ export function warn(trace: Trace, place: Place, code: WarningCode, message: str
   report(trace, place, { code, message, advice, severity: 'warning' });
 }
 
-/** Counts one evaluation against the limit. */
-export function spend(trace: Trace, place: Place): void {
-  trace.evaluations += 1;
+/** What a look at one node costs, in evaluations. */
+const LOOK = 1 / 16;
+
+/** Counts one evaluation against the limit, or what else the trace spends at a place. */
+export function spend(trace: Trace, place: Place, evaluations = 1): void {
+  trace.evaluations += evaluations;
   if (trace.evaluations > trace.limits.evaluations) {
     refuse(
       trace,
@@ -123,4 +128,9 @@ export function spend(trace: Trace, place: Place): void {
     );
     throw new TraceStop();
   }
+}
+
+/** Counts nodes and entries that are looked at: a short program may have very many. */
+export function look(trace: Trace, count = 1): void {
+  spend(trace, trace.running, count * LOOK);
 }
