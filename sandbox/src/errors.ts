@@ -1,12 +1,22 @@
 import type { Finding } from '@rewardsmith/contracts';
 
-/** Shed: every runner is busy, or the compiler, and the queue is full. Nothing ran; ask again later. */
+const shed = {
+  'a runner': (queued: number) =>
+    `${queued} requests are waiting for a runner already; ask again later or give the sandbox more runners`,
+  'the compiler': (queued: number) => `${queued} requests are waiting for the compiler already; ask again later`,
+  'a share of the compiler': (queued: number) =>
+    `${queued} requests of this tenant are waiting for the compiler already, as many as one tenant may have; ask again when one is done`,
+};
+
+/**
+ * Shed: every runner is busy, or the compiler, and the queue is full, or what of it is one tenant's. Nothing ran; ask again
+ * later.
+ */
 export class SandboxOverloaded extends Error {
   readonly code = 'sandbox-overloaded';
 
-  constructor(queued: number, wanted: 'a runner' | 'the compiler' = 'a runner') {
-    const more = wanted === 'a runner' ? ' or give the sandbox more runners' : '';
-    super(`${queued} requests are waiting for ${wanted} already; ask again later${more}`);
+  constructor(queued: number, wanted: keyof typeof shed = 'a runner') {
+    super(shed[wanted](queued));
     this.name = 'SandboxOverloaded';
   }
 }

@@ -1,6 +1,7 @@
 export type { Compiler } from './compiler/compiler.ts';
 export type { ProgramFamily } from './compiler/jobs.ts';
 export type { CompiledProgram, ProgramText } from './compiler/program.ts';
+export type { Asker } from './compiler/supervised-thread.ts';
 export { ProgramTooCostly, SandboxClosed, SandboxOverloaded, SandboxRequestError } from './errors.ts';
 export {
   createSandbox,

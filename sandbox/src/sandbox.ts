@@ -2,7 +2,8 @@ import type { Environment, Finding, Fitness, Kernel, Outcome } from '@rewardsmit
 import { builtinEnvironments } from '@rewardsmith/environments';
 import { type LabelStatistics, type Labels, Rollout, statisticNames } from '@rewardsmith/rollouts';
 import type { Evaluation, TrainingResult } from '@rewardsmith/training';
-import { Compiler } from './compiler/compiler.ts';
+import { type Compiler, Compilers } from './compiler/compiler.ts';
+import type { Asker } from './compiler/supervised-thread.ts';
 import { SandboxRequestError } from './errors.ts';
 import { limits } from './limits.ts';
 import { completeSettings, type SandboxSettings } from './settings.ts';
@@ -56,7 +57,7 @@ export interface TrainOptions extends RunOptions {
  * Labels carry every value as the program gave it, infinite and NaN included.
  */
 export interface Sandbox {
-  readonly compiler: Compiler;
+  compiler(asker: Asker): Compiler;
   label(request: LabelRequest, options?: RunOptions): Promise<Outcome<Labels>>;
   /** Labels, and brings back six numbers an episode of each component in place of one a step. */
   measure(request: MeasureRequest, options?: RunOptions): Promise<Outcome<LabelStatistics>>;
@@ -90,14 +91,18 @@ type Compiled =
   | { readonly ok: false; readonly findings: readonly Finding[] };
 
 class SupervisedSandbox implements Sandbox {
-  readonly compiler: Compiler;
+  readonly #compilers: Compilers;
   readonly #settings: SandboxSettings;
   readonly #supervisor: Supervisor;
 
   constructor(settings: SandboxSettings, supervisor: Supervisor) {
     this.#settings = settings;
     this.#supervisor = supervisor;
-    this.compiler = new Compiler(settings.compileMilliseconds, Math.min(settings.queued, limits.compileQueued));
+    this.#compilers = new Compilers(settings.compileMilliseconds, Math.min(settings.queued, limits.compileQueued));
+  }
+
+  compiler(asker: Asker): Compiler {
+    return this.#compilers.for(asker);
   }
 
   async label(request: LabelRequest, { signal }: RunOptions = {}): Promise<Outcome<Labels>> {
@@ -133,10 +138,11 @@ class SupervisedSandbox implements Sandbox {
     }
     const { definition } = environment;
     const { signal } = options;
-    const reward = await this.#compile(request.reward, definition, 'reward', 0, signal);
+    const asker = { tenant: request.tenant, signal };
+    const reward = await this.#compile(request.reward, definition, 'reward', 0, asker);
     if (!reward.ok) return { kind: 'rejected', findings: reward.findings };
-    const fitness = await this.#compile(request.fitness.source, definition, 'success', 0, signal);
-    const success = await this.#compile(environment.success, definition, 'success', 0, signal);
+    const fitness = await this.#compile(request.fitness.source, definition, 'success', 0, asker);
+    const success = await this.#compile(environment.success, definition, 'success', 0, asker);
     // Neither is the candidate's: the fitness is the task's own, the success condition the environment's.
     if (!fitness.ok) throw new SandboxRequestError('invalid-fitness', describe('the fitness', fitness.findings));
     if (!success.ok) throw new Error(describe(`the success condition of ${definition.name}`, success.findings));
@@ -158,11 +164,11 @@ class SupervisedSandbox implements Sandbox {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.compiler.close(), this.#supervisor.close()]);
+    await Promise.all([this.#compilers.close(), this.#supervisor.close()]);
   }
 
   async #compileOver(
-    { source, environment, entry = 'reward', rollout }: MeasureRequest,
+    { tenant, source, environment, entry = 'reward', rollout }: MeasureRequest,
     numbers: number,
     signal: AbortSignal | undefined,
   ): Promise<Compiled> {
@@ -175,7 +181,7 @@ class SupervisedSandbox implements Sandbox {
       const message = `rollout of ${bytes} bytes, a runner keeps ${this.#settings.recordedBytes} at most; give it fewer rows`;
       throw new SandboxRequestError('rollout-too-large', message);
     }
-    return this.#compile(source, environment, entry, numbers, signal);
+    return this.#compile(source, environment, entry, numbers, { tenant, signal });
   }
 
   /**
@@ -187,13 +193,13 @@ class SupervisedSandbox implements Sandbox {
     environment: Environment,
     entry: 'reward' | 'success',
     numbers: number,
-    signal: AbortSignal | undefined,
+    asker: Asker,
   ): Promise<Compiled> {
     const { programLength, components, outputBytes } = this.#settings;
     if (source.length > programLength) {
       return refuse('program-too-large', `the program has ${source.length} characters, ${programLength} are allowed`);
     }
-    const compilation = await this.compiler.compile({ source, environment, entry }, signal);
+    const compilation = await this.compiler(asker).compile({ source, environment, entry });
     if (!compilation.ok) return compilation;
     const { kernel } = compilation.program;
     if (kernel.outputs.length - 1 > components) {

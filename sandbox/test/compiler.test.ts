@@ -1,6 +1,6 @@
 import { compile } from '@rewardsmith/language';
 import { afterEach, describe, expect, test } from 'vitest';
-import { Compiler } from '../src/compiler/compiler.ts';
+import { type Compiler, Compilers } from '../src/compiler/compiler.ts';
 import { keptOf } from '../src/compiler/program.ts';
 import { SandboxClosed, SandboxOverloaded } from '../src/errors.ts';
 import { environment } from './support/programs.ts';
@@ -19,12 +19,14 @@ const small = (weight: number) => ({
   environment,
 });
 
+let compilers: Compilers;
 let compiler: Compiler;
 function start(milliseconds = 60_000, queued = 10): Compiler {
-  compiler = new Compiler(milliseconds, queued);
+  compilers = new Compilers(milliseconds, queued);
+  compiler = compilers.for({ tenant: 'tenant' });
   return compiler;
 }
-afterEach(() => compiler.close());
+afterEach(() => compilers.close());
 
 describe('the compiler', () => {
   test.each([
@@ -92,7 +94,7 @@ describe('the compiler', () => {
   test('sheds what cannot wait, and gives up what nobody waits for', async () => {
     start(60_000, 1);
     const abort = new AbortController();
-    const running = compiler.compile(large(4_000), abort.signal);
+    const running = compilers.for({ tenant: 'tenant', signal: abort.signal }).compile(large(4_000));
     const waiting = compiler.compile(large(1_000));
     await expect(compiler.compile(large(1_001))).rejects.toBeInstanceOf(SandboxOverloaded);
     abort.abort(new Error('gone'));
@@ -100,10 +102,55 @@ describe('the compiler', () => {
     expect(await waiting).toMatchObject({ ok: true });
   });
 
+  test('serves tenants in turns, however much one of them has sent before', async () => {
+    start();
+    const order: string[] = [];
+    const sent = [
+      ...[1_001, 1_002, 1_003].map((turns) => ({ tenant: 'many', turns })),
+      { tenant: 'one', turns: 1_004 },
+      { tenant: 'another', turns: 1_005 },
+    ];
+    await Promise.all(
+      sent.map(({ tenant, turns }) =>
+        compilers
+          .for({ tenant })
+          .compile(large(turns))
+          .then(() => order.push(tenant)),
+      ),
+    );
+    expect(order).toEqual(['many', 'one', 'many', 'another', 'many']);
+  });
+
+  test('keeps room for others beside a tenant who fills its share, who is told', async () => {
+    start(60_000, 4);
+    const [one, other] = [compilers.for({ tenant: 'one' }), compilers.for({ tenant: 'other' })];
+    const settled = Promise.allSettled([4_000, 1_001, 1_002].map((turns) => one.compile(large(turns))));
+    await expect(one.compile(large(1_003))).rejects.toThrow(/^2 requests of this tenant/);
+    const waiting = Promise.allSettled([1_004, 1_005].map((turns) => other.compile(large(turns))));
+    const third = compilers.for({ tenant: 'third' }).compile(large(1_006));
+    await expect(third).rejects.toThrow(/^4 requests are waiting for the compiler/);
+    await compilers.close();
+    for (const { status } of [...(await settled), ...(await waiting)]) expect(status).toBe('rejected');
+  });
+
+  test('takes what nobody waits for out of the queue, and its place is free', async () => {
+    start(60_000, 1);
+    const gone = new AbortController();
+    const first = Promise.allSettled([compiler.compile(large(4_000))]);
+    const waiting = compilers.for({ tenant: 'tenant', signal: gone.signal }).compile(large(1_001));
+    gone.abort(new Error('gone'));
+    await expect(waiting).rejects.toThrow('gone');
+    const next = Promise.allSettled([compiler.compile(large(1_002))]);
+    await compilers.close();
+    for (const [result] of [await first, await next]) {
+      expect(result?.status === 'rejected' && result.reason).toBeInstanceOf(SandboxClosed);
+    }
+  });
+
   test('refuses those who wait when it is closed', async () => {
     start();
     const settled = Promise.allSettled([compiler.compile(large(4_000)), compiler.compile(large(1_000))]);
-    await compiler.close();
+    await compilers.close();
     for (const result of await settled) {
       expect(result.status === 'rejected' && result.reason).toBeInstanceOf(SandboxClosed);
     }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { Outcome } from '@rewardsmith/contracts';
-import type { Compiler, Sandbox, TrainOptions, TrainRequest } from '@rewardsmith/sandbox';
+import type { Asker, Compiler, Sandbox, TrainOptions, TrainRequest } from '@rewardsmith/sandbox';
 
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
@@ -49,8 +49,8 @@ export class RememberedTrainings implements Sandbox {
     this.#version = version;
   }
 
-  get compiler(): Compiler {
-    return this.#sandbox.compiler;
+  compiler(asker: Asker): Compiler {
+    return this.#sandbox.compiler(asker);
   }
 
   async train(request: TrainRequest, options?: TrainOptions): Promise<Trained> {

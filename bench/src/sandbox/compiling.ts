@@ -37,7 +37,7 @@ async function compiled(sandbox: Sandbox, sources: readonly string[]) {
   delay.enable();
   for (const source of sources) {
     const from = performance.now();
-    const outcome = await sandbox.compiler.compile({ source, environment: cartpole() });
+    const outcome = await sandbox.compiler({ tenant: 'bench' }).compile({ source, environment: cartpole() });
     if (!outcome.ok) throw new Error(`a program of the benchmark is refused: ${outcome.findings[0]?.message}`);
     milliseconds.push(performance.now() - from);
     await new Promise((resolve) => setTimeout(resolve, 5));

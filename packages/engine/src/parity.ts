@@ -14,7 +14,8 @@ export async function parityText(
   options: RunOptions = {},
 ): Promise<string> {
   const { environment, source, entry = 'reward' } = program;
-  const steps = await sandbox.compiler.paritySteps(program, limits.paritySeed, options.signal);
+  const compiler = sandbox.compiler({ tenant, signal: options.signal });
+  const steps = await compiler.paritySteps(program, limits.paritySeed);
   const rollout = Rollout.allocate(environment, {
     steps: steps.episodes.reduce((total, episode) => total + episode.length, 0),
     episodes: steps.episodes.length,
@@ -38,7 +39,7 @@ export async function parityText(
   }
   const { names } = outcome.value;
   const labels = new Map(names.map((name) => [name, labelColumn(outcome.value, name)]));
-  return sandbox.compiler.parityFile(program, { steps, labels }, options.signal);
+  return compiler.parityFile(program, { steps, labels });
 }
 
 /** The same as a value. */

@@ -53,7 +53,8 @@ export interface TaskService {
   ): Promise<ConversationAnswer>;
   /** Events after `sequence`, old ones first, then live ones; ends after the task's last event or when `signal` aborts. */
   events(caller: Caller, id: string, after: number, signal: AbortSignal): AsyncIterable<TaskEvent>;
-  reward(caller: Caller, id: string, target: ExportTarget): Promise<RewardAnswer>;
+  /** The signal ends the work where nobody waits for the answer any more. */
+  reward(caller: Caller, id: string, target: ExportTarget, signal?: AbortSignal): Promise<RewardAnswer>;
   candidates(
     caller: Caller,
     taskId: string,

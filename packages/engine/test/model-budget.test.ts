@@ -186,7 +186,7 @@ describe('the budget', () => {
       model: { critic: { models: [{ model: 'large' }] } },
     });
     const codes = async (known: typeof operator | undefined) =>
-      (await checkSubmission(wish, known, engine.sandbox.compiler)).map(({ code }) => code);
+      (await checkSubmission(wish, known, engine.sandbox.compiler({ tenant: 'local' }))).map(({ code }) => code);
     expect(await codes(operator)).toEqual(['model-not-allowed', 'model-without-price']);
     expect(await codes(undefined)).toEqual(['no-model-endpoint']);
   });

@@ -7,69 +7,84 @@ import { limits } from '../limits.ts';
 import { compiledInline } from './inline.ts';
 import type { Given, Gives, Job, JobKind, ProgramFamily } from './jobs.ts';
 import type { Compiled, ProgramText } from './program.ts';
-import { SupervisedThread } from './supervised-thread.ts';
+import { type Asker, SupervisedThread } from './supervised-thread.ts';
 
-/**
- * Compiles programs for the service without holding it up: a usual one at once, in milliseconds, and what would take longer on
- * a thread of its own, which is ended at its limit. Rejects with `SandboxOverloaded`, `SandboxClosed` and the signal's reason.
- */
-export class Compiler {
-  readonly #thread: SupervisedThread;
-  readonly #known = new LRUCache<string, Compiled>({
+/** What all tenants' compilers share: the thread, and what is compiled already. */
+export class Compilers {
+  readonly thread: SupervisedThread;
+  readonly known = new LRUCache<string, Compiled>({
     maxSize: limits.compiledCharacters,
     sizeCalculation: charactersOf,
   });
 
   /** `milliseconds` of processor time for each program; `queued` requests may wait for the thread. */
   constructor(milliseconds: number, queued: number) {
-    this.#thread = new SupervisedThread(milliseconds, queued);
+    this.thread = new SupervisedThread(milliseconds, queued);
+  }
+
+  for(asker: Asker): Compiler {
+    return new Compiler(this, asker);
+  }
+
+  close(): Promise<void> {
+    return this.thread.close();
+  }
+}
+
+/**
+ * Compiles programs for one who asks without holding the service up: a usual one at once, in milliseconds, and what would take longer on
+ * a thread of its own, which is ended at its limit. Rejects with `SandboxOverloaded`, `SandboxClosed` and the signal's reason.
+ */
+export class Compiler {
+  readonly #shared: Pick<Compilers, 'thread' | 'known'>;
+  readonly #asker: Asker;
+
+  constructor(shared: Pick<Compilers, 'thread' | 'known'>, asker: Asker) {
+    this.#shared = shared;
+    this.#asker = asker;
   }
 
   /** A program that takes too long is refused with the finding `compile-timeout`. */
-  async compile(text: ProgramText, signal?: AbortSignal): Promise<Compiled> {
+  async compile(text: ProgramText): Promise<Compiled> {
     const key = keyOf(text);
-    const known = this.#known.get(key);
+    const known = this.#shared.known.get(key);
     if (known !== undefined) return known;
     const inline = compiledInline(text);
     if (inline !== undefined) return this.#kept(key, inline);
-    const end = await this.#thread.run<'compile'>({ kind: 'compile', text: plain(text) }, signal);
+    const end = await this.#shared.thread.run<'compile'>({ kind: 'compile', text: plain(text) }, this.#asker);
     // What took too long may do so on one day and not on another: it is not kept.
     return end.ok ? this.#kept(key, end.value) : { ok: false, findings: [end.finding] };
   }
 
   /** The program's text in a form that a trainer runs. Rejects with `ProgramTooCostly`, as the two that follow do. */
-  emit(text: ProgramText, target: ExportTarget, signal?: AbortSignal): Promise<string> {
-    return this.#ask('emit', text, { target }, signal);
+  emit(text: ProgramText, target: ExportTarget): Promise<string> {
+    return this.#ask('emit', text, { target });
   }
 
   /** Steps that go every way of the program; the same for the same seed. */
-  paritySteps(text: ProgramText, seed: number, signal?: AbortSignal): Promise<ParitySteps> {
-    return this.#ask('paritySteps', text, { seed }, signal);
+  paritySteps(text: ProgramText, seed: number): Promise<ParitySteps> {
+    return this.#ask('paritySteps', text, { seed });
   }
 
   /** The text of the program's parity file. */
-  parityFile(text: ProgramText, given: Given<'parityFile'>, signal?: AbortSignal): Promise<string> {
-    return this.#ask('parityFile', text, given, signal);
+  parityFile(text: ProgramText, given: Given<'parityFile'>): Promise<string> {
+    return this.#ask('parityFile', text, given);
   }
 
   /** The program with its numbers lifted, `most` at most; nothing where it has none, or is too much for it. */
   async family(text: ProgramText, most: number): Promise<ProgramFamily | undefined> {
-    const end = await this.#thread.run<'family'>({ kind: 'family', text: plain(text), most });
+    const end = await this.#shared.thread.run<'family'>({ kind: 'family', text: plain(text), most }, this.#asker);
     return end.ok ? end.value : undefined;
   }
 
-  close(): Promise<void> {
-    return this.#thread.close();
-  }
-
   #kept(key: string, compiled: Compiled): Compiled {
-    this.#known.set(key, compiled);
+    this.#shared.known.set(key, compiled);
     return compiled;
   }
 
-  async #ask<K extends JobKind>(kind: K, text: ProgramText, given: Given<K>, signal?: AbortSignal): Promise<Gives<K>> {
+  async #ask<K extends JobKind>(kind: K, text: ProgramText, given: Given<K>): Promise<Gives<K>> {
     const job: Job<K> = { kind, text: plain(text), ...given };
-    const end = await this.#thread.run(job, signal);
+    const end = await this.#shared.thread.run(job, this.#asker);
     if (end.ok) return end.value;
     throw new ProgramTooCostly(end.finding);
   }

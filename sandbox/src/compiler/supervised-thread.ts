@@ -2,11 +2,19 @@ import { Worker } from 'node:worker_threads';
 import type { Finding } from '@rewardsmith/contracts';
 import { SandboxClosed, SandboxOverloaded } from '../errors.ts';
 import { limits } from '../limits.ts';
+import { FairQueue } from './fair-queue.ts';
 import type { AnyJob, Gives, Job, JobEnd, JobKind } from './jobs.ts';
+
+/** Whose work it is, and whether it is still wanted. */
+export interface Asker {
+  readonly tenant: string;
+  /** Ends the work, or the wait for it. */
+  readonly signal?: AbortSignal | undefined;
+}
 
 interface Waiting {
   readonly job: AnyJob;
-  readonly signal: AbortSignal | undefined;
+  readonly asker: Asker;
   readonly resolve: (end: JobEnd<Gives<JobKind>>) => void;
   readonly reject: (error: unknown) => void;
   readonly abandon: () => void;
@@ -53,45 +61,50 @@ function soon<T>(value: Promise<T>): Promise<T | undefined> {
 }
 
 /**
- * A thread that does one job after another on programs that strangers wrote, beside the service's own. It is ended where a
+ * A thread that does one job after another on programs that strangers wrote, beside the service's own; tenants take turns. It is ended where a
  * job takes more than `milliseconds` of its processor time, or memory without end, and a new one takes its place for the next;
  * one that rests goes too.
  */
 export class SupervisedThread {
   readonly #milliseconds: number;
-  readonly #most: number;
-  #queue: Waiting[] = [];
+  readonly #queue: FairQueue<Waiting>;
   #idle: Thread | undefined;
   #running: Running | undefined;
   #rest: NodeJS.Timeout | undefined;
   #closed = false;
 
-  /** `most` jobs may wait. */
+  /** `most` jobs may wait, half of them one tenant's. */
   constructor(milliseconds: number, most: number) {
     this.#milliseconds = milliseconds;
-    this.#most = most;
+    this.#queue = new FairQueue(most, Math.ceil(most / 2));
   }
 
   /** Rejects with `SandboxOverloaded`, `SandboxClosed`, the signal's reason, or what the service got wrong. */
-  run<K extends JobKind>(job: Job<K>, signal?: AbortSignal): Promise<JobEnd<Gives<K>>>;
-  run(job: AnyJob, signal?: AbortSignal): Promise<JobEnd<Gives<JobKind>>> {
+  run<K extends JobKind>(job: Job<K>, asker: Asker): Promise<JobEnd<Gives<K>>>;
+  run(job: AnyJob, asker: Asker): Promise<JobEnd<Gives<JobKind>>> {
+    const { tenant, signal } = asker;
     if (this.#closed) return Promise.reject(new SandboxClosed());
     if (signal?.aborted) return Promise.reject(signal.reason);
-    if (this.#queue.length >= this.#most) {
-      return Promise.reject(new SandboxOverloaded(this.#queue.length, 'the compiler'));
-    }
     return new Promise((resolve, reject) => {
       const abandon = () => this.#abandon(waiting);
-      const waiting: Waiting = { job, signal, resolve, reject, abandon };
+      const waiting: Waiting = { job, asker, resolve, reject, abandon };
+      const full = this.#queue.push(tenant, waiting);
+      if (full !== undefined) {
+        reject(
+          full === 'queue'
+            ? new SandboxOverloaded(this.#queue.length, 'the compiler')
+            : new SandboxOverloaded(this.#queue.waitingFor(tenant), 'a share of the compiler'),
+        );
+        return;
+      }
       signal?.addEventListener('abort', abandon, { once: true });
-      this.#queue.push(waiting);
       this.#next();
     });
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    for (const waiting of this.#queue.splice(0)) this.#settle(waiting, ({ reject }) => reject(new SandboxClosed()));
+    for (const waiting of this.#queue.drain()) this.#settle(waiting, ({ reject }) => reject(new SandboxClosed()));
     const thread = this.#running?.thread ?? this.#idle;
     this.#stop(({ reject }) => reject(new SandboxClosed()));
     this.#retire();
@@ -174,12 +187,12 @@ export class SupervisedThread {
   }
 
   #abandon(waiting: Waiting): void {
-    const settled = ({ reject }: Waiting) => reject(waiting.signal?.reason);
+    const settled = ({ reject }: Waiting) => reject(waiting.asker.signal?.reason);
     if (this.#running?.abandon === waiting.abandon) {
       this.#stop(settled);
       return;
     }
-    this.#queue = this.#queue.filter((other) => other !== waiting);
+    this.#queue.remove(waiting.asker.tenant, waiting);
     this.#settle(waiting, settled);
   }
 
@@ -195,7 +208,7 @@ export class SupervisedThread {
   }
 
   #settle(waiting: Waiting, settled: (waiting: Waiting) => void): void {
-    waiting.signal?.removeEventListener('abort', waiting.abandon);
+    waiting.asker.signal?.removeEventListener('abort', waiting.abandon);
     settled(waiting);
   }
 

@@ -143,7 +143,9 @@ async function judgedOutcomes(
 
 /** Runs a program through the computed stages in order of cost; the first that refuses it ends them. */
 export async function criticise(source: string, known: Known, context: CritiqueContext): Promise<Verdict> {
-  const compilation = await context.sandbox.compiler.compile({ source, environment: context.environment });
+  const compilation = await context.sandbox
+    .compiler({ tenant: context.tenant })
+    .compile({ source, environment: context.environment });
   let critique: Finding[] = [...compilation.findings];
   const stages: CriticStage[] = ['language'];
   const refused = (by: CriticStage): Verdict => ({ critique, stages, refusedBy: by, passed: undefined });

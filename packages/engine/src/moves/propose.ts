@@ -118,7 +118,7 @@ export async function proposeTuned(
   const random = seededRandom(deriveSeed(search.seed, 'tune', generation));
   const tries = Math.max(0, Math.min(most, slots * limits.triesPerSlot));
   const proposals: Proposed[] = [];
-  const { compiler } = critique.sandbox;
+  const compiler = critique.sandbox.compiler({ tenant: critique.tenant });
   for await (const { source, thought } of tunedPrograms(parent, rows, environment.definition, random, compiler)) {
     const accepted = proposals.filter((proposal) => proposal.accepted !== undefined).length;
     if (accepted === slots || proposals.length === tries) break;

@@ -169,7 +169,7 @@ export class StoredTaskService implements TaskService {
     return followEvents(this.#context.store, caller.tenant, id, after, signal);
   }
 
-  async reward(caller: Caller, id: string, target: ExportTarget): Promise<RewardAnswer> {
+  async reward(caller: Caller, id: string, target: ExportTarget, signal?: AbortSignal): Promise<RewardAnswer> {
     const { store, sandbox } = this.#context;
     const task = await store.readTask(caller.tenant, id);
     if (task === undefined) return { kind: 'no-task' };
@@ -177,7 +177,8 @@ export class StoredTaskService implements TaskService {
     const best = rows.find((row) => row.id === task.bestCandidateId);
     if (best === undefined || best.fitness === null) return { kind: 'none-yet' };
     const { definition } = knownEnvironment(task.environment);
-    const program = await acceptedProgram(best.source, definition, sandbox.compiler);
+    const compiler = sandbox.compiler({ tenant: caller.tenant, signal });
+    const program = await acceptedProgram(best.source, definition, compiler);
     const text = { source: best.source, environment: definition };
     return {
       kind: 'ok',
@@ -186,13 +187,13 @@ export class StoredTaskService implements TaskService {
         candidateId: best.id,
         target,
         source: program.module,
-        code: await sandbox.compiler.emit(text, target),
+        code: await compiler.emit(text, target),
         components: [...program.components],
         params: Object.fromEntries(program.params),
         fitness: best.fitness,
         final: task.final,
         lineage: lineage(rows, best.id),
-        parity: await parityOf(sandbox, caller.tenant, text),
+        parity: await parityOf(sandbox, caller.tenant, text, { ...(signal && { signal }) }),
       },
     };
   }

@@ -57,9 +57,8 @@ function jsonStatistics({ sum, sumOfSquares, mean, min, max, nonFinite }: Compon
 async function compiled(
   { source, environment }: z.infer<typeof program>,
   compiler: Compiler,
-  signal: AbortSignal,
 ): Promise<CompiledProgram> {
-  const compilation = await compiler.compile({ source, environment, entry: entryOf(source) }, signal);
+  const compilation = await compiler.compile({ source, environment, entry: entryOf(source) });
   if (compilation.ok) return compilation.program;
   const faults = compilation.findings
     .filter(({ severity }) => severity === 'error')
@@ -136,7 +135,7 @@ export function rewardRoutes({ sandbox }: Services) {
       },
       async ({ body: { source, environment } }, reply) => {
         const text = { source, environment, entry: entryOf(source) };
-        const compilation = await sandbox.compiler.compile(text, clientGone(reply));
+        const compilation = await sandbox.compiler({ ...defaultCaller, signal: clientGone(reply) }).compile(text);
         return {
           ok: compilation.ok,
           findings: [...compilation.findings],
@@ -161,7 +160,7 @@ export function rewardRoutes({ sandbox }: Services) {
       async ({ body }, reply) => {
         const { components } = body;
         const signal = clientGone(reply);
-        const program = await compiled(body, sandbox.compiler, signal);
+        const program = await compiled(body, sandbox.compiler({ ...defaultCaller, signal }));
         const request = {
           ...requestOf(body, program, ({ steps }) => steps, components),
           ...(components === undefined ? {} : { components }),
@@ -188,7 +187,7 @@ export function rewardRoutes({ sandbox }: Services) {
       },
       async ({ body }, reply) => {
         const signal = clientGone(reply);
-        const program = await compiled(body, sandbox.compiler, signal);
+        const program = await compiled(body, sandbox.compiler({ ...defaultCaller, signal }));
         const request = requestOf(body, program, ({ episodes }) => statisticNames.length * episodes);
         const { names, components } = answered(await sandbox.measure(request, { signal }));
         return {
@@ -210,9 +209,10 @@ export function rewardRoutes({ sandbox }: Services) {
       },
       async ({ body }, reply) => {
         const signal = clientGone(reply);
-        const { source, entry } = await compiled(body, sandbox.compiler, signal);
+        const compiler = sandbox.compiler({ ...defaultCaller, signal });
+        const { source, entry } = await compiled(body, compiler);
         const text = { source, environment: body.environment, entry };
-        const code = await sandbox.compiler.emit(text, body.target, signal);
+        const code = await compiler.emit(text, body.target);
         return { target: body.target, code, parity: await parityOf(sandbox, defaultCaller.tenant, text, { signal }) };
       },
     );

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { defaultCaller } from '../../caller.ts';
+import { clientGone } from '../../client-gone.ts';
 import { streamEvents } from '../../event-stream.ts';
 import { limits } from '../../limits.ts';
 import { candidateCursor, pageQuery, rowId } from '../../parameters.ts';
@@ -61,7 +62,12 @@ export function taskRoutes({ tasks, modelTerms, sandbox }: Services) {
       async (request, reply) => {
         const { validationError } = request;
         if (validationError !== undefined && validationError.validationContext !== 'body') throw validationError;
-        const faults = await submissionFaults(request.body, validationError, modelTerms, sandbox.compiler);
+        const faults = await submissionFaults(
+          request.body,
+          validationError,
+          modelTerms,
+          sandbox.compiler({ ...defaultCaller, signal: clientGone(reply) }),
+        );
         if (faults.length > 0) throw new ProblemError(422, 'invalid-task', faultsIn(faults, 'task'), faults);
         const submitted = await tasks.submit(defaultCaller, request.body, request.headers['idempotency-key']);
         if (submitted.kind === 'key-reused') {
@@ -195,8 +201,8 @@ export function taskRoutes({ tasks, modelTerms, sandbox }: Services) {
           response: { 200: RewardExport, 404: Problem, 409: Problem },
         },
       },
-      async (request) => {
-        const answer = await tasks.reward(defaultCaller, request.params.id, request.query.target);
+      async (request, reply) => {
+        const answer = await tasks.reward(defaultCaller, request.params.id, request.query.target, clientGone(reply));
         switch (answer.kind) {
           case 'ok':
             return answer.reward;
