@@ -52,6 +52,11 @@ export const TrainingRun = z
     successRate: z.number(),
     episodeLength: z.number(),
     return: z.number(),
+    /**
+     * Digest of the policies that the search went through: rewards with one digest from one seed and length have ranked every policy alike
+     * until then. Absent in runs of versions that did not take it.
+     */
+    path: z.string().optional(),
     /** Absent where it was not measured: of a candidate's trainings, those of the search. */
     varied: VariedMeasurement.optional(),
     checkpoints: z.array(Checkpoint),

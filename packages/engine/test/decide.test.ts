@@ -203,6 +203,30 @@ describe('decide', () => {
 });
 
 describe('the race of a generation', () => {
+  it('trains no reward in full that has ranked every policy as another did', () => {
+    const screened = (id: string, fitness: number, index: number, path: string): MachineCandidate => ({
+      ...candidate(id, fitness, index),
+      generation: 1,
+      status: 'screened',
+      values: [fitness],
+      trainings: 1,
+      path,
+    });
+    const known = { ...candidate('known', 5), path: 'p' };
+    const next = [
+      screened('same', 9, 0, 'p'),
+      screened('a', 8, 1, 'q'),
+      screened('b', 8, 2, 'q'),
+      screened('c', 7, 3, 'r'),
+    ];
+    const search = SearchSettings.parse({ generations: 3, raceShare: 1 });
+    const racing = { generation: 2, search, candidates: [known, ...next], raced: new Set([0]) };
+    expect(decide(state(racing))).toMatchObject({ kind: 'race', promoted: ['a', 'c'], heldBack: 2 });
+    // Where nothing is new, nothing is raced, and the search goes on.
+    const copies = { ...racing, candidates: [known, screened('same', 9, 0, 'p')] };
+    expect(decide(state(copies))).toEqual({ kind: 'propose', generation: 2 });
+  });
+
   const screened = (id: string, fitness: number, index: number): MachineCandidate => ({
     id,
     generation: 0,

@@ -17,6 +17,8 @@ type CandidatePatch = Partial<
 export type CandidateStanding = Pick<CandidateRow, 'id' | 'generation' | 'index' | 'status' | 'fitness'> & {
   /** Fitness of its first training. */
   readonly screened: number | null;
+  /** What policies that went through, as a digest. */
+  readonly path: string | null;
   /** Trainings of the search that it has had. */
   readonly trainings: number;
   /** Whether a finding of severity `error` stands against it. */
@@ -100,6 +102,7 @@ export class TaskMove {
       .selectFrom('candidate')
       .select(['id', 'generation', 'index', 'status', 'fitness'])
       .select(sql<number | null>`runs -> 0 -> 'fitness'`.as('screened'))
+      .select(sql<string | null>`runs -> 0 ->> 'path'`.as('path'))
       .select(sql<number>`jsonb_array_length(runs)`.as('trainings'))
       .select(sql<boolean>`jsonb_path_exists(findings, '$[*] ? (@.severity == "error")')`.as('flagged'))
       .where('taskId', '=', this.#task.id)

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Checkpoint, Fitness, LabelledEpisode, TrainingRun, VariedMeasurement } from '@rewardsmith/contracts';
 import { type BuiltinEnvironment, drawVariation, randomStream } from '@rewardsmith/environments';
 import { labelColumn } from '@rewardsmith/rollouts';
@@ -71,6 +72,7 @@ class Training {
   readonly #collector: Collector;
   readonly #selectionSeeds: readonly number[];
   readonly #checkpoints: Checkpoint[] = [];
+  readonly #path = createHash('sha256');
   #finalists: readonly Finalist[] = [];
   #environmentSteps = 0;
   #evaluationSteps = 0;
@@ -162,6 +164,7 @@ class Training {
   /** Runs a policy on the selection episodes and lets it compete with the finalists. */
   #enter(policy: Float64Array): void {
     const weights = policy.slice();
+    this.#path.update(new Uint8Array(weights.buffer));
     const episodes = this.#summaries(weights, this.#selectionSeeds);
     const steps = stepsOf(episodes);
     this.#environmentSteps += steps;
@@ -216,6 +219,7 @@ class Training {
         successRate: mean(episodes.map(({ succeeded }) => (succeeded ? 1 : 0))),
         episodeLength: mean(episodes.map(({ length }) => length)),
         return: statistics(episodes.map((episode) => episode.return)).mean,
+        path: this.#path.digest('hex').slice(0, 32),
         ...(shaken === undefined ? {} : { varied: shaken.varied }),
         checkpoints: this.#checkpoints,
         seconds: (performance.now() - from) / 1000,

@@ -136,6 +136,21 @@ describe('trainPolicy', () => {
     expect(trainPolicy(balance({ seed: 2 })).policy).not.toEqual(first.policy);
   });
 
+  it('goes the same way for rewards that rank all policies alike, and another for others', () => {
+    const path = (reward: Labeller) => trainPolicy(balance({ reward })).run.path;
+    const own = path(upright);
+    expect(own).toMatch(/^[0-9a-f]{32}$/);
+    // A power of two leaves every digit where it was.
+    expect(
+      path(
+        labeller({
+          both: (at) => 8 * (Math.cos(4 * at('next', 'poleAngle')) - 0.1 * Math.abs(at('next', 'cartPosition'))),
+        }),
+      ),
+    ).toBe(own);
+    expect(path(survival)).not.toBe(own);
+  });
+
   it('chooses the policy without a look at the fitness', () => {
     const blind = trainPolicy(balance({ fitness: labeller({ success: (at) => at('terminated') }) }));
     expect(blind.policy).toEqual(trainPolicy(balance()).policy);

@@ -16,6 +16,8 @@ export interface MachineCandidate {
   readonly values: readonly number[];
   /** Fitness of its first training, which may be short, and which all candidates share. */
   readonly screened?: number;
+  /** Which policies that went through: of one path, rewards have ranked every policy alike. */
+  readonly path?: string;
   /** Search trainings that it has had, short ones included. */
   readonly trainings: number;
   /** Whether an error stands against it: it goes behind unflagged candidates of comparable fitness. */
@@ -100,6 +102,20 @@ export function ranking(candidates: readonly MachineCandidate[]): readonly Measu
     );
 }
 
+/** Contenders that are no reward by another name: of those that ranked every policy alike, one is trained in full. */
+function distinct(
+  contenders: readonly MachineCandidate[],
+  measured: readonly MachineCandidate[],
+): readonly MachineCandidate[] {
+  const known = new Set(measured.flatMap(({ path }) => path ?? []));
+  return contenders.filter(({ path }) => {
+    if (path === undefined) return true;
+    const first = !known.has(path);
+    known.add(path);
+    return first;
+  });
+}
+
 /**
  * The race of the latest generation, when it has been screened and not raced: who goes on is trained in full on one more seed, as far as
  * the budget allows. So is the best so far, until it has had all of its seeds: what led by luck does not lead for long.
@@ -112,7 +128,7 @@ function pendingRace(state: MachineState): Move | undefined {
   if (contenders.length === 0) return undefined;
   const measured = candidates.filter((each) => each.status === 'evaluated');
   const affordable = Math.floor(state.trainingsLeft);
-  const promoted = race(contenders, measured, {
+  const promoted = race(distinct(contenders, measured), measured, {
     share: state.search.raceShare,
     deviations: limits.raceDeviations,
   }).slice(0, affordable);

@@ -84,13 +84,14 @@ export function machineCandidate(row: CandidateRow): MachineCandidate {
   return asMachineCandidate({
     ...row,
     screened: row.runs[0]?.fitness ?? null,
+    path: row.runs[0]?.path ?? null,
     trainings: row.runs.length,
     flagged: row.findings.some(({ severity }) => severity === 'error'),
   });
 }
 
 function asMachineCandidate(standing: CandidateStanding): MachineCandidate {
-  const { id, generation, index, status, fitness, screened, trainings, flagged } = standing;
+  const { id, generation, index, status, fitness, screened, path, trainings, flagged } = standing;
   return {
     id,
     generation,
@@ -99,6 +100,7 @@ function asMachineCandidate(standing: CandidateStanding): MachineCandidate {
     fitness: fitness?.mean ?? null,
     values: fitness?.values ?? [],
     ...(screened === null ? {} : { screened }),
+    ...(path === null ? {} : { path }),
     trainings,
     flagged,
   };
