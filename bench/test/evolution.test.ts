@@ -53,6 +53,19 @@ describe('standings', () => {
     expect(standingsOf(rows)[0]).toMatchObject({ betterThanHuman: 1, stepsRatio: 4, worseThanIndependent: null });
   });
 
+  it('say where a method is surely better or worse than the human reward, from the same seeds', () => {
+    const pair = (method: string, fitness: readonly number[]) =>
+      fitness.map((value, seed) => ({ ...searched(method, seed, value, 1), human: seed === 0 ? 40 : 80 }));
+    const all = [...pair('ahead', [43, 82]), ...pair('level', [30, 91]), ...pair('behind', [35, 76])];
+    expect(
+      standingsOf(rowsOf(all, 'absent')).map((each) => [each.method, each.surelyBetter, each.surelyWorse]),
+    ).toEqual([
+      ['ahead', ['acrobot'], []],
+      ['level', [], []],
+      ['behind', [], ['acrobot']],
+    ]);
+  });
+
   it('count a fitness as reached that is less by no more than says nothing', () => {
     const close = [searched('own', 0, 497.6, 10), searched('far', 0, 480, 10), searched('greedy', 0, 498.2, 40)];
     expect(rowsOf(close, 'greedy').map(({ stepsRatio }) => stepsRatio)).toEqual([4, 0, 1]);

@@ -87,14 +87,24 @@ export function pageOf(rows: readonly Row[], standings: readonly Standing[], com
       times(row.stepsRatio),
     ]),
   ]);
+  const named = (found: readonly string[] | null): string =>
+    found === null ? 'not known' : found.length === 0 ? 'nowhere' : found.join(', ');
+  const sure = standings.map(
+    ({ method, surelyBetter, surelyWorse }) =>
+      `- ${method}: better ${named(surelyBetter)}; worse ${named(surelyWorse)}`,
+  );
+  const human = [
+    'Against the human reward, by more than a standard error of the difference on the same seeds:',
+    '',
+    ...sure,
+  ].join('\n');
   const worse = standings.map(
-    ({ method, worseThanIndependent: found }) =>
-      `- ${method}: ${found === null ? 'not measured' : found.length === 0 ? 'nowhere' : found.join(', ')}`,
+    ({ method, worseThanIndependent: found }) => `- ${method}: ${found === null ? 'not measured' : named(found)}`,
   );
   const below = ['Worse than independent sampling by more than a standard error of the difference:', '', ...worse].join(
     '\n',
   );
-  return [`\`${command}\``, overall, below, chart(rows, methods.slice(0, 3)), each].join('\n\n');
+  return [`\`${command}\``, overall, human, below, chart(rows, methods.slice(0, 3)), each].join('\n\n');
 }
 
 /** Puts the page of a run between its two marks in a document. Throws where the document has no such marks. */

@@ -27,6 +27,8 @@ export interface Row {
   readonly human: number;
   /** (F − F_sparse) / |F_human − F_sparse| (Eureka, arXiv 2310.12931), of the means; null where these two are as good as equal. */
   readonly humanScore: number | null;
+  /** By how much it is better than the human reward on the same held-out seeds, and the standard error of that over its searches; null for one search. */
+  readonly overHuman: { readonly mean: number; readonly error: number } | null;
   readonly environmentSteps: number;
   readonly evaluationSteps: number;
   readonly proposals: number;
@@ -82,6 +84,11 @@ function ratio(own: readonly Measured[], reference: readonly Measured[], cost: C
   return theirs === undefined || ours === undefined ? 0 : theirs / ours;
 }
 
+function differenceOf(differences: readonly number[]): Row['overHuman'] {
+  if (differences.length < 2) return null;
+  return { mean: mean(differences), error: deviation(differences) / Math.sqrt(differences.length) };
+}
+
 /** One row an environment and method; ratios are against the method of the name `reference`. */
 export function rowsOf(all: readonly Measured[], reference: string): readonly Row[] {
   const groups = Map.groupBy(all, ({ environment, method }) => `${environment}/${method}`);
@@ -103,6 +110,7 @@ export function rowsOf(all: readonly Measured[], reference: string): readonly Ro
         sparse,
         human,
         humanScore: asGoodAsEqual(human, sparse) ? null : (fitness - sparse) / Math.abs(human - sparse),
+        overHuman: differenceOf(own.map((each) => each.fitness - each.human)),
         environmentSteps: mean(of('environmentSteps')),
         evaluationSteps: mean(of('evaluationSteps')),
         proposals: mean(of('proposals')),
@@ -122,6 +130,9 @@ export interface Standing {
   /** Share of the environments on which it is better than the human reward, and on which it is no worse. */
   readonly betterThanHuman: number;
   readonly asGoodAsHuman: number;
+  /** Environments where it is better, and worse, than the human reward by more than a standard error; null where no search was repeated. */
+  readonly surelyBetter: readonly string[] | null;
+  readonly surelyWorse: readonly string[] | null;
   /** Median over environments of the human score, each held to [-1, 3] so that none speaks for all. */
   readonly medianHumanScore: number;
   readonly meanHumanScore: number;
@@ -145,6 +156,14 @@ function worse(own: readonly Row[], others: ReadonlyMap<string, Row>): readonly 
   });
 }
 
+function surely(own: readonly Row[], holds: (over: number, error: number) => boolean): readonly string[] | null {
+  const known = own.flatMap(({ environment, overHuman }) =>
+    overHuman === null ? [] : [{ environment, ...overHuman }],
+  );
+  if (known.length === 0) return null;
+  return known.filter(({ mean: over, error }) => holds(over, error)).map(({ environment }) => environment);
+}
+
 export function standingsOf(rows: readonly Row[]): readonly Standing[] {
   const byMethod = Map.groupBy(rows, ({ method }) => method);
   const independent = new Map((byMethod.get('independent') ?? []).map((row) => [row.environment, row]));
@@ -155,6 +174,8 @@ export function standingsOf(rows: readonly Row[]): readonly Standing[] {
       environments: own.length,
       betterThanHuman: own.filter(({ fitness, human }) => fitness > human).length / own.length,
       asGoodAsHuman: own.filter(({ fitness, human }) => fitness >= human).length / own.length,
+      surelyBetter: surely(own, (over, error) => over > error),
+      surelyWorse: surely(own, (over, error) => -over > error),
       medianHumanScore: median(scores),
       meanHumanScore: mean(scores),
       stepsRatio: known(own.flatMap(({ stepsRatio }) => stepsRatio ?? [])),
