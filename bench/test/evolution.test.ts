@@ -37,6 +37,7 @@ function searched(method: string, seed: number, fitness: number, steps: number):
     environmentSteps: steps,
     evaluationSteps: steps / 10,
     proposals: 8,
+    designed: 6,
     modelCalls: 0,
     trainingSeconds: 1,
     source: '',

@@ -36,6 +36,8 @@ export interface Measured {
   /** Steps that measured what it trained, which count against no cap; those of the closing comparison are left out as well. */
   readonly evaluationSteps: number;
   readonly proposals: number;
+  /** Those of them that a designer wrote: what a model would be asked for, each at least once. The tuner's are its parent's with other numbers. */
+  readonly designed: number;
   readonly modelCalls: number;
   /** Training seconds of the same, on one core each. */
   readonly trainingSeconds: number;
@@ -184,6 +186,10 @@ export async function measure(
       .filter(({ stage }) => stage !== 'held-out')
       .reduce((sum, stage) => sum + stage.evaluationSteps, 0),
     proposals: task.candidates.proposed,
+    designed: events.filter(
+      (event) =>
+        (event.type === 'candidate.accepted' || event.type === 'candidate.refused') && event.operator !== 'tune',
+    ).length,
     modelCalls: task.spending.modelCalls,
     source: (await candidateOf(engine, best)).source,
     trainingSeconds: sandbox.searchSeconds - before,

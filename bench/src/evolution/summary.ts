@@ -32,6 +32,7 @@ export interface Row {
   readonly environmentSteps: number;
   readonly evaluationSteps: number;
   readonly proposals: number;
+  readonly designed: number;
   readonly modelCalls: number;
   readonly trainingSeconds: number;
   /**
@@ -114,6 +115,7 @@ export function rowsOf(all: readonly Measured[], reference: string): readonly Ro
         environmentSteps: mean(of('environmentSteps')),
         evaluationSteps: mean(of('evaluationSteps')),
         proposals: mean(of('proposals')),
+        designed: mean(of('designed')),
         modelCalls: mean(of('modelCalls')),
         trainingSeconds: mean(of('trainingSeconds')),
         stepsRatio: ratio(own, theirs, 'environmentSteps'),
