@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { builtinEnvironments } from '@rewardsmith/environments';
 import { describe, expect, test } from 'vitest';
 import { completeSettings } from '../src/settings.ts';
-import { runnerCommand } from '../src/supervisor/command.ts';
+import { type Command, runnerCommand } from '../src/supervisor/command.ts';
+import { grantedHardening } from '../src/supervisor/hardening.ts';
+import { candidatePart } from '../src/supervisor/labelling.ts';
 import { Runner, runnerEntry } from '../src/supervisor/runner.ts';
 import { Supervisor } from '../src/supervisor/supervisor.ts';
 import { body, cosine, kernel, rollout } from './support/programs.ts';
@@ -23,87 +25,132 @@ const training = {
   seed: 1,
   evaluation: { seed: 2, episodes: 1 },
 } as const;
+const settings = completeSettings({
+  runners: 1,
+  spares: 0,
+  wallMilliseconds: 60_000,
+  generationMilliseconds: 60_000,
+  trainingMilliseconds: 600_000,
+});
 
-/** The calls of a runner's process and threads, each as strace writes it, from the message on that says it is ready. */
-async function callsAfterReady(): Promise<string[]> {
+/** Runs `work` on a runner under strace; its calls as strace writes them, with the files of descriptors, from the one on that says it is ready. */
+async function callsAfterReady(
+  { file, arguments: given }: Command,
+  unrestricted: boolean,
+  work: (supervisor: Supervisor) => Promise<void>,
+): Promise<readonly string[]> {
   const directory = mkdtempSync(join(tmpdir(), 'calls-'));
   const log = join(directory, 'log');
-  const { file, arguments: given } = runnerCommand(runnerEntry);
-  const command = { file: 'strace', arguments: ['-f', '-qq', '-e', 'signal=none', '-o', log, file, ...given] };
-  const settings = completeSettings({
-    runners: 1,
-    spares: 0,
-    wallMilliseconds: 60_000,
-    generationMilliseconds: 60_000,
-    trainingMilliseconds: 600_000,
-  });
-  const supervisor = new Supervisor(settings, (watcher) => Runner.start(watcher, command));
+  const command = { file: 'strace', arguments: ['-f', '-y', '-qq', '-e', 'signal=none', '-o', log, file, ...given] };
+  const supervisor = new Supervisor(settings, (watcher) => Runner.start(watcher, command, unrestricted));
   try {
-    const recorded = rollout(20_000);
-    const outcomes = [];
-    for (const program of [cosine, body('throw new Error("x")'), body('import("node:fs")'), cosine]) {
-      outcomes.push((await supervisor.label('tenant', program, recorded)).kind);
-    }
-    outcomes.push((await supervisor.measure('tenant', cosine, recorded)).kind);
-    outcomes.push((await supervisor.train('tenant', training)).kind);
-    expect(outcomes).toEqual(['ok', 'crashed', expect.stringMatching(/^(ok|crashed)$/), 'ok', 'ok', 'ok']);
+    await work(supervisor);
     expect(supervisor.status.started).toBe(1);
     // Read while it lives: its end is not the candidate's.
     const calls = readFileSync(log, 'utf8')
       .split('\n')
       .map((line) => line.replace(/^\d+\s+/, ''));
-    return calls.slice(calls.findIndex((call) => call.startsWith('write(3,') && call.includes('ready')));
+    return calls.slice(calls.findIndex((call) => call.startsWith('write(3<') && call.includes('ready')));
   } finally {
     await supervisor.close();
     rmSync(directory, { recursive: true });
   }
 }
 
-/** What a runner that is ready asks of the kernel: its own memory, its own threads, time, and its channel. None names anything outside. */
+async function usualWork(supervisor: Supervisor): Promise<void> {
+  const recorded = rollout(20_000);
+  const outcomes = [];
+  for (const program of [cosine, body('throw new Error("x")'), body('import("node:fs")'), cosine]) {
+    outcomes.push((await supervisor.label('tenant', program, recorded)).kind);
+  }
+  outcomes.push((await supervisor.measure('tenant', cosine, recorded)).kind);
+  outcomes.push((await supervisor.train('tenant', training)).kind);
+  expect(outcomes).toEqual(['ok', 'crashed', expect.stringMatching(/^(ok|crashed)$/), 'ok', 'ok', 'ok']);
+}
+
+/** Any program in a runner's own realm, without the isolate and the permission model. */
+const rawWork = (source: string) => async (supervisor: Supervisor) => {
+  await supervisor.run('tenant', undefined, async (runner) => {
+    runner.run({ type: 'raw', source }, { ...settings, answerBytes: 0 });
+    const used = { wallMilliseconds: 0, cpuMilliseconds: 0, peakResidentBytes: 0 };
+    const ending = await candidatePart(runner, performance.now(), Number.POSITIVE_INFINITY);
+    return ending ?? { kind: 'ok', value: undefined, usage: used };
+  });
+};
+
+const names = (calls: string): string => `^(${calls.split(' ').join('|')})\\(`;
+const cpu = '/sys/devices/system/cpu/(online|cpu0/(tsc_freq_khz|cpufreq/cpuinfo_max_freq))';
+
+/** What a runner that is ready asks of the kernel. None of it names anything outside of itself but its channel. */
 const own = [
-  // Memory.
-  ...['mmap', 'munmap', 'mremap', 'mprotect', 'madvise', 'brk', 'membarrier'],
+  // Its memory, none of it a file's.
+  names('munmap mremap mprotect madvise brk membarrier'),
+  '^mmap\\([^"]*MAP_ANONYMOUS[^"]*, -1, 0( <|\\))',
   // Threads of its own, their priority and their end.
-  ...[
-    'futex',
-    'rseq',
-    'set_robust_list',
-    'rt_sigprocmask',
-    'sched_getparam',
-    'sched_getscheduler',
-    'sched_getaffinity',
+  '^clone3?\\(.*CLONE_THREAD',
+  names('futex rseq set_robust_list rt_sigprocmask sched_getparam sched_getscheduler sched_getaffinity sched_yield'),
+  names('exit gettid getpid getppid'),
+  // Clocks, seeds, and what it has used.
+  names('clock_nanosleep restart_syscall clock_gettime getrandom getrusage'),
+  // Waiting, on descriptors that the event loop made.
+  '^epoll_(p?wait|ctl)\\(\\d+<anon_inode:\\[eventpoll\\]>',
+  '^io_uring_enter\\(\\d+<anon_inode:\\[io_uring\\]>',
+  // Threads wake each other by a number, and read what woke them.
+  '^(read|write)\\(\\d+<anon_inode:\\[eventfd\\]>, ',
+  // Its channel.
+  '^(read|write)\\(3<(socket|UNIX)[^>]*>, ',
+  // V8 looks the processor's frequency up the first time that it needs it, which may be before or after.
+  `^openat\\(AT_FDCWD(<[^>]*>)?, "${cpu}", O_RDONLY(\\|O_CLOEXEC)?[,) ]`,
+  `^(read|close|fstat)\\(\\d+<${cpu}>`,
+  // The second half of a call whose first half is held to all this.
+  '^<\\.\\.\\. \\w+ resumed>',
+  '^$',
+].map((pattern) => new RegExp(pattern));
+
+const others = (calls: readonly string[]): readonly string[] =>
+  calls.filter((call) => !own.some((kind) => kind.test(call)));
+
+/** What no runner may do: each with a call that shows it. */
+const more: readonly (readonly [what: string, source: string, call: RegExp])[] = [
+  ['reads a file', 'require("node:fs").readFileSync("/etc/passwd")', /^openat\(.*passwd/],
+  ['looks at a file', 'require("node:fs").existsSync("/etc/passwd")', /^(access|faccessat2?)\(.*passwd/],
+  ['opens the processors', 'require("node:fs").openSync("/sys/devices/system/cpu/possible")', /^openat\(.*possible/],
+  ['leaves them', 'require("node:fs").openSync("/sys/devices/system/cpu/online/../../class")', /^openat\(.*class/],
+  ['writes a number to its output', 'require("node:fs").writeSync(1, new BigUint64Array([1n]))', /^write\(1</],
+  ['reads its input', 'require("node:fs").readSync(0, Buffer.alloc(8))', /^read\(0</],
+  [
+    'makes a connection',
+    'new Promise((end) => require("node:net").connect(9, "127.0.0.1").on("error", end))',
+    /^socket\(/,
   ],
-  ...['sched_yield', 'exit', 'gettid', 'getpid', 'getppid'],
-  // Waiting, clocks, seeds, and what it has used.
-  ...[
-    'epoll_pwait',
-    'epoll_wait',
-    'epoll_ctl',
-    'io_uring_enter',
-    'clock_nanosleep',
-    'restart_syscall',
-    'clock_gettime',
-  ],
-  ...['getrandom', 'getrusage'],
+  ['starts a program', 'require("node:child_process").spawnSync("/bin/true")', /^(clone|vfork|execve)/],
+  ['signals its supervisor', 'process.kill(process.ppid, 0)', /^kill\(/],
+  ['closes what it did not open', 'require("node:fs").closeSync(0)', /^close\(0</],
 ];
 
-describe('a runner seen from the kernel', () => {
-  test.skipIf(!traces)(
-    'opens no file, no socket and no process once it is ready (skipped where strace is missing)',
+const hardening = grantedHardening();
+
+describe.skipIf(!traces)('a runner seen from the kernel (skipped where strace is missing)', () => {
+  test('reads and writes its channel, and opens no file, no socket and no process once it is ready', async () => {
+    const calls = await callsAfterReady(runnerCommand(runnerEntry), false, usualWork);
+    expect(calls.filter((call) => call.startsWith('write(3<')).length).toBeGreaterThan(8);
+    expect(others(calls)).toEqual([]);
+  });
+
+  // The same look at a runner without its walls, so that what it is held to is seen to bite.
+  test.skipIf(!hardening.endsWithSupervisor)(
+    'would be seen to do more (skipped where setpriv is missing)',
     async () => {
-      const calls = await callsAfterReady();
-      expect(calls.filter((call) => call.startsWith('write(3,')).length).toBeGreaterThan(8);
-      const harmless = new RegExp(
-        `^(<\\.\\.\\. )?(${own.join('|')})\\b|^(<\\.\\.\\. (read|write|clone3?) resumed>)|^$`,
-      );
-      const channel = /^(read|write)\(3,|^clone3?\(.*CLONE_THREAD/;
-      // Threads wake each other by writing to a descriptor of the event loop, and read what woke them.
-      const woken = /^write\(\d+, "(\\1\\0\\0\\0\\0\\0\\0\\0|\\1|\*)", (8|1)|^read\(\d+, +("|\d|<)/;
-      // V8 looks the processor's frequency up the first time that it needs it, which may be before or after.
-      const frequency = /^openat\(AT_FDCWD, "\/sys\/devices\/system\/cpu\/|^<\.\.\. (openat|close) resumed>|^close\(/;
-      const known = [harmless, channel, woken, frequency];
-      const others = calls.filter((call) => !known.some((kind) => kind.test(call)));
-      expect(others).toEqual([]);
+      const node = runnerCommand(new URL('../src/runner/raw-main.ts', import.meta.url), false);
+      // It ends with strace, which would leave it behind.
+      const [file = node.file, ...given] = [...hardening.prefix, node.file, ...node.arguments];
+      const bare = { file, arguments: given };
+      const quiet = others(await callsAfterReady(bare, true, rawWork('1 + 1')));
+      expect(quiet).toEqual([]);
+      const program = `(async () => {\n${more.map(([, source]) => `try { await (${source}); } catch {}`).join('\n')}\n})()`;
+      const seen = others(await callsAfterReady(bare, true, rawWork(program)));
+      const missed = more.filter(([, , call]) => !seen.some((each) => call.test(each))).map(([what]) => what);
+      expect(missed).toEqual([]);
     },
   );
 });
