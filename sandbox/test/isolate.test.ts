@@ -3,7 +3,7 @@ import { labelStatistics } from '@rewardsmith/rollouts';
 import { afterAll, describe, expect, test } from 'vitest';
 import { allowedGlobals } from '../src/runner/prelude.ts';
 import { completeSettings } from '../src/settings.ts';
-import { labelOn } from '../src/supervisor/labelling.ts';
+import { labelOn, measureOn } from '../src/supervisor/labelling.ts';
 import { rolloutKey } from '../src/supervisor/rollout-key.ts';
 import { Supervisor } from '../src/supervisor/supervisor.ts';
 import { body, cosine, expectedCosine, kernel, rollout } from './support/programs.ts';
@@ -101,13 +101,25 @@ describe('statistics of a rollout that is measured in parts', () => {
   });
 
   test('are refused by the clock of the whole, not of a part', async () => {
-    const short = new Supervisor({ ...settings, wallMilliseconds: 300 });
-    // Some 100 ms in each part.
-    const slow = body('for (let x = 0, i = 0; i < 2e8; i += 1) x += Math.sqrt(i);');
+    const own = new Supervisor(settings);
+    const whole = rollout(500_000);
+    // Some 250 parts of 5 to 50 ms each.
+    const code = '() => { for (let x = 0, i = 0; i < 5e6; i += 1) x += Math.sqrt(i); }';
+    const slow = kernel(
+      code,
+      Array.from({ length: 64 }, (_, index) => `output${index}`),
+    );
+    const run = { kernel: slow, recorded: { key: rolloutKey(whole), rollout: whole }, settings };
     try {
-      expect(await short.measure('tenant', slow, rollout(2_000_000))).toMatchObject({ kind: 'timed-out' });
+      // The runner's own clock is short, its supervisor's is not: that one would end it too.
+      const outcome = await own.run('tenant', undefined, (runner) => {
+        const send = runner.send.bind(runner);
+        runner.send = (request) => send(request.type === 'label' ? { ...request, wallMilliseconds: 500 } : request);
+        return measureOn(runner, run);
+      });
+      expect(outcome).toMatchObject({ kind: 'timed-out', message: 'ran longer than 500 ms' });
     } finally {
-      await short.close();
+      await own.close();
     }
   });
 

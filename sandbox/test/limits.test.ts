@@ -8,7 +8,7 @@ import { labelOn } from '../src/supervisor/labelling.ts';
 import { rolloutKey } from '../src/supervisor/rollout-key.ts';
 import { Supervisor } from '../src/supervisor/supervisor.ts';
 import { until } from './support/processes.ts';
-import { body, cosine, endless, environment, expectedCosine, rollout } from './support/programs.ts';
+import { body, cosine, endless, environment, expectedCosine, kernel, rollout } from './support/programs.ts';
 
 const recorded = rollout();
 let supervisor: Supervisor | undefined;
@@ -72,15 +72,34 @@ describe('every limit bites when it is changed', () => {
 
   test('what earlier candidates left behind: a runner that keeps too much of it is not lent again', async () => {
     const objects = body('const kept = []; for (let i = 0; i < 4e5; i += 1) kept.push({ i, a: [i] });');
-    const started = async (agedBytes: number) => {
-      await run({ agedBytes }, objects);
+    const started = async (agedBytes: number, first: ReturnType<typeof body>) => {
+      await run({ agedBytes }, first);
       await supervisor?.label('tenant', cosine, recorded);
       const count = supervisor?.status.started;
       await supervisor?.close();
       return count;
     };
-    expect(await started(2 ** 30)).toBe(1);
-    expect(await started(2 ** 20)).toBe(2);
+    // A small program leaves some 3 MB behind, this one 40.
+    expect(await started(20 * 2 ** 20, cosine)).toBe(1);
+    expect(await started(20 * 2 ** 20, objects)).toBe(2);
+    expect(await started(2 ** 30, objects)).toBe(1);
+  });
+
+  test('what earlier candidates left behind: labels of every size that the runner keeps are its own', async () => {
+    const long = rollout(400_000);
+    const wide = (count: number) =>
+      kernel(
+        '() => {}',
+        [...Array(count).keys()].map((index) => `output${index}`),
+      );
+    await run({ agedBytes: 40 * 2 ** 20 }, cosine);
+    // 92, 61 and 31 MB of labels, and the last two again.
+    for (const count of [30, 20, 10, 20, 10]) {
+      expect(await supervisor?.label('tenant', wide(count), long, undefined, ['output0'])).toMatchObject({
+        kind: 'ok',
+      });
+    }
+    expect(supervisor?.status.started).toBe(1);
   });
 
   test('time to compile', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { largestPart, parts } from '../src/runner/parts.ts';
+import { partRows, rowsAtOnce } from '../src/channel/outputs.ts';
+import { parts } from '../src/runner/parts.ts';
 
 const lengths = fc.array(fc.nat({ max: 50 }), { maxLength: 40 });
 
@@ -17,9 +18,18 @@ test('parts hold every episode once, in order and whole, and as many as fit', ()
         const before = all[index]?.rows ?? 0;
         expect(before + (part.offsets[1] ?? 0)).toBeGreaterThan(rows);
       });
-      expect(largestPart(offsets, rows)).toBe(Math.max(0, ...all.map((part) => part.rows)));
     }),
   );
+});
+
+test('room for one part is room for each of them, and no more than for all', () => {
+  const long = partRows(2);
+  for (const episodes of [[3, 5], [long, 1], [2 * long, 7, long], []]) {
+    const offsets = Uint32Array.from([0, ...episodes].map((_, index, all) => sum(all.slice(0, index + 1))));
+    const rows = rowsAtOnce('statistics', 2, sum(episodes), offsets);
+    expect(Math.max(0, ...[...parts(offsets, long)].map((part) => part.rows))).toBeLessThanOrEqual(rows);
+    expect(rows).toBeLessThanOrEqual(rowsAtOnce('columns', 2, sum(episodes), offsets));
+  }
 });
 
 function sum(values: readonly number[]): number {

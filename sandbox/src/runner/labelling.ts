@@ -1,11 +1,11 @@
 import { type Labels, labelStatistics, statisticNames } from '@rewardsmith/rollouts';
 import type { LabelMessage } from '../channel/messages.ts';
-import { limits } from '../limits.ts';
+import { partRows, rowsAtOnce } from '../channel/outputs.ts';
 import { send, sendLabels } from './channel.ts';
 import { withCompilers } from './compiler-tier.ts';
 import { prepareIsolate } from './hardened-isolate.ts';
 import { IsolatedKernel, type Part } from './isolate.ts';
-import { largestPart, parts } from './parts.ts';
+import { parts } from './parts.ts';
 import type { RecordedRollouts } from './recorded.ts';
 
 /** Labels a recorded rollout with one candidate in a fresh isolate, and leaves the rollout as it was. */
@@ -25,14 +25,14 @@ function labelIsolated(request: LabelMessage, recorded: RecordedRollouts): numbe
   const { key, kernel, answer } = request;
   const rollout = recorded.rollout(key);
   const episodeOffsets = recorded.episodeOffsets(key);
-  const fits = Math.floor(limits.partBytes / (kernel.outputs.length * Float64Array.BYTES_PER_ELEMENT));
-  const rows = answer.kind === 'columns' ? rollout.capacity.steps : largestPart(episodeOffsets, fits);
+  const columns = kernel.outputs.length;
+  const rows = rowsAtOnce(answer.kind, columns, rollout.capacity.steps, episodeOffsets);
   const { isolateMegabytes: megabytes, wallMilliseconds: milliseconds } = request;
   const isolated = new IsolatedKernel(kernel, rollout, { megabytes, milliseconds }, rows);
   try {
-    const columns = answered(request, isolated, [...parts(episodeOffsets, fits)]);
+    const labels = answered(request, isolated, [...parts(episodeOffsets, partRows(columns))]);
     send({ type: 'done' });
-    sendLabels(columns());
+    sendLabels(labels());
     return isolated.megabytes;
   } finally {
     isolated.dispose();

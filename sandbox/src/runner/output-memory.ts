@@ -1,10 +1,6 @@
+import { KEPT_OUTPUTS, outputBytes, strideOf } from '../channel/outputs.ts';
 import { limits } from '../limits.ts';
 import { discard } from './tidy.ts';
-
-const CACHE_LINE = 64;
-const PAGE = 4096;
-/** Five lines: 5 and 64 share no factor, so 64 columns in a row begin in 64 different sets of the first cache. */
-const STAGGER = 5 * CACHE_LINE;
 
 /** Memory for the labels of one program: column i begins at byte `i * stride`. */
 export interface OutputMemory {
@@ -12,26 +8,26 @@ export interface OutputMemory {
   readonly stride: number;
 }
 
-/** Buffers that are free for the next candidates, every byte of them zero: of the two sizes used last, as of labels and of parts. */
+/** Buffers that are free for the next candidates, every byte of them zero. */
 let spare: readonly SharedArrayBuffer[] = [];
-const SIZES = 2;
-
-/** Bytes from one column to the next, at least `steps` numbers apart, never a whole number of pages. */
-export function strideOf(steps: number): number {
-  return Math.ceil(Math.max(0, steps * Float64Array.BYTES_PER_ELEMENT - STAGGER) / PAGE) * PAGE + STAGGER;
-}
 
 /** Zeroed memory for a candidate's labels: the last one's when the size fits, which saves the kernel handing out pages. */
-export function takeOutput(columns: number, steps: number): OutputMemory {
-  const stride = strideOf(steps);
-  const taken = spare.find(({ byteLength }) => byteLength === columns * stride);
+export function takeOutput(columns: number, rows: number): OutputMemory {
+  const stride = strideOf(rows);
+  const taken = spare.find(({ byteLength }) => byteLength === outputBytes(columns, rows));
   spare = spare.filter((buffer) => buffer !== taken);
-  return { buffer: taken ?? new SharedArrayBuffer(columns * stride), stride };
+  return { buffer: taken ?? new SharedArrayBuffer(outputBytes(columns, rows)), stride };
 }
 
 /** Takes memory back from a candidate whose isolate is gone, and leaves nothing of its labels in it. */
 export function returnOutput({ buffer }: OutputMemory): void {
   new Uint8Array(buffer).fill(0);
-  discard(limits.isolateRemainsBytes + spare.slice(SIZES - 1).reduce((sum, old) => sum + old.byteLength, 0));
-  spare = [buffer, ...spare.slice(0, SIZES - 1)];
+  discard(limits.isolateRemainsBytes + spare.slice(KEPT_OUTPUTS - 1).reduce((sum, old) => sum + old.byteLength, 0));
+  spare = [buffer, ...spare.slice(0, KEPT_OUTPUTS - 1)];
+}
+
+/** Keeps none: those of a training are of no use to a labelling, and its supervisor does not know their sizes. */
+export function dropOutputs(): void {
+  discard(spare.reduce((sum, { byteLength }) => sum + byteLength, 0));
+  spare = [];
 }

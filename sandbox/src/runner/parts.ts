@@ -1,12 +1,5 @@
 import type { Part } from './isolate.ts';
 
-/** Rows of the largest part, given rows that fit: an episode that is longer is a part of its own. */
-export function largestPart(episodeOffsets: Uint32Array, rows: number): number {
-  let largest = 0;
-  for (const part of parts(episodeOffsets, rows)) largest = Math.max(largest, part.rows);
-  return largest;
-}
-
 /** A rollout in parts of whole episodes, of `rows` rows at most where episodes are no longer than that. */
 export function* parts(episodeOffsets: Uint32Array, rows: number): Generator<Part> {
   const all = episodeOffsets.length - 1;

@@ -6,6 +6,7 @@ import { limits } from '../limits.ts';
 import { send } from './channel.ts';
 import { IsolatedKernel, type IsolateLimits } from './isolate.ts';
 import { endWhenOrphaned } from './orphan.ts';
+import { dropOutputs } from './output-memory.ts';
 
 /** Loads what an environment's simulator needs, from the bytes that came with the request. */
 export async function load(request: LoadMessage): Promise<void> {
@@ -39,6 +40,7 @@ export function train(request: TrainMessage): void {
     send({ type: 'trained', result });
   } finally {
     for (const isolated of opened) isolated.dispose();
+    dropOutputs();
   }
 }
 

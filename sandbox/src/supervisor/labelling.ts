@@ -8,6 +8,7 @@ import {
   statisticNames,
 } from '@rewardsmith/rollouts';
 import type { Answer, Reply } from '../channel/messages.ts';
+import { outputBytes, rowsAtOnce } from '../channel/outputs.ts';
 import { limits } from '../limits.ts';
 import type { SandboxSettings } from '../settings.ts';
 import { type Ending, exitEnding, faultEnding, type Spent, usage } from './ending.ts';
@@ -73,26 +74,28 @@ async function runKernel(
 ): Promise<Outcome<Float64Array[]>> {
   await ensureRecorded(runner, recorded, settings);
   const { steps } = recorded.rollout;
-  const outputBytes = kernel.outputs.length * steps * Float64Array.BYTES_PER_ELEMENT;
   const columns = runner.expectLabels(count, length);
-  runner.outputBytes = outputBytes;
+  const outputs = kernel.outputs.length;
+  const offsets = recorded.rollout.episodeOffsets.subarray(0, recorded.rollout.episodes + 1);
+  const ownBytes = outputBytes(outputs, rowsAtOnce(answer.kind, outputs, steps, offsets));
+  const labelBytes = runner.outputs.take(ownBytes);
   const from = performance.now();
   const { isolateMegabytes, wallMilliseconds, cpuMilliseconds } = settings;
   const { spare, shared } = limits.optimisedRows;
   const optimised = steps >= (settings.runners < availableParallelism() ? spare : shared);
   // Statistics are counted by the runner between a candidate's parts: that is not the candidate's time.
-  const numbers = answer.kind === 'columns' ? 0 : kernel.outputs.length * steps;
+  const numbers = answer.kind === 'columns' ? 0 : outputs * steps;
   const countingMilliseconds = (numbers * limits.countingNanoseconds) / 1e6;
   runner.run(
     { type: 'label', key: recorded.key, kernel, answer, optimised, isolateMegabytes, wallMilliseconds },
     {
       wallMilliseconds: wallMilliseconds + countingMilliseconds + limits.graceMilliseconds,
       cpuMilliseconds: cpuMilliseconds + countingMilliseconds,
-      memoryBytes: settings.memoryBytes + runner.heldBytes + outputBytes,
+      memoryBytes: settings.memoryBytes + runner.heldBytes + labelBytes,
       answerBytes: count * length * Float64Array.BYTES_PER_ELEMENT + limits.untidyBytes,
     },
   );
-  const heapBytes = isolateMegabytes * 2 ** 20 + outputBytes;
+  const heapBytes = isolateMegabytes * 2 ** 20 + ownBytes;
   const ending = await candidatePart(runner, from, heapBytes);
   if (ending !== undefined) return ending;
   const used = usage(runner.observation, performance.now() - from);

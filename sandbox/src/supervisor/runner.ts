@@ -8,6 +8,7 @@ import { limits } from '../limits.ts';
 import { type Command, runnerCommand } from './command.ts';
 import { runnerDescriptors } from './descriptors.ts';
 import { type Due, dueAfterReply, dueAfterRequest, dueAtStart } from './due.ts';
+import { KeptOutputs } from './kept-outputs.ts';
 import { readReply } from './replies.ts';
 import { monotonicMilliseconds } from './watch-table.ts';
 import type { Observation, RunLimits, WatchedRunner, Watcher } from './watcher.ts';
@@ -69,8 +70,8 @@ export class Runner {
   readonly recorded = new Map<string, number>();
   /** Names of the simulators' libraries it has loaded. */
   readonly loaded = new Set<string>();
-  /** Of the labels it made last, which it keeps the memory of. */
-  outputBytes = 0;
+  /** What it keeps for labels. */
+  readonly outputs = new KeptOutputs();
   readonly #child: ChildProcess;
   readonly #channel: Socket;
   readonly #frames = new FrameReader(
@@ -162,7 +163,7 @@ export class Runner {
 
   /** Resident bytes that earlier candidates have left behind: what the supervisor put there is not theirs. */
   get agedBytes(): number {
-    const known = this.#freshBytes + this.heldBytes + this.outputBytes + this.loaded.size * limits.libraryBytes;
+    const known = this.#freshBytes + this.heldBytes + this.outputs.bytes + this.loaded.size * limits.libraryBytes;
     return this.#watched.residentBytes() - known;
   }
 

@@ -23,6 +23,7 @@ export async function trainOn(
   await ensureLoaded(runner, request.environment, memoryBytes);
   const milliseconds =
     settings.trainingMilliseconds + (settings.trainingMicrosecondsPerStep * request.environmentSteps) / 1000;
+  runner.outputs.drop();
   const from = performance.now();
   // Compiler and collector threads work beside the training, so its CPU time may pass its wall clock.
   const { isolateMegabytes, generationMilliseconds } = settings;

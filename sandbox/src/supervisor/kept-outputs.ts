@@ -1,0 +1,32 @@
+import { KEPT_OUTPUTS } from '../channel/outputs.ts';
+
+/** The memory that a runner keeps for labels, as its supervisor reckons it: nobody asks the runner. */
+export class KeptOutputs {
+  /** Of the sizes used last. */
+  #kept: readonly number[] = [];
+  /** Given up after the last run, and perhaps not collected yet. */
+  #givenUp = 0;
+
+  get bytes(): number {
+    return sum(this.#kept) + this.#givenUp;
+  }
+
+  /** The next run makes labels of so many bytes; returns what there is of labels meanwhile. */
+  take(bytes: number): number {
+    const others = this.#kept.filter((other) => other !== bytes);
+    const meanwhile = bytes + sum(others) + this.#givenUp;
+    this.#kept = [bytes, ...others.slice(0, KEPT_OUTPUTS - 1)];
+    this.#givenUp = sum(others.slice(KEPT_OUTPUTS - 1));
+    return meanwhile;
+  }
+
+  /** After a training none is kept. */
+  drop(): void {
+    this.#kept = [];
+    this.#givenUp = 0;
+  }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
