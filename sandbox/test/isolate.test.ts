@@ -210,6 +210,26 @@ describe('the isolate', () => {
     expect(supervisor.status.started).toBe(1);
   });
 
+  test('gives a program no way from the columns that it was handed to the others, nor to those of the next', async () => {
+    const reaching = body(`let reached = columns[0];
+      const species = function (given) {
+        if (typeof given === 'object') reached = new Uint8Array(given);
+        return new Float64Array(4);
+      };
+      Object.defineProperty(columns[0], 'constructor', { value: { [Symbol.species]: species } });
+      for (const name of ['subarray', 'slice', 'map', 'filter', 'with', 'toSorted', 'toReversed']) {
+        try { columns[0][name]((x) => x, 4); } catch {}
+      }
+      reached.fill(7);`);
+    await supervisor.label('tenant', reaching, recorded);
+    const other = { ...cosine, columns: [{ role: 'obs', field: 'angle', index: 0 }] } as const;
+    const next = await supervisor.label('tenant', other, recorded);
+    const angles = [...recorded.column({ role: 'obs', field: 'angle', index: 0 })];
+    const expected = angles.map((angle) => 2 * Math.cos(angle));
+    expect(next.kind === 'ok' && [...(next.value.columns[1] ?? [])]).toEqual(expected);
+    expect(supervisor.status.started).toBe(1);
+  });
+
   test('shows a program nothing of the labels of the one before, whose memory it has', async () => {
     await supervisor.label('tenant', body('for (const column of outputs) column.fill(7);'), recorded);
     const next = await supervisor.label('tenant', body(''), recorded);

@@ -87,7 +87,8 @@ export const prelude = (errorLength: number): string => `
   cut(getPrototypeOf(async function () {}), ['constructor']);
   cut(getPrototypeOf(function* () {}), ['constructor']);
   cut(getPrototypeOf(async function* () {}), ['constructor']);
-  cut(getPrototypeOf(F64).prototype, ['buffer', 'constructor', 'toLocaleString']);
+  // A species of the program's own would be handed the buffer by \`subarray\`: the whole rollout, and all labels.
+  cut(getPrototypeOf(F64).prototype, ['buffer', 'subarray', 'constructor', 'toLocaleString']);
   cut(ArrayBuffer.prototype, ownKeys(ArrayBuffer.prototype));
   cut(SharedArrayBuffer.prototype, ownKeys(SharedArrayBuffer.prototype));
   cut(String.prototype, ['normalize', 'localeCompare', 'toLocaleUpperCase', 'toLocaleLowerCase']);
