@@ -1,5 +1,7 @@
+import { closeSync, fstatSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import os from 'node:os';
+import { CHANNEL } from '../channel/messages.ts';
 
 /** Everything that the permission model can grant. */
 const scopes = ['fs.read', 'fs.write', 'child', 'worker', 'net', 'addons', 'inspector', 'wasi', 'ffi'];
@@ -29,11 +31,32 @@ const processPowers = [
   'loadEnvFile',
 ];
 
+/** Descriptors that a runner may have, as its shell bounds them. */
+const MOST_DESCRIPTORS = 64;
+
+/**
+ * Closes the pipes by which libuv hands itself signals: what is read from one is an address, and is called. Whoever could write to it
+ * would run machine code, and a runner awaits no signal. Elsewhere than on Linux threads wake each other by pipes, too.
+ */
+function closeSignalPipes(): void {
+  if (process.platform !== 'linux') return;
+  for (let descriptor = CHANNEL + 1; descriptor < MOST_DESCRIPTORS; descriptor += 1) {
+    try {
+      if (fstatSync(descriptor).isFIFO()) closeSync(descriptor);
+    } catch {
+      // There is none of this number.
+    }
+  }
+}
+
 /**
  * Gives up what was only needed to start: once the code is loaded the runner reads no file and loads no addon, and
  * the functions that reach other processes are gone from it. Only what was granted can be given up.
  */
-export function lockDown(): void {
+export async function lockDown(): Promise<void> {
+  // The event loop takes note of its pipes in its first turn, and would miss them then; later it does not.
+  await new Promise((resolve) => setImmediate(resolve));
+  closeSignalPipes();
   // Absent when the permission model is off, as in a test of the other walls.
   for (const scope of ['fs.read', 'addons'] as const) process.permission?.drop(scope);
   for (const name of processPowers) Reflect.deleteProperty(process, name);

@@ -33,7 +33,7 @@ async function answer(request: Request): Promise<void> {
   }
 }
 
-lockDown();
+await lockDown();
 send({ type: 'ready', granted: grantedScopes() });
 for (;;) {
   const request = receive();

@@ -21,7 +21,7 @@ async function run(source: string): Promise<void> {
 }
 
 Reflect.set(globalThis, 'require', createRequire(import.meta.url));
-if (process.permission !== undefined) lockDown();
+if (process.permission !== undefined) await lockDown();
 send({ type: 'ready', granted: grantedScopes() });
 for (;;) {
   const request = receive();
