@@ -94,7 +94,7 @@ export function pageOf(rows: readonly Row[], standings: readonly Standing[], com
       `- ${method}: better ${named(surelyBetter)}; worse ${named(surelyWorse)}`,
   );
   const human = [
-    'Against the human reward, by more than a standard error of the difference on the same seeds:',
+    'Against the human reward, beyond what chance makes of so few searches (95%, pairs on the same held-out seeds):',
     '',
     ...sure,
   ].join('\n');

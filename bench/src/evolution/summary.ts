@@ -85,6 +85,12 @@ function ratio(own: readonly Measured[], reference: readonly Measured[], cost: C
   return theirs === undefined || ours === undefined ? 0 : theirs / ours;
 }
 
+/** Student's t of two-sided 95%, by degrees of freedom from 1 on; more of them have less. */
+const CRITICAL = [12.71, 4.3, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26];
+
+/** How many standard errors a mean of so many differences has to be away from 0 to be told from chance. */
+const critical = (count: number): number => CRITICAL[count - 2] ?? CRITICAL.at(-1) ?? Number.POSITIVE_INFINITY;
+
 function differenceOf(differences: readonly number[]): Row['overHuman'] {
   if (differences.length < 2) return null;
   return { mean: mean(differences), error: deviation(differences) / Math.sqrt(differences.length) };
@@ -132,7 +138,7 @@ export interface Standing {
   /** Share of the environments on which it is better than the human reward, and on which it is no worse. */
   readonly betterThanHuman: number;
   readonly asGoodAsHuman: number;
-  /** Environments where it is better, and worse, than the human reward by more than a standard error; null where no search was repeated. */
+  /** Environments where it is better, and worse, than the human reward beyond what chance makes of so few searches (95%, paired); null where none was repeated. */
   readonly surelyBetter: readonly string[] | null;
   readonly surelyWorse: readonly string[] | null;
   /** Median over environments of the human score, each held to [-1, 3] so that none speaks for all. */
@@ -158,12 +164,12 @@ function worse(own: readonly Row[], others: ReadonlyMap<string, Row>): readonly 
   });
 }
 
-function surely(own: readonly Row[], holds: (over: number, error: number) => boolean): readonly string[] | null {
-  const known = own.flatMap(({ environment, overHuman }) =>
-    overHuman === null ? [] : [{ environment, ...overHuman }],
+function surely(own: readonly Row[], holds: (over: number, least: number) => boolean): readonly string[] | null {
+  const measured = own.flatMap(({ environment, seeds, overHuman }) =>
+    overHuman === null ? [] : [{ environment, over: overHuman.mean, least: critical(seeds) * overHuman.error }],
   );
-  if (known.length === 0) return null;
-  return known.filter(({ mean: over, error }) => holds(over, error)).map(({ environment }) => environment);
+  if (measured.length === 0) return null;
+  return measured.filter(({ over, least }) => holds(over, least)).map(({ environment }) => environment);
 }
 
 export function standingsOf(rows: readonly Row[]): readonly Standing[] {
@@ -176,8 +182,8 @@ export function standingsOf(rows: readonly Row[]): readonly Standing[] {
       environments: own.length,
       betterThanHuman: own.filter(({ fitness, human }) => fitness > human).length / own.length,
       asGoodAsHuman: own.filter(({ fitness, human }) => fitness >= human).length / own.length,
-      surelyBetter: surely(own, (over, error) => over > error),
-      surelyWorse: surely(own, (over, error) => -over > error),
+      surelyBetter: surely(own, (over, least) => over > least),
+      surelyWorse: surely(own, (over, least) => -over > least),
       medianHumanScore: median(scores),
       meanHumanScore: mean(scores),
       stepsRatio: known(own.flatMap(({ stepsRatio }) => stepsRatio ?? [])),

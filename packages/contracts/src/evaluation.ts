@@ -53,8 +53,8 @@ export const TrainingRun = z
     episodeLength: z.number(),
     return: z.number(),
     /**
-     * Digest of the policies that the search went through: rewards with one digest from one seed and length have ranked every policy alike
-     * until then. Absent in runs of versions that did not take it.
+     * Digest of the policies that the search kept at its looks: rewards with one digest from one seed and length have ranked its policies alike
+     * so far, and may part ways in a longer training. Absent in runs of versions that did not take it.
      */
     path: z.string().optional(),
     /** Absent where it was not measured: of a candidate's trainings, those of the search. */

@@ -1,52 +1,56 @@
 import type { Environment, Fitness } from '@rewardsmith/contracts';
 import type { Expression } from 'acorn';
-import { returnedBy } from './returned.ts';
+import { type Returned, returnedBy } from './returned.ts';
 
-/** What a reward may read too; a helper of the fitness program's own is not among it. */
-const readable = new Set(['obs', 'next', 'action', 'terminated', 'truncated', 'env', 'Math']);
 const arithmetic = new Set(['+', '-', '*', '/', '%', '**']);
 
-/** Whether an expression gives a number: one that says yes or no is the goal's own term already. */
-function isNumber(node: Expression, numbers: ReadonlySet<string>): boolean {
+/** Whether an expression surely gives a number: one that says yes or no is the goal's own term already. */
+function isNumber(given: Expression, found: Returned, environment: Environment): boolean {
+  const node = found.valueOf(given);
   switch (node.type) {
     case 'Literal':
       return typeof node.value === 'number';
-    case 'ParenthesizedExpression':
-      return isNumber(node.expression, numbers);
     case 'UnaryExpression':
       return node.operator === '-' || node.operator === '+';
     case 'BinaryExpression':
       return arithmetic.has(node.operator);
     case 'ConditionalExpression':
-      return isNumber(node.consequent, numbers) && isNumber(node.alternate, numbers);
-    case 'MemberExpression':
-      return node.property.type === 'Identifier' && numbers.has(node.property.name);
+      return [node.consequent, node.alternate].every((branch) => isNumber(branch, found, environment));
     case 'CallExpression':
       return true;
+    case 'MemberExpression': {
+      const text = found.textOf(node) ?? '';
+      const [, name, entry] = /^(?:obs|next)\.(\w+)(\[\d+\])?$/.exec(text) ?? [];
+      const field = environment.observation.find((each) => each.name === name);
+      return field !== undefined && field.unit !== 'boolean' && (field.shape.length === 0) === (entry === undefined);
+    }
     default:
       return false;
   }
 }
 
+/** What says no more at the end of a step than its beginning said: the difference of a value before and after is its change. */
+const beforeTheStep = new Map([['next', 'obs']]);
+
 /**
  * What a step adds to the fitness, as an expression over what a reward reads: an engineer's first reward is what the task is judged by.
  * Of a fitness that is an episode's last or greatest value, it is the change of that value. Nothing where the fitness is of another form.
  */
-export function outcomePerStep({ source, aggregate }: Fitness, { observation }: Environment): string | undefined {
+export function outcomePerStep({ source, aggregate }: Fitness, environment: Environment): string | undefined {
   const found = returnedBy(source);
-  const numbers = observation.filter(({ shape, unit }) => shape.length === 0 && unit !== 'boolean');
-  if (found === undefined || !isNumber(found.value, new Set(numbers.map(({ name }) => name)))) return undefined;
-  const expression = found.textOf(found.value);
-  const names = [...expression.matchAll(/(?<![\w.])[A-Za-z_]\w*/g)].map(([name]) => name);
-  if (!names.every((name) => readable.has(name))) return undefined;
+  if (found === undefined || !isNumber(found.value, found, environment)) return undefined;
+  const value = found.textOf(found.value);
+  // Comments would stand in the middle of a line.
+  if (value === undefined || /\/[/*]/.test(value)) return undefined;
   switch (aggregate) {
     case 'sum':
     case 'mean':
-      return `(${expression})`;
+      return `(${value})`;
     case 'last':
-    case 'max':
-      return names.some((name) => name !== 'next' && name !== 'env' && name !== 'Math') || !names.includes('next')
-        ? undefined
-        : `((${expression}) - (${expression.replace(/(?<![\w.])next\./g, 'obs.')}))`;
+    case 'max': {
+      const before = found.textOf(found.value, beforeTheStep);
+      const ofTheStep = /(?<![\w.])(?:obs|action|terminated|truncated)\b/.test(value);
+      return ofTheStep || before === value ? undefined : `((${value}) - (${before}))`;
+    }
   }
 }

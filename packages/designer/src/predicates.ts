@@ -23,24 +23,35 @@ export interface SuccessCondition {
   readonly complete: boolean;
 }
 
-function conjuncts(node: Expression): readonly Expression[] {
-  if (node.type === 'ParenthesizedExpression') return conjuncts(node.expression);
+function conjuncts(given: Expression, found: Returned): readonly Expression[] {
+  const node = found.valueOf(given);
   if (node.type !== 'LogicalExpression' || node.operator !== '&&') return [node];
-  return [...conjuncts(node.left), ...conjuncts(node.right)];
+  return [...conjuncts(node.left, found), ...conjuncts(node.right, found)];
 }
 
 function wrapped(expression: string): string {
   return /^[\w.[\]]+(?:\([^()]*\))?$/.test(expression) ? expression : `(${expression})`;
 }
 
-function predicate(node: Expression, { textOf }: Returned): readonly Predicate[] {
+const arithmetic = new Set(['+', '-', '*', '/', '%', '**']);
+
+/** Whether something may be taken away from it as it is written. */
+const binds = (node: Expression): boolean =>
+  node.type === 'BinaryExpression'
+    ? arithmetic.has(node.operator)
+    : !['ConditionalExpression', 'LogicalExpression', 'ArrowFunctionExpression', 'AssignmentExpression'].includes(
+        node.type,
+      );
+
+function predicate(node: Expression, found: Returned): readonly Predicate[] {
   if (node.type !== 'BinaryExpression' || node.left.type === 'PrivateIdentifier') return [];
-  const [left, right] = [textOf(node.left), textOf(node.right)];
+  const [left, right] = [found.textOf(node.left), found.textOf(node.right)];
+  if (left === undefined || right === undefined) return [];
   const greater = node.operator === '>' || node.operator === '>=';
   const less = node.operator === '<' || node.operator === '<=';
   if (!greater && !less) return [];
   const [high, low] = greater ? [left, right] : [right, left];
-  const margin = `${high} - ${wrapped(low)}`;
+  const margin = `${binds(greater ? node.left : node.right) ? high : `(${high})`} - ${wrapped(low)}`;
   const fields = [...margin.matchAll(/\bnext\.(\w+)/g)].flatMap(([, field]) => field ?? []);
   // A comparison of the action, the flags or the state before the step is no distance in the state.
   const other = /(?<![\w.])(?:obs|action|terminated|truncated|params|memory)\b/.test(margin);
@@ -54,7 +65,7 @@ function predicate(node: Expression, { textOf }: Returned): readonly Predicate[]
 export function successCondition(source: string): SuccessCondition {
   const found = returnedBy(source);
   if (found === undefined) return { predicates: [], complete: false };
-  const parts = conjuncts(found.value);
+  const parts = conjuncts(found.value, found);
   const predicates = parts.flatMap((part) => predicate(part, found));
   return { predicates, complete: predicates.length === parts.length };
 }

@@ -77,9 +77,9 @@ describe('openings', () => {
 
 describe('what a step adds to the fitness', () => {
   const { definition } = environmentNamed('hopper');
-  const of = (body: string, aggregate: 'sum' | 'mean' | 'max' | 'last' = 'sum') =>
+  const of = (body: string, aggregate: 'sum' | 'mean' | 'max' | 'last' = 'sum', before = '') =>
     outcomePerStep(
-      { source: `export function success({ obs, next, action, env }) {\n${body}\n}\n`, aggregate },
+      { source: `${before}export function success({ obs, next, action, env }) {\n${body}\n}\n`, aggregate },
       definition,
     );
 
@@ -92,10 +92,26 @@ describe('what a step adds to the fitness', () => {
     );
   });
 
+  it('spells out what the program names itself, and changes every reading of the state', () => {
+    expect(of('return W * next.distance;', 'sum', 'const W = 2;\n')).toBe('((2) * next.distance)');
+    expect(of('const θ = next.distance;\nreturn 2 * θ;')).toBe('(2 * (next.distance))');
+    expect(of('const all = next.jointAngles;\nreturn Math.max(...all);')).toBe('(Math.max(...(next.jointAngles)))');
+    expect(of('return next?.distance + Math.max(...next.jointAngles);', 'last')).toBe(
+      '((next?.distance + Math.max(...next.jointAngles)) - (obs?.distance + Math.max(...obs.jointAngles)))',
+    );
+    expect(of('const made = next.distance;\nreturn made;', 'max')).toBe('(((next.distance)) - ((obs.distance)))');
+    expect(of('return next.jointAngles[0];')).toBe('(next.jointAngles[0])');
+  });
+
   it('is not known of a condition, of a program with more than one return, and of what a reward cannot read', () => {
     expect(of('return next.distance >= env.goalDistance;')).toBeUndefined();
     expect(of('if (next.distance > 1) return 1;\nreturn 0;')).toBeUndefined();
-    expect(of('return 1 + helper(next);')).toBeUndefined();
+    expect(
+      of('return 1 + helper(next);', 'sum', 'function helper(state) { return state.distance; }\n'),
+    ).toBeUndefined();
+    expect(of('const { distance } = next;\nreturn distance + 1;')).toBeUndefined();
+    expect(of('return next.distance + /* far */ 1;')).toBeUndefined();
+    expect(of('return params.far * next.distance;', 'sum', 'export const params = { far: 2 };\n')).toBeUndefined();
     // What the last step cost is no change of anything.
     expect(of('return next.distance - action[0] ** 2;', 'last')).toBeUndefined();
     expect(of('return next.jointAngles;')).toBeUndefined();

@@ -40,6 +40,15 @@ describe('lessons', () => {
     expect([...lessonsOf(findings, 'taxonomy', sketch, terms).suspects]).toEqual(['time', 'effort']);
   });
 
+  it('never suspect what the task is judged by', () => {
+    const hopper = builtinEnvironments.get('hopper');
+    if (hopper === undefined) throw new Error('there is no hopper');
+    const known = grammarFor(hopper.definition, hopper).terms;
+    const components = known.filter(({ name }) => name === 'fitness' || name === 'alive').map((each) => enter(each, 1));
+    const silent = components.map(({ name }) => finding('component-flat', name));
+    expect([...lessonsOf(silent, 'taxonomy', { functions: [], components }, known).suspects]).toEqual(['alive']);
+  });
+
   it('ask for terms that answer a failure mode, which the program lacks', () => {
     const { wanted } = lessonsOf([finding('idle')], 'taxonomy', sketch, terms);
     const names = wanted.map(({ name }) => name);

@@ -203,7 +203,7 @@ describe('decide', () => {
 });
 
 describe('the race of a generation', () => {
-  it('trains no reward in full that has ranked every policy as another did', () => {
+  it('trains rewards in full that went a way of their own before those that went the way of another', () => {
     const screened = (id: string, fitness: number, index: number, path: string): MachineCandidate => ({
       ...candidate(id, fitness, index),
       generation: 1,
@@ -219,12 +219,13 @@ describe('the race of a generation', () => {
       screened('b', 8, 2, 'q'),
       screened('c', 7, 3, 'r'),
     ];
-    const search = SearchSettings.parse({ generations: 3, raceShare: 1 });
-    const racing = { generation: 2, search, candidates: [known, ...next], raced: new Set([0]) };
+    const racing = { generation: 2, candidates: [known, ...next], raced: new Set([0]) };
     expect(decide(state(racing))).toMatchObject({ kind: 'race', promoted: ['a', 'c'], heldBack: 2 });
-    // Where nothing is new, nothing is raced, and the search goes on.
-    const copies = { ...racing, candidates: [known, screened('same', 9, 0, 'p')] };
-    expect(decide(state(copies))).toEqual({ kind: 'propose', generation: 2 });
+    // They may be rewards of their own all the same: places that are left are theirs.
+    const search = SearchSettings.parse({ generations: 3, raceShare: 0.75 });
+    expect(decide(state({ ...racing, search }))).toMatchObject({ promoted: ['a', 'c', 'same'], heldBack: 1 });
+    const flagged = next.map((each) => (each.id === 'a' ? { ...each, flagged: true } : each));
+    expect(decide(state({ ...racing, candidates: [known, ...flagged] }))).toMatchObject({ promoted: ['b', 'c'] });
   });
 
   const screened = (id: string, fitness: number, index: number): MachineCandidate => ({

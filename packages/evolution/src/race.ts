@@ -8,6 +8,8 @@ export interface Contender {
   readonly values: readonly number[];
   /** What its first training showed, where that was a shorter one than those of `values`. */
   readonly screened?: number;
+  /** Whether its first training went the way of another's: it may be the same reward by another name, and goes after those that are not. */
+  readonly copy?: boolean;
 }
 
 export interface RaceSettings {
@@ -31,7 +33,7 @@ const byMean = (a: Contender, b: Contender): number =>
  * Which of a generation's contenders are trained in full, best first. A race after Maron and Moore's
  * Hoeffding races (1997), with normal bounds: a contender goes on while its upper bound is not below the lower bound of
  * the incumbent, the best candidate that has been trained in full. Never more than the settings' share of the generation,
- * and, where there is any contender, never none: of every generation one is known by a whole training.
+ * and, where there is any contender, never none: of every generation one is known by a whole training. Copies take the places that are left.
  */
 export function race(
   contenders: readonly Contender[],
@@ -50,5 +52,8 @@ export function race(
     const shown = incumbent.screened === undefined ? incumbent.values : [incumbent.screened];
     return upper >= mean(shown) - error(shown);
   });
-  return promising.slice(0, most).map(({ id }) => id);
+  return promising
+    .toSorted((a, b) => Number(a.copy ?? false) - Number(b.copy ?? false))
+    .slice(0, most)
+    .map(({ id }) => id);
 }

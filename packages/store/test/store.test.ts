@@ -88,7 +88,7 @@ describeOnEachStore((opened) => {
       const task = await anotherTask();
       const { id } = task;
       const found = newCandidate(task, 0, 0);
-      const run = { fitness: 3 };
+      const run = { fitness: 3, path: 'a digest' };
       await opened.store.transact(id, async (move) => {
         await move.insertCandidates([found, newCandidate(task, 0, 1)]);
         await move.updateCandidate(found.id, {
@@ -105,8 +105,8 @@ describeOnEachStore((opened) => {
         await move.stepOutlines(),
       ]);
       expect(standings).toMatchObject([
-        { id: found.id, screened: 3, trainings: 2, flagged: true },
-        { screened: null, trainings: 0, flagged: false },
+        { id: found.id, screened: 3, path: 'a digest', trainings: 2, flagged: true },
+        { screened: null, path: null, trainings: 0, flagged: false },
       ]);
       expect(standings[0]).not.toHaveProperty('source');
       expect(candidate).toMatchObject({ id: found.id, source: found.source, runs: [run, { fitness: 5 }] });

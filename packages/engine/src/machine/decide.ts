@@ -16,7 +16,7 @@ export interface MachineCandidate {
   readonly values: readonly number[];
   /** Fitness of its first training, which may be short, and which all candidates share. */
   readonly screened?: number;
-  /** Which policies that went through: of one path, rewards have ranked every policy alike. */
+  /** Which policies that went through: of one path, rewards have ranked all policies of that training alike. */
   readonly path?: string;
   /** Search trainings that it has had, short ones included. */
   readonly trainings: number;
@@ -102,18 +102,16 @@ export function ranking(candidates: readonly MachineCandidate[]): readonly Measu
     );
 }
 
-/** Contenders that are no reward by another name: of those that ranked every policy alike, one is trained in full. */
-function distinct(
+/** Contenders, those marked whose short training went the way of one before: a better contender's, or one's that is trained in full. */
+function withCopies(
   contenders: readonly MachineCandidate[],
   measured: readonly MachineCandidate[],
-): readonly MachineCandidate[] {
-  const known = new Set(measured.flatMap(({ path }) => path ?? []));
-  return contenders.filter(({ path }) => {
-    if (path === undefined) return true;
-    const first = !known.has(path);
-    known.add(path);
-    return first;
-  });
+): readonly (MachineCandidate & { readonly copy: boolean })[] {
+  const order = ranking(contenders);
+  return order.map((each, place) => ({
+    ...each,
+    copy: each.path !== undefined && [...measured, ...order.slice(0, place)].some((other) => other.path === each.path),
+  }));
 }
 
 /**
@@ -128,7 +126,7 @@ function pendingRace(state: MachineState): Move | undefined {
   if (contenders.length === 0) return undefined;
   const measured = candidates.filter((each) => each.status === 'evaluated');
   const affordable = Math.floor(state.trainingsLeft);
-  const promoted = race(distinct(contenders, measured), measured, {
+  const promoted = race(withCopies(contenders, measured), measured, {
     share: state.search.raceShare,
     deviations: limits.raceDeviations,
   }).slice(0, affordable);
