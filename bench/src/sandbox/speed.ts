@@ -3,6 +3,7 @@ import { builtinEnvironments } from '@rewardsmith/environments';
 import { compile, emitKernel } from '@rewardsmith/language';
 import type { Rollout } from '@rewardsmith/rollouts';
 import { createSandbox, type Sandbox } from '@rewardsmith/sandbox';
+import { PlainProcesses } from './plain-processes.ts';
 import { pythonNanoseconds } from './python.ts';
 import { quantile, round, spread } from './spread.ts';
 import { cartpole, fiveTerms, fiveTermsByHand, recorded } from './workload.ts';
@@ -118,25 +119,40 @@ export async function sourceToLabels(requests = 400) {
   return spread(milliseconds);
 }
 
-/** How much more two runners do in the same time than one; the best of some measurements of each, in turn. */
-async function gain(work: (sandbox: Sandbox) => Promise<unknown>, repeats: number): Promise<number> {
+type Work = () => Promise<unknown>;
+
+/** How much more the second of each pair does in the same time than the first; the best of some measurements of each, all in turn. */
+async function gains(pairs: readonly (readonly [one: Work, two: Work])[], repeats: number): Promise<readonly number[]> {
+  const milliseconds = async (work: Work) => {
+    const from = performance.now();
+    await work();
+    return performance.now() - from;
+  };
+  const best = pairs.map(() => [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY] as const);
+  // The first turn warms all up.
+  for (let repeat = 0; repeat <= repeats; repeat += 1) {
+    for (const [index, [one, two]] of pairs.entries()) {
+      const [first, second] = [await milliseconds(one), await milliseconds(two)];
+      const [a, b] = best[index] ?? [first, second];
+      if (repeat > 0) best[index] = [Math.min(a, first), Math.min(b, second)];
+    }
+  }
+  return best.map(([one, two]) => round(one / two));
+}
+
+/** The same of two runners and one, and of plain processes where there are some. */
+async function gain(work: (sandbox: Sandbox) => Promise<unknown>, repeats: number, plain: readonly Work[] = []) {
   const settings = { spares: 0, runsPerRunner: 10_000 };
   const one = await createSandbox({ ...settings, runners: 1 });
   const two = await createSandbox({ ...settings, runners: 2 });
-  const seconds = async (sandbox: Sandbox) => {
-    const from = performance.now();
-    await work(sandbox);
-    return performance.now() - from;
-  };
+  const [first, second] = plain;
+  const runners = [() => work(one), () => work(two)] as const;
   try {
-    await work(one);
-    await work(two);
-    const times = { one: Number.POSITIVE_INFINITY, two: Number.POSITIVE_INFINITY };
-    for (let repeat = 0; repeat < repeats; repeat += 1) {
-      times.one = Math.min(times.one, await seconds(one));
-      times.two = Math.min(times.two, await seconds(two));
-    }
-    return round(times.one / times.two);
+    const [sandbox = 0, bare = null] = await gains(
+      first === undefined || second === undefined ? [runners] : [runners, [first, second]],
+      repeats,
+    );
+    return { sandbox, bare };
   } finally {
     await one.close();
     await two.close();
@@ -167,9 +183,23 @@ export async function scaling() {
     });
     if (outcome.kind !== 'ok') throw new Error(`training ended as ${JSON.stringify(outcome)}`);
   };
-  return {
-    training: await gain((sandbox) => together(8, () => train(sandbox, 7)), 5),
-    labelling: await gain((sandbox) => together(8, (index) => measure(sandbox, index, long)), 5),
-    labellingEveryColumn: await gain((sandbox) => together(40, (index) => label(sandbox, index, short)), 5),
-  };
+  const plain = await Promise.all([PlainProcesses.start(1), PlainProcesses.start(2)]);
+  try {
+    const training = await gain((sandbox) => together(8, () => train(sandbox, 7)), 5);
+    const labelling = await gain(
+      (sandbox) => together(8, (index) => measure(sandbox, index, long)),
+      5,
+      plain.map((processes) => () => processes.measure(8)),
+    );
+    const everyColumn = await gain((sandbox) => together(40, (index) => label(sandbox, index, short)), 5);
+    return {
+      training: training.sandbox,
+      labelling: labelling.sandbox,
+      /** Two plain processes against one, the same work, measured in turn with the runners. */
+      labellingInPlainProcesses: labelling.bare,
+      labellingEveryColumn: everyColumn.sandbox,
+    };
+  } finally {
+    for (const processes of plain) await processes.close();
+  }
 }
