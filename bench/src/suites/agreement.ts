@@ -37,7 +37,7 @@ interface Wanted {
 const key = (row: { environment: string; reward: string; seed: number }) =>
   `${row.environment}/${row.reward}/${row.seed}`;
 
-/** Human, sparse and hand-written rewards, planted hacks, and what the grammar designer starts with. */
+/** Human, sparse and hand-written rewards, planted hacks, and what the grammar designer draws. */
 async function rewardsOf(environment: BuiltinEnvironment): Promise<readonly (readonly [string, string])[]> {
   const { definition, success, fitness, sparseReward, humanReward } = environment;
   const shaped = shapedRewards.get(definition.name);

@@ -17,9 +17,8 @@ const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + 
 const round = (value: number) => Number(value.toPrecision(4));
 
 interface Trained extends Parent {
-  readonly operator: Operator | 'opening' | 'sparse' | 'human';
-  readonly components: readonly string[];
-  readonly parents: readonly string[];
+  /** Written by rule, not drawn. */
+  readonly opening: boolean;
 }
 
 function request(environment: BuiltinEnvironment, operator: Operator, parents: readonly Parent[], seed: number) {
@@ -45,12 +44,14 @@ function request(environment: BuiltinEnvironment, operator: Operator, parents: r
 const componentsOf = (source: string): readonly string[] =>
   [...(source.match(/params = \{([^}]*)\}/)?.[1] ?? '').matchAll(/(\w+):/g)].flatMap(([, name]) => name ?? []);
 
-/** Trains rewards of one environment on every seed, a few at once; a reward that fails has no place in the figures. */
+/** Seeds that rewards are found by, and those that parents and children are held against each other on. */
+const streams = { finding: 5_000, judging: 5_100 } as const;
+
+/** Trains rewards of one environment on every seed of a stream, a few at once; a reward that fails has no place in the figures. */
 class Workshop {
   readonly #sandbox: Sandbox;
   readonly #environment: BuiltinEnvironment;
   readonly #seeds: number;
-  readonly #known = new Map<string, Promise<number | undefined>>();
 
   constructor(sandbox: Sandbox, environment: BuiltinEnvironment, seeds: number) {
     this.#sandbox = sandbox;
@@ -59,23 +60,18 @@ class Workshop {
   }
 
   /** Mean fitness over the seeds. */
-  fitness(source: string): Promise<number | undefined> {
-    const found = this.#known.get(source) ?? this.#train(source);
-    this.#known.set(source, found);
-    return found;
-  }
-
-  async #train(reward: string): Promise<number | undefined> {
+  async fitness(reward: string, stream: keyof typeof streams): Promise<number | undefined> {
     const { definition, fitness, training } = this.#environment;
-    const runs = Array.from({ length: this.#seeds }, async (_, seed) => {
+    const runs = Array.from({ length: this.#seeds }, async (_, place) => {
+      const seed = streams[stream] + place;
       const outcome = await this.#sandbox.train({
         tenant: 'bench',
         environment: definition.name,
         reward,
         fitness,
         environmentSteps: training.environmentSteps,
-        seed: 5_000 + seed,
-        evaluation: { seed: 6_000 + seed, episodes: EVALUATION_EPISODES },
+        seed,
+        evaluation: { seed: 1_000 + seed, episodes: EVALUATION_EPISODES },
       });
       return outcome.kind === 'ok' ? outcome.value.run.fitness : undefined;
     });
@@ -84,63 +80,88 @@ class Workshop {
   }
 }
 
-/** The openings of a search by fitness, and how often an operator's children are better than the better of their parents. */
-async function measured(sandbox: Sandbox, environment: BuiltinEnvironment, seeds: number, children: number) {
-  const workshop = new Workshop(sandbox, environment, seeds);
-  const trained = async (source: string, made: Omit<Trained, 'source' | 'fitness' | 'findings' | 'components'>) => {
-    const fitness = await workshop.fitness(source);
-    return fitness === undefined
-      ? []
-      : [{ ...made, source, fitness, findings: [], components: componentsOf(source) } satisfies Trained];
-  };
-  const drawn = Array.from({ length: DRAWN }, async (_, place) => {
-    const { source } = await designer.propose(request(environment, 'initial', [], place));
-    return trained(source, { id: `drawn ${place}`, operator: 'initial', parents: [] });
-  });
+/** The openings and what is drawn anew, each program once. */
+async function begun(workshop: Workshop, environment: BuiltinEnvironment): Promise<readonly Trained[]> {
   const plain = await designer.propose(request(environment, 'initial', [], 0));
   const opened = Array.from({ length: MOST_OPENINGS }, async (_, opening) => {
     const { source } = await designer.propose({ ...request(environment, 'initial', [], 0), opening });
-    if (source === plain.source) return [];
-    return trained(source, { id: `opening ${opening}`, operator: 'opening', parents: [] });
+    return source === plain.source ? [] : [{ id: `opening ${opening}`, opening: true, source }];
   });
-  const begun: readonly Trained[] = (await Promise.all([...opened, ...drawn])).flat();
-  const best = begun.toSorted((a, b) => b.fitness - a.fitness).slice(0, PARENTS);
-  const varied = operators.flatMap((operator, kind) =>
-    Array.from({ length: children }, async (_, place) => {
-      const from = [best[place % PARENTS], best[(place + 1) % PARENTS]].flatMap((parent) => parent ?? []);
-      const parents = operator === 'crossover' ? from : from.slice(0, 1);
-      const proposal = await designer.propose(request(environment, operator, parents, 1_000 * (kind + 1) + place));
-      if (proposal.operator !== operator || parents.some(({ source }) => source === proposal.source)) return [];
-      return trained(proposal.source, { id: `${operator} ${place}`, operator, parents: proposal.parents });
+  const drawn = Array.from({ length: DRAWN }, async (_, place) => {
+    const { source } = await designer.propose(request(environment, 'initial', [], place));
+    return [{ id: `drawn ${place}`, opening: false, source }];
+  });
+  const all = (await Promise.all([...opened, ...drawn])).flat();
+  const once = [...new Map(all.toReversed().map((each) => [each.source, each])).values()];
+  const trained = await Promise.all(
+    once.map(async (each) => {
+      const fitness = await workshop.fitness(each.source, 'finding');
+      return fitness === undefined ? [] : [{ ...each, fitness, findings: [] }];
     }),
   );
-  const born = (await Promise.all(varied)).flat();
-  const byId = new Map(begun.map((each) => [each.id, each.fitness]));
-  const [sparse, human] = await Promise.all(
-    [environment.sparseReward, environment.humanReward].map((source) => workshop.fitness(source)),
+  return trained.flat();
+}
+
+/** One use of an operator: whether it applied, and whether its child was better than its first parent. */
+interface Use {
+  readonly operator: Operator;
+  readonly outcome: 'better' | 'not better' | 'known' | 'does not apply';
+}
+
+/** Uses every operator on the best, and holds each new child against its first parent on seeds that chose neither. */
+async function uses(
+  workshop: Workshop,
+  environment: BuiltinEnvironment,
+  all: readonly Trained[],
+  children: number,
+): Promise<readonly Use[]> {
+  const best = all.toSorted((a, b) => b.fitness - a.fitness).slice(0, PARENTS);
+  const judged = new Map(best.map(({ id, source }) => [id, workshop.fitness(source, 'judging')]));
+  const known = new Set(all.map(({ source }) => source));
+  const wanted = operators.flatMap((operator, kind) =>
+    Array.from({ length: children }, async (_, place): Promise<Use> => {
+      const from = [best[place % best.length], best[(place + 1) % best.length]].flatMap((parent) => parent ?? []);
+      const parents = operator === 'crossover' ? from : from.slice(0, 1);
+      const proposal = await designer.propose(request(environment, operator, parents, 1_000 * (kind + 1) + place));
+      if (proposal.operator !== operator) return { operator, outcome: 'does not apply' };
+      if (known.has(proposal.source)) return { operator, outcome: 'known' };
+      known.add(proposal.source);
+      const fitness = await workshop.fitness(proposal.source, 'judging');
+      const parent = await judged.get(parents[0]?.id ?? '');
+      return {
+        operator,
+        outcome: (fitness ?? Number.NEGATIVE_INFINITY) > (parent ?? Number.POSITIVE_INFINITY) ? 'better' : 'not better',
+      };
+    }),
   );
+  return Promise.all(wanted);
+}
+
+async function measured(sandbox: Sandbox, environment: BuiltinEnvironment, seeds: number, children: number) {
+  const workshop = new Workshop(sandbox, environment, seeds);
+  const all = await begun(workshop, environment);
+  const [sparse, human] = await Promise.all(
+    [environment.sparseReward, environment.humanReward].map((source) => workshop.fitness(source, 'finding')),
+  );
+  const of = (opening: boolean) =>
+    all.filter((each) => each.opening === opening).toSorted((a, b) => b.fitness - a.fitness);
   return {
-    environment: environment.definition.name,
-    sparse: round(sparse ?? Number.NaN),
-    human: round(human ?? Number.NaN),
-    openings: Object.fromEntries(
-      begun.flatMap(({ operator, components, fitness }) =>
-        operator === 'opening' ? [[components.join(' + '), round(fitness)]] : [],
+    uses: await uses(workshop, environment, all, children),
+    task: {
+      environment: environment.definition.name,
+      sparse: round(sparse ?? Number.NaN),
+      human: round(human ?? Number.NaN),
+      openings: Object.fromEntries(
+        of(true).map(({ source, fitness }) => [componentsOf(source).join(' + '), round(fitness)]),
       ),
-    ),
-    drawn: begun
-      .flatMap(({ operator, fitness }) => (operator === 'initial' ? [round(fitness)] : []))
-      .toSorted((a, b) => b - a),
-    better: born.map(({ operator, parents, fitness }) => ({
-      operator,
-      better: fitness > Math.max(...parents.map((id) => byId.get(id) ?? Number.POSITIVE_INFINITY)),
-    })),
+      drawn: of(false).map(({ fitness }) => round(fitness)),
+    },
   };
 }
 
 /**
  * What the grammar gives a search, by whole trainings: the fitness of its openings and of programs drawn anew beside the sparse and the
- * human reward, and the share of each operator's children that are better than their parents. Options: `--tasks a,b` (all by default),
+ * human reward, and how many of each operator's new children are better than their first parent on fresh seeds. Options: `--tasks a,b` (all by default),
  * `--seeds N` of a reward (6), `--children N` of an operator (6).
  */
 export async function run(options: ReadonlyMap<string, string>): Promise<Readonly<Record<string, unknown>>> {
@@ -154,17 +175,21 @@ export async function run(options: ReadonlyMap<string, string>): Promise<Readonl
       if (chosen?.includes(environment.definition.name) === false) continue;
       tasks.push(await measured(sandbox, environment, seeds, children));
     }
-    const born = tasks.flatMap(({ better }) => better);
+    const all = tasks.flatMap((each) => each.uses);
     return {
-      tasks: tasks.map(({ better: _, ...task }) => task),
+      tasks: tasks.map(({ task }) => task),
       operators: Object.fromEntries(
-        operators.map((operator) => {
-          const own = born.filter((each) => each.operator === operator);
-          return [
-            operator,
-            { children: own.length, better: round(own.filter(({ better }) => better).length / own.length) },
-          ];
-        }),
+        operators.map((operator) => [
+          operator,
+          Object.fromEntries(
+            Map.groupBy(
+              all.filter((each) => each.operator === operator),
+              ({ outcome }) => outcome,
+            )
+              .entries()
+              .map(([outcome, { length }]) => [outcome, length]),
+          ),
+        ]),
       ),
     };
   } finally {

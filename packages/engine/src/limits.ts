@@ -25,7 +25,7 @@ export const limits = {
   advanceConcurrency: 4,
   /**
    * Episodes that measure one training run's policy: as many as cost this share of the run at full length, within the limits. The chance of
-   * so few episodes as 32 is as large as what lies between training seeds (docs/benchmarks.md).
+   * so few episodes as 32 is as large as what lies between training seeds (docs/decisions/0010-openings.md).
    */
   evaluationShare: 0.1,
   leastEpisodes: 32,

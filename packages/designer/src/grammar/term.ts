@@ -54,7 +54,7 @@ export interface Term {
   readonly form: Form;
   /** What is multiplied by the weight, over `obs`, `action`, `next`, `terminated`, `env`, `memory` and helper calls. */
   readonly expression: string;
-  /** A weight at which the term is of the order of 0.1 to 1 a step. */
+  /** A weight at which the term is of the order of 0.1 to 1 a step; 1 for the fitness, whose scale is the task's own. */
   readonly weight: number;
   /** What the term pays for. */
   readonly comment: string;
