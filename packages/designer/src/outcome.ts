@@ -1,8 +1,6 @@
 import type { Environment, Fitness } from '@rewardsmith/contracts';
 import type { Expression } from 'acorn';
-import { type Returned, returnedBy } from './returned.ts';
-
-const arithmetic = new Set(['+', '-', '*', '/', '%', '**']);
+import { arithmetic, type Returned, returnedBy } from './returned.ts';
 
 /** Whether an expression surely gives a number: one that says yes or no is the goal's own term already. */
 function isNumber(given: Expression, found: Returned, environment: Environment): boolean {

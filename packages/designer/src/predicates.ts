@@ -1,5 +1,5 @@
 import type { Expression } from 'acorn';
-import { type Returned, returnedBy } from './returned.ts';
+import { arithmetic, type Returned, returnedBy } from './returned.ts';
 
 /** One comparison of the success condition that depends on the state alone. */
 export interface Predicate {
@@ -32,8 +32,6 @@ function conjuncts(given: Expression, found: Returned): readonly Expression[] {
 function wrapped(expression: string): string {
   return /^[\w.[\]]+(?:\([^()]*\))?$/.test(expression) ? expression : `(${expression})`;
 }
-
-const arithmetic = new Set(['+', '-', '*', '/', '%', '**']);
 
 /** Whether something may be taken away from it as it is written. */
 const binds = (node: Expression): boolean =>

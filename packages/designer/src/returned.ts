@@ -1,6 +1,9 @@
 import { type Expression, type Node, type Pattern, parse, type Statement, type VariableDeclaration } from 'acorn';
 import { simple } from 'acorn-walk';
 
+/** Operators that give a number of numbers. */
+export const arithmetic: ReadonlySet<string> = new Set(['+', '-', '*', '/', '%', '**']);
+
 /** What a program of one exported function returns. */
 export interface Returned {
   readonly value: Expression;
