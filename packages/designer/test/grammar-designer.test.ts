@@ -4,6 +4,7 @@ import { compile, type RewardProgram } from '@rewardsmith/language';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createGrammarDesigner } from '../src/index.ts';
+import { requestOn } from './request.ts';
 
 const designer = createGrammarDesigner();
 const environments = [...builtinEnvironments.values()];
@@ -80,24 +81,11 @@ describe.each(environments.map((environment) => [environment.definition.name, en
 
 test('one component leaves nothing to drop or rescale: it gets another, and is not thrown away', async () => {
   const environment = environmentNamed('pendulum');
-  const { definition, success, fitness } = environment;
   const source =
     'export const params = { time: 0.1 };\nexport function reward({ params }) {\n  return { time: params.time * -1 };\n}\n';
   for (const operator of ['drop', 'rescale'] as const) {
-    const done = await designer.propose({
-      environment: definition,
-      success,
-      fitness,
-      description: '',
-      operator,
-      parents: [{ id: 'only', source, fitness: 0, findings: [] }],
-      seed: 77,
-      generation: 1,
-      index: 0,
-      forms: {},
-      reflection: 'none',
-      flat: false,
-    });
+    const parents = [{ id: 'only', source, fitness: 0, findings: [] }];
+    const done = await designer.propose(requestOn(environment, { seed: 77, operator, parents, generation: 1 }));
     expect(done).toMatchObject({ operator: 'add', parents: ['only'] });
     expect(compiled(done.source, environment).components).toContain('time');
     expect(compiled(done.source, environment).components).toHaveLength(2);

@@ -5,6 +5,7 @@ import { grammarFor } from '../src/grammar/grammar.ts';
 import { openings } from '../src/grammar/openings.ts';
 import { createGrammarDesigner } from '../src/index.ts';
 import { outcomePerStep } from '../src/outcome.ts';
+import { requestOn } from './request.ts';
 
 const designer = createGrammarDesigner();
 
@@ -21,22 +22,7 @@ const opened = (name: string): readonly string[] => {
 };
 
 async function proposed(environment: BuiltinEnvironment, opening: number | undefined, flat = false): Promise<string> {
-  const { definition, success, fitness } = environment;
-  const { source } = await designer.propose({
-    environment: definition,
-    success,
-    fitness,
-    description: '',
-    operator: 'initial',
-    parents: [],
-    seed: 1_234_567_891,
-    generation: 0,
-    index: opening ?? 0,
-    forms: {},
-    reflection: 'none',
-    opening,
-    flat,
-  });
+  const { source } = await designer.propose(requestOn(environment, { seed: 1_234_567_891, opening, flat }));
   return source;
 }
 
