@@ -73,6 +73,11 @@ export const limits = {
   /** A message of a runner beside the labels it carries, and the one that holds a training's result. */
   messageBytes: MEBIBYTE / 16,
   resultBytes: 16 * MEBIBYTE,
+  /** Numbers in the columns of such a result and its policy, and what else it may hold. */
+  resultNumbers: 2_000_000,
+  resultEntries: 10_000,
+  /** Permissions that a runner may name when it starts. */
+  grants: 64,
   /** Replies that may wait to be read. */
   unreadReplies: 64,
   errorLength: 500,

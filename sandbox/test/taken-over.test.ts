@@ -102,8 +102,19 @@ describe('a runner that was taken over', () => {
     expect(await label()).toMatchObject({ kind: 'ok' });
   });
 
-  test('and tells of progress without end costs its candidate the training', async () => {
-    await withRunnerThatWill('wait();', "for (;;) say({ type: 'progress', environmentSteps: 1 })");
+  test.each([
+    [
+      'tells of progress without end',
+      "for (;;) say({ type: 'progress', environmentSteps: 1 })",
+      'more often than agreed',
+    ],
+    [
+      'sends a result that is all holes',
+      "const holes = []; holes.length = 2 ** 32 - 1; say({ type: 'done' }); say({ type: 'trained', result: { run: { checkpoints: holes } } }); wait();",
+      'no usable result: a list of another length',
+    ],
+  ])('and %s costs its candidate the training', async (_, code, message) => {
+    await withRunnerThatWill('wait();', code);
     const idle = { ...kernel('() => {}'), columns: [] };
     const outcome = await supervisor.train('tenant', {
       environment: 'cartpole',
@@ -115,6 +126,6 @@ describe('a runner that was taken over', () => {
       seed: 1,
       evaluation: { seed: 2, episodes: 1 },
     });
-    expect(outcome).toMatchObject({ kind: 'crashed', message: expect.stringContaining('more often than agreed') });
+    expect(outcome).toMatchObject({ kind: 'crashed', message: expect.stringContaining(message) });
   });
 });

@@ -1,5 +1,6 @@
 import { LabelledEpisode, TrainingRun } from '@rewardsmith/contracts';
 import type { TrainingResult } from '@rewardsmith/training';
+import { limits } from '../limits.ts';
 
 /** Episodes that a training may send back: best, worst and median, and one under varied dynamics. */
 const EPISODES = 4;
@@ -7,14 +8,26 @@ const EPISODES = 4;
 /** What is wrong with a result that came out of a runner. */
 class Malformed extends Error {}
 
+/**
+ * What a result may still hold. A list with holes, or one that stands in many places, takes a few bytes to send and without end to read, and the
+ * schemas note every entry that is wrong: so all of a result is counted before they see it.
+ */
+interface Allowance {
+  numbers: number;
+  entries: number;
+}
+
 /** A training result as it came out of a runner, or the first thing that is wrong with it: every number is finite. */
 export function readTrainingResult(value: unknown): TrainingResult | { readonly wrong: string } {
+  const allowance: Allowance = { numbers: limits.resultNumbers, entries: limits.resultEntries };
   try {
     const { run, episodes, policy, nonFiniteReturns } = record(value);
     return {
-      run: parsed(TrainingRun, run),
-      episodes: list(episodes, EPISODES).map((episode) => parsed(LabelledEpisode, episode)),
-      policy: list(policy, Number.POSITIVE_INFINITY).map(finite),
+      run: parsed(TrainingRun, counted(run, allowance)),
+      episodes: Array.from(list(episodes, EPISODES), (episode) =>
+        parsed(LabelledEpisode, columnar(episode, allowance)),
+      ),
+      policy: numbers(policy, allowance),
       nonFiniteReturns: finite(nonFiniteReturns),
     };
   } catch (error) {
@@ -23,9 +36,42 @@ export function readTrainingResult(value: unknown): TrainingResult | { readonly 
   }
 }
 
-function record(value: unknown): Record<'run' | 'episodes' | 'policy' | 'nonFiniteReturns', unknown> {
-  if (typeof value !== 'object' || value === null) throw new Malformed('no result');
-  return { run: undefined, episodes: undefined, policy: undefined, nonFiniteReturns: undefined, ...value };
+/** An episode: its columns are lists of numbers, the rest is small. */
+function columnar(episode: unknown, allowance: Allowance): unknown {
+  const { columns, components, ...rest } = record(episode);
+  counted([rest, Object.keys(record(columns)), Object.keys(record(components))], allowance);
+  for (const column of [columns, components].flatMap((each) => Object.values(record(each)))) numbers(column, allowance);
+  return episode;
+}
+
+/** The value, once its entries are counted, at whatever depth and as often as they stand in it. */
+function counted(value: unknown, allowance: Allowance): unknown {
+  const pending = [value];
+  while (pending.length > 0) {
+    const next = pending.pop();
+    if (typeof next !== 'object' || next === null) continue;
+    const entries = Array.isArray(next) ? list(next, allowance.entries) : Object.values(record(next));
+    allowance.entries -= entries.length;
+    if (allowance.entries < 0) throw new Malformed(`more than ${limits.resultEntries} entries`);
+    for (const entry of entries) pending.push(entry);
+  }
+  return value;
+}
+
+function numbers(value: unknown, allowance: Allowance): number[] {
+  const entries = list(value, allowance.numbers);
+  allowance.numbers -= entries.length;
+  return Array.from(entries, finite);
+}
+
+/** Not a list, a text or a view, of which each would be spread out into as many entries as it has. */
+function record(value: unknown): Record<string, unknown> {
+  if (!isRecord(value)) throw new Malformed(`${kindOf(value)} where a record belongs`);
+  return value;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 function list(value: unknown, longest: number): readonly unknown[] {
@@ -35,8 +81,13 @@ function list(value: unknown, longest: number): readonly unknown[] {
 
 function finite(value: unknown): number {
   if (typeof value !== 'number' || !Number.isFinite(value))
-    throw new Malformed(`${String(value)} where a number belongs`);
+    throw new Malformed(`${kindOf(value)} where a number belongs`);
   return value;
+}
+
+/** Not its text, which may take without end to make. */
+function kindOf(value: unknown): string {
+  return typeof value === 'number' ? String(value) : typeof value;
 }
 
 interface Schema<T> {
