@@ -37,10 +37,22 @@ describe('with language check and isolate down', () => {
       'new Promise((r, j) => require("node:net").connect(80, "127.0.0.1").on("connect", r).on("error", j))',
     ],
     ['listening', 'new Promise((r, j) => require("node:net").createServer().on("error", j).listen(0, r))'],
-    ['name lookup', 'require("node:dns").promises.lookup("localhost")'],
     ['the inspector', 'require("node:inspector").open(0)'],
   ])('the permission model denies %s by name', async (_, expression) => {
     expect((await sandbox.run(expression)).reason).toMatch(/ERR_ACCESS_DENIED|restricted/);
+  });
+
+  // No permission covers these: Node's own code reads the files that they tell of.
+  test.each([
+    ['its name, processors and networks', 'process.report'],
+    ['its users', 'require("node:os").userInfo'],
+    ['its memory', 'process.availableMemory'],
+    ['its name servers', 'require("node:dns").getServers'],
+    ['a name looked up', 'require("node:dns").promises.lookup'],
+    ['its certificates', 'require("node:tls").getCACertificates'],
+    ['a file that a variable names', 'Reflect.set(process.env, "TZ", ":/etc/hostname") || undefined'],
+  ])('nothing tells of the machine: %s', async (_, expression) => {
+    expect((await sandbox.run(`throw new Error(typeof (${expression}))`)).reason).toBe('Error: undefined');
   });
 });
 

@@ -1,12 +1,17 @@
+import dns from 'node:dns';
 import { closeSync, fstatSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import os from 'node:os';
+import tls from 'node:tls';
 import { CHANNEL } from '../channel/messages.ts';
 
 /** Everything that the permission model can grant. */
 const scopes = ['fs.read', 'fs.write', 'child', 'worker', 'net', 'addons', 'inspector', 'wasi', 'ffi'];
 
-/** What the permission model leaves open: signals to other processes of the same user, their priority, raw bindings. */
+/**
+ * What the permission model leaves open: signals to other processes of the same user, their priority, raw bindings, and what is told of the
+ * machine by files that Node's own code reads, its name, networks and memory among them.
+ */
 const processPowers = [
   'kill',
   '_kill',
@@ -29,7 +34,14 @@ const processPowers = [
   'chdir',
   'umask',
   'loadEnvFile',
+  'report',
+  'memoryUsage',
+  'constrainedMemory',
+  'availableMemory',
 ];
+
+/** Modules whose functions tell of the machine past every permission: its names and users, its name servers, its certificates. */
+const telling = [os, dns, dns.promises, tls];
 
 /** Descriptors that a runner may have, as its shell bounds them. */
 const MOST_DESCRIPTORS = 64;
@@ -60,9 +72,16 @@ export async function lockDown(): Promise<void> {
   // Absent when the permission model is off, as in a test of the other walls.
   for (const scope of ['fs.read', 'addons'] as const) process.permission?.drop(scope);
   for (const name of processPowers) Reflect.deleteProperty(process, name);
-  // Names of the machine, its users and its networks, and the priority of other processes: no permission covers them.
-  for (const [name, member] of Object.entries(os)) if (typeof member === 'function') Reflect.deleteProperty(os, name);
+  // Not to be written to either: the C library opens the file that a time zone names, and OpenSSL those of a variable of its own.
+  Reflect.defineProperty(process, 'env', { value: Object.freeze({}), writable: false, configurable: false });
+  for (const module of telling) strip(module);
   syncBuiltinESMExports();
+}
+
+function strip(module: object): void {
+  for (const [name, member] of Object.entries(module)) {
+    if (typeof member === 'function') Reflect.deleteProperty(module, name);
+  }
 }
 
 /** What this process may still do; everything when the permission model is off. */
