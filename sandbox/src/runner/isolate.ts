@@ -109,9 +109,13 @@ export class IsolatedKernel {
       throw this.#explain(error, performance.now() - from >= milliseconds);
     }
     if (failure === '') return;
-    const message = String(failure).slice(0, limits.errorLength);
-    const refused = saysRefused.test(message) && this.#wasRefusedMemory();
-    throw new CandidateFault(refused ? 'out-of-memory' : 'threw', message);
+    throw this.#failed(String(failure));
+  }
+
+  /** The program's own error, as `text` says it: of a buffer that it was refused, or another. */
+  #failed(text: string, message = text): CandidateFault {
+    const refused = saysRefused.test(text) && this.#wasRefusedMemory();
+    return new CandidateFault(refused ? 'out-of-memory' : 'threw', message.slice(0, limits.errorLength));
   }
 
   /**
@@ -134,6 +138,6 @@ export class IsolatedKernel {
     if (this.#isolate.isDisposed) {
       return new CandidateFault('out-of-memory', `passed the ${this.#limits.megabytes} MB of its isolate`);
     }
-    return new CandidateFault('threw', message.slice(0, limits.errorLength));
+    return this.#failed(String(error), message);
   }
 }
