@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { SandboxClosed, SandboxOverloaded } from '../src/errors.ts';
 import { completeSettings, type SandboxSettings } from '../src/settings.ts';
+import { grantedHardening } from '../src/supervisor/hardening.ts';
 import { Supervisor } from '../src/supervisor/supervisor.ts';
 import { descriptors, lives, until } from './support/processes.ts';
 import { body, cosine, endless, expectedCosine, rollout } from './support/programs.ts';
@@ -99,6 +100,32 @@ describe('a runner', () => {
     const own = open.filter(([, target]) => target !== '/dev/null');
     expect(own.map(([number, target]) => [number, target.split(':')[0]])).toEqual([[3, 'socket']]);
   });
+
+  test.skipIf(process.platform !== 'linux')(
+    'is held by the kernel to few descriptors, no dump and no written byte, and to what the machine grants beyond (needs /proc)',
+    async () => {
+      start({});
+      await supervisor.label('tenant', cosine, recorded);
+      const pid = supervisor.status.runners[0]?.pid ?? 0;
+      const bounds = readFileSync(`/proc/${pid}/limits`, 'latin1');
+      for (const bound of [/^Max open files +64 +64 /m, /^Max core file size +0 +0 /m, /^Max file size +0 +0 /m]) {
+        expect(bounds).toMatch(bound);
+      }
+      const { noNetwork, noCapabilities, endsWithSupervisor } = grantedHardening();
+      const status = readFileSync(`/proc/${pid}/status`, 'latin1');
+      expect(/^NoNewPrivs:\s1$/m.test(status)).toBe(endsWithSupervisor);
+      if (noCapabilities) {
+        for (const set of ['CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb']) {
+          expect(status).toMatch(new RegExp(`^${set}:\\s0+$`, 'm'));
+        }
+      }
+      if (noNetwork) {
+        expect(readlinkSync(`/proc/${pid}/ns/net`)).not.toBe(readlinkSync('/proc/self/ns/net'));
+        // Two lines of headings, and the loopback, which is down.
+        expect(readFileSync(`/proc/${pid}/net/dev`, 'latin1').trim().split('\n')).toHaveLength(3);
+      }
+    },
+  );
 });
 
 test.skipIf(process.platform !== 'linux')(

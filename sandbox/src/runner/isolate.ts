@@ -109,13 +109,14 @@ export class IsolatedKernel {
       throw this.#explain(error, performance.now() - from >= milliseconds);
     }
     if (failure === '') return;
-    throw this.#failed(String(failure));
+    const text = String(failure).slice(0, limits.errorLength);
+    throw this.#failed(text, text);
   }
 
-  /** The program's own error, as `text` says it: of a buffer that it was refused, or another. */
-  #failed(text: string, message = text): CandidateFault {
+  /** The program's own error, of a buffer that it was refused or another; `text` names it, `message` is told. */
+  #failed(text: string, message: string): CandidateFault {
     const refused = saysRefused.test(text) && this.#wasRefusedMemory();
-    return new CandidateFault(refused ? 'out-of-memory' : 'threw', message.slice(0, limits.errorLength));
+    return new CandidateFault(refused ? 'out-of-memory' : 'threw', message);
   }
 
   /**
@@ -131,13 +132,13 @@ export class IsolatedKernel {
    * this way too. So each is believed only with a sign that a program cannot give.
    */
   #explain(error: unknown, isLate: boolean): CandidateFault {
-    const message = error instanceof Error ? error.message : '';
+    const message = error instanceof Error ? error.message.slice(0, limits.errorLength) : '';
     if (message.includes('timed out') && isLate) {
       return new CandidateFault('timed-out', `ran longer than ${this.#limits.milliseconds} ms`);
     }
     if (this.#isolate.isDisposed) {
       return new CandidateFault('out-of-memory', `passed the ${this.#limits.megabytes} MB of its isolate`);
     }
-    return this.#failed(String(error), message);
+    return this.#failed(error instanceof Error ? `${error.name}: ${message}` : '', message);
   }
 }
