@@ -1,6 +1,7 @@
+import { serialize } from 'node:v8';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ChannelFault, encodeFrame, FrameReader } from '../src/channel/frames.ts';
+import { ChannelFault, FrameReader } from '../src/channel/frames.ts';
 
 const head = (length: number) => {
   const bytes = Buffer.alloc(4);
@@ -8,12 +9,17 @@ const head = (length: number) => {
   return bytes;
 };
 
+const frame = (message: unknown) => {
+  const body = Buffer.from(JSON.stringify(message));
+  return Buffer.concat([head(body.length), body]);
+};
+
 describe('a stream of frames', () => {
   test('is read the same however it was cut into chunks, raw bytes after a message included', () => {
     const cuts = fc.array(fc.nat({ max: 400 }), { maxLength: 30 });
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 50 }), { maxLength: 8 }), cuts, (payloads, at) => {
-        const stream = Buffer.concat(payloads.flatMap((bytes) => [encodeFrame({ raw: bytes.length }), bytes]));
+        const stream = Buffer.concat(payloads.flatMap((bytes) => [frame({ raw: bytes.length }), bytes]));
         const filled: Uint8Array[] = [];
         const reader = new FrameReader(
           () => 1_000,
@@ -37,6 +43,7 @@ describe('a stream of frames', () => {
     ['announces more than is allowed', head(1_001)],
     ['announces nothing', head(0)],
     ['holds no message', Buffer.concat([head(3), Buffer.from('abc')])],
+    ['holds a structured clone', Buffer.concat([head(serialize({}).length), serialize({})])],
   ])('that %s is refused', (_, stream) => {
     expect(() => [...new FrameReader(() => 1_000).push(stream)]).toThrow(ChannelFault);
   });

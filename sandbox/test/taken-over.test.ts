@@ -17,7 +17,7 @@ afterEach(() => supervisor.close());
 /** Speaks the channel's language from within a runner. */
 const speech = `const fs = require('node:fs'), write = fs.writeSync;
 const say = (message) => {
-  const body = require('node:v8').serialize(message), head = Buffer.alloc(4);
+  const body = Buffer.from(JSON.stringify(message)), head = Buffer.alloc(4);
   head.writeUInt32LE(body.length);
   write(3, Buffer.concat([head, body]));
 };
@@ -80,7 +80,7 @@ describe('a runner that was taken over, once it has said that the candidate is d
     ['says so again', "say({ type: 'done' }); wait();", { kind: 'crashed', message: /done, which nobody/ }],
     [
       'speaks of a training',
-      "say({ type: 'trained' }); wait();",
+      "say({ type: 'trained', bytes: 1 }); wait();",
       { kind: 'crashed', message: /trained, which nobody/ },
     ],
   ])('and %s, costs its candidate the run', async (_, code, expected) => {
@@ -109,9 +109,14 @@ describe('a runner that was taken over', () => {
       'more often than agreed',
     ],
     [
-      'sends a result that is all holes',
-      "const holes = []; holes.length = 2 ** 32 - 1; say({ type: 'done' }); say({ type: 'trained', result: { run: { checkpoints: holes } } }); wait();",
-      'no usable result: a list of another length',
+      'announces a huge result',
+      "say({ type: 'done' }); say({ type: 'trained', bytes: 2 ** 40 }); wait();",
+      'result of 1099511627776 bytes',
+    ],
+    [
+      'sends lists in lists as a result',
+      "say({ type: 'done' }); say({ type: 'trained', bytes: 2 ** 23 }); for (const list of '[]') write(3, Buffer.alloc(2 ** 22, list)); wait();",
+      'no usable result: more than 10000 lists',
     ],
   ])('and %s costs its candidate the training', async (_, code, message) => {
     await withRunnerThatWill('wait();', code);

@@ -1,11 +1,23 @@
-import { deserialize, serialize } from 'node:v8';
+import { serialize } from 'node:v8';
+import type { Reply, Request } from './messages.ts';
 
 /** Bytes of a frame's head: the body's length, unsigned, little-endian. */
 const HEAD = 4;
 
-/** One message as bytes: its length, then its structured clone. */
-export function encodeFrame(message: unknown): Buffer {
-  const body = serialize(message);
+/** A message to a runner as bytes: its length, then its structured clone. */
+export function encodeRequest(request: Request): Buffer {
+  return framed(serialize(request));
+}
+
+/**
+ * A message of a runner's: its length, then its text as JSON. Of what a structured clone can say in a few bytes, such as lists of holes, one list in many
+ * places or buffers with room to grow, each costs its reader much more, and thousands of them cost it the process.
+ */
+export function encodeReply(reply: Reply): Buffer {
+  return framed(Buffer.from(JSON.stringify(reply)));
+}
+
+function framed(body: Buffer): Buffer {
   const head = Buffer.alloc(HEAD);
   head.writeUInt32LE(body.length);
   return Buffer.concat([head, body]);
@@ -97,7 +109,7 @@ export class FrameReader {
 
 function decode(body: Buffer): unknown {
   try {
-    return deserialize(body);
+    return JSON.parse(body.toString());
   } catch {
     throw new ChannelFault('message that cannot be read');
   }

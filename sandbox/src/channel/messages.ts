@@ -70,7 +70,8 @@ export type Request = RecordMessage | ForgetMessage | LabelMessage | LoadMessage
 /**
  * From the runner to the supervisor, which believes none of it before it has looked: see `supervisor/replies.ts`.
  * `done` says that the candidate's part is over; `labels` follows it, on the service's time, and is followed itself by
- * the bytes of what was asked for, one column after another, into memory that the supervisor has set aside.
+ * the bytes of what was asked for, one column after another, into memory that the supervisor has set aside. `trained` is followed
+ * by so many bytes of the result, as JSON.
  */
 export type Reply =
   | { readonly type: 'ready'; readonly granted: readonly string[] }
@@ -79,6 +80,6 @@ export type Reply =
   | { readonly type: 'progress'; readonly environmentSteps: number }
   | { readonly type: 'done' }
   | { readonly type: 'labels' }
-  | { readonly type: 'trained'; readonly result: unknown }
+  | { readonly type: 'trained'; readonly bytes: number }
   | { readonly type: 'fault'; readonly kind: FaultKind; readonly message: string }
   | { readonly type: 'broken'; readonly message: string };

@@ -1,6 +1,6 @@
 import { readSync, writeSync } from 'node:fs';
 import { deserialize } from 'node:v8';
-import { encodeFrame } from '../channel/frames.ts';
+import { encodeReply } from '../channel/frames.ts';
 import { CHANNEL, type Reply, type Request } from '../channel/messages.ts';
 import { discard } from './tidy.ts';
 
@@ -29,7 +29,18 @@ export function receive(): Request {
 
 /** Writes one reply in full before it returns, so that progress leaves while a training goes on. */
 export function send(reply: Reply): void {
-  write(encodeFrame(reply));
+  write(encodeReply(reply));
+}
+
+/** Writes what a training came to. What is no finite number stands as a text, so that whoever reads it can say what it was. */
+export function sendResult(result: unknown): void {
+  const bytes = Buffer.from(
+    JSON.stringify(result, (_, value: unknown) =>
+      typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
+    ),
+  );
+  send({ type: 'trained', bytes: bytes.length });
+  write(bytes);
 }
 
 /** Writes labels from where they lie; those that lie one after another in one go, so that the other side wakes for them once. */

@@ -3,7 +3,7 @@ import { type BuiltinEnvironment, builtinEnvironments } from '@rewardsmith/envir
 import { type Labeller, trainPolicy } from '@rewardsmith/training';
 import type { LoadMessage, TrainMessage } from '../channel/messages.ts';
 import { limits } from '../limits.ts';
-import { send } from './channel.ts';
+import { send, sendResult } from './channel.ts';
 import { IsolatedKernel, type IsolateLimits } from './isolate.ts';
 import { endWhenOrphaned } from './orphan.ts';
 import { dropOutputs } from './output-memory.ts';
@@ -37,7 +37,7 @@ export function train(request: TrainMessage): void {
       },
     });
     send({ type: 'done' });
-    send({ type: 'trained', result });
+    sendResult(result);
   } finally {
     for (const isolated of opened) isolated.dispose();
     dropOutputs();

@@ -21,7 +21,7 @@ export function readReply(message: unknown): Reply {
         environmentSteps: count('environmentSteps' in message ? message.environmentSteps : 0),
       };
     case 'trained':
-      return { type: 'trained', result: 'result' in message ? message.result : undefined };
+      return { type: 'trained', bytes: count('bytes' in message ? message.bytes : undefined) };
     case 'fault': {
       const kind = faultKinds.find((known) => 'kind' in message && known === message.kind);
       if (kind === undefined) throw new ChannelFault('fault of no known kind');

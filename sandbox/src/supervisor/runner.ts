@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { Socket } from 'node:net';
 import { getPriority, setPriority } from 'node:os';
 import type { SandboxUsage } from '@rewardsmith/contracts';
-import { ChannelFault, encodeFrame, FrameReader } from '../channel/frames.ts';
+import { ChannelFault, encodeRequest, FrameReader } from '../channel/frames.ts';
 import { CHANNEL, type Reply, type Request } from '../channel/messages.ts';
 import { limits } from '../limits.ts';
 import { type Command, runnerCommand } from './command.ts';
@@ -76,12 +76,13 @@ export class Runner {
   readonly #channel: Socket;
   readonly #frames = new FrameReader(
     () => this.#largestMessage(),
-    (message) => this.#labelsOf(message),
+    (message) => this.#memoryFor(message),
   );
   readonly #replies: Reply[] = [];
   readonly #watched: WatchedRunner;
   #waiting: Waiting | undefined;
   #labels: Uint8Array | undefined;
+  #result = new Uint8Array(0);
   #exit: Exit | undefined;
   #channelFault: string | undefined;
   #killed = false;
@@ -181,11 +182,18 @@ export class Runner {
     });
   }
 
+  /** The bytes that came with the reply `trained`, once. */
+  takeResult(): Uint8Array {
+    const result = this.#result;
+    this.#result = new Uint8Array(0);
+    return result;
+  }
+
   send(request: Request): void {
     this.#due = dueAfterRequest(request.type);
     this.#asked = monotonicMilliseconds();
     this.#tidings = 0;
-    this.#channel.write(encodeFrame(request));
+    this.#channel.write(encodeRequest(request));
   }
 
   /** Sends a request for work; limits hold from here on. A runner that is past them as it is does not come to it. */
@@ -234,15 +242,19 @@ export class Runner {
 
   /** Of what is due; nothing, not a byte, of a runner that was not asked. */
   #largestMessage(): number {
-    const { replies } = this.#due;
-    if (replies.length === 0) return 0;
-    return replies.includes('trained') ? limits.resultBytes : limits.messageBytes;
+    return this.#due.replies.length === 0 ? 0 : limits.messageBytes;
   }
 
-  #labelsOf(message: unknown): Uint8Array | undefined {
-    const { type } = readReply(message);
-    this.#demand(type);
-    if (type !== 'labels') return undefined;
+  /** For the bytes that follow a message, if any do. */
+  #memoryFor(message: unknown): Uint8Array | undefined {
+    const reply = readReply(message);
+    this.#demand(reply.type);
+    if (reply.type === 'trained') {
+      if (reply.bytes > limits.resultBytes) throw new ChannelFault(`result of ${reply.bytes} bytes`);
+      this.#result = new Uint8Array(reply.bytes);
+      return this.#result;
+    }
+    if (reply.type !== 'labels') return undefined;
     const labels = this.#labels;
     this.#labels = undefined;
     return labels;

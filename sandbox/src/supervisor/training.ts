@@ -44,7 +44,7 @@ export async function trainOn(
   const reply = await answerPart(runner, from, heapBytes);
   if (!('type' in reply)) return reply;
   if (reply.type !== 'trained') throw new Error(`the channel let ${reply.type} through, which was not due`);
-  const result = readTrainingResult(reply.result);
+  const result = readTrainingResult(runner.takeResult());
   if ('wrong' in result) {
     return { kind: 'crashed', message: `training on this reward gives no usable result: ${result.wrong}`, usage: used };
   }
