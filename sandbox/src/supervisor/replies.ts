@@ -21,7 +21,7 @@ export function readReply(message: unknown): Reply {
         environmentSteps: count('environmentSteps' in message ? message.environmentSteps : 0),
       };
     case 'trained':
-      return { type: 'trained', bytes: count('bytes' in message ? message.bytes : undefined) };
+      return { type: 'trained', bytes: resultBytes('bytes' in message ? message.bytes : undefined) };
     case 'fault': {
       const kind = faultKinds.find((known) => 'kind' in message && known === message.kind);
       if (kind === undefined) throw new ChannelFault('fault of no known kind');
@@ -42,6 +42,12 @@ function texts(value: unknown): string[] {
   // A list of four thousand million holes is sent in ten bytes.
   if (!Array.isArray(value) || value.length > limits.grants) throw new ChannelFault('not a short list');
   return value.map(text);
+}
+
+function resultBytes(value: unknown): number {
+  const bytes = count(value);
+  if (bytes > limits.resultBytes) throw new ChannelFault(`result of ${bytes} bytes, ${limits.resultBytes} allowed`);
+  return bytes;
 }
 
 function count(value: unknown): number {

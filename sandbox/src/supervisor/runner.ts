@@ -250,7 +250,6 @@ export class Runner {
     const reply = readReply(message);
     this.#demand(reply.type);
     if (reply.type === 'trained') {
-      if (reply.bytes > limits.resultBytes) throw new ChannelFault(`result of ${reply.bytes} bytes`);
       this.#result = new Uint8Array(reply.bytes);
       return this.#result;
     }
