@@ -1,4 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { RawSandbox } from '../src/raw/sandbox.ts';
 import { byPatience, hostilePrograms, processClasses } from './support/hostile.ts';
@@ -53,6 +55,26 @@ describe('with language check and isolate down', () => {
     ['a file that a variable names', 'Reflect.set(process.env, "TZ", ":/etc/hostname") || undefined'],
   ])('nothing tells of the machine: %s', async (_, expression) => {
     expect((await sandbox.run(`throw new Error(typeof (${expression}))`)).reason).toBe('Error: undefined');
+  });
+});
+
+describe('a file of the service, which the engine would empty for its traces,', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'owned-'));
+  const file = join(directory, 'file');
+  afterAll(() => rmSync(directory, { recursive: true }));
+  const program = `const { setFlagsFromString } = require('node:v8');
+    for (const flag of ['--print-opt-code', '--redirect-code-traces', ${JSON.stringify(`--redirect-code-traces-to=${file}`)}]) setFlagsFromString(flag);
+    const hot = (x) => { let sum = 0; for (let i = 0; i < 1e6; i += 1) sum += Math.sqrt(i * x); return sum; };
+    for (let i = 0; i < 100; i += 1) hot(i);`;
+
+  test.each([
+    ['stays as it is', ['language', 'isolate'], true],
+    ['does not with the process wall down as well', ['language', 'isolate', 'process'], false],
+  ] as const)('%s', async (_, without, stays) => {
+    writeFileSync(file, 'kept');
+    const sandbox = new RawSandbox(without, { wallMilliseconds: 60_000, memoryBytes: 2 ** 30 });
+    await sandbox.run(program).finally(() => sandbox.close());
+    expect(readFileSync(file, 'utf8') === 'kept').toBe(stays);
   });
 });
 

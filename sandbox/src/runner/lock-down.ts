@@ -3,6 +3,7 @@ import { closeSync, fstatSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import os from 'node:os';
 import tls from 'node:tls';
+import v8 from 'node:v8';
 import { CHANNEL } from '../channel/messages.ts';
 
 /** Everything that the permission model can grant. */
@@ -40,6 +41,9 @@ const processPowers = [
   'availableMemory',
 ];
 
+/** By flags the engine itself opens files, as its traces, and empties those that are there; no permission covers that. */
+const enginePowers = ['setFlagsFromString', 'setHeapSnapshotNearHeapLimit', 'setHeapProfileNearHeapLimit'];
+
 /** Modules whose functions tell of the machine past every permission: its names and users, its name servers, its certificates. */
 const telling = [os, dns, dns.promises, tls];
 
@@ -75,6 +79,7 @@ export async function lockDown(): Promise<void> {
   // Not to be written to either: the C library opens the file that a time zone names, and OpenSSL those of a variable of its own.
   Reflect.defineProperty(process, 'env', { value: Object.freeze({}), writable: false, configurable: false });
   for (const module of telling) strip(module);
+  for (const name of enginePowers) Reflect.deleteProperty(v8, name);
   syncBuiltinESMExports();
 }
 
