@@ -1,6 +1,7 @@
 import type { Measured, Point } from './measure.ts';
 
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+export const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 function median(values: readonly number[]): number {
   const order = values.toSorted((a, b) => a - b);
@@ -9,7 +10,7 @@ function median(values: readonly number[]): number {
   return order.length % 2 === 1 ? upper : ((order[middle - 1] ?? upper) + upper) / 2;
 }
 
-function deviation(values: readonly number[]): number {
+export function deviation(values: readonly number[]): number {
   if (values.length < 2) return 0;
   const centre = mean(values);
   return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1));
@@ -46,7 +47,7 @@ export interface Row {
 /** Below this share of the larger, a difference is no measure for others, and says nothing between methods. */
 const LEAST_DIFFERENCE = 0.01;
 
-const asGoodAsEqual = (a: number, b: number): boolean =>
+export const asGoodAsEqual = (a: number, b: number): boolean =>
   Math.abs(a - b) <= LEAST_DIFFERENCE * Math.max(Math.abs(a), Math.abs(b));
 
 type Cost = 'environmentSteps' | 'proposals';
