@@ -70,7 +70,7 @@ export const limits = {
   isolateRemainsBytes: MEBIBYTE / 8,
   /** How far a runner's scheduling priority is below the service's own. */
   priority: 5,
-  /** A message of a runner beside the labels it carries, and the one that holds a training's result. */
+  /** A message of a runner, and the result of a training that comes after one. Labels are as long as was asked for. */
   messageBytes: MEBIBYTE / 16,
   resultBytes: 16 * MEBIBYTE,
   /** Numbers in the columns of such a result and its policy, and what else it may hold. */

@@ -118,7 +118,12 @@ describe('a runner that was taken over', () => {
       "say({ type: 'done' }); say({ type: 'trained', bytes: 2 ** 23 }); for (const list of '[]') write(3, Buffer.alloc(2 ** 22, list)); wait();",
       'no usable result: more than 10000 lists',
     ],
-  ])('and %s costs its candidate the training', async (_, code, message) => {
+    [
+      'sends a record of a million names as a result',
+      "const names = Buffer.from('{' + Array.from({ length: 2 ** 20 }, (_, n) => '\"' + n.toString(36) + '\":0').join() + '}'); say({ type: 'done' }); say({ type: 'trained', bytes: names.length }); write(3, names); wait();",
+      'no usable result: more than 10000 names',
+    ],
+  ])('and %s costs its candidate the training, and is gone', async (_, code, message) => {
     await withRunnerThatWill('wait();', code);
     const idle = { ...kernel('() => {}'), columns: [] };
     const outcome = await supervisor.train('tenant', {
@@ -132,5 +137,7 @@ describe('a runner that was taken over', () => {
       evaluation: { seed: 2, episodes: 1 },
     });
     expect(outcome).toMatchObject({ kind: 'crashed', message: expect.stringContaining(message) });
+    // It is not asked again.
+    expect(await label()).toMatchObject({ kind: 'ok' });
   });
 });

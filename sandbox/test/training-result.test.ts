@@ -52,8 +52,51 @@ describe('the result of a training, as a runner sends it,', () => {
     ['millions of records', `[${'{},'.repeat(2 ** 22)}0]`],
     ['a text that is no JSON', '{'],
     ['nothing', ''],
-  ])('is refused with %s, without a look at every entry', (_, result) => {
+  ])('is refused with %s', (_, result) => {
     expect(read(result)).toEqual({ wrong: expect.any(String) });
+  });
+
+  const names = Array.from({ length: 900_000 }, (_, index) => `"k${index.toString(36)}":0`).join(',');
+  const texts = Array.from({ length: 900_000 }, (_, index) => `"${index.toString(36)}"`).join(',');
+  test.each([
+    ['lists', deep, 'more than 10000 lists and records'],
+    ['records', `[${'{},'.repeat(2 ** 22)}0]`, 'more than 10000 lists and records'],
+    ['names', `{${names}}`, 'more than 10000 names and texts'],
+    [
+      'names of columns',
+      JSON.stringify(honest).replace('"columns":{', `"columns":{${names},`),
+      'more than 10000 names and texts',
+    ],
+    ['texts', `[${texts}]`, 'more than 10000 names and texts'],
+    ['numbers', `[${'0,'.repeat(2 ** 22)}0]`, 'more than 2000000 numbers'],
+  ])('is refused for its millions of %s before it is parsed', (_, result, wrong) => {
+    expect(read(result)).toEqual({ wrong });
+  });
+
+  test('may hold as much as the longest training of the most components', () => {
+    const statistics = { mean: 1, standardDeviation: 1, min: 0, max: 2 };
+    const components = Object.fromEntries(Array.from({ length: 64 }, (_, index) => [`component${index}`, statistics]));
+    const columns = Object.fromEntries(Array.from({ length: 72 }, (_, index) => [`c${index}`, Array(999).fill(0.1)]));
+    const checkpoints = Array.from({ length: 11 }, () => ({
+      environmentSteps: 1,
+      return: 1,
+      fitness: 1,
+      episodeLength: 1,
+      components,
+    }));
+    const large = {
+      run: { ...run, checkpoints },
+      episodes: [{ ...episode, columns }],
+      policy: [1],
+      nonFiniteReturns: 0,
+    };
+    expect(read(large)).toEqual(large);
+  });
+
+  test('says which number is none', () => {
+    expect(read({ ...honest, run: { ...run, fitness: '-Infinity' } })).toEqual({
+      wrong: 'fitness is -Infinity, where a number belongs',
+    });
   });
 
   test('is refused with the name of the number that is none', () => {

@@ -32,7 +32,7 @@ export function send(reply: Reply): void {
   write(encodeReply(reply));
 }
 
-/** Writes what a training came to. What is no finite number stands as a text, so that whoever reads it can say what it was. */
+/** Writes what a training came to. What is no finite number stands as a text, so that whoever reads it can say what it was; a zero has no sign in it. */
 export function sendResult(result: unknown): void {
   const bytes = Buffer.from(
     JSON.stringify(result, (_, value: unknown) =>

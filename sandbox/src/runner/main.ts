@@ -1,4 +1,5 @@
 import type { Request } from '../channel/messages.ts';
+import { limits } from '../limits.ts';
 import { receive, send } from './channel.ts';
 import { CandidateFault } from './fault.ts';
 import { label } from './labelling.ts';
@@ -33,6 +34,10 @@ async function answer(request: Request): Promise<void> {
   }
 }
 
+function textOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
 await lockDown();
 send({ type: 'ready', granted: grantedScopes() });
 for (;;) {
@@ -41,7 +46,7 @@ for (;;) {
     await answer(request);
   } catch (error) {
     if (error instanceof CandidateFault) send({ type: 'fault', kind: error.kind, message: error.message });
-    else send({ type: 'broken', message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    else send({ type: 'broken', message: textOf(error).slice(0, limits.errorLength) });
   }
   // Lets the host isolate finish what disposing of an isolate left behind.
   await new Promise((resolve) => setImmediate(resolve));

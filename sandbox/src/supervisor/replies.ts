@@ -39,7 +39,6 @@ function text(value: unknown): string {
 }
 
 function texts(value: unknown): string[] {
-  // A list of four thousand million holes is sent in ten bytes.
   if (!Array.isArray(value) || value.length > limits.grants) throw new ChannelFault('not a short list');
   return value.map(text);
 }

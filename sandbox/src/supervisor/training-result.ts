@@ -5,8 +5,9 @@ import { limits } from '../limits.ts';
 /** Episodes that a training may send back: best, worst and median, and one under varied dynamics. */
 const EPISODES = 4;
 
-const SQUARE = '['.charCodeAt(0);
-const CURLY = '{'.charCodeAt(0);
+const [SQUARE, CURLY, QUOTE, COMMA] = [...'[{",'].map((character) => character.charCodeAt(0));
+/** Quotes of an entry: of its name, and of a text that it may be. */
+const QUOTES = 4;
 
 /** What is wrong with a result that came out of a runner. */
 class Malformed extends Error {}
@@ -36,11 +37,21 @@ export function readTrainingResult(bytes: Uint8Array): TrainingResult | { readon
   }
 }
 
-/** Lists and records take twenty times the memory of their two characters: they are few in a result. */
+/**
+ * Lists and records take twenty times the memory of their two characters, and names and texts a hundred times the processor's time of as long a
+ * number: all are few in a result, and are counted before it is parsed.
+ */
 function parsedText(bytes: Uint8Array): unknown {
-  let opened = 0;
-  for (const byte of bytes) if (byte === SQUARE || byte === CURLY) opened += 1;
-  if (opened > limits.resultEntries) throw new Malformed(`more than ${limits.resultEntries} lists and records`);
+  let [opened, quotes, commas] = [0, 0, 0];
+  for (const byte of bytes) {
+    if (byte === SQUARE || byte === CURLY) opened += 1;
+    else if (byte === QUOTE) quotes += 1;
+    else if (byte === COMMA) commas += 1;
+  }
+  const { resultEntries, resultNumbers } = limits;
+  if (opened > resultEntries) throw new Malformed(`more than ${resultEntries} lists and records`);
+  if (quotes > QUOTES * resultEntries) throw new Malformed(`more than ${resultEntries} names and texts`);
+  if (commas > resultNumbers + resultEntries) throw new Malformed(`more than ${resultNumbers} numbers`);
   try {
     return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString());
   } catch {
@@ -56,16 +67,19 @@ function columnar(episode: unknown, allowance: Allowance): unknown {
   return episode;
 }
 
-/** The value, once its entries are counted, at whatever depth and as often as they stand in it. */
+/** The value, once its entries are counted, at whatever depth, and none of them names a number that JSON cannot write. */
 function counted(value: unknown, allowance: Allowance): unknown {
   const pending = [value];
   while (pending.length > 0) {
     const next = pending.pop();
     if (typeof next !== 'object' || next === null) continue;
-    const entries = Array.isArray(next) ? list(next, allowance.entries) : Object.values(record(next));
+    const entries = Object.entries(Array.isArray(next) ? list(next, allowance.entries) : record(next));
     allowance.entries -= entries.length;
     if (allowance.entries < 0) throw new Malformed(`more than ${limits.resultEntries} entries`);
-    for (const entry of entries) pending.push(entry);
+    for (const [name, entry] of entries) {
+      if (isNonFinite(entry)) throw new Malformed(`${name.slice(0, 100)} is ${entry}, where a number belongs`);
+      pending.push(entry);
+    }
   }
   return value;
 }
@@ -76,7 +90,7 @@ function numbers(value: unknown, allowance: Allowance): number[] {
   return Array.from(entries, finite);
 }
 
-/** Not a list, a text or a view, of which each would be spread out into as many entries as it has. */
+/** Not a list, which would be spread out into as many entries as it has. */
 function record(value: unknown): Record<string, unknown> {
   if (!isRecord(value)) throw new Malformed(`${kindOf(value)} where a record belongs`);
   return value;
@@ -99,10 +113,11 @@ function finite(value: unknown): number {
 
 /** Not its text, which may be long, but of a number that JSON has no way to write. */
 function kindOf(value: unknown): string {
-  return typeof value === 'number' || nonFinite.some((each) => each === value) ? String(value) : typeof value;
+  return typeof value === 'number' || isNonFinite(value) ? String(value) : typeof value;
 }
 
 const nonFinite = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].map(String);
+const isNonFinite = (value: unknown): value is string => nonFinite.some((each) => each === value);
 
 interface Schema<T> {
   safeParse(value: unknown): { success: true; data: T } | { success: false; error: { issues: readonly Issue[] } };

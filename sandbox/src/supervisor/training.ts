@@ -33,7 +33,7 @@ export async function trainOn(
       wallMilliseconds: milliseconds,
       cpuMilliseconds: 2 * milliseconds,
       memoryBytes,
-      // The result as it is written: twice while its buffer grows, and once in a frame.
+      // The result as its text, the bytes of that, and what writing it leaves behind.
       answerBytes: 3 * limits.resultBytes,
     },
   );
@@ -46,6 +46,8 @@ export async function trainOn(
   if (reply.type !== 'trained') throw new Error(`the channel let ${reply.type} through, which was not due`);
   const result = readTrainingResult(runner.takeResult());
   if ('wrong' in result) {
+    // Its reward may be why; or it is no longer ours, and would hold the service up with the next result as well.
+    runner.kill();
     return { kind: 'crashed', message: `training on this reward gives no usable result: ${result.wrong}`, usage: used };
   }
   return { kind: 'ok', value: result, usage: used };
