@@ -1,10 +1,11 @@
 import { builtinEnvironments } from '@rewardsmith/environments';
 import { describe, expect, it } from 'vitest';
 import { createGrammarDesigner, formsOf, learnedForms } from '../src/index.ts';
+import { requestOn } from './request.ts';
 
 const acrobot = builtinEnvironments.get('acrobot');
 if (acrobot === undefined) throw new Error('there is no acrobot');
-const { definition, success, fitness } = acrobot;
+const { definition } = acrobot;
 
 describe('learned forms', () => {
   it('favour what the better candidates had, and doubt what was seen seldom', () => {
@@ -33,20 +34,9 @@ describe('learned forms', () => {
     const shareWith = async (forms: Readonly<Record<string, number>>) => {
       let found = 0;
       for (let seed = 0; seed < 100; seed += 1) {
-        const { source } = await designer.propose({
-          environment: definition,
-          success,
-          fitness,
-          description: '',
-          operator: 'initial',
-          parents: [],
-          seed: Math.imul(seed + 1, 2_654_435_761) >>> 1,
-          generation: 0,
-          index: 0,
-          forms,
-          reflection: 'taxonomy',
-          flat: false,
-        });
+        const { source } = await designer.propose(
+          requestOn(acrobot, { seed: Math.imul(seed + 1, 2_654_435_761) >>> 1, forms, reflection: 'taxonomy' }),
+        );
         if (source.includes('record: params.record')) found += 1;
       }
       return found;
