@@ -46,7 +46,7 @@ export const limits = {
   trainingMilliseconds: 60_000,
   trainingMicrosecondsPerStep: 200,
   /** Time between a candidate's own limit and the supervisor's kill: a runner is not used again after either. */
-  graceMilliseconds: 10,
+  graceMilliseconds: 5,
   /** The runner's own time for one label that it counts into statistics: three times what it takes on an idle machine. */
   countingNanoseconds: 20,
   /** Time for the runner's own work: to start, to take a rollout in, to send labels back. */

@@ -3,7 +3,7 @@ import { limits as language } from '@rewardsmith/contracts';
 import { limits } from './limits.ts';
 import type { Wall } from './walls/wall.ts';
 
-/** Every limit a deployment may set. Milliseconds, bytes and counts; all positive. */
+/** Every limit a deployment may set. Milliseconds, bytes and counts; positive, but for three that may be 0. */
 export interface SandboxSettings {
   /** Runners at work at once. */
   readonly runners: number;
@@ -55,12 +55,15 @@ const defaults = (): SandboxSettings => ({
   requiredWalls: ['language', 'isolate', 'process'],
 });
 
-/** Settings with the defaults filled in. Throws a `RangeError` that names the first one that is not a positive number. */
+/** Settings that may be nothing: no runner kept warm, no request that waits, no time for a step beside what a training has at once. */
+const mayBeZero: readonly string[] = ['spares', 'queued', 'trainingMicrosecondsPerStep'];
+
+/** Settings with the defaults filled in. Throws a `RangeError` that names the first one that is no number, or too small. */
 export function completeSettings(given: Partial<SandboxSettings> = {}): SandboxSettings {
   const settings = { ...defaults(), ...given };
   const { requiredWalls: _, ...numbers } = settings;
   for (const [name, value] of Object.entries(numbers)) {
-    const least = name === 'spares' || name === 'queued' ? 0 : 1;
+    const least = mayBeZero.includes(name) ? 0 : 1;
     if (!Number.isFinite(value) || value < least) {
       throw new RangeError(`sandbox setting "${name}" must be a number of at least ${least}, not ${String(value)}`);
     }

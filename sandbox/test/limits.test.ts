@@ -167,5 +167,7 @@ describe('every limit bites when it is changed', () => {
 
   test('a setting that is no positive number is refused by name', () => {
     expect(() => completeSettings({ wallMilliseconds: 0 })).toThrow('"wallMilliseconds"');
+    expect(() => completeSettings({ trainingMicrosecondsPerStep: -1 })).toThrow('"trainingMicrosecondsPerStep"');
+    expect(completeSettings({ trainingMicrosecondsPerStep: 0 }).trainingMicrosecondsPerStep).toBe(0);
   });
 });

@@ -61,7 +61,7 @@ export class RawSandbox {
       // A training is held to the same time, whole as in each of its calls.
       generationMilliseconds: wallMilliseconds,
       trainingMilliseconds: wallMilliseconds,
-      trainingMicrosecondsPerStep: 1,
+      trainingMicrosecondsPerStep: 0,
       ...given,
       wallMilliseconds,
     });
