@@ -9,6 +9,7 @@ import { costTo, rowsOf, standingsOf } from '../src/evolution/summary.ts';
 const point = (environmentSteps: number, fitness: number) => ({
   environmentSteps,
   proposals: environmentSteps,
+  designed: environmentSteps / 2,
   fitness,
 });
 
@@ -51,6 +52,7 @@ describe('standings', () => {
   it('give means, scores and ratios against the reference', () => {
     const rows = rowsOf(all, 'greedy');
     expect(rows[0]).toMatchObject({ method: 'evolution', fitness: 110, humanScore: 1.1, stepsRatio: 4, seeds: 2 });
+    expect(rows[0]?.designedRatio).toBe(4);
     expect(standingsOf(rows)[0]).toMatchObject({ betterThanHuman: 1, stepsRatio: 4, worseThanIndependent: null });
   });
 
@@ -70,6 +72,16 @@ describe('standings', () => {
   it('count a fitness as reached that is less by no more than says nothing', () => {
     const close = [searched('own', 0, 497.6, 10), searched('far', 0, 480, 10), searched('greedy', 0, 498.2, 40)];
     expect(rowsOf(close, 'greedy').map(({ stepsRatio }) => stepsRatio)).toEqual([4, 0, 1]);
+    const human = [
+      { ...searched('own', 0, 497.6, 10), human: 500 },
+      { ...searched('far', 0, 480, 10), human: 500 },
+    ];
+    expect(
+      standingsOf(rowsOf(human, 'own')).map(({ betterThanHuman, asGoodAsHuman }) => [betterThanHuman, asGoodAsHuman]),
+    ).toEqual([
+      [0, 1],
+      [0, 0],
+    ]);
   });
 
   it('say what was not measured instead of calling it nothing', () => {
@@ -101,6 +113,7 @@ it('knows whom a search would have answered with at the end of each stage, in wh
     candidateId,
     generation: 0,
     index,
+    operator: candidateId === 'c' ? 'tune' : 'initial',
   });
   const measured = (type: 'screened' | 'evaluated', candidateId: string, mean: number, steps: number) => ({
     type: `candidate.${type}`,
@@ -124,7 +137,7 @@ it('knows whom a search would have answered with at the end of each stage, in wh
       { type: 'final.started', trainings: 15 },
     ] as unknown as TaskEvent[];
   };
-  const expected = [{ candidateId: 'b', environmentSteps: 30, proposals: 4 }];
+  const expected = [{ candidateId: 'b', environmentSteps: 30, proposals: 4, designed: 2 }];
   expect(incumbents(events([0, 1, 2]))).toEqual(expected);
   expect(incumbents(events([2, 1, 0]))).toEqual(expected);
 });

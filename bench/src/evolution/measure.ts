@@ -20,8 +20,10 @@ const CURVE_SEEDS = 8;
 export interface Point {
   /** Environment steps of the search when the candidate became its best. */
   readonly environmentSteps: number;
-  /** Proposals by then, refused ones included: what model calls are made for. */
+  /** Proposals by then, refused ones included. */
   readonly proposals: number;
+  /** Those of them that a designer wrote: what model calls are made for. */
+  readonly designed: number;
   /** Mean fitness on held-out seeds. */
   readonly fitness: number;
 }
@@ -41,7 +43,7 @@ export interface Measured {
   /** Steps that measured what it trained, which count against no cap; those of the closing comparison are left out as well. */
   readonly evaluationSteps: number;
   readonly proposals: number;
-  /** Those of them that a designer wrote: what a model would be asked for, each at least once. The tuner's are its parent's with other numbers. */
+  /** Those of them that a designer wrote: what a model would be asked for, each at least once. */
   readonly designed: number;
   readonly modelCalls: number;
   /** Training seconds of the same, on one core each. */
@@ -81,11 +83,13 @@ export function submissionFor(
   });
 }
 
-interface Incumbent {
+interface Incumbent extends Omit<Point, 'fitness'> {
   readonly candidateId: string;
-  readonly environmentSteps: number;
-  readonly proposals: number;
 }
+
+/** The tuner's proposals are its parent's program with other numbers: no designer is asked for them. */
+const isDesigned = (event: TaskEvent): boolean =>
+  (event.type === 'candidate.accepted' || event.type === 'candidate.refused') && event.operator !== 'tune';
 
 /** What ends a stage of a generation: from then on it is known what the search would answer with. */
 const ends = (event: TaskEvent): boolean =>
@@ -111,15 +115,16 @@ export function incumbents(events: readonly TaskEvent[]): readonly Incumbent[] {
   const found: Incumbent[] = [];
   const seen = new Map<string, Seen>();
   const places = new Map<string, number>();
-  let [environmentSteps, proposals] = [0, 0];
+  let [environmentSteps, proposals, designed] = [0, 0, 0];
   for (const event of events) {
     if (ends(event)) {
       const [best] = [...seen.values()].toSorted(better);
       if (best !== undefined && best.candidateId !== found.at(-1)?.candidateId) {
-        found.push({ candidateId: best.candidateId, environmentSteps, proposals });
+        found.push({ candidateId: best.candidateId, environmentSteps, proposals, designed });
       }
     }
     if (event.type === 'generation.started') proposals += event.proposed;
+    if (isDesigned(event)) designed += 1;
     if (event.type === 'candidate.accepted') places.set(event.candidateId, places.size);
     if (event.type === 'candidate.failed') seen.delete(event.candidateId);
     if (event.type !== 'candidate.evaluated' && event.type !== 'candidate.screened') continue;
@@ -174,12 +179,12 @@ export async function measure(
   const best = task.bestCandidateId ?? '';
   const led = incumbents(events);
   // What is chosen between the finalists is the answer at the whole cost.
-  const chosen = { candidateId: best, environmentSteps: searchSteps(events), proposals: task.candidates.proposed };
-  for (const { candidateId, environmentSteps, proposals } of led.at(-1)?.candidateId === best
-    ? led
-    : [...led, chosen]) {
+  const designed = events.filter(isDesigned).length;
+  const whole = { environmentSteps: searchSteps(events), proposals: task.candidates.proposed, designed };
+  const chosen = { candidateId: best, ...whole };
+  for (const { candidateId, ...cost } of led.at(-1)?.candidateId === best ? led : [...led, chosen]) {
     const { source } = await candidateOf(engine, candidateId);
-    curve.push({ environmentSteps, proposals, fitness: await heldOut(source, CURVE_SEEDS) });
+    curve.push({ ...cost, fitness: await heldOut(source, CURVE_SEEDS) });
   }
   const { source } = await candidateOf(engine, best);
   return {
@@ -190,15 +195,10 @@ export async function measure(
     searchFitness: task.bestFitness ?? Number.NaN,
     sparse: await heldOut(environment.sparseReward, HELD_OUT_SEEDS),
     human: await heldOut(environment.humanReward, HELD_OUT_SEEDS),
-    environmentSteps: searchSteps(events),
+    ...whole,
     evaluationSteps: task.spending.stages
       .filter(({ stage }) => stage !== 'held-out')
       .reduce((sum, stage) => sum + stage.evaluationSteps, 0),
-    proposals: task.candidates.proposed,
-    designed: events.filter(
-      (event) =>
-        (event.type === 'candidate.accepted' || event.type === 'candidate.refused') && event.operator !== 'tune',
-    ).length,
     modelCalls: task.spending.modelCalls,
     source,
     trainingSeconds: sandbox.searchSeconds - before,

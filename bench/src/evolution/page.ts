@@ -42,11 +42,11 @@ export function pageOf(rows: readonly Row[], standings: readonly Standing[], com
       'method',
       'tasks',
       'better than human',
-      'no worse than human',
+      'that, or within 1%',
       'median score',
       'mean score',
       'steps saved',
-      'proposals saved',
+      'designs saved',
     ],
     ...standings.map((standing) => [
       standing.method,
@@ -56,7 +56,7 @@ export function pageOf(rows: readonly Row[], standings: readonly Standing[], com
       short(standing.medianHumanScore),
       short(standing.meanHumanScore),
       times(standing.stepsRatio),
-      times(standing.proposalsRatio),
+      times(standing.designedRatio),
     ]),
   ]);
   const each = table([
@@ -68,6 +68,7 @@ export function pageOf(rows: readonly Row[], standings: readonly Standing[], com
       'human',
       'score',
       'proposals',
+      'designed',
       'M steps',
       '+ to measure',
       'training s',
@@ -81,6 +82,7 @@ export function pageOf(rows: readonly Row[], standings: readonly Standing[], com
       short(row.human),
       row.humanScore === null ? '' : short(row.humanScore),
       short(row.proposals),
+      short(row.designed),
       short(row.environmentSteps / 1e6),
       short(row.evaluationSteps / 1e6),
       short(row.trainingSeconds),

@@ -1,3 +1,4 @@
+import { studentCdf } from '@rewardsmith/evolution';
 import type { Measured, Point } from './measure.ts';
 
 export const mean = (values: readonly number[]): number =>
@@ -38,10 +39,10 @@ export interface Row {
   readonly trainingSeconds: number;
   /**
    * Environment steps that the reference took to its last fitness or as good as it, over those that this method took to the same, of
-   * curves averaged over seeds; the same for proposals. 0 where this method did not reach it, null without the reference.
+   * curves averaged over seeds; the same for what a designer wrote. 0 where this method did not reach it, null without the reference.
    */
   readonly stepsRatio: number | null;
-  readonly proposalsRatio: number | null;
+  readonly designedRatio: number | null;
 }
 
 /** Below this share of the larger, a difference is no measure for others, and says nothing between methods. */
@@ -50,7 +51,7 @@ const LEAST_DIFFERENCE = 0.01;
 export const asGoodAsEqual = (a: number, b: number): boolean =>
   Math.abs(a - b) <= LEAST_DIFFERENCE * Math.max(Math.abs(a), Math.abs(b));
 
-type Cost = 'environmentSteps' | 'proposals';
+type Cost = 'environmentSteps' | 'designed';
 
 /** Fitness of the best after `cost`; nothing before there is one. */
 function at(curve: readonly Point[], cost: Cost, spent: number): number | undefined {
@@ -86,11 +87,8 @@ function ratio(own: readonly Measured[], reference: readonly Measured[], cost: C
   return theirs === undefined || ours === undefined ? 0 : theirs / ours;
 }
 
-/** Student's t of two-sided 95%, by degrees of freedom from 1 on; more of them have less. */
-const CRITICAL = [12.71, 4.3, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26];
-
-/** How many standard errors a mean of so many differences has to be away from 0 to be told from chance. */
-const critical = (count: number): number => CRITICAL[count - 2] ?? CRITICAL.at(-1) ?? Number.POSITIVE_INFINITY;
+/** What chance leaves on each side of 95%. */
+const TAIL = 0.025;
 
 function differenceOf(differences: readonly number[]): Row['overHuman'] {
   if (differences.length < 2) return null;
@@ -126,7 +124,7 @@ export function rowsOf(all: readonly Measured[], reference: string): readonly Ro
         modelCalls: mean(of('modelCalls')),
         trainingSeconds: mean(of('trainingSeconds')),
         stepsRatio: ratio(own, theirs, 'environmentSteps'),
-        proposalsRatio: ratio(own, theirs, 'proposals'),
+        designedRatio: ratio(own, theirs, 'designed'),
       },
     ];
   });
@@ -136,7 +134,7 @@ export function rowsOf(all: readonly Measured[], reference: string): readonly Ro
 export interface Standing {
   readonly method: string;
   readonly environments: number;
-  /** Share of the environments on which it is better than the human reward, and on which it is no worse. */
+  /** Share of the environments on which it is better than the human reward, and on which it is that or as good as equal. */
   readonly betterThanHuman: number;
   readonly asGoodAsHuman: number;
   /** Environments where it is better, and worse, than the human reward beyond what chance makes of so few searches (95%, paired); null where none was repeated. */
@@ -147,7 +145,7 @@ export interface Standing {
   readonly meanHumanScore: number;
   /** Medians over environments, against the reference; null without it. */
   readonly stepsRatio: number | null;
-  readonly proposalsRatio: number | null;
+  readonly designedRatio: number | null;
   /** Environments where it is worse than `independent` by more than a standard error of their difference; null where that is not known. */
   readonly worseThanIndependent: readonly string[] | null;
 }
@@ -165,12 +163,14 @@ function worse(own: readonly Row[], others: ReadonlyMap<string, Row>): readonly 
   });
 }
 
-function surely(own: readonly Row[], holds: (over: number, least: number) => boolean): readonly string[] | null {
-  const measured = own.flatMap(({ environment, seeds, overHuman }) =>
-    overHuman === null ? [] : [{ environment, over: overHuman.mean, least: critical(seeds) * overHuman.error }],
-  );
+/** Where a method differs from the human reward in the direction of `sign`, by Student's t over its searches. */
+function surely(own: readonly Row[], sign: 1 | -1): readonly string[] | null {
+  const measured = own.filter(({ overHuman }) => overHuman !== null);
   if (measured.length === 0) return null;
-  return measured.filter(({ over, least }) => holds(over, least)).map(({ environment }) => environment);
+  return measured.flatMap(({ environment, seeds, overHuman }) => {
+    const t = (sign * (overHuman?.mean ?? 0)) / (overHuman?.error ?? 0);
+    return 1 - studentCdf(t, seeds - 1) < TAIL ? [environment] : [];
+  });
 }
 
 export function standingsOf(rows: readonly Row[]): readonly Standing[] {
@@ -182,13 +182,14 @@ export function standingsOf(rows: readonly Row[]): readonly Standing[] {
       method,
       environments: own.length,
       betterThanHuman: own.filter(({ fitness, human }) => fitness > human).length / own.length,
-      asGoodAsHuman: own.filter(({ fitness, human }) => fitness >= human).length / own.length,
-      surelyBetter: surely(own, (over, least) => over > least),
-      surelyWorse: surely(own, (over, least) => -over > least),
+      asGoodAsHuman:
+        own.filter(({ fitness, human }) => fitness > human || asGoodAsEqual(fitness, human)).length / own.length,
+      surelyBetter: surely(own, 1),
+      surelyWorse: surely(own, -1),
       medianHumanScore: median(scores),
       meanHumanScore: mean(scores),
       stepsRatio: known(own.flatMap(({ stepsRatio }) => stepsRatio ?? [])),
-      proposalsRatio: known(own.flatMap(({ proposalsRatio }) => proposalsRatio ?? [])),
+      designedRatio: known(own.flatMap(({ designedRatio }) => designedRatio ?? [])),
       worseThanIndependent: worse(own, independent),
     };
   });

@@ -34,7 +34,7 @@ const suites = {
   },
 } as const;
 
-/** Ratios of cost are against this method. */
+/** Ratios of cost are against this method, unless another is named. */
 const REFERENCE = 'greedy';
 /** A run may wait for its turn on a busy machine; the figures are not about that. */
 const TRAINING_MILLISECONDS = 3_600_000;
@@ -44,7 +44,7 @@ const list = (given: string | undefined): readonly string[] | undefined => given
 /**
  * Searches with each method on each task from each seed, at an equal budget of environment steps, and holds what was found
  * against the sparse and the human reward on held-out seeds. Options: `--suite quick|full|ablation`, `--tasks`, `--methods` (lists
- * with commas), `--seeds`, `--first-seed`, `--trainings` (the budget of one search, in trainings of usual length), `--keep DIRECTORY`
+ * with commas), `--seeds`, `--first-seed`, `--reference METHOD` (whose cost others are held against), `--trainings` (the budget of one search, in trainings of usual length), `--keep DIRECTORY`
  * (finished trainings are kept there and never made twice, which makes an interrupted run resumable), `--out FILE` (all of it as JSON, after
  * every search), `--page FILE` (tables and a plot, between the marks of a Markdown document).
  */
@@ -56,6 +56,10 @@ export async function run(options: ReadonlyMap<string, string>): Promise<Readonl
   const suite = suites[name];
   const tasks = list(options.get('tasks')) ?? suite.tasks;
   const chosen = methodsNamed(list(options.get('methods')) ?? suite.methods);
+  const reference = options.get('reference') ?? REFERENCE;
+  if (options.has('reference') && !chosen.some((method) => method.name === reference)) {
+    throw new Error(`--reference takes one of the methods that are run, not "${reference}"`);
+  }
   const seeds = Number(options.get('seeds') ?? suite.seeds);
   const firstSeed = Number(options.get('first-seed') ?? 0);
   const trainings = Number(options.get('trainings') ?? suite.trainings);
@@ -73,7 +77,7 @@ export async function run(options: ReadonlyMap<string, string>): Promise<Readonl
     const all: Measured[] = [];
     const failed: { environment: string; method: string; seed: number; reason: string }[] = [];
     const figures = () => {
-      const rows = rowsOf(all, REFERENCE);
+      const rows = rowsOf(all, reference);
       return {
         options: { suite: name, tasks, methods: chosen.map((method) => method.name), seeds, firstSeed, trainings },
         standings: standingsOf(rows),

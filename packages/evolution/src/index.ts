@@ -1,5 +1,5 @@
 export { type Arm, type ArmStanding, chooseArm, chooseArms, type Pull, standings } from './bandit.ts';
-export { probabilityBest } from './certainty.ts';
+export { probabilityBest, studentCdf } from './certainty.ts';
 export { gainOf } from './gain.ts';
 export type { Member } from './member.ts';
 export { drawParent, type ParentSettings, tournament } from './parents.ts';
