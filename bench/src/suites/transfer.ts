@@ -47,12 +47,11 @@ function wantedOf(
   task: GymnasiumTask,
   contestants: ReturnType<typeof contestantsOf>,
   seeds: number,
-  given: number | undefined,
 ): readonly Wanted[] {
   const { environment } = task;
   const places = [
     { where: 'here', steps: ours(task).training.environmentSteps, settings: {} },
-    { where: 'there', steps: given ?? task.steps, settings: { ...task.settings, copies: task.copies } },
+    { where: 'there', steps: task.steps, settings: { ...task.settings, copies: task.copies } },
   ] as const;
   // One seed of everything before the next: a run that is cut short has figures.
   return Array.from({ length: seeds }, (_, seed) =>
@@ -98,6 +97,16 @@ async function checked(trainer: Trainer, tasks: readonly GymnasiumTask[]) {
   return found;
 }
 
+/** A task as the options have PPO learn it: for how long, and with what discount. */
+function asAsked(task: GymnasiumTask, options: ReadonlyMap<string, string>): GymnasiumTask {
+  const [steps, discount] = [options.get('steps'), options.get('discount')];
+  return {
+    ...task,
+    steps: steps === undefined ? task.steps : Number(steps),
+    settings: discount === undefined ? task.settings : { ...task.settings, gamma: Number(discount) },
+  };
+}
+
 const list = (given: string | undefined): readonly string[] | undefined => given?.split(',');
 
 /**
@@ -105,29 +114,23 @@ const list = (given: string | undefined): readonly string[] | undefined => given
  * algorithm: trains on each in the sandbox with CMA-ES, and on its export in Gymnasium with the PPO of Stable-Baselines3, and measures the
  * task's own fitness in both. Options: `--from FILE` (found rewards, from a file that `bench evolution --out` wrote), `--method` (whose
  * searches, `evolution`), `--searches` (at most so many a task), `--tasks`, `--rewards` (of sparse, human, shaped, found; lists with commas), `--seeds` (3),
- * `--steps` (of every training in Gymnasium), `--state FILE` (finished trainings are kept there, which makes a run resumable).
+ * `--steps` and `--discount` (of every training in Gymnasium; the task's own), `--state FILE` (finished trainings are kept there, which makes a run resumable).
  */
 export async function run(options: ReadonlyMap<string, string>): Promise<Readonly<Record<string, unknown>>> {
   if (!trainerIsInstalled) return { skipped: 'run .ci/install-python for Gymnasium and Stable-Baselines3' };
-  const tasks = gymnasiumTasksNamed(list(options.get('tasks')));
+  const tasks = gymnasiumTasksNamed(list(options.get('tasks'))).map((task) => asAsked(task, options));
   const from = options.get('from');
   const [method, most] = [
     options.get('method') ?? 'evolution',
     Number(options.get('searches') ?? Number.POSITIVE_INFINITY),
   ];
   const searches = from === undefined ? [] : searchesIn(await readFile(from, 'utf8'), method, most);
-  const steps = options.get('steps');
   const rewards = list(options.get('rewards'));
   const wanted = tasks.flatMap((task) => {
     const contestants = contestantsOf(ours(task), searches).filter(
       ({ reward }) => rewards?.includes(reward.replace(/ .*/, '')) !== false,
     );
-    return wantedOf(
-      task,
-      contestants,
-      Number(options.get('seeds') ?? SEEDS),
-      steps === undefined ? undefined : Number(steps),
-    );
+    return wantedOf(task, contestants, Number(options.get('seeds') ?? SEEDS));
   });
   const state = options.get('state');
   const before = new Map((await stored(state)).map((row) => [row.key, row]));
