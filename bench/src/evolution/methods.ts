@@ -40,6 +40,8 @@ export const methods: readonly Method[] = [
   without('no-taxonomy', { reflection: 'metrics' }),
   without('no-crossover', { crossover: false }),
   without('no-tuner', { tuner: 0 }),
+  // The first generation is written, all others are tuned from it.
+  without('tuner-whole', { tuner: 1 }),
   without('no-duplicates', {}, { duplicates: false }),
   without('gate', {}, { gate: true }),
   without('archive', { archive: true }),
