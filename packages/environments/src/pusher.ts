@@ -166,7 +166,7 @@ export function reward({ action, next }) {
   };
 }
 `,
-  training: { environmentSteps: 800_000, seeds: 3, screen: 0.3 },
+  training: { environmentSteps: 800_000, seeds: 3, screen: 0.5 },
   policyFields: ['handVelocity', 'puckOffset', 'goalOffset'],
   dynamics,
   library: mujocoLibrary,
