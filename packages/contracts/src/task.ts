@@ -67,7 +67,7 @@ export const SearchSettings = z
     acceptance: z.enum(['recent', 'best']).default('recent'),
     /** Keep the best of every kind of behaviour as parents (MAP-Elites over success rate and episode length). */
     archive: z.boolean().default(false),
-    /** Populations that evolve apart; every `migrateEvery` generations each crosses its best with its neighbour's. */
+    /** Populations that evolve apart; every `migrateEvery` generations each crosses its best with its neighbour's, never without crossover. */
     islands: z.int().min(1).max(16).default(1),
     migrateEvery: z.int().min(1).max(limits.generations).default(3),
     /** Whether components of two parents are combined. */

@@ -86,16 +86,15 @@ function vary(pool: Pool, mates: readonly Member[], { settings, children, random
   return { operator, parents: [first.id, drawParent(second, settings, children, random).id] };
 }
 
-/** One slot of an evolving generation on its island; in a generation of migration it is a crossover with the best of the next. */
+/**
+ * One slot of an evolving generation on its island; where it migrates, a crossover of the island's best with the best of the next. Without crossover
+ * nothing migrates: a child belongs to its first parent's island, so that what a migrant alone became would be at home where it came from.
+ */
 function islandSlot(pools: readonly (readonly Member[])[], island: number, migrates: boolean, draw: Draw): Slot {
   const pool = pooled(pools[island] ?? []);
   if (pool === undefined) return initial;
   const [migrant] = pools[neighbour(island, pools.length)] ?? [];
-  if (migrates && migrant !== undefined && migrant !== pool[0]) {
-    return draw.settings.crossover
-      ? { operator: 'crossover', parents: [pool[0].id, migrant.id] }
-      : vary([migrant], [], draw);
-  }
+  if (migrates && migrant !== undefined) return { operator: 'crossover', parents: [pool[0].id, migrant.id] };
   return vary(pool, pool, draw);
 }
 
@@ -125,7 +124,7 @@ function evolved(population: readonly Member[], generation: number, draw: Draw):
       generation,
     ),
   );
-  const migrates = settings.islands > 1 && generation % settings.migrateEvery === 0;
+  const migrates = settings.islands > 1 && settings.crossover && generation % settings.migrateEvery === 0;
   return Array.from({ length: settings.population }, (_, index): Slot => {
     if (index >= varied) return initial;
     if (index >= varied - tunes) return { operator: 'tune', parents: [best.id] };

@@ -127,4 +127,10 @@ describe('islands', () => {
       { operator: 'crossover', parents: ['b0', 'a1'] },
     ]);
   });
+
+  it('stay apart where crossover is off, each with its slots', () => {
+    const slots = planGeneration(apart, settings({ islands: 2, migrateEvery: 2, crossover: false, tuner: 0 }), 2, 4);
+    const homes = slots.filter(({ operator }) => operator !== 'initial').map(({ parents }) => home(parents[0]));
+    expect(homes).toEqual(['a', 'b', 'a', 'b', 'a', 'b']);
+  });
 });
