@@ -37,7 +37,8 @@ export function standings(arms: readonly Arm[], pulls: readonly Pull[]): readonl
 
 /** Draws the gain per cost that an arm may have: both from the beta distribution that its pulls leave. */
 function draw(arm: ArmStanding, dearest: number, random: Random): number {
-  const cost = dearest === 0 ? 0 : arm.cost / dearest;
+  // Where no pull has cost anything, all cost the same: a price of none would fall with every pull, and the oldest arm win by its age.
+  const cost = dearest === 0 ? arm.pulls : arm.cost / dearest;
   const gain = beta(random, 1 + arm.gain, 1 + arm.pulls - arm.gain);
   const price = beta(random, 1 + cost, 1 + arm.pulls - cost);
   const trust = arm.weight ** (1 / (1 + arm.pulls));
@@ -46,8 +47,10 @@ function draw(arm: ArmStanding, dearest: number, random: Random): number {
 
 /**
  * Chooses an arm by Thompson sampling under costs (Xia, Li, Qin, Yu and Liu, "Thompson sampling for budgeted multi-armed
- * bandits", IJCAI 2015): the arm whose drawn gain per drawn cost is the largest. An arm's weight counts in full
- * before its first pull and less with each. `arms` holds at least one; the generator's state is all the state there is.
+ * bandits", IJCAI 2015): the arm whose drawn gain per drawn cost is the largest. Not the paper's: gains and costs between 0 and 1
+ * are added to the distributions as they are, where the paper adds the outcome of a Bernoulli trial with that chance; and an arm's
+ * weight, which multiplies its draw, counts in full before its first pull and less with each. `arms` holds at least one; the
+ * generator's state is all the state there is.
  */
 export function chooseArm(arms: readonly [ArmStanding, ...ArmStanding[]], random: Random): ArmStanding {
   // The dearest pull bounds the costs, so that each lies in [0, 1]; an arm's mean is the best that is known of it.

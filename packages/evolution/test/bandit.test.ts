@@ -62,6 +62,14 @@ describe('the bandit', () => {
     expect(later.name).toBe('other');
   });
 
+  it('does not favour the arm that was pulled most where no pull has cost anything', () => {
+    const random = seededRandom(4);
+    const old = standing('old', { pulls: 40, gain: 16 });
+    const young = standing('young', { pulls: 4, gain: 3.2 });
+    const chosen = Array.from({ length: 200 }, () => chooseArm([old, young], random).name);
+    expect(chosen.filter((name) => name === 'young').length).toBeGreaterThan(150);
+  });
+
   it('depends on its seed and its standings alone', () => {
     expect(play({ a: { gain: 0.5, cost: 1 }, b: { gain: 0.4, cost: 1 } }, 50, 7)).toEqual(
       play({ a: { gain: 0.5, cost: 1 }, b: { gain: 0.4, cost: 1 } }, 50, 7),
