@@ -81,7 +81,7 @@ export const SearchSettings = z
     tuner: z.number().min(0).max(1).default(0.25),
     /** Start anew after this many generations without a better candidate; never when absent. */
     restartAfter: z.int().min(1).max(limits.generations).optional(),
-    /** End when a candidate reaches this fitness on every training seed together. */
+    /** End when a candidate that was trained in full reaches this fitness, the mean over its whole trainings so far; one is enough. */
     target: z.number().optional(),
     /** End after this many generations without a better candidate. */
     patience: z.int().min(1).max(limits.generations).optional(),

@@ -107,7 +107,9 @@ function tuned(settings: SearchSettings, varied: number): number {
 
 function evolved(population: readonly Member[], generation: number, draw: Draw): readonly Slot[] {
   const { settings } = draw;
-  const since = lastStart(population, settings.restartAfter, generation);
+  // A short training's fitness is not held against whole ones', here as little as in the search's patience.
+  const known = population.filter(({ whole }) => whole);
+  const since = lastStart(known, settings.restartAfter, generation);
   const living = population.filter((member) => member.generation >= since && since < generation);
   const [best] = living.toSorted(byFitness);
   if (best === undefined) return Array.from({ length: settings.population }, () => initial);

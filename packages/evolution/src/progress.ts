@@ -5,7 +5,8 @@ type Measured = Pick<Member, 'generation' | 'fitness'>;
 
 /**
  * Generations before `generation` that passed since the best fitness of `population` last rose; all of them where nothing was
- * measured. `since` is the generation that counting begins with.
+ * measured. `since` is the generation that counting begins with. Goes by the fitness that members have now: one that is trained again may
+ * have another, and with it the generations that are counted here.
  */
 export function generationsWithoutGain(population: readonly Measured[], generation: number, since = 0): number {
   let best = Number.NEGATIVE_INFINITY;

@@ -52,6 +52,12 @@ describe('schemes', () => {
     expect(new Set(parentsOf(after, { restartAfter: 2 }, 4).flat())).toEqual(new Set(['d']));
     expect(new Set(parentsOf(after, {}, 4).flat())).toContain('a');
   });
+
+  it('does not take a lucky short training for a better candidate that the search is stuck behind', () => {
+    const rising = [0, 1, 2].map((generation) => member(`m${generation}`, { generation, fitness: generation }));
+    const lucky = member('lucky', { index: 1, fitness: 9, whole: false });
+    expect(parentsOf([lucky, ...rising], { restartAfter: 2 }, 3).flat()).not.toEqual([]);
+  });
 });
 
 describe('programs that differ in their numbers alone', () => {
