@@ -133,7 +133,7 @@ export const SearchArm = z.object({
   kind: z.enum(['model', 'brief']),
   name: z.string(),
   pulls: z.int(),
-  /** Mean gain of its proposals, in [0, 1]: the share of candidates that they were at least as good as. */
+  /** Mean gain of its proposals, in [0, 1]: the share of candidates that they were better than, with half of their equals. */
   gain: z.number(),
   /** Mean cost of its proposals, in money where the model has a price, else in tokens. */
   cost: z.number(),

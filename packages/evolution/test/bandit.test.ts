@@ -6,11 +6,11 @@ import {
   chooseArm,
   chooseArms,
   gainOf,
-  type Member,
   type Pull,
   seededRandom,
   standings,
 } from '../src/index.ts';
+import { member } from './members.ts';
 
 function standing(name: string, over: Partial<ArmStanding> = {}): ArmStanding {
   return { name, weight: 1, pulls: 0, gain: 0, cost: 0, ...over };
@@ -90,20 +90,19 @@ describe('the bandit', () => {
   });
 });
 
-it('measures a gain by the share of candidates that are no better', () => {
-  const population = [1, 2, 3, 4].map(
-    (fitness, index): Member => ({
-      id: `${index}`,
-      generation: 0,
-      index,
-      operator: 'initial',
-      parents: [],
-      values: [],
-      whole: true,
-      behaviour: [],
-      fitness,
-    }),
-  );
-  expect([4, 2, 0].map((fitness) => gainOf(fitness, population))).toEqual([1, 0.5, 0]);
-  expect(gainOf(undefined, population)).toBe(0);
+describe('a gain', () => {
+  const population = (...fitness: readonly number[]) =>
+    fitness.map((each, index) => member(`${index}`, { fitness: each }));
+
+  it('is the share of candidates that are worse, with half of its equals', () => {
+    expect([4, 2, 0].map((fitness) => gainOf(fitness, population(1, 2, 3, 4)))).toEqual([0.875, 0.375, 0]);
+    expect(gainOf(undefined, population(1, 2))).toBe(0);
+    expect(gainOf(1, [])).toBe(0);
+  });
+
+  it('tells one success from the many that fail alike, and is one half where all are the same', () => {
+    const sparse = population(0, 0, 0, 0, 0, 0, 0, 1);
+    expect(gainOf(1, sparse)).toBeGreaterThan(2 * gainOf(0, sparse));
+    expect(gainOf(0, population(0, 0, 0))).toBe(0.5);
+  });
 });
