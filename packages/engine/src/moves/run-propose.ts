@@ -13,6 +13,7 @@ import { stepKey } from '../machine/steps.ts';
 import type { ModelAccess } from '../model/access.ts';
 import { deriveSeed } from '../seeds.ts';
 import { beside, givenReward } from './given.ts';
+import { asMember } from './member.ts';
 import { proposeGeneration } from './propose.ts';
 import { type Generation, type GenerationRequest, proposeByModel } from './propose-by-model.ts';
 import { countStages, type Proposed } from './proposed.ts';
@@ -28,28 +29,6 @@ export interface ProposeContext {
   readonly environment: BuiltinEnvironment;
   readonly signal: AbortSignal;
   readonly now: () => Date;
-}
-
-function meanLength({ runs }: CandidateRow): number {
-  return runs.reduce((sum, run) => sum + run.episodeLength, 0) / runs.length;
-}
-
-function asMember(row: CandidateRow, { definition }: BuiltinEnvironment): readonly Member[] {
-  return (row.status === 'evaluated' || row.status === 'screened') && row.fitness !== null
-    ? [
-        {
-          id: row.id,
-          generation: row.generation,
-          index: row.index,
-          fitness: row.fitness.mean,
-          values: row.fitness.values,
-          whole: row.status === 'evaluated',
-          behaviour: [row.fitness.successRate, meanLength(row) / definition.maxEpisodeSteps],
-          parents: row.parents,
-          operator: row.operator,
-        },
-      ]
-    : [];
 }
 
 function asParent(row: CandidateRow): readonly (readonly [string, Parent])[] {
@@ -230,7 +209,7 @@ export async function runPropose(
   const { task, most, trainable } = withinCaps(given, context.environment);
   const rows = await context.store.taskCandidates(task.id);
   const accepted = rows.filter((row) => row.status !== 'refused');
-  const members = rows.flatMap((row) => asMember(row, context.environment));
+  const members = rows.flatMap((row) => asMember(row, context.environment.definition.maxEpisodeSteps));
   const request: GenerationRequest = {
     step,
     task,
