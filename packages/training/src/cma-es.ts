@@ -10,6 +10,11 @@ const MIN_VARIANCE = 1e-20;
  * arXiv 1604.00772; symbols as there), with mirrored sampling and pairwise selection: of each pair of opposite
  * samples only the better one may become a parent, which keeps the step size unbiased (Auger, Brockhoff and Hansen, GECCO 2011).
  * Only the order of the values counts; equal values share their weight, and a flat generation widens the search.
+ *
+ * Weights and rates are the tutorial's positive ones, with pairs in the place of samples. Where it leaves the tutorial: no weight is
+ * negative; c_μ has no quarter in its numerator, which newer versions add; the covariance is not made up for a stalled path (δ(h_σ), which the tutorial itself
+ * holds to matter little); the axes are renewed every 1 / (n (c_1 + c_μ)) generations, in which the covariance changes by a share of about
+ * 1 / n, ten times as rarely; a flat generation multiplies σ by 1.1; and σ is capped.
  */
 export class CmaEs {
   readonly dimension: number;
@@ -42,6 +47,10 @@ export class CmaEs {
   readonly #scales: Float64Array;
   #decomposedAt = 0;
 
+  /**
+   * `dimension`: numbers of a candidate, at least 1. `population`: at least 2, rounded up to an even number. `sigma`: the first
+   * step size, above 0, in the units of a candidate's numbers. The mean begins at 0, the covariance at the identity.
+   */
   constructor(dimension: number, population: number, sigma: number, random: Random) {
     const n = dimension;
     this.dimension = n;
@@ -94,7 +103,7 @@ export class CmaEs {
     });
   }
 
-  /** Moves the distribution towards the candidates of greater value; one value a candidate, `-Infinity` allowed. */
+  /** Moves the distribution towards the candidates of greater value; one value a candidate, `-Infinity` allowed, NaN not. */
   update(values: Float64Array): void {
     this.generation += 1;
     if (values.every((value) => value === values[0])) {
