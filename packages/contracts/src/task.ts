@@ -248,7 +248,7 @@ export const FinalMeasurement = z
     best: HeldOutFitness,
     sparse: HeldOutFitness,
     human: HeldOutFitness,
-    /** (F − F_sparse) / |F_human − F_sparse| (Eureka, arXiv 2310.12931, appendix); null when human and sparse are equal. */
+    /** (F − F_sparse) / |F_human − F_sparse| (Eureka, arXiv 2310.12931, section 4); null when human and sparse are equal. */
     humanScore: z.number().nullable(),
     /**
      * Probability that the best reward's mean fitness is greater than every rival's, from the values by training seed

@@ -10,7 +10,8 @@ function niche({ behaviour }: Member): string {
 
 /**
  * The best member of every cell of the behaviour grid, best first: MAP-Elites (Mouret and Clune, arXiv 1504.04909) over the
- * behaviour of the trained policies. A reward whose policies fail in a way of their own stays, however poor beside the best.
+ * behaviour of the trained policies. A reward whose policies fail in a way of their own stays, however poor beside the best. Only the map is
+ * taken from there: MAP-Elites draws parents from it uniformly, here the parent rule draws from it and the rest of the mating pool.
  */
 export function archive(population: readonly Member[]): readonly Member[] {
   const cells = new Map<string, Member>();

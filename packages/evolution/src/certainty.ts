@@ -15,7 +15,7 @@ const POINTS = 2_000;
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /**
- * Student's t distribution function for whole degrees of freedom: the finite series of Abramowitz and Stegun, 26.7.3 and
+ * Student's t distribution function for whole degrees of freedom, 1 or more: the finite series of Abramowitz and Stegun, 26.7.3 and
  * 26.7.4, in the angle whose tangent is t / √freedom.
  */
 export function studentCdf(t: number, freedom: number): number {
@@ -51,7 +51,8 @@ function below(value: number, { mean: centre, scale, freedom }: Posterior): numb
  * Model: values are normal about their reward's mean, prior uniform in the mean and in the logarithm of the deviation, so
  * that a mean's posterior is Student's t with its own spread (Gelman et al., Bayesian Data Analysis, 3rd edition, section 3.2; two such means
  * compare as Behrens and Fisher have it); groups of fewer than three take the spread that is pooled over `pool`. Rewards differ in how noisy training on
- * them is: a sparse reward's noise says nothing of a good one's. The probability of being best is the integral of the best's density times the
+ * them is: a sparse reward's noise says nothing of a good one's. Two means that are measured by one pooled spread are taken for independent, which they are but
+ * for that spread. The probability of being best is the integral of the best's density times the
  * rivals' distribution functions (Scott 2010, A modern Bayesian look at the multi-armed bandit), here over the angle of `studentCdf`.
  */
 export function probabilityBest(

@@ -1,8 +1,9 @@
 import { byAge, type Member } from './member.ts';
 
 /**
- * The island of every member, by identifier: a new start belongs to the one that has the fewest by then, all others to their
- * first parent's.
+ * The island of every member, by identifier, from 0 to `islands` - 1: a new start, or one whose first parent is not in
+ * `population`, belongs to the one that has the fewest by then, all others to their first parent's. Nothing is kept of it: whoever has the same population has
+ * the same islands.
  */
 export function islandsOf(population: readonly Member[], islands: number): ReadonlyMap<string, number> {
   const found = new Map<string, number>();

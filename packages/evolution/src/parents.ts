@@ -14,7 +14,7 @@ export function tournament(pool: Pool, size: number, random: Random): Member {
   return drawn.toSorted(byFitness)[0] ?? pool[0];
 }
 
-/** Chance of the best against that of the middle member; the worst has what is left (Baker 1985). */
+/** Chance of the best against that of the middle member, between 1 and 2; the worst has what is left of 2. Baker has 1.1, a milder slope. */
 const SELECTION_PRESSURE = 1.7;
 
 /** Linear ranking selection (Baker, "Adaptive selection methods for genetic algorithms", 1985): the scale of fitness is of no matter. */
@@ -38,7 +38,9 @@ function median(values: readonly number[]): number {
 
 /**
  * Weighted sampling as in ShinkaEvolve (arXiv 2509.19349): a logistic function of how far a member's fitness lies above the
- * median, in median absolute deviations, times 1 / (1 + children), so that what was varied often gives way to what was not.
+ * median, in median absolute deviations as its code has it, times 1 / (1 + children), so that what was varied often gives way to what
+ * was not. The pressure λ on that distance is 1; theirs is 10, which makes the better half of the pool nearly equal and leaves the other
+ * half nearly nothing. Where the deviation is 0, a member above the median lies one above it. Children that were refused or failed do not count.
  */
 export function weighted(pool: Pool, children: ReadonlyMap<string, number>, random: Random): Member {
   const centre = median(pool.map(({ fitness }) => fitness));
@@ -68,7 +70,8 @@ function dominates(one: readonly number[], other: readonly number[]): boolean {
 
 /**
  * Pareto sampling as in GEPA (arXiv 2507.19457): of the members that no other dominates and that are the best in some part, as
- * likely as the number of parts that they are best in. Parts are the success rate and the fitness of each training seed, or their mean.
+ * likely as the number of parts that they are best in. Parts are the success rate and the fitness of each training seed; only its mean where
+ * members have been trained on different numbers of seeds, as a race leaves them. GEPA's parts are the instances of its task.
  */
 export function paretoParent(pool: Pool, random: Random): Member {
   const parts = partsOf(pool);

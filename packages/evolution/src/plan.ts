@@ -139,9 +139,11 @@ function evolved(population: readonly Member[], generation: number, draw: Draw):
  * The slots of one generation. Pure: population, settings, generation and seed decide it. The first generation, and any
  * before a candidate was evaluated, starts anew in every slot.
  *
- * Schemes: `evolution` is this project's own. `greedy` is Eureka's (arXiv 2310.12931): every slot varies the best of the latest
- * generation. `sequential` varies the latest candidate. `independent` and `random` never look back (sampling baselines of
- * Gideoni et al., arXiv 2602.16805); `random` also draws without any preference among the grammar's terms.
+ * Schemes: `evolution` is this project's own. `greedy` is Eureka's (arXiv 2310.12931, section 3.2), one run of it without random
+ * restarts: every slot varies the best of the latest generation that has any, even where an earlier one was better. `sequential`
+ * varies the latest candidate that was evaluated. `independent` never looks back: the independent sampling of Gideoni et al.
+ * (arXiv 2602.16805), whose sequential sampling is another than ours: it shows some of the earlier successes, drawn at random. `random` is
+ * `independent` without any preference among the grammar's terms.
  */
 export function planGeneration(
   population: readonly Member[],

@@ -13,7 +13,7 @@ export interface Contender {
 }
 
 export interface RaceSettings {
-  /** At most this share of a generation goes on, rounded up. */
+  /** At most this share of a generation goes on, in [0, 1], rounded up; one at least. */
   readonly share: number;
   /** Half-widths of the bounds, in standard errors. */
   readonly deviations: number;
@@ -32,7 +32,8 @@ const byMean = (a: Contender, b: Contender): number =>
 /**
  * Which of a generation's contenders are trained in full, best first. A race after Maron and Moore's
  * Hoeffding races (1997), with normal bounds: a contender goes on while its upper bound is not below the lower bound of
- * the incumbent, the best candidate that has been trained in full. Never more than the settings' share of the generation,
+ * the incumbent, the best candidate that has been trained in full. The spread between seeds is pooled over whole trainings, and taken for that of
+ * short ones too; a race bounds every contender by its own. Never more than the settings' share of the generation,
  * and, where there is any contender, never none: of every generation one is known by a whole training. Copies take the places that are left.
  */
 export function race(

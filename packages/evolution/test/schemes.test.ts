@@ -21,6 +21,11 @@ describe('schemes', () => {
     expect(slots.map(({ operator }) => operator)).not.toContain('crossover');
   });
 
+  it('greedy goes on from the last generation of which anything was evaluated, and starts anew before there is one', () => {
+    expect(new Set(parentsOf(members, { scheme: 'greedy' }, 4).flat())).toEqual(new Set(['new-good']));
+    expect(parentsOf([], { scheme: 'greedy' }, 2).flat()).toEqual([]);
+  });
+
   it('sequential varies the latest candidate, however poor', () => {
     expect(new Set(parentsOf(members, { scheme: 'sequential' }).flat())).toEqual(new Set(['new-last']));
   });
