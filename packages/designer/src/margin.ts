@@ -6,8 +6,10 @@ const LEAST = 1e-9;
 
 /**
  * A program whose one component, `margin`, says after each step how clearly the success condition is met: its
- * quantitative robustness, the least over its comparisons, each in units of its field's declared width (Donzé and
- * Maler 2010). Positive when it is met. Nothing when the condition has no comparison of the state.
+ * quantitative robustness at that step, the least over its comparisons (Donzé and Maler 2010), each in units of its field's declared
+ * width, of the widest where it reads several, in the field's own unit where none has a width. Over time it says nothing: `eventually` or `always` is for whoever reads
+ * the steps. Positive when it is met, with equality too where equality meets it, which is 0 in the paper. Nothing when the condition has no
+ * comparison of the state.
  */
 export function marginProgram(success: string, environment: Environment): string | undefined {
   const { predicates } = successCondition(success);

@@ -6,7 +6,7 @@ export interface Contender {
   readonly generation: number;
   readonly index: number;
   readonly values: readonly number[];
-  /** What its first training showed, where that was a shorter one than those of `values`. */
+  /** What its first training showed, which may be shorter than those of `values`: every contender has had the same. */
   readonly screened?: number;
   /** Whether its first training went the way of another's: it may be the same reward by another name, and goes after those that are not. */
   readonly copy?: boolean;

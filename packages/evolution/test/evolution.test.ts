@@ -20,6 +20,34 @@ const population = fc.array(fc.tuple(fitness, fc.integer({ min: 0, max: 4 })), {
     }),
   ),
 );
+/** Members of whom some descend from others, some were only screened and some do as well as others. */
+const descendants = fc
+  .array(
+    fc.record({
+      fitness: fc.integer({ min: -3, max: 3 }),
+      whole: fc.boolean(),
+      tuned: fc.boolean(),
+      parent: fc.option(fc.nat({ max: 40 })),
+      success: fc.double({ min: 0, max: 1, noNaN: true }),
+    }),
+    { maxLength: 24 },
+  )
+  .map((entries) =>
+    entries.map(
+      (entry, index): Member => ({
+        id: `m${index}`,
+        generation: Math.floor(index / 6),
+        index: index % 6,
+        operator: entry.parent === null ? 'initial' : entry.tuned ? 'tune' : 'add',
+        // Some parents were never evaluated to the end.
+        parents: entry.parent === null ? [] : [`m${entry.parent}`],
+        fitness: entry.fitness,
+        values: Array.from({ length: 1 + (index % 2) }, () => entry.fitness),
+        whole: entry.whole,
+        behaviour: [entry.success, 0.5],
+      }),
+    ),
+  );
 const settings = fc
   .record({
     population: fc.integer({ min: 1, max: 20 }),
@@ -113,6 +141,29 @@ describe('planGeneration', () => {
     fc.assert(
       fc.property(population, settings, fc.nat(), (members, search, seed) => {
         expect(planGeneration(members, search, 1, seed)).toEqual(planGeneration(members, search, 1, seed));
+      }),
+    );
+  });
+
+  it('does not depend on the order of arrival, by any rule', () => {
+    const rules = fc
+      .record({
+        population: fc.integer({ min: 4, max: 9 }),
+        designer: fc.constantFrom('grammar', 'model'),
+        scheme: fc.constantFrom('evolution', 'greedy', 'sequential'),
+        parents: fc.constantFrom('tournament', 'greedy', 'rank', 'weighted', 'pareto', 'uniform'),
+        acceptance: fc.constantFrom('recent', 'best'),
+        archive: fc.boolean(),
+        islands: fc.integer({ min: 1, max: 4 }),
+        migrateEvery: fc.integer({ min: 1, max: 3 }),
+        restartAfter: fc.integer({ min: 1, max: 3 }),
+      })
+      .map((entry) => SearchSettings.parse(entry));
+    fc.assert(
+      fc.property(descendants, rules, fc.integer({ min: 0, max: 6 }), fc.nat(), (members, search, generation, seed) => {
+        const plan = planGeneration(members, search, generation, seed);
+        expect(planGeneration(members.toReversed(), search, generation, seed)).toEqual(plan);
+        expect(plan).toHaveLength(search.population);
       }),
     );
   });
