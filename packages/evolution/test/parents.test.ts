@@ -49,6 +49,25 @@ describe('parent rules', () => {
     expect(varied('m7')).toBeGreaterThan(varied('m8'));
   });
 
+  it('weighted draws by the logistic function of median deviations, over one more than the children, whatever the sign of fitness', () => {
+    const near = (found: number, expected: number) => expect(Math.abs(found - expected)).toBeLessThan(0.03);
+    const chances = [-1, 0, 1].map((above) => 1 / (1 + Math.exp(-above)));
+    const [low = 0, middle = 0, high = 0] = chances;
+    const three = [-30, -20, -10].map((fitness, index) => member(`m${index}`, { index, fitness })) as [Member, Member];
+    const share = shares('weighted', three, new Map([['m2', 1]]));
+    const sum = low + middle + high / 2;
+    near(share('m0'), low / sum);
+    near(share('m1'), middle / sum);
+    near(share('m2'), high / 2 / sum);
+    const level = [1, 1, 1, 5].map((fitness, index) => member(`m${index}`, { index, fitness })) as [Member, Member];
+    near(shares('weighted', level)('m3'), high / (3 * middle + high));
+  });
+
+  it.each<ParentRule>(['tournament', 'greedy', 'rank', 'weighted', 'pareto', 'uniform'])(
+    '%s takes the one there is',
+    (rule) => expect(shares(rule, [member('alone', { fitness: -1 })])('alone')).toBeCloseTo(1),
+  );
+
   it('pareto takes who is best in some part, as often as in parts, and nobody else', () => {
     const parts: readonly [Member, ...Member[]] = [
       member('seed-one', { fitness: 5, values: [9, 1, 5] }),

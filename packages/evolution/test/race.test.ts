@@ -30,6 +30,18 @@ describe('race', () => {
     expect(race(contenders, [noisy], wide)).toEqual(['first', 'second']);
   });
 
+  it('holds a short training against what the same one showed of the incumbent, not against whole ones', () => {
+    const incumbent = { ...contender('best', [100, 104]), screened: 10 };
+    const contenders = [contender('led', [14], 0, 1), contender('near', [9], 1, 1), contender('far', [2], 2, 1)];
+    expect(race(contenders, [incumbent], { share: 1, deviations: 1 })).toEqual(['led', 'near']);
+  });
+
+  it('gives copies the places that are left', () => {
+    const contenders = [{ ...contender('twin', [9]), copy: true }, contender('own', [8], 1), contender('last', [7], 2)];
+    expect(race(contenders, [], { share: 2 / 3, deviations: 1 })).toEqual(['own', 'last']);
+    expect(race(contenders, [], { share: 1, deviations: 1 })).toEqual(['own', 'last', 'twin']);
+  });
+
   it('always sends the best on, never more than its share, and does not depend on the order of arrival', () => {
     const values = fc.array(fc.double({ min: -100, max: 100, noNaN: true }), { minLength: 1, maxLength: 12 });
     const rivals = fc.array(fc.array(fc.double({ min: -100, max: 100, noNaN: true }), { minLength: 1, maxLength: 3 }), {
