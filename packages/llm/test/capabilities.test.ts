@@ -1,16 +1,13 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type AnswerForm, readAnswer } from '../src/index.ts';
-import { type Asking, asking, form, good, request } from './support/asking.ts';
-
-let open: Asking | undefined;
-afterEach(() => open?.server.close());
+import { asking, form, good, request } from './support/asking.ts';
 
 const fenced = `Here it is:\n\n\`\`\`json\n${good}\n\`\`\``;
 
 describe('what an endpoint takes', () => {
   it('is asked to hold the answer to the schema, with every property required', async () => {
-    open = await asking({ script: { rules: [{ answers: [{ kind: 'text', text: good }] }] } });
+    const open = await asking({ script: { rules: [{ answers: [{ kind: 'text', text: good }] }] } });
     await open.ask({ temperature: 0.5, effort: 'low' });
     expect(open.server.requests[0]).toMatchObject({
       max_completion_tokens: 100,
@@ -24,7 +21,7 @@ describe('what an endpoint takes', () => {
   });
 
   it('is found out once and remembered: no schema, so the form is said in words', async () => {
-    open = await asking({
+    const open = await asking({
       script: { supports: { jsonSchema: false }, rules: [{ answers: [{ kind: 'text', text: fenced }] }] },
     });
     expect((await open.ask()).value).toEqual({ verdict: 'good' });
@@ -34,7 +31,7 @@ describe('what an endpoint takes', () => {
   });
 
   it('is found out for every parameter, within one call', async () => {
-    open = await asking({
+    const open = await asking({
       script: {
         supports: { jsonSchema: false, maxCompletionTokens: false, temperature: false, reasoningEffort: false },
         rules: [{ answers: [{ kind: 'text', text: fenced }] }],
@@ -47,7 +44,7 @@ describe('what an endpoint takes', () => {
   });
 
   it('is found out from an answer that does not keep to the schema', async () => {
-    open = await asking({
+    const open = await asking({
       script: {
         rules: [
           {
@@ -65,7 +62,7 @@ describe('what an endpoint takes', () => {
   });
 
   it('is found out from an answer that is JSON of another shape; the right shape was said in words', async () => {
-    open = await asking({
+    const open = await asking({
       script: {
         rules: [
           {
@@ -84,7 +81,7 @@ describe('what an endpoint takes', () => {
   });
 
   it('is remembered for each model on its own', async () => {
-    open = await asking({
+    const open = await asking({
       script: (request) =>
         request.model === 'old' && request.response_format !== undefined
           ? { kind: 'status', status: 400, message: 'response_format is not supported' }
@@ -114,13 +111,12 @@ describe('what an endpoint takes', () => {
       [true, holds],
       [false, holds],
     ] as const) {
-      open = await asking({
+      const open = await asking({
         script: { supports: { jsonSchema }, rules: [{ answers: [{ kind: 'text', text: said }] }] },
       });
       const live = await open.endpoint.ask(request, design, { signal: new AbortController().signal });
       expect(live.value).toMatchObject({ program: 'a' });
       expect(readAnswer(design, said)).toMatchObject({ ok: true, value: live.value });
-      await open.server.close();
     }
   });
 
@@ -141,14 +137,14 @@ describe('what an endpoint takes', () => {
   });
 
   it('sends nothing when its turn comes and it may not be sent any more', async () => {
-    open = await asking({ script: { rules: [{ answers: [{ kind: 'text', text: good }] }] } });
+    const open = await asking({ script: { rules: [{ answers: [{ kind: 'text', text: good }] }] } });
     const result = await open.ask({}, { maySend: async () => false });
     expect(result).toMatchObject({ outcome: { kind: 'cancelled' }, tries: [] });
     expect(open.server.account.requests).toBe(0);
   });
 
   it('refuses a fenced answer with two blocks', async () => {
-    open = await asking({
+    const open = await asking({
       script: {
         supports: { jsonSchema: false },
         rules: [{ answers: [{ kind: 'text', text: `${fenced}\n${fenced}` }] }],

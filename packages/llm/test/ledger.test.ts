@@ -1,7 +1,7 @@
 import type { ModelCost } from '@rewardsmith/contracts';
 import type { BehaviourInput } from '@rewardsmith/model-server';
 import fc from 'fast-check';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   type Amount,
   addCosts,
@@ -14,17 +14,14 @@ import {
   strictest,
   worstCase,
 } from '../src/index.ts';
-import { type Asking, asking, form, good, request } from './support/asking.ts';
-
-let open: Asking | undefined;
-afterEach(() => open?.server.close());
+import { asking, form, good, request } from './support/asking.ts';
 
 const price = { input: 2, cached: 0.5, output: 8 };
 const none: Amount = { tokens: 0, money: 0 };
 
 describe('accounts', () => {
   it('equal what the endpoint counted, retries and bad answers included', async () => {
-    open = await asking({
+    const open = await asking({
       script: {
         rules: [
           {
@@ -64,7 +61,7 @@ describe('accounts', () => {
   });
 
   it('charge a try whose usage never came at its worst case, and keep it apart', async () => {
-    open = await asking({
+    const open = await asking({
       script: {
         rules: [
           {
@@ -101,7 +98,7 @@ describe('accounts', () => {
   ];
 
   it.each(silent)('charge an answer without both counts at its worst case: %s', async (name, behaviour) => {
-    open = await asking({ script: { rules: [{ answers: [behaviour] }] } });
+    const open = await asking({ script: { rules: [{ answers: [behaviour] }] } });
     const { outcome, tries } = await open.ask();
     expect(outcomeName(outcome)).toBe(name);
     const worst = worstCase(request, form, price);
@@ -110,14 +107,14 @@ describe('accounts', () => {
 
   it('count no more cached tokens than there were', async () => {
     const usage = { prompt_tokens: 10, completion_tokens: 2, prompt_tokens_details: { cached_tokens: 1_000 } };
-    open = await asking({ script: { rules: [{ answers: [body(said(good), usage)] }] } });
+    const open = await asking({ script: { rules: [{ answers: [body(said(good), usage)] }] } });
     const cost = costOf((await open.ask()).tries, request, form, price);
     expect(cost).toMatchObject({ promptTokens: 10, cachedTokens: 10, completionTokens: 2 });
     expect(cost.money).toBeCloseTo((10 * 0.5 + 2 * 8) / 1e6, 12);
   });
 
   it('end a call whose next try may not be reserved', async () => {
-    open = await asking({ script: { rules: [{ answers: [{ kind: 'status', status: 500 }] }] } });
+    const open = await asking({ script: { rules: [{ answers: [{ kind: 'status', status: 500 }] }] } });
     const result = await open.ask({}, { mayRetry: async (tries) => tries.length < 2 });
     expect(result.tries).toHaveLength(2);
     expect(open.server.account.requests).toBe(2);

@@ -1,29 +1,12 @@
 import { once } from 'node:events';
-import { createServer as createHttpServer } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:tls';
 import type { BehaviourInput } from '@rewardsmith/model-server';
-import { afterEach, describe, expect, it } from 'vitest';
-import { neverSent } from '../src/client/never-sent.ts';
+import { describe, expect, it } from 'vitest';
 import { outcomeName } from '../src/index.ts';
 import { limits } from '../src/limits.ts';
-import { type Asking, asking, good, key } from './support/asking.ts';
-
-let open: Asking | undefined;
-afterEach(() => open?.server.close());
-
-async function answeredBy(answers: readonly BehaviourInput[], timeoutMilliseconds?: number) {
-  open = await asking({ script: { rules: [{ answers: [...answers] }] } }, timeoutMilliseconds);
-  return { ...open, result: await open.ask() };
-}
-
-const status = (code: number, rest: object = {}): BehaviourInput => ({ kind: 'status', status: code, ...rest });
-
-const json = (body: object): BehaviourInput => ({
-  kind: 'other-body',
-  body: JSON.stringify(body),
-  contentType: 'application/json',
-});
+import { answeredBy, json, status } from './support/answers.ts';
+import { asking, good, key } from './support/asking.ts';
 
 describe('a provider that fails for a while', () => {
   const passing: readonly (readonly [string, BehaviourInput])[] = [
@@ -157,113 +140,8 @@ describe('a provider that will not answer', () => {
   });
 });
 
-describe('an endpoint to which nothing can be sent', () => {
-  const wrong: readonly (readonly [string, (url: string) => { baseUrl?: string; apiKey?: string }])[] = [
-    ['a secure address of a plain server', (url) => ({ baseUrl: url.replace('http:', 'https:') })],
-    ['a key that was shortened', () => ({ apiKey: 'a-key-of…' })],
-    ['a key with a line end', () => ({ apiKey: `${key}\n${key}` })],
-  ];
-
-  it.each(wrong)('is asked once and charged nothing: %s', async (_, over) => {
-    open = await asking({ script: {} }, undefined, over);
-    const result = await open.ask();
-    expect(result.outcome).toMatchObject({ kind: 'unavailable', reason: 'misconfigured' });
-    expect(result.tries).toMatchObject([{ outcome: 'misconfigured', unreported: false }]);
-    expect(JSON.stringify(result)).not.toContain(key);
-  });
-
-  it('is one that has no certificate', async () => {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    open = await asking({ script: {} }, undefined, () => ({ baseUrl: `https://127.0.0.1:${port}/v1` }));
-    const { tries } = await open.ask();
-    server.close();
-    expect(tries).toMatchObject([{ outcome: 'misconfigured', unreported: false }]);
-  });
-
-  it('is told from one whose connection was lost, by what the fault says of itself', () => {
-    const reasonOf = (code: string, rest: object = {}) =>
-      neverSent(new TypeError('fetch failed', { cause: Object.assign(new Error('x'), { code, ...rest }) }))?.reason;
-    expect(reasonOf('UND_ERR_CONNECT_TIMEOUT')).toBe('unreachable');
-    expect(reasonOf('ETIMEDOUT', { syscall: 'connect' })).toBe('unreachable');
-    expect(reasonOf('ETIMEDOUT', { syscall: 'read' })).toBeUndefined();
-    expect(reasonOf('CERT_HAS_EXPIRED')).toBe('misconfigured');
-    expect(reasonOf('DEPTH_ZERO_SELF_SIGNED_CERT')).toBe('misconfigured');
-    expect(reasonOf('ERR_TLS_CERT_ALTNAME_INVALID')).toBe('misconfigured');
-    for (const code of ['ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC', 'ECONNRESET', 'UND_ERR_SOCKET'])
-      expect(reasonOf(code)).toBeUndefined();
-  });
-});
-
-describe('an answer of no use', () => {
-  const bad: readonly (readonly [string, BehaviourInput])[] = [
-    ['refused', { kind: 'refusal', text: 'I would rather not.' }],
-    ['filtered', { kind: 'text', text: '', finishReason: 'content_filter' }],
-    ['filtered', status(400, { code: 'content_filter' })],
-    ['cut-off', { kind: 'text', text: '{"verdict":"go', finishReason: 'length' }],
-    ['empty', { kind: 'empty-choices' }],
-    ['empty', { kind: 'text', text: '  ' }],
-    ['empty', json({ choices: [{ message: { content: null, reasoning_content: 'I think' } }] })],
-    ['empty', json({ choices: [{ message: { content: null, tool_calls: [{ function: { arguments: good } }] } }] })],
-    ['cut-off', json({ choices: [{ finish_reason: 'max_tokens', message: { content: '{"ver' } }] })],
-    ['filtered', json({ choices: [{ finish_reason: 'SAFETY', message: { content: '' } }] })],
-    ['malformed', { kind: 'text', text: '{"verdict":1}' }],
-    ['malformed', { kind: 'text', text: 'It is good.' }],
-    ['too-large', { kind: 'large', bytes: 10 * 1024 * 1024 }],
-  ];
-
-  it.each(bad)('has a name and is not paid for again: %s', async (name, behaviour) => {
-    const { result, server } = await answeredBy([behaviour]);
-    expect(result.outcome).toMatchObject({ kind: 'bad-answer', reason: name });
-    expect(server.account.requests).toBe(1);
-  });
-
-  it('is not read to its end when it is ten megabytes long', async () => {
-    const before = process.memoryUsage().rss;
-    await answeredBy([{ kind: 'large', bytes: 200 * 1024 * 1024 }]);
-    expect(process.memoryUsage().rss - before).toBeLessThan(150 * 1024 * 1024);
-  });
-});
-
-it('takes an answer of another model, and says which', async () => {
-  const { result } = await answeredBy([{ kind: 'text', text: good, model: 'somebody-else' }]);
-  expect(result.outcome).toMatchObject({ kind: 'answered', answer: { model: 'somebody-else' } });
-});
-
-it('leaves out the thinking that a server puts in front of an answer', async () => {
-  for (const thinking of ['<think>hm {"verdict":"bad"}</think>\n', 'hm {"verdict":"bad"}\n</think>\n\n']) {
-    const { result, server } = await answeredBy([{ kind: 'text', text: `${thinking}${good}` }]);
-    expect(result.value).toEqual({ verdict: 'good' });
-    await server.close();
-  }
-  for (const before of ['', '\n ']) {
-    const { result, server } = await answeredBy([{ kind: 'text', text: `${before}{"verdict":"a </think> b"}` }]);
-    expect(result.value).toEqual({ verdict: 'a </think> b' });
-    await server.close();
-  }
-});
-
-it('reads an answer that is all blanks, or a complaint that is one long word, as fast as any other of its length', async () => {
-  // Taken anew from each of its characters, either would hold the service's only thread for half a minute and more.
-  const blanks = await answeredBy([{ kind: 'text', text: ' '.repeat(900_000), finishReason: 'length' }]);
-  expect(blanks.result.outcome).toMatchObject({ kind: 'bad-answer', reason: 'cut-off' });
-  await blanks.server.close();
-  const word = await answeredBy([status(400, { message: 'a.'.repeat(400_000) })]);
-  expect(outcomeName(word.result.outcome)).toBe('request-refused');
-});
-
-it('holds nothing that a database cannot hold, however it is written', async () => {
-  const escaped = '{"verdict":"a\\u0000b\\ud800c"}';
-  const { result } = await answeredBy([{ kind: 'text', text: escaped }]);
-  expect(result.value).toEqual({ verdict: 'ab\ufffdc' });
-  await open?.server.close();
-  const raw = await answeredBy([{ kind: 'refusal', text: 'no\u0000\ud800' }]);
-  expect(raw.result.outcome).toMatchObject({ reason: 'refused', message: 'The model refused: no\ufffd' });
-});
-
 it('ends when its caller gives up', async () => {
-  open = await asking({ script: { rules: [{ answers: [{ kind: 'silence' }] }] } });
+  const open = await asking({ script: { rules: [{ answers: [{ kind: 'silence' }] }] } });
   const abort = new AbortController();
   const asked = open.ask({}, { signal: abort.signal });
   abort.abort();
@@ -273,13 +151,13 @@ it('ends when its caller gives up', async () => {
 describe('an error whose body does not come to its end', () => {
   /** An endpoint that begins to say why it refuses a request, and says no more: it waits, or breaks off. */
   async function beginning(breaksOff: boolean, timeoutMilliseconds: number) {
-    const server = createHttpServer((_, response) => {
+    const server = createServer((_, response) => {
       response.writeHead(400, { 'content-type': 'application/json' });
       response.write('{"error":', () => breaksOff && response.destroy());
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    open = await asking({ script: {} }, timeoutMilliseconds, () => ({ baseUrl: `http://127.0.0.1:${port}/v1` }));
+    const open = await asking({ script: {} }, timeoutMilliseconds, () => ({ baseUrl: `http://127.0.0.1:${port}/v1` }));
     const close = () => {
       server.closeAllConnections();
       server.close();
@@ -306,48 +184,5 @@ describe('an error whose body does not come to its end', () => {
     const { ask, close } = await beginning(true, 10_000);
     expect((await ask()).outcome).toMatchObject({ kind: 'unavailable', reason: 'request-refused' });
     close();
-  });
-});
-
-describe('the breaker', () => {
-  it('opens after many failures in a row, refuses without asking, and lets one call through later', async () => {
-    let failing = true;
-    open = await asking({ script: () => (failing ? { kind: 'status', status: 500 } : { kind: 'text', text: good }) });
-    // Calls count, not their tries: those of one call say the same thing.
-    for (let call = 0; call < limits.breakerFailures; call += 1) {
-      expect(open.endpoint.breakerOpen).toBe(false);
-      await open.ask();
-    }
-    const asked = open.server.account.requests;
-    expect(asked).toBe(limits.breakerFailures * limits.tries);
-    expect((await open.ask()).outcome).toMatchObject({ reason: 'breaker-open' });
-    expect(open.server.account.requests).toBe(asked);
-    failing = false;
-    open.advance(limits.breakerOpenMilliseconds);
-    expect((await open.ask()).value).toEqual({ verdict: 'good' });
-    expect(open.endpoint.breakerOpen).toBe(false);
-  });
-
-  it('lets calls that come together wait for the one that it lets through', async () => {
-    let failing = true;
-    open = await asking({ script: () => (failing ? { kind: 'status', status: 500 } : { kind: 'text', text: good }) });
-    const { ask, server, advance, endpoint } = open;
-    const together = () => Promise.all([1, 2, 3].map(() => ask()));
-    for (let call = 0; call < limits.breakerFailures; call += 1) await ask();
-    const asked = server.account.requests;
-    advance(limits.breakerOpenMilliseconds);
-    const failed = (await together()).map(({ outcome }) => outcomeName(outcome));
-    expect(failed.toSorted()).toEqual(['breaker-open', 'breaker-open', 'server-error']);
-    expect(server.account.requests).toBe(asked + limits.tries);
-    failing = false;
-    advance(limits.breakerOpenMilliseconds);
-    expect((await together()).map(({ value }) => value)).toEqual([1, 2, 3].map(() => ({ verdict: 'good' })));
-    expect(endpoint.breakerOpen).toBe(false);
-  });
-
-  it('stays closed when the provider only asks to slow down', async () => {
-    open = await asking({ script: { rules: [{ answers: [{ kind: 'status', status: 429 }] }] } });
-    for (let call = 0; call < 4; call += 1) await open.ask();
-    expect(open.endpoint.breakerOpen).toBe(false);
   });
 });

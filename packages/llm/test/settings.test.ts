@@ -1,9 +1,6 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { NoModelChosen, openEndpoint, readModelSettings } from '../src/index.ts';
-import { type Asking, asking } from './support/asking.ts';
-
-let open: Asking | undefined;
-afterEach(() => open?.server.close());
+import { asking } from './support/asking.ts';
 
 function read(variables: Record<string, string>) {
   const reading = readModelSettings({ OPENAI_API_KEY: 'key', ...variables });
@@ -74,13 +71,13 @@ describe('the settings of an endpoint', () => {
   });
 
   it('take the only model that an endpoint serves when none is named', async () => {
-    open = await asking({ script: {}, models: ['the-one'] });
+    const open = await asking({ script: {}, models: ['the-one'] });
     const { settings } = await openEndpoint(read({ OPENAI_BASE_URL: open.server.url }), 1);
     expect(settings.terms.roles.analyzer.models).toEqual([{ model: 'the-one', weight: 1 }]);
   });
 
   it('ask for a name when the endpoint serves several', async () => {
-    open = await asking({ script: {}, models: ['one', 'two'] });
+    const open = await asking({ script: {}, models: ['one', 'two'] });
     await expect(openEndpoint(read({ OPENAI_BASE_URL: open.server.url }), 1)).rejects.toThrow(NoModelChosen);
   });
 });

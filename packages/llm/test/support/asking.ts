@@ -1,5 +1,6 @@
 import { type ModelServer, type ModelServerOptions, startModelServer } from '@rewardsmith/model-server';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { createTransport } from '../../src/client/transport.ts';
 import { type AskOptions, type CallResult, Endpoint, jsonForm, type ModelRequest, worded } from '../../src/index.ts';
@@ -29,13 +30,17 @@ export interface Asking {
   ask(over?: Partial<ModelRequest>, options?: Partial<AskOptions>): Promise<CallResult<{ verdict: string }>>;
 }
 
-/** Starts a scripted server and an endpoint on it, or on what stands in its place; pauses are noted and not made. */
+/**
+ * Starts a scripted server and an endpoint on it, or on what stands in its place; pauses are noted and not made.
+ * The server is closed when the test ends.
+ */
 export async function asking(
   options: ModelServerOptions,
   timeoutMilliseconds = 10_000,
   over: (url: string) => { readonly baseUrl?: string; readonly apiKey?: string } = () => ({}),
 ): Promise<Asking> {
   const server = await startModelServer(options);
+  onTestFinished(() => server.close());
   const pauses: number[] = [];
   let clock = 0;
   const now = () => clock;
