@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { type ModelServer, startModelServer } from '@rewardsmith/model-server';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Engine } from '../src/index.ts';
-import { designText, modelSource, modelTask, soundModel, submit } from './support/model-task.ts';
-import { caller, eventsOf, openWorking } from './support/small-task.ts';
+import { designText, modelSource, modelTask, soundModel } from './support/model-task.ts';
+import { caller, eventsOf, openWorking, submit } from './support/small-task.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
 

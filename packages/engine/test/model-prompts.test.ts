@@ -2,9 +2,9 @@ import type { Checkpoint } from '@rewardsmith/contracts';
 import { builtinEnvironments } from '@rewardsmith/environments';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Engine } from '../src/index.ts';
-import { designText, modelTask, soundModel, soundReward, submit, textOf } from './support/model-task.ts';
+import { designText, modelTask, soundModel, soundReward, textOf } from './support/model-task.ts';
 import { candidatesOf, endOf, ModelWorld } from './support/model-world.ts';
-import { eventsOf } from './support/small-task.ts';
+import { eventsOf, submit } from './support/small-task.ts';
 
 // Whole searches, beside whatever else the machine does.
 vi.setConfig({ testTimeout: 600_000 });
@@ -44,7 +44,7 @@ test('no prompt holds the human reward, a held-out result, or anything of anothe
       description: `${canary.tenant} wants a pole upright`,
       model: { words: `${canary.tenant} says: keep it low`, startReward: `// ${canary.tenant}\n${soundReward(7)}` },
     }),
-    'stranger',
+    { tenant: 'stranger' },
   );
   for await (const _ of engine.tasks.events({ tenant: 'stranger' }, stranger.id, 0, new AbortController().signal));
   expect(seen.requests.map(textOf).join('\n')).toContain(canary.tenant);

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Engine } from '../src/index.ts';
 import { limits } from '../src/limits.ts';
-import { askedFor, eventsUntil, modelSource, modelTask, soundModel, submit, textOf } from './support/model-task.ts';
+import { askedFor, eventsUntil, modelSource, modelTask, soundModel, textOf } from './support/model-task.ts';
 import { candidatesOf, endOf, ModelWorld, reported, variables } from './support/model-world.ts';
-import { caller, eventsOf, openWorking } from './support/small-task.ts';
+import { caller, eventsOf, openWorking, submit } from './support/small-task.ts';
 
 // Whole searches, beside whatever else the machine does.
 vi.setConfig({ testTimeout: 600_000 });

@@ -5,9 +5,9 @@ import hostile from '../../model-server/scripts/hostile.ts';
 import strong from '../../model-server/scripts/strong.ts';
 import weak from '../../model-server/scripts/weak.ts';
 import type { Engine } from '../src/index.ts';
-import { modelTask, submit } from './support/model-task.ts';
+import { modelTask } from './support/model-task.ts';
 import { candidatesOf, endOf, ModelWorld, reported } from './support/model-world.ts';
-import { eventsOf } from './support/small-task.ts';
+import { eventsOf, submit } from './support/small-task.ts';
 
 // Whole searches, beside whatever else the machine does.
 vi.setConfig({ testTimeout: 600_000 });

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { createGrammarDesigner } from '@rewardsmith/designer';
 import { builtinEnvironments } from '@rewardsmith/environments';
 import { afterAll, expect, it } from 'vitest';
-import { caller, eventsOf, openWorking, smallTask } from './support/small-task.ts';
+import { requestOn } from '../../designer/test/request.ts';
+import { caller, eventsOf, openWorking, smallTask, submit } from './support/small-task.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'rewardsmith-openings-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -13,24 +14,9 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 async function opened(): Promise<readonly string[]> {
   const environment = builtinEnvironments.get('cartpole');
   if (environment === undefined) throw new Error('there is no cartpole');
-  const { definition, success, fitness } = environment;
   const designer = createGrammarDesigner();
   const write = async (opening: number | undefined, seed: number) =>
-    designer.propose({
-      environment: definition,
-      success,
-      fitness,
-      description: '',
-      operator: 'initial',
-      parents: [],
-      seed,
-      generation: 0,
-      index: 0,
-      forms: {},
-      reflection: 'none',
-      opening,
-      flat: false,
-    });
+    designer.propose(requestOn(environment, { opening, seed }));
   const all = await Promise.all(
     Array.from({ length: 9 }, (_, opening) => Promise.all([write(opening, 1), write(opening, 2)])),
   );
@@ -43,10 +29,9 @@ it('a search opens with the programs that are written by rule, each once, and dr
   const engine = await openWorking({ dataDirectory: directory });
   try {
     const search = { generations: 3, population: 6, seed: 3, finalists: 1 };
-    const submitted = await engine.tasks.submit(caller, smallTask({ search }), undefined);
-    if (submitted.kind === 'key-reused') throw new Error('there was no key');
-    await eventsOf(engine, submitted.task.id);
-    const page = await engine.tasks.candidates(caller, submitted.task.id, { limit: 200 });
+    const { id } = await submit(engine, smallTask({ search }));
+    await eventsOf(engine, id);
+    const page = await engine.tasks.candidates(caller, id, { limit: 200 });
     const all = await Promise.all((page?.items ?? []).map(({ id }) => engine.tasks.candidate(caller, id)));
     const found = all.flatMap((candidate) => candidate ?? []);
     const first = found.filter(({ generation }) => generation === 0).map(({ source }) => source);

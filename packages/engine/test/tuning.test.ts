@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { builtinEnvironments } from '@rewardsmith/environments';
 import { compile, liftLiterals, type RewardProgram, withParams } from '@rewardsmith/language';
 import { afterAll, expect, test } from 'vitest';
-import { caller, eventsOf, openWorking, smallTask } from './support/small-task.ts';
+import { caller, eventsOf, openWorking, smallTask, submit } from './support/small-task.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'rewardsmith-tuning-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -31,10 +31,9 @@ test('a share of each generation varies only the numbers of the best candidate',
   const engine = await openWorking({ dataDirectory: directory });
   try {
     const submission = smallTask({ search: { generations: 3, population: 4, tuner: 0.5, seed: 5, race: false } });
-    const submitted = await engine.tasks.submit(caller, submission, undefined);
-    if (submitted.kind === 'key-reused') throw new Error('there was no key');
-    await eventsOf(engine, submitted.task.id);
-    const page = await engine.tasks.candidates(caller, submitted.task.id, { limit: 200 });
+    const { id } = await submit(engine, submission);
+    await eventsOf(engine, id);
+    const page = await engine.tasks.candidates(caller, id, { limit: 200 });
     const all = await Promise.all((page?.items ?? []).map(({ id }) => engine.tasks.candidate(caller, id)));
     const found = all.flatMap((candidate) => candidate ?? []);
     const tuned = found.filter(({ operator }) => operator === 'tune');
@@ -58,23 +57,19 @@ test('a task that asks for it learns from the tenant’s finished ones which for
   const home = mkdtempSync(join(tmpdir(), 'rewardsmith-learning-'));
   const engine = await openWorking({ dataDirectory: home });
   try {
-    const submit = async (tenant: string, search: object) => {
-      const submission = smallTask({ search: { generations: 1, population: 4, finalists: 1, ...search } });
-      const submitted = await engine.tasks.submit({ tenant }, submission, undefined);
-      if (submitted.kind === 'key-reused') throw new Error('there was no key');
-      return submitted.task;
-    };
-    const first = await submit('tests', { seed: 3, learn: true });
+    const learning = (tenant: string, search: object) =>
+      submit(engine, smallTask({ search: { generations: 1, population: 4, finalists: 1, ...search } }), { tenant });
+    const first = await learning('tests', { seed: 3, learn: true });
     expect(first.submission.search.forms).toBeUndefined();
     await eventsOf(engine, first.id);
-    const second = await submit('tests', { seed: 4, learn: true });
+    const second = await learning('tests', { seed: 4, learn: true });
     const forms = second.submission.search.forms ?? {};
     expect(Object.keys(forms)).toContain('goal');
     expect(Object.values(forms).some((weight) => weight > 1)).toBe(true);
     expect(Object.values(forms).some((weight) => weight < 1)).toBe(true);
     expect((await engine.tasks.task(caller, second.id))?.submission.search.forms).toEqual(forms);
-    expect((await submit('others', { seed: 4, learn: true })).submission.search.forms).toBeUndefined();
-    expect((await submit('tests', { seed: 4 })).submission.search.forms).toBeUndefined();
+    expect((await learning('others', { seed: 4, learn: true })).submission.search.forms).toBeUndefined();
+    expect((await learning('tests', { seed: 4 })).submission.search.forms).toBeUndefined();
   } finally {
     await engine.close();
     rmSync(home, { recursive: true, force: true });

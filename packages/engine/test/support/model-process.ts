@@ -1,17 +1,12 @@
 import { modelSource, modelTask } from './model-task.ts';
-import { caller, openWorking } from './small-task.ts';
+import { caller, openWorking, submit } from './small-task.ts';
 
 /** An engine in a process of its own, to be killed: submits one task whose designer is a model, then a line an event. */
 const [dataDirectory = '', baseUrl = '', population = '1', concurrency = '4'] = process.argv.slice(2);
 const models = modelSource(baseUrl, { REWARDSMITH_MODEL_CONCURRENCY: concurrency });
 const engine = await openWorking({ dataDirectory, models });
-const submitted = await engine.tasks.submit(
-  caller,
-  modelTask({ search: { population: Number(population) } }),
-  'the-only-one',
-);
-if (submitted.kind === 'key-reused') throw new Error('another task has this key');
-for await (const event of engine.tasks.events(caller, submitted.task.id, 0, new AbortController().signal)) {
+const { id } = await submit(engine, modelTask({ search: { population: Number(population) } }), { key: 'the-only-one' });
+for await (const event of engine.tasks.events(caller, id, 0, new AbortController().signal)) {
   process.stdout.write(`${event.sequence} ${event.type}\n`);
 }
 await engine.close();

@@ -1,4 +1,4 @@
-import type { Task, TaskEvent, TaskSubmission } from '@rewardsmith/contracts';
+import type { TaskEvent, TaskSubmission } from '@rewardsmith/contracts';
 import { readModelSettings } from '@rewardsmith/llm';
 import type { BehaviourInput, ChatRequest } from '@rewardsmith/model-server';
 import type { Engine, ModelSource } from '../../src/index.ts';
@@ -33,12 +33,6 @@ export function modelTask(changes: Readonly<Record<string, unknown>> = {}): Task
     },
     ...rest,
   });
-}
-
-export async function submit(engine: Engine, submission: TaskSubmission, tenant = caller.tenant): Promise<Task> {
-  const submitted = await engine.tasks.submit({ tenant }, submission, undefined);
-  if (submitted.kind === 'key-reused') throw new Error('the key was used before');
-  return submitted.task;
 }
 
 /** The task's events up to the first of a type. */

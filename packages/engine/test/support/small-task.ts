@@ -28,6 +28,17 @@ export async function openWorking(settings: Partial<EngineSettings> & { dataDire
   return engine;
 }
 
+/** Submits what nobody has submitted before, or what was submitted with this key. */
+export async function submit(
+  engine: Engine,
+  submission: TaskSubmission,
+  { tenant = caller.tenant, key }: { readonly tenant?: string; readonly key?: string } = {},
+): Promise<Task> {
+  const submitted = await engine.tasks.submit({ tenant }, submission, key);
+  if (submitted.kind === 'key-reused') throw new Error('the key was used before');
+  return submitted.task;
+}
+
 /** Every event of a task, to its last. */
 export async function eventsOf(engine: Engine, taskId: string): Promise<readonly TaskEvent[]> {
   return Array.fromAsync(engine.tasks.events(caller, taskId, 0, new AbortController().signal));
