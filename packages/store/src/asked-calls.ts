@@ -1,23 +1,23 @@
 import type { Kysely } from 'kysely';
+import type { Page, PageQuery } from './pages.ts';
 import type { ModelCallRow, StoredRequest, Tables } from './schema.ts';
 
 /** A call with all that it asked. */
 export type AskedCall = Omit<ModelCallRow, 'request'> & { readonly request: StoredRequest };
 
-/** Calls of a task after one of them, in the order in which they were first reserved. */
-export async function askedCalls(
+/** A page of a task's model calls with all that they asked, in the order in which they were first reserved; `after` is an id. */
+export async function listModelCalls(
   db: Kysely<Tables>,
   tenant: string,
   taskId: string,
-  limit: number,
-  after: string | undefined,
-): Promise<readonly AskedCall[]> {
+  { limit, after }: PageQuery,
+): Promise<Page<AskedCall>> {
   let query = db.selectFrom('modelCall').selectAll().where('taskId', '=', taskId).where('tenant', '=', tenant);
   if (after !== undefined) query = query.where('id', '>', after);
   const rows = await query.orderBy('id').limit(limit).execute();
   const kept = await db.selectFrom('promptText').select(['hash', 'text']).where('taskId', '=', taskId).execute();
   const texts = new Map(kept.map(({ hash, text }) => [hash, text]));
-  return rows.map((row) => ({
+  const items = rows.map((row) => ({
     ...row,
     request: {
       ...row.request,
@@ -27,4 +27,5 @@ export async function askedCalls(
       })),
     },
   }));
+  return { items, next: items.length < limit ? null : (items.at(-1)?.id ?? null) };
 }

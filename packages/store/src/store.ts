@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
-import type { Forecast, ModelTerms, TaskEvent, TaskSubmission } from '@rewardsmith/contracts';
+import type { TaskEvent } from '@rewardsmith/contracts';
 import { sql } from 'kysely';
-import { v7 as uuid } from 'uuid';
-import { type AskedCall, askedCalls } from './asked-calls.ts';
+import { type AskedCall, listModelCalls } from './asked-calls.ts';
 import { BlobDirectory } from './blobs.ts';
 import { type Connection, connectEmbedded, connectServer } from './connection.ts';
 import {
@@ -17,6 +16,8 @@ import {
 } from './leases.ts';
 import { migrate } from './migrations/index.ts';
 import { type Held, heldBy } from './model-calls.ts';
+import { type Created, createTask, type NewTask } from './new-task.ts';
+import { listCandidates, listTasks, type Page, type PageQuery } from './pages.ts';
 import type { CandidateRow, StepRow, TaskRow } from './schema.ts';
 import { eventChannel, TaskMove } from './task-move.ts';
 import { readTask } from './task-row.ts';
@@ -24,33 +25,6 @@ import { readTask } from './task-row.ts';
 export type StoreSettings =
   | { readonly kind: 'embedded'; readonly dataDirectory: string }
   | { readonly kind: 'server'; readonly databaseUrl: string; readonly dataDirectory: string };
-
-export interface NewTask {
-  readonly tenant: string;
-  readonly name: string;
-  readonly description: string;
-  readonly environment: string;
-  readonly submission: TaskSubmission;
-  /** Two submissions with one idempotency key must have one hash. */
-  readonly submissionHash: string;
-  readonly idempotencyKey: string | null;
-  /** On what terms its model calls are made; null when its designer needs none. */
-  readonly terms: ModelTerms | null;
-  readonly forecast: Forecast | null;
-}
-
-export type Created = { readonly kind: 'created' | 'existing' | 'key-reused'; readonly row: TaskRow };
-
-export interface Page<T> {
-  readonly items: readonly T[];
-  /** Pass as `after` for the next page; null at the end. */
-  readonly next: string | null;
-}
-
-export interface PageQuery {
-  readonly limit: number;
-  readonly after?: string | undefined;
-}
 
 /** PostgreSQL, embedded or served, as the truth about tasks; blobs beside it on disk. Time is the service's own. */
 export class Store {
@@ -93,65 +67,8 @@ export class Store {
    * Writes a task with its first event. With an idempotency key that the tenant has used before, answers the task
    * of that key: `existing` for the same submission, `key-reused` for another.
    */
-  async createTask(task: NewTask): Promise<Created> {
-    const now = this.#now();
-    return this.#connection.db.transaction().execute(async (tx) => {
-      const inserted = await tx
-        .insertInto('task')
-        .values({
-          ...task,
-          id: uuid(),
-          submission: JSON.stringify(task.submission),
-          terms: task.terms === null ? null : JSON.stringify(task.terms),
-          forecast: task.forecast === null ? null : JSON.stringify(task.forecast),
-          modelCost: JSON.stringify({
-            promptTokens: 0,
-            cachedTokens: 0,
-            completionTokens: 0,
-            unreportedTokens: 0,
-            money: 0,
-          }),
-          modelStop: null,
-          pause: null,
-          resumptions: 0,
-          arms: '[]',
-          critic: '{}',
-          stages: '[]',
-          status: 'queued',
-          stopReason: null,
-          failure: null,
-          generation: 0,
-          proposed: 0,
-          refused: 0,
-          evaluated: 0,
-          failed: 0,
-          bestCandidateId: null,
-          bestFitness: null,
-          final: null,
-          environmentSteps: 0,
-          modelCalls: 0,
-          wallClockSeconds: 0,
-          lastSequence: 0,
-          createdAt: now,
-          updatedAt: now,
-          finishedAt: null,
-        })
-        .onConflict((conflict) => conflict.columns(['tenant', 'idempotencyKey']).doNothing())
-        .returningAll()
-        .executeTakeFirst();
-      if (inserted === undefined) {
-        const row = await tx
-          .selectFrom('task')
-          .selectAll()
-          .where('tenant', '=', task.tenant)
-          .where('idempotencyKey', '=', task.idempotencyKey)
-          .executeTakeFirstOrThrow();
-        return { kind: row.submissionHash === task.submissionHash ? 'existing' : 'key-reused', row: readTask(row) };
-      }
-      const move = new TaskMove(tx, inserted, now);
-      await move.appendEvents([{ type: 'task.submitted' }]);
-      return { kind: 'created', row: move.task };
-    });
+  createTask(task: NewTask): Promise<Created> {
+    return createTask(this.#connection.db, task, this.#now());
   }
 
   async readTask(tenant: string, id: string): Promise<TaskRow | undefined> {
@@ -165,12 +82,9 @@ export class Store {
     return row === undefined ? undefined : readTask(row);
   }
 
-  /** Newest first. */
-  async listTasks(tenant: string, { limit, after }: PageQuery): Promise<Page<TaskRow>> {
-    let query = this.#connection.db.selectFrom('task').selectAll().where('tenant', '=', tenant);
-    if (after !== undefined) query = query.where('id', '<', after);
-    const items = (await query.orderBy('id', 'desc').limit(limit).execute()).map(readTask);
-    return { items, next: items.length < limit ? null : (items.at(-1)?.id ?? null) };
+  /** A page of a tenant's tasks, newest first; `after` is an id. */
+  listTasks(tenant: string, query: PageQuery): Promise<Page<TaskRow>> {
+    return listTasks(this.#connection.db, tenant, query);
   }
 
   readCandidate(tenant: string, id: string): Promise<CandidateRow | undefined> {
@@ -194,9 +108,8 @@ export class Store {
   }
 
   /** A page of a task's model calls with all that they asked, in the order in which they were first reserved; `after` is an id. */
-  async listModelCalls(tenant: string, taskId: string, { limit, after }: PageQuery): Promise<Page<AskedCall>> {
-    const items = await askedCalls(this.#connection.db, tenant, taskId, limit, after);
-    return { items, next: items.length < limit ? null : (items.at(-1)?.id ?? null) };
+  listModelCalls(tenant: string, taskId: string, query: PageQuery): Promise<Page<AskedCall>> {
+    return listModelCalls(this.#connection.db, tenant, taskId, query);
   }
 
   /** What a tenant's calls hold: those settled since a time, and all that are reserved. */
@@ -205,19 +118,8 @@ export class Store {
   }
 
   /** A page of a task's candidates, by generation and index; `after` is `generation.index`. */
-  async listCandidates(tenant: string, taskId: string, { limit, after }: PageQuery): Promise<Page<CandidateRow>> {
-    let query = this.#connection.db
-      .selectFrom('candidate')
-      .selectAll()
-      .where('taskId', '=', taskId)
-      .where('tenant', '=', tenant);
-    if (after !== undefined) {
-      const [generation = 0, index = 0] = after.split('.').map(Number);
-      query = query.where(sql<boolean>`(generation, index) > (${generation}::integer, ${index}::integer)`);
-    }
-    const items = await query.orderBy('generation').orderBy('index').limit(limit).execute();
-    const last = items.length < limit ? undefined : items.at(-1);
-    return { items, next: last === undefined ? null : `${last.generation}.${last.index}` };
+  listCandidates(tenant: string, taskId: string, query: PageQuery): Promise<Page<CandidateRow>> {
+    return listCandidates(this.#connection.db, tenant, taskId, query);
   }
 
   /** A task's events after a sequence number, in order. */
