@@ -1,113 +1,17 @@
-import type { CallNode, ConstantNode, Node } from '../../../ir/node.ts';
-import type { RewardProgram } from '../../../ir/program.ts';
-import { checkNames } from '../check-text.ts';
+import type { CallNode, Node } from '../../../ir/node.ts';
 import { neverNegative } from '../facts.ts';
-import { level, numberText, primary, quoted, type Text, wrap } from '../syntax.ts';
-import { torchNames, torchRuntime } from './torch-runtime.ts';
-import { BatchWriter, type Kind } from './writer.ts';
+import { level, primary, type Text, wrap } from '../syntax.ts';
+import { torchNames } from './torch-runtime.ts';
+import { TorchValues } from './torch-values.ts';
+import type { Kind } from './writer.ts';
 
 /** Functions of Python's `math` that TorchScript knows and that take every number. */
 const numberFunctions: ReadonlySet<string> = new Set(
   ['sqrt', 'exp', 'log', 'sin', 'cos', 'tan', 'tanh', 'asin', 'acos', 'atan'].map((name) => `Math.${name}`),
 );
 
-/** What the values of a program are called in PyTorch, so that TorchScript takes it. */
-export abstract class TorchExpressions extends BatchWriter {
-  protected readonly module = 'torch';
-  protected readonly params = new Map<string, string>();
-
-  constructor(program: RewardProgram) {
-    super(program, [
-      ...torchRuntime.keys(),
-      ...['MEMORY', 'initial_memory', 'reset_memory', ...checkNames, 'dtype', 'Dict', 'List', 'Tuple'],
-    ]);
-    for (const name of program.params.keys()) this.params.set(name, this.names.fresh(name.replaceAll('.', '_')));
-  }
-
-  protected source({ role, field }: Node & { op: 'input' }): string {
-    if (field === '') return role;
-    return `${role === 'next' ? 'next_obs' : role}[${quoted(field)}]`;
-  }
-
-  protected full(text: string): string {
-    return `torch.full_like(terminated, ${text}, dtype=dtype)`;
-  }
-
-  /** An operand of a function that takes tensors only. */
-  #tensor(arg: Node, within: Node): string {
-    const text = this.operand(arg, within).text;
-    return this.kind(arg) === 'number' ? this.#among(text, within) : text;
-  }
-
-  #elementType(node: Node): string {
-    return node.type.element === 'boolean' ? 'torch.bool' : 'dtype';
-  }
-
-  /** A number as a tensor for an operation: with the batch's axes only where the result has them. */
-  #among(text: string, within: Node, dtype = 'dtype'): string {
-    if (this.kind(within) === 'fixed') return `torch.full([], ${text}, dtype=${dtype}, device=terminated.device)`;
-    return `torch.full_like(terminated, ${text}, dtype=${dtype})`;
-  }
-
-  /** What a program names stands in the function: TorchScript does not see a module's own numbers. */
-  protected override namesConstant(node: ConstantNode): boolean {
-    return node.type.length !== null || this.#constantName(node) !== null;
-  }
-
-  #constantName(node: ConstantNode): string | null {
-    return node.label === null || node.label.includes('.') ? null : node.label;
-  }
-
-  /** Whether an input has to come as a floating tensor; a choice is often a whole number, and a flag a boolean. */
-  protected isFloating({ field: name, type }: Node & { op: 'input' }): boolean {
-    const field = this.program.environment.observation.find((each) => each.name === name);
-    return type.element === 'number' && (name === '' ? type.length !== null : field?.unit !== 'flag');
-  }
-
-  protected input(node: Node & { op: 'input' }): string {
-    const source = this.source(node);
-    if (node.type.element === 'boolean') return `${source}.to(torch.bool)`;
-    return this.isFloating(node) ? source : `${source}.to(dtype)`;
-  }
-
-  protected param(name: string): string {
-    return this.params.get(name) ?? 'math.nan';
-  }
-
-  protected vectorConstant(node: ConstantNode): Text {
-    const { value } = node;
-    const items = (Array.isArray(value) ? value : [value]).map((each: number | boolean) =>
-      typeof each === 'number' ? numberText(each, 'math').text : each ? 'True' : 'False',
-    );
-    const values: readonly (number | boolean)[] = Array.isArray(value) ? value : [value];
-    return this.#vector(
-      items,
-      node,
-      values.every((each) => Math.fround(Number(each)) === Number(each)),
-    );
-  }
-
-  /** TorchScript rounds the numbers of `torch.tensor` to single precision: those that this would change go another way. */
-  #vector(items: readonly string[], node: Node, isExact: boolean): Text {
-    const dtype = this.#elementType(node);
-    const list = `[${items.join(', ')}]`;
-    if (isExact || node.type.element === 'boolean') {
-      return primary(`torch.tensor(${list}, dtype=${dtype}, device=terminated.device)`);
-    }
-    return primary(`${this.helper('vector')}(${list}, ${dtype}, terminated.device)`);
-  }
-
-  /** TorchScript makes whole numbers of a mask that meets a truth value, so that becomes a mask as well. */
-  protected override mask(arg: Node, within: Node): Text {
-    const text = this.operand(arg, within);
-    if (this.kind(arg) !== 'number') return text;
-    return primary(this.#among(text.text, within, 'torch.bool'));
-  }
-
-  protected asNumber(mask: string): Text {
-    return primary(`${/^[\w.]+$/.test(mask) ? mask : `(${mask})`}.to(dtype)`);
-  }
-
+/** What the operations of a program are called in PyTorch, so that TorchScript takes them. */
+export abstract class TorchExpressions extends TorchValues {
   protected where(test: Node, yes: Node, no: Node, node: Node): Text {
     const number = (each: Node): boolean => this.kind(each) === 'number';
     const [a, b, c] = [this.operand(test, node), this.arm(yes, node), this.arm(no, node)];
@@ -118,7 +22,7 @@ export abstract class TorchExpressions extends BatchWriter {
       return { text, level: level.ternary };
     }
     if (number(yes) && number(no)) {
-      const dtype = this.#elementType(node);
+      const dtype = this.elementType(node);
       return primary(`${this.helper('choose')}(${a.text}, ${b.text}, ${c.text}, ${dtype})`);
     }
     return primary(`torch.where(${a.text}, ${b.text}, ${c.text})`);
@@ -141,7 +45,7 @@ export abstract class TorchExpressions extends BatchWriter {
     const isNumber = this.kind(node) === 'number';
     const divisor = this.operand(b, node).text;
     if (isNumber) return primary(`math.fmod(${this.operand(a, node).text}, ${divisor})`);
-    return primary(`torch.fmod(${this.#tensor(a, node)}, ${divisor})`);
+    return primary(`torch.fmod(${this.tensor(a, node)}, ${divisor})`);
   }
 
   protected power(a: Node, b: Node, node: Node): Text {
@@ -149,13 +53,13 @@ export abstract class TorchExpressions extends BatchWriter {
     const exponent = this.operand(b, node).text;
     if (this.kind(node) === 'number') return primary(`math.pow(${base}, ${exponent})`);
     const constant = b.op === 'constant' ? b.value : null;
-    if (constant === 2) return primary(`torch.square(${this.#tensor(a, node)})`);
+    if (constant === 2) return primary(`torch.square(${this.tensor(a, node)})`);
     if (constant === 0.5 && !neverNegative(a)) {
-      return primary(`${this.helper('half_power')}(${this.#tensor(a, node)})`);
+      return primary(`${this.helper('half_power')}(${this.tensor(a, node)})`);
     }
     if (constant === 0.5) return primary(`torch.sqrt(${base})`);
-    if (Number.isFinite(this.default(b))) return primary(`torch.pow(${this.#tensor(a, node)}, ${exponent})`);
-    return primary(`${this.helper('power')}(${this.#tensor(a, node)}, ${this.#tensor(b, node)})`);
+    if (Number.isFinite(this.default(b))) return primary(`torch.pow(${this.tensor(a, node)}, ${exponent})`);
+    return primary(`${this.helper('power')}(${this.tensor(a, node)}, ${this.tensor(b, node)})`);
   }
 
   protected call(node: CallNode): Text {
@@ -169,7 +73,7 @@ export abstract class TorchExpressions extends BatchWriter {
       return a && b ? this.power(a, b, node) : primary('');
     }
     if (callee === 'clamp') return this.#clamp(node, signed);
-    const args = node.args.map((arg) => this.#tensor(arg, node));
+    const args = node.args.map((arg) => this.tensor(arg, node));
     if (callee === 'tolerance') {
       return this.#tolerance(node, args[0] ?? '', text.slice(1));
     }
@@ -202,7 +106,7 @@ export abstract class TorchExpressions extends BatchWriter {
     const name = largest ? 'maximum' : 'minimum';
     if (signed) {
       const called = this.helper(name);
-      const args = node.args.map((arg) => this.#tensor(arg, node));
+      const args = node.args.map((arg) => this.tensor(arg, node));
       return primary(args.reduce((text, arg) => `${called}(${text}, ${arg})`));
     }
     const numbers = node.args.filter((arg) => this.kind(arg) === 'number');
@@ -230,9 +134,9 @@ export abstract class TorchExpressions extends BatchWriter {
     if (x === undefined || low === undefined || high === undefined) return primary('');
     const numbers = this.kind(low) === 'number' && this.kind(high) === 'number';
     if (numbers && !signed) {
-      return primary(`torch.clamp(${this.#tensor(x, node)}, ${this.use(low).text}, ${this.use(high).text})`);
+      return primary(`torch.clamp(${this.tensor(x, node)}, ${this.use(low).text}, ${this.use(high).text})`);
     }
-    const [a, b, c] = [x, low, high].map((arg) => this.#tensor(arg, node));
+    const [a, b, c] = [x, low, high].map((arg) => this.tensor(arg, node));
     const [least, most] = signed
       ? [this.helper('minimum'), this.helper('maximum')]
       : ['torch.minimum', 'torch.maximum'];
@@ -243,11 +147,11 @@ export abstract class TorchExpressions extends BatchWriter {
     const numbers = node.args.every((arg) => this.kind(arg) === 'number');
     if (numbers) {
       const items = node.args.map((arg) => this.use(arg).text);
-      return this.#vector(items, node, false);
+      return this.vector(items, node, false);
     }
     const items = node.args.map((arg) => {
       const { text } = this.use(arg);
-      if (this.kind(arg) === 'number') return this.#among(text, node, this.#elementType(node));
+      if (this.kind(arg) === 'number') return this.among(text, node, this.elementType(node));
       const grows = this.kind(arg) === 'fixed' && this.kind(node) === 'batch';
       return grows ? `${wrap(this.use(arg), level.primary)}.expand_as(terminated)` : text;
     });
@@ -263,7 +167,7 @@ export abstract class TorchExpressions extends BatchWriter {
     const signed = this.signed.has(node);
     const text = this.use(vector).text;
     const from = start === null ? null : this.use(start);
-    const startTensor = start === null ? '' : this.#tensor(start, node);
+    const startTensor = start === null ? '' : this.tensor(start, node);
     if (operator === '&&' || operator === '||') {
       const all = `torch.${operator === '&&' ? 'all' : 'any'}(${text}, dim=-1)`;
       if (from === null) return primary(all);
