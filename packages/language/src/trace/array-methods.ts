@@ -1,14 +1,15 @@
 import { suggestion } from '../suggest.ts';
-import { asValue, truthNode } from './arithmetic.ts';
 import { write } from './branch.ts';
 import { callbackArgs } from './callback.ts';
 import { freshVector, itemsOf, list } from './items.ts';
 import { mapLane, reduceLane, testLane } from './lanes.ts';
 import { appended, callMaskedMethod, filter, isMasked, listOf, type Part, partsOf } from './masked.ts';
 import { arrayMethods } from './methods.ts';
+import { asValue } from './scalars.ts';
 import { search, sorted } from './search.ts';
 import { entryAt, filled, slice } from './slice.ts';
 import { refuse, type Trace } from './trace.ts';
+import { truthNode } from './truth.ts';
 import { contents, describe, numberValue, type Place, poison, undefinedValue, type Value } from './values.ts';
 
 /** Calls a method of a vector, an array or a filtered one. */

@@ -1,4 +1,4 @@
-import { asValue } from './arithmetic.ts';
+import { asValue } from './scalars.ts';
 import type { Trace } from './trace.ts';
 import { numberValue, poison, type Value } from './values.ts';
 

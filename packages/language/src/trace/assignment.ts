@@ -1,5 +1,5 @@
 import type { Expression, UpdateExpression } from 'acorn';
-import { asValue, binary, numberNode } from './arithmetic.ts';
+import { binary } from './arithmetic.ts';
 import { assign, type Slot, slotOf, writeSlot } from './assign.ts';
 import { bitwise } from './bits.ts';
 import { refuseSyntax } from './branch.ts';
@@ -7,6 +7,7 @@ import { logical } from './condition.ts';
 import { member } from './member.ts';
 import { bitOperators, isOperator } from './operators.ts';
 import { withDefault } from './pattern.ts';
+import { asValue, numberNode } from './scalars.ts';
 import type { Scope } from './store.ts';
 import { placeOf, type Trace } from './trace.ts';
 import { numberValue, type Place, poison, type Value } from './values.ts';

@@ -1,6 +1,6 @@
 import { number } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
-import { asValue, numberNode } from './arithmetic.ts';
+import { asValue, numberNode } from './scalars.ts';
 import { refuse, type Trace, warn } from './trace.ts';
 import { numberValue, type Place, poison, type Value } from './values.ts';
 

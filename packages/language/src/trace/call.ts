@@ -1,12 +1,13 @@
 import type { Expression, SpreadElement, Super } from 'acorn';
-import { joined, not } from './arithmetic.ts';
 import { refuseSyntax } from './branch.ts';
 import { itemsOf } from './items.ts';
 import { narrowed, overChoice } from './known.ts';
 import { asked, lookUp, needed } from './look-up.ts';
 import { member } from './member.ts';
+import { joined } from './merge.ts';
 import type { Scope } from './store.ts';
 import { placeOf, type Trace } from './trace.ts';
+import { not } from './truth.ts';
 import { contents, type Place, poison, stringValue, undefinedValue, type Value } from './values.ts';
 
 export function memberExpression(trace: Trace, syntax: Expression & { type: 'MemberExpression' }, scope: Scope): Value {

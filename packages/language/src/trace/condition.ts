@@ -1,11 +1,12 @@
 import type { Expression } from 'acorn';
 import type { Node } from '../ir/node.ts';
-import { asValue, not, truth, truthNode } from './arithmetic.ts';
 import { branch } from './branch.ts';
 import { merge } from './merge.ts';
 import { withDefault } from './pattern.ts';
+import { asValue } from './scalars.ts';
 import type { Scope } from './store.ts';
 import { placeOf, type Trace } from './trace.ts';
+import { not, truth, truthNode } from './truth.ts';
 import { contents, type Place, poison, type Value } from './values.ts';
 
 /** After a refused condition what depends on it is still read, so that its own faults are told too. */

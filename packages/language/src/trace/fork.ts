@@ -1,8 +1,8 @@
 import type { Node } from '../ir/node.ts';
-import { not } from './arithmetic.ts';
 import { branch, unless } from './branch.ts';
 import { type Exit, type Flow, mergedReturns, taken, underTest } from './exits.ts';
 import type { Trace } from './trace.ts';
+import { not } from './truth.ts';
 
 /** Runs the two arms of a condition and joins what they lead to. */
 export function fork(trace: Trace, test: Node, then: () => Flow, otherwise: () => Flow): Flow {

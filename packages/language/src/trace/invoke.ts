@@ -2,7 +2,7 @@ import { number } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import { mathFunctions } from '../library/math.ts';
 import { libraryFunctions } from '../library/signatures.ts';
-import { asValue, binary, joined, numberNode, truth } from './arithmetic.ts';
+import { binary } from './arithmetic.ts';
 import { callMethod } from './array-methods.ts';
 import { branch, LaneStop } from './branch.ts';
 import { fallenOff } from './fallen-off.ts';
@@ -10,12 +10,14 @@ import { itemsOf } from './items.ts';
 import { narrowed, overChoice } from './known.ts';
 import { callLibrary } from './library.ts';
 import { isMasked } from './masked.ts';
-import { merge, packed } from './merge.ts';
+import { joined, merge, packed } from './merge.ts';
 import { callNamespace } from './objects.ts';
 import { declare } from './pattern.ts';
+import { asValue, numberNode } from './scalars.ts';
 import { runBody } from './statement.ts';
 import { Scope } from './store.ts';
 import { placeOf, refuse, type Trace, TraceStop } from './trace.ts';
+import { truth } from './truth.ts';
 import {
   contents,
   describe,

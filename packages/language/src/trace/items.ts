@@ -1,5 +1,5 @@
 import type { Node } from '../ir/node.ts';
-import { asValue } from './arithmetic.ts';
+import { asValue } from './scalars.ts';
 import { refuse, type Trace } from './trace.ts';
 import { contents, describe, type Place, stringValue, type Value } from './values.ts';
 

@@ -1,8 +1,9 @@
 import { boolean, number } from '../ir/graph.ts';
 import type { FoldOperator, Node } from '../ir/node.ts';
-import { asValue, truthNode } from './arithmetic.ts';
 import { LaneStop } from './branch.ts';
+import { asValue } from './scalars.ts';
 import type { Trace } from './trace.ts';
+import { truthNode } from './truth.ts';
 import { contents, foldNeutral, type Place, poison, type Value } from './values.ts';
 
 /**

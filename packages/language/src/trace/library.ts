@@ -3,10 +3,10 @@ import type { Node } from '../ir/node.ts';
 import { expandVectorCall } from '../library/expand.ts';
 import { libraryFunctions, type Parameter, sigmoids } from '../library/signatures.ts';
 import { suggestion } from '../suggest.ts';
-import { asValue, numberNode } from './arithmetic.ts';
 import { LaneStop } from './branch.ts';
 import { freshVector, itemsOf } from './items.ts';
 import { packed } from './merge.ts';
+import { asValue, numberNode } from './scalars.ts';
 import { refuse, type Trace } from './trace.ts';
 import { contents, describe, numberValue, type Place, poison, undefinedValue, type Value } from './values.ts';
 

@@ -1,13 +1,14 @@
 import type { Expression, ObjectExpression, SpreadElement, TemplateLiteral } from 'acorn';
-import { asValue, binary, joined, nothing } from './arithmetic.ts';
+import { binary, nothing } from './arithmetic.ts';
 import { refuseSyntax } from './branch.ts';
 import { overlay } from './fields.ts';
 import { itemsOf } from './items.ts';
 import { narrowed, overChoice } from './known.ts';
 import { isMasked, partsOf } from './masked.ts';
 import { keyOf } from './member.ts';
-import { merge } from './merge.ts';
+import { joined, merge } from './merge.ts';
 import { annotate } from './pattern.ts';
+import { asValue } from './scalars.ts';
 import type { Scope } from './store.ts';
 import { placeOf, refuse, type Trace } from './trace.ts';
 import {

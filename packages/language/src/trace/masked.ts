@@ -1,13 +1,14 @@
 import type { Node } from '../ir/node.ts';
-import { asValue, truth, truthNode } from './arithmetic.ts';
 import { branch, write } from './branch.ts';
 import { itemsOf, list } from './items.ts';
 import { narrowed } from './known.ts';
 import { mapLane, testLane } from './lanes.ts';
 import { lookUp } from './look-up.ts';
 import { merge } from './merge.ts';
+import { asValue } from './scalars.ts';
 import { same } from './search.ts';
 import { refuse, type Trace } from './trace.ts';
+import { truth, truthNode } from './truth.ts';
 import { contents, type Place, poison, undefinedValue, type Value } from './values.ts';
 
 export type Masked = Value & { kind: 'masked' | 'maskedVector' };

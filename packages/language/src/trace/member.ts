@@ -2,15 +2,15 @@ import type { AssignmentProperty, Property } from 'acorn';
 import type { ErrorCode } from '../codes.ts';
 import type { Node } from '../ir/node.ts';
 import { suggestion } from '../suggest.ts';
-import { asValue, joined, reportMissing, scalarNode } from './arithmetic.ts';
 import { arrayProperty } from './array-property.ts';
 import { LaneStop } from './branch.ts';
 import { alternative, narrowed, overChoice } from './known.ts';
 import { lookUp } from './look-up.ts';
 import { isMasked, maskedEntry } from './masked.ts';
-import { merge, packed } from './merge.ts';
+import { joined, merge, packed } from './merge.ts';
 import { arrayMethods } from './methods.ts';
 import { namespaceMember } from './namespace-member.ts';
+import { asValue, reportMissing, scalarNode } from './scalars.ts';
 import type { Scope } from './store.ts';
 import { placeOf, refuse, type Trace } from './trace.ts';
 import {

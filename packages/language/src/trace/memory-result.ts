@@ -1,9 +1,9 @@
 import type { Node } from '../ir/node.ts';
-import { numberNode } from './arithmetic.ts';
 import { heldName, remembered } from './held.ts';
 import { itemsOf } from './items.ts';
 import { overChoice } from './known.ts';
 import { merge, packed } from './merge.ts';
+import { numberNode } from './scalars.ts';
 import { refuse, type Trace } from './trace.ts';
 import { contents, type Field, isLeftOut, numberValue, type Place, type Value } from './values.ts';
 

@@ -1,8 +1,8 @@
 import type { Node } from '../ir/node.ts';
 import { assuming, narrowed } from './known.ts';
 import { constantNode } from './named-numbers.ts';
-import type { Trace } from './trace.ts';
-import { contents, type Field, poison, type Value } from './values.ts';
+import { spend, type Trace } from './trace.ts';
+import { contents, type Field, type Place, poison, type Value } from './values.ts';
 
 const asScalar = (trace: Trace, value: Value): Node | null => {
   if (value.kind === 'number') return constantNode(trace.graph, value);
@@ -154,4 +154,12 @@ function select(trace: Trace, test: Node, a: Node, b: Node, id: number): Node {
   const { graph } = trace;
   if (a.type.element === b.type.element) return graph.select(test, a, b, id);
   return graph.select(test, graph.unary('number', a), graph.unary('number', b), id);
+}
+
+/** Merges the two sides of an alternative, and counts the work. */
+export function joined(trace: Trace, place: Place): (test: Node, yes: Value, no: Value) => Value {
+  return (test, yes, no) => {
+    spend(trace, place);
+    return merge(trace, test, yes, no);
+  };
 }

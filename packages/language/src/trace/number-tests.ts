@@ -1,9 +1,11 @@
 import { number } from '../ir/graph.ts';
-import { asValue, binary, joined, not, numberNode, truthNode } from './arithmetic.ts';
+import { binary } from './arithmetic.ts';
 import { narrowed, overChoice } from './known.ts';
 import { asked } from './look-up.ts';
-import { merge } from './merge.ts';
+import { joined, merge } from './merge.ts';
+import { asValue, numberNode } from './scalars.ts';
 import type { Trace } from './trace.ts';
+import { not, truthNode } from './truth.ts';
 import { booleanValue, contents, numberValue, type Place, poison, type Value } from './values.ts';
 
 /** `Number.isFinite`, `Number.isNaN`, `Number.isInteger` and the global forms, which make a number of anything first. */

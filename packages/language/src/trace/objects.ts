@@ -1,12 +1,13 @@
 import type { Node } from '../ir/node.ts';
-import { asValue, joined, nothing } from './arithmetic.ts';
+import { nothing } from './arithmetic.ts';
 import { write } from './branch.ts';
 import { fieldsThere, overlay, whereSet } from './fields.ts';
 import { itemsOf, list } from './items.ts';
 import { narrowed, overChoice } from './known.ts';
 import { listOf, partsOf } from './masked.ts';
-import { merge } from './merge.ts';
+import { joined, merge } from './merge.ts';
 import { testNumber } from './number-tests.ts';
+import { asValue } from './scalars.ts';
 import { refuse, type Trace } from './trace.ts';
 import {
   booleanValue,

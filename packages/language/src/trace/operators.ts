@@ -1,15 +1,17 @@
 import type { Expression } from 'acorn';
 import type { BinaryOperator } from '../ir/node.ts';
-import { asValue, binary, joined, not, numberNode, truth } from './arithmetic.ts';
+import { binary } from './arithmetic.ts';
 import { bitwise } from './bits.ts';
 import { refuseSyntax } from './branch.ts';
 import { narrowed, overChoice } from './known.ts';
 import { asked } from './look-up.ts';
-import { merge } from './merge.ts';
+import { joined, merge } from './merge.ts';
 import { combined } from './named-numbers.ts';
 import { hasField } from './objects.ts';
+import { asValue, numberNode } from './scalars.ts';
 import type { Scope } from './store.ts';
 import type { Trace } from './trace.ts';
+import { not, truth } from './truth.ts';
 import { contents, numberValue, type Place, poison, stringValue, undefinedValue, type Value } from './values.ts';
 
 export function unary(trace: Trace, operator: string, value: Value, place: Place): Value {

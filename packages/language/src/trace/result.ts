@@ -1,9 +1,9 @@
 import type { Node } from '../ir/node.ts';
-import { numberNode } from './arithmetic.ts';
 import { warnOfGaps } from './gaps.ts';
 import { alternative, assuming, mayBeText, narrowed, overChoice } from './known.ts';
 import { type MemoryAfter, readMemory, unchanged } from './memory-result.ts';
 import { merge } from './merge.ts';
+import { numberNode } from './scalars.ts';
 import { refuse, type Trace } from './trace.ts';
 import {
   contents,

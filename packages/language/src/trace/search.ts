@@ -1,10 +1,12 @@
 import type { Node } from '../ir/node.ts';
-import { asValue, binary, scalarNode, truth, truthNode } from './arithmetic.ts';
+import { binary } from './arithmetic.ts';
 import { branch } from './branch.ts';
 import { callbackArgs } from './callback.ts';
 import { lookUp, whereReached } from './look-up.ts';
 import { merge } from './merge.ts';
+import { asValue, scalarNode } from './scalars.ts';
 import { refuse, type Trace } from './trace.ts';
+import { truth, truthNode } from './truth.ts';
 import { contents, numberValue, type Place, poison, undefinedValue, type Value } from './values.ts';
 
 /** `find` and its like: the first or last entry whose test holds. */

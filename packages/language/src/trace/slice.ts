@@ -1,10 +1,11 @@
 import { number } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
-import { not, numberNode } from './arithmetic.ts';
 import { freshVector, list } from './items.ts';
 import { lookUp } from './look-up.ts';
 import { merge } from './merge.ts';
+import { numberNode } from './scalars.ts';
 import type { Trace } from './trace.ts';
+import { not } from './truth.ts';
 import { contents, type Place, poison, undefinedValue, type Value } from './values.ts';
 
 /**

@@ -8,7 +8,7 @@ import type {
   VariableDeclaration,
 } from 'acorn';
 import type { Node } from '../ir/node.ts';
-import { binary, truthNode } from './arithmetic.ts';
+import { binary } from './arithmetic.ts';
 import { assign } from './assign.ts';
 import { refuseSyntax } from './branch.ts';
 import { condition } from './condition.ts';
@@ -18,6 +18,7 @@ import { inRegion, loop } from './loop.ts';
 import { annotate, declare } from './pattern.ts';
 import { Scope } from './store.ts';
 import { placeOf, refuse, report, spend, type Trace, warn } from './trace.ts';
+import { truthNode } from './truth.ts';
 import { contents, type Place, poison, snapshot, undefinedValue, type Value } from './values.ts';
 import { varsOf } from './vars.ts';
 

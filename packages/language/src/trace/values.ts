@@ -84,6 +84,10 @@ export const numberValue = (value: number): Value => ({ kind: 'number', value })
 export const booleanValue = (value: boolean): Value => ({ kind: 'boolean', value });
 export const stringValue = (value: string): Value => ({ kind: 'string', value });
 
+/** The number, truth value or text that a value is, where it is known; null elsewhere. */
+export const primitive = (value: Value): number | boolean | string | null =>
+  value.kind === 'number' || value.kind === 'boolean' || value.kind === 'string' ? value.value : null;
+
 /** Follows a reference to the array or record it now holds. */
 export function contents(value: Value): Value {
   return value.kind === 'object' ? value.cell.current : value;
