@@ -3,6 +3,7 @@ import { enough, race } from '@rewardsmith/evolution';
 import { limits } from '../limits.ts';
 import { nextRound } from './confirmation.ts';
 import { handicap } from './flags.ts';
+import { mean } from './mean.ts';
 import type { StepInput, Subject } from './steps.ts';
 
 /** A candidate as the machine sees it. */
@@ -160,7 +161,7 @@ function confirmedOrder(state: MachineState): readonly string[] {
   const measured = (candidate: MachineCandidate) => {
     const searched = candidate.status === 'evaluated' ? candidate.values : [];
     const values = [...searched, ...(confirmed.get(candidate.id) ?? [])];
-    const fitness = values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+    const fitness = values.length === 0 ? null : mean(values);
     return { values, fitness, flagged: candidate.flagged || overfitted.has(candidate.id) };
   };
   const lowered = handicap(candidates.map(measured));

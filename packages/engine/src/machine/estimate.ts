@@ -1,9 +1,6 @@
 import type { FinalMeasurement, Finding, FitnessEstimate, HeldOutFitness, TrainingRun } from '@rewardsmith/contracts';
 import { probabilityBest } from '@rewardsmith/evolution';
-
-function mean(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0) / values.length;
-}
+import { mean } from './mean.ts';
 
 type Measured = Pick<TrainingRun, 'fitness' | 'episodes' | 'successRate'>;
 

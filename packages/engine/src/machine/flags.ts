@@ -1,6 +1,7 @@
 import type { TrainingRun } from '@rewardsmith/contracts';
 import { pooledSpread, probabilityBest } from '@rewardsmith/evolution';
 import { limits } from '../limits.ts';
+import { mean } from './mean.ts';
 
 interface Standing {
   readonly fitness: number | null;
@@ -27,8 +28,6 @@ export interface Shaken {
   readonly subject: string;
   readonly runs: readonly TrainingRun[];
 }
-
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /**
  * Of several rewards, the one that `own` is no worse than on the published dynamics and very probably worse than on varied

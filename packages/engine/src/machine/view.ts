@@ -1,4 +1,4 @@
-import type { SearchSettings, StopReason, TrainingRun } from '@rewardsmith/contracts';
+import type { StopReason, TrainingRun } from '@rewardsmith/contracts';
 import type { MachineCandidate, MachineState, PhaseProgress } from './decide.ts';
 import { losesOnVaried, type Shaken } from './flags.ts';
 import { type Purpose, type StepInput, type StepResult, subjectName } from './steps.ts';
@@ -74,16 +74,10 @@ function racedGenerations(candidates: readonly MachineCandidate[], steps: readon
 
 /** Everything `decide` looks at, from the task's rows. */
 export function machineState(
-  task: {
-    readonly status: MachineState['status'];
-    readonly generation: number;
-    readonly search: SearchSettings;
-    readonly stopReason: StopReason | null;
-    readonly trainingsLeft: number;
-    readonly screeningCost: number;
-    readonly firstSeeds: number;
-    readonly seeds: number;
-  },
+  task: Pick<
+    MachineState,
+    'status' | 'generation' | 'search' | 'stopReason' | 'trainingsLeft' | 'screeningCost' | 'firstSeeds' | 'seeds'
+  >,
   candidates: readonly MachineCandidate[],
   steps: readonly MachineStep[],
   capReached: StopReason | undefined,

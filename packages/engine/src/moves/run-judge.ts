@@ -7,6 +7,7 @@ import type { CandidateRow, StepRow, Store, TaskRow } from '@rewardsmith/store';
 import { limits } from '../limits.ts';
 import { ranking } from '../machine/decide.ts';
 import { losesOnVaried, type Shaken } from '../machine/flags.ts';
+import { mean } from '../machine/mean.ts';
 import { type Purpose, subjectName } from '../machine/steps.ts';
 import { confirmations, finishedRuns, type MachineStep } from '../machine/view.ts';
 import { type Behaviour, isFlag, judgeBeside } from './judging.ts';
@@ -126,7 +127,6 @@ async function judgeGeneration(
   });
 }
 
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 const variedMean = ({ runs }: Shaken): number => mean(runs.flatMap((run) => run.varied?.fitness ?? []));
 
 /** A flag where the best reward has won on the published dynamics and loses on varied ones. */
