@@ -1,8 +1,6 @@
 import { studentCdf } from '@rewardsmith/evolution';
+import { mean } from '../mean.ts';
 import type { Measured, Point } from './measure.ts';
-
-export const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 function median(values: readonly number[]): number {
   const order = values.toSorted((a, b) => a - b);

@@ -3,6 +3,7 @@ import { createGrammarDesigner } from '@rewardsmith/designer';
 import { type BuiltinEnvironment, builtinEnvironments } from '@rewardsmith/environments';
 import { createSandbox, type Sandbox } from '@rewardsmith/sandbox';
 import { z } from 'zod';
+import { mean } from '../mean.ts';
 import { plantedHacks } from '../planted-hacks.ts';
 import { kendall, spearman } from '../rank-agreement.ts';
 import { shapedRewards } from '../shaped-rewards.ts';
@@ -104,8 +105,6 @@ async function stored(path: string | undefined): Promise<readonly Row[]> {
     .filter((line) => line !== '')
     .map((line) => Row.parse(JSON.parse(line)));
 }
-
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /**
  * Agreement between one training cut off at a share of its budget and whole trainings from the other seeds, over rewards and

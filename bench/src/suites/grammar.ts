@@ -2,6 +2,7 @@ import type { Operator } from '@rewardsmith/contracts';
 import { createGrammarDesigner, type Parent } from '@rewardsmith/designer';
 import { type BuiltinEnvironment, builtinEnvironments } from '@rewardsmith/environments';
 import { createSandbox, type Sandbox } from '@rewardsmith/sandbox';
+import { mean } from '../mean.ts';
 
 const EVALUATION_EPISODES = 128;
 const TRAINING_MILLISECONDS = 3_600_000;
@@ -13,7 +14,6 @@ const MOST_OPENINGS = 16;
 const operators: readonly Operator[] = ['add', 'drop', 'rescale', 'swap', 'crossover'];
 
 const designer = createGrammarDesigner();
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const round = (value: number) => Number(value.toPrecision(4));
 
 interface Trained extends Parent {

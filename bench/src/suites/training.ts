@@ -1,5 +1,6 @@
 import { type BuiltinEnvironment, builtinEnvironments } from '@rewardsmith/environments';
 import { createSandbox, type Sandbox } from '@rewardsmith/sandbox';
+import { mean } from '../mean.ts';
 import { shapedRewards } from '../shaped-rewards.ts';
 
 /** One reward trained from several seeds in one environment. */
@@ -68,8 +69,7 @@ function rankAgreement(rows: readonly TrainingRow[]): RankAgreement {
     const short = own.filter(({ environmentSteps }) => environmentSteps !== most);
     return [name, kendall(full.map((row) => [row.meanFitness, fitnessOf(short, row.reward)]))] as const;
   });
-  const mean = agreements.reduce((sum, [, tau]) => sum + tau, 0) / agreements.length;
-  return { ...Object.fromEntries(agreements), mean };
+  return { ...Object.fromEntries(agreements), mean: mean(agreements.map(([, tau]) => tau)) };
 }
 
 function fitnessOf(rows: readonly TrainingRow[], reward: string): number {
@@ -108,7 +108,6 @@ async function measure(
     runs.push(outcome.value.run);
     cpuMilliseconds += outcome.usage.cpuMilliseconds;
   }
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const fitness = runs.map((each) => each.fitness);
   const seconds = mean(runs.map((each) => each.seconds));
   return {

@@ -1,4 +1,5 @@
-import { asGoodAsEqual, deviation, mean } from '../evolution/summary.ts';
+import { asGoodAsEqual, deviation } from '../evolution/summary.ts';
+import { mean } from '../mean.ts';
 import { kendall } from '../rank-agreement.ts';
 
 /** One training: CMA-ES in our dynamics (`here`), or PPO in Gymnasium's (`there`). */
