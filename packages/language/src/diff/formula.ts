@@ -1,29 +1,5 @@
-import type { BinaryOperator, Node } from '../ir/node.ts';
-
-const levels: Readonly<Record<BinaryOperator, number>> = {
-  '||': 3,
-  '&&': 4,
-  '===': 8,
-  '!==': 8,
-  '<': 9,
-  '<=': 9,
-  '>': 9,
-  '>=': 9,
-  '+': 11,
-  '-': 11,
-  '*': 12,
-  '/': 12,
-  '%': 12,
-  '**': 13,
-};
-const atom = 20;
-const prefix = 14;
-const choice = 2;
-
-interface Text {
-  readonly text: string;
-  readonly level: number;
-}
+import { precedence, prefix, primary, type Text, ternary, wrap } from '../emit/javascript-expression.ts';
+import type { Node } from '../ir/node.ts';
 
 /** Past this many characters, parts that the program names are called by their names. */
 const longest = 90;
@@ -41,9 +17,9 @@ export function formula(node: Node, nameOf: (node: Node) => string | undefined):
 function write(node: Node, nameOf: (node: Node) => string | undefined, room: number): Text | null {
   let left = room;
   const visit = (part: Node): Text => {
-    if (left < 0) return { text: '…', level: atom };
+    if (left < 0) return { text: '…', level: primary };
     const name = part.op === 'constant' ? undefined : nameOf(part);
-    if (name !== undefined) return { text: name, level: atom };
+    if (name !== undefined) return { text: name, level: primary };
     const made = spell(part, visit);
     left -= made.text.length;
     return made;
@@ -53,43 +29,42 @@ function write(node: Node, nameOf: (node: Node) => string | undefined, room: num
 }
 
 function spell(node: Node, visit: (node: Node) => Text): Text {
-  const wrap = (part: Text, level: number): string => (part.level < level ? `(${part.text})` : part.text);
   const args = node.args.map(visit);
-  const [a = { text: '…', level: atom }, b = a, c = a] = args;
+  const [a = { text: '…', level: primary }, b = a, c = a] = args;
   const call = (name: string, inner: readonly string[]): Text => ({
     text: `${name}(${inner.join(', ')})`,
-    level: atom,
+    level: primary,
   });
   switch (node.op) {
     case 'constant':
-      if (Array.isArray(node.value)) return { text: `[${node.value.join(', ')}]`, level: atom };
-      if (node.label !== null) return { text: node.label, level: atom };
-      return { text: String(node.value), level: typeof node.value === 'number' && node.value < 0 ? prefix : atom };
+      if (Array.isArray(node.value)) return { text: `[${node.value.join(', ')}]`, level: primary };
+      if (node.label !== null) return { text: node.label, level: primary };
+      return { text: String(node.value), level: typeof node.value === 'number' && node.value < 0 ? prefix : primary };
     case 'input':
-      return { text: node.field === '' ? node.role : `${node.role}.${node.field}`, level: atom };
+      return { text: node.field === '' ? node.role : `${node.role}.${node.field}`, level: primary };
     case 'param':
-      return { text: `params.${node.name}`, level: atom };
+      return { text: `params.${node.name}`, level: primary };
     case 'memory':
-      return { text: `memory.${node.name}`, level: atom };
+      return { text: `memory.${node.name}`, level: primary };
     case 'unary':
       if (node.operator === 'number' || node.operator === 'truth') return a;
       return { text: `${node.operator}${wrap(a, prefix)}`, level: prefix };
     case 'binary': {
-      const level = levels[node.operator];
+      const level = precedence[node.operator];
       const right = ['+', '*', '&&', '||'].includes(node.operator) ? level : level + 1;
       return { text: `${wrap(a, level)} ${node.operator} ${wrap(b, right)}`, level };
     }
     case 'select':
-      return { text: `${wrap(a, choice + 1)} ? ${wrap(b, choice)} : ${wrap(c, choice)}`, level: choice };
+      return { text: `${wrap(a, ternary + 1)} ? ${wrap(b, ternary)} : ${wrap(c, ternary)}`, level: ternary };
     case 'call': {
       const inner = args.map(({ text }) => text);
       return call(node.callee, node.option === null ? inner : [...inner, `'${node.option}'`]);
     }
     case 'pack':
-      return { text: `[${args.map(({ text }) => text).join(', ')}]`, level: atom };
+      return { text: `[${args.map(({ text }) => text).join(', ')}]`, level: primary };
     case 'take':
-      if (node.type.length === null) return { text: `${wrap(a, atom)}[${node.indices[0] ?? 0}]`, level: atom };
-      return { text: `${wrap(a, atom)}[${node.indices.join(', ')}]`, level: atom };
+      if (node.type.length === null) return { text: `${wrap(a, primary)}[${node.indices[0] ?? 0}]`, level: primary };
+      return { text: `${wrap(a, primary)}[${node.indices.join(', ')}]`, level: primary };
     case 'fold': {
       const names: Readonly<Record<string, string>> = {
         '+': 'sum',
@@ -105,6 +80,6 @@ function spell(node: Node, visit: (node: Node) => Text): Text {
       );
     }
     case 'hole':
-      return { text: '…', level: atom };
+      return { text: '…', level: primary };
   }
 }

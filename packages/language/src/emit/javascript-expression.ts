@@ -1,7 +1,7 @@
 import type { BinaryOperator, Node } from '../ir/node.ts';
 
 /** JavaScript's precedence: higher binds tighter. */
-const precedence: Readonly<Record<BinaryOperator, number>> = {
+export const precedence: Readonly<Record<BinaryOperator, number>> = {
   '||': 3,
   '&&': 4,
   '===': 8,
@@ -17,16 +17,17 @@ const precedence: Readonly<Record<BinaryOperator, number>> = {
   '%': 12,
   '**': 13,
 };
-const ternary = 2;
-const prefix = 14;
-const primary = 20;
+export const ternary = 2;
+export const prefix = 14;
+export const primary = 20;
 
 export interface Text {
   readonly text: string;
   readonly level: number;
 }
 
-const wrap = (part: Text, level: number): string => (part.level < level ? `(${part.text})` : part.text);
+/** A part as an operand that binds at `level` or tighter. */
+export const wrap = (part: Text, level: number): string => (part.level < level ? `(${part.text})` : part.text);
 
 /** A number as JavaScript source. */
 export function numberText(value: number): Text {

@@ -1,3 +1,5 @@
+import { libraryNames } from './library-names.ts';
+
 /** A function that an exported text may need: what it needs itself, and its definition. */
 export interface RuntimeText {
   readonly needs: readonly string[];
@@ -215,14 +217,7 @@ export const pythonNames: ReadonlyMap<string, string> = new Map([
   ['Math.atan', 'math.atan'],
   ['Math.asinh', 'math.asinh'],
   ['Math.tanh', 'math.tanh'],
-  ['sum', 'add_up'],
-  ['wrapAngle', 'wrap_angle'],
-  ['quatMul', 'quat_mul'],
-  ['quatConjugate', 'quat_conjugate'],
-  ['quatInverse', 'quat_inverse'],
-  ['quatNormalize', 'quat_normalize'],
-  ['quatRotate', 'quat_rotate'],
-  ['quatAngle', 'quat_angle'],
+  ...libraryNames,
 ]);
 
 /** The definitions of the named functions and of all that they need, in an order that reads from the bottom up. */

@@ -1,3 +1,4 @@
+import { libraryNames } from '../library-names.ts';
 import type { RuntimeText } from '../runtime.ts';
 import { sharedRuntime } from './array-library.ts';
 
@@ -128,12 +129,5 @@ export const numpyNames: ReadonlyMap<string, string> = new Map([
   ['Math.atanh', 'np.arctanh'],
   ['Math.round', 'round_half_up'],
   ['Math.fround', 'fround'],
-  ['sum', 'add_up'],
-  ['wrapAngle', 'wrap_angle'],
-  ['quatMul', 'quat_mul'],
-  ['quatConjugate', 'quat_conjugate'],
-  ['quatInverse', 'quat_inverse'],
-  ['quatNormalize', 'quat_normalize'],
-  ['quatRotate', 'quat_rotate'],
-  ['quatAngle', 'quat_angle'],
+  ...libraryNames,
 ]);

@@ -1,3 +1,4 @@
+import { libraryNames } from '../library-names.ts';
 import type { RuntimeText } from '../runtime.ts';
 import { sharedRuntime } from './array-library.ts';
 
@@ -175,12 +176,5 @@ export const torchNames: ReadonlyMap<string, string> = new Map([
   ['Math.round', 'round_half_up'],
   ['Math.sign', 'sign'],
   ['Math.cbrt', 'cbrt'],
-  ['sum', 'add_up'],
-  ['wrapAngle', 'wrap_angle'],
-  ['quatMul', 'quat_mul'],
-  ['quatConjugate', 'quat_conjugate'],
-  ['quatInverse', 'quat_inverse'],
-  ['quatNormalize', 'quat_normalize'],
-  ['quatRotate', 'quat_rotate'],
-  ['quatAngle', 'quat_angle'],
+  ...libraryNames,
 ]);
