@@ -170,6 +170,14 @@ describe.skipIf(!traces)('a runner seen from the kernel (skipped where strace is
     expect(others(calls)).toEqual([]);
   });
 
+  // No permission covers what the C library, ICU and Node look up by themselves.
+  test('opens none either for a program in its own realm that asks for dates, time zones and processors', async () => {
+    const node = runnerCommand(new URL('../src/runner/raw-main.ts', import.meta.url));
+    const asked =
+      '[String(new Date(0)), Intl.DateTimeFormat().resolvedOptions(), globalThis.navigator?.hardwareConcurrency]';
+    expect(others(await callsAfterReady(node, false, rawWork(asked)))).toEqual([]);
+  });
+
   // The same look at a runner without its walls, so that what it is held to is seen to bite.
   test.skipIf(!hardening.endsWithSupervisor)(
     'would be seen to do more (skipped where setpriv is missing)',

@@ -76,6 +76,11 @@ export async function lockDown(): Promise<void> {
   // Absent when the permission model is off, as in a test of the other walls.
   for (const scope of ['fs.read', 'addons'] as const) process.permission?.drop(scope);
   for (const name of processPowers) Reflect.deleteProperty(process, name);
+  // Its getters count the processors by files of the machine, anew each time.
+  for (const name of ['navigator', 'Navigator']) Reflect.deleteProperty(globalThis, name);
+  // A zone of its own: the first date to be written would open and follow the machine's `/etc/localtime`.
+  process.env.TZ = 'UTC';
+  new Date(0).getHours();
   // Not to be written to either: the C library opens the file that a time zone names, and OpenSSL those of a variable of its own.
   Reflect.defineProperty(process, 'env', { value: Object.freeze({}), writable: false, configurable: false });
   for (const module of telling) strip(module);
