@@ -53,6 +53,7 @@ describe('with language check and isolate down', () => {
     ['a name looked up', 'require("node:dns").promises.lookup'],
     ['its certificates', 'require("node:tls").getCACertificates'],
     ['its processors, by a getter', 'globalThis.navigator'],
+    ['names of files and processes', 'require("node:fs").realpathSync'],
     ['a file that a variable names', 'Reflect.set(process.env, "TZ", ":/etc/hostname") || undefined'],
   ])('nothing tells of the machine: %s', async (_, expression) => {
     expect((await sandbox.run(`throw new Error(typeof (${expression}))`)).reason).toBe('Error: undefined');

@@ -24,6 +24,14 @@ const say = (message) => {
 const hoard = () => { for (const kept = []; kept.length < 150;) kept.push(Buffer.alloc(2 ** 22, 1)); };
 const wait = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);`;
 
+/** Runs this in the runner's own realm; what came of it, unless that is nothing. */
+function takeOver(runner: Runner, code: string): ReturnType<typeof candidatePart> {
+  const { wallMilliseconds, cpuMilliseconds, memoryBytes } = settings;
+  const source = `(() => { ${speech}\n${code} })()`;
+  runner.run({ type: 'raw', source }, { wallMilliseconds, cpuMilliseconds, memoryBytes, answerBytes: 0 });
+  return candidatePart(runner, performance.now(), Number.POSITIVE_INFINITY);
+}
+
 /** A supervisor whose first runner has run this in its own realm, and nothing it would see of it; the others are honest. */
 async function withRunnerThatRan(code: string): Promise<void> {
   let started = 0;
@@ -32,11 +40,7 @@ async function withRunnerThatRan(code: string): Promise<void> {
     return started === 1 ? Runner.start(watcher, raw) : Runner.start(watcher);
   });
   const outcome = await supervisor.run('tenant', undefined, async (runner) => {
-    const from = performance.now();
-    const { wallMilliseconds, cpuMilliseconds, memoryBytes } = settings;
-    const source = `(() => { ${speech}\n${code} })()`;
-    runner.run({ type: 'raw', source }, { wallMilliseconds, cpuMilliseconds, memoryBytes, answerBytes: 0 });
-    const ending = await candidatePart(runner, from, Number.POSITIVE_INFINITY);
+    const ending = await takeOver(runner, code);
     return (
       ending ?? {
         kind: 'ok',
@@ -49,10 +53,22 @@ async function withRunnerThatRan(code: string): Promise<void> {
 }
 
 /** The same, when the runner does this in place of its reply to the request after next, and takes the next one in. */
-function withRunnerThatWill(code: string, first = "say({ type: 'recorded' })"): Promise<void> {
-  return withRunnerThatRan(`const turns = [(bytes) => write(3, bytes), () => { ${first}; }, () => { ${code} }];
+function withRunnerThatWill(code: string, first?: string): Promise<void> {
+  return withRunnerThatRan(later(code, first));
+}
+
+const later = (code: string, first = "say({ type: 'recorded' })"): string =>
+  `const turns = [(bytes) => write(3, bytes), () => { ${first}; }, () => { ${code} }];
     fs.writeSync = (descriptor, bytes) => { (turns.shift() ?? wait)(bytes); return bytes.length; };
-    require('node:module').syncBuiltinESMExports();`);
+    require('node:module').syncBuiltinESMExports();`;
+
+/** A supervisor all of whose runners do so. */
+function withRunnersThatWill(code: string): void {
+  supervisor = new Supervisor(settings, async (watcher) => {
+    const runner = await Runner.start(watcher, raw);
+    expect(await takeOver(runner, later(code))).toBeUndefined();
+    return runner;
+  });
 }
 
 const label = () => supervisor.label('tenant', cosine, recorded);
@@ -93,6 +109,15 @@ describe('a runner that was taken over, once it has said that the candidate is d
   test('and fails, is replaced: the next one gives the answer', async () => {
     await withRunnerThatWill("say({ type: 'done' }); say({ type: 'broken', message: 'x' });");
     expect(await label()).toMatchObject({ kind: 'ok' });
+  });
+
+  test.each([
+    ['ends', 'process.exit(0);'],
+    ['falls', 'process.on("SIGTERM", () => {});'],
+    ['fails', "say({ type: 'broken', message: 'x' });"],
+  ])('and %s, as the next one does, costs its candidate the run', async (_, code) => {
+    withRunnersThatWill(`say({ type: 'done' }); ${code}`);
+    expect(await label()).toMatchObject({ kind: 'crashed', message: expect.stringContaining('two runners failed') });
   });
 });
 

@@ -1,5 +1,5 @@
 import dns from 'node:dns';
-import { closeSync, fstatSync } from 'node:fs';
+import fs, { closeSync, fstatSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import os from 'node:os';
 import tls from 'node:tls';
@@ -85,6 +85,8 @@ export async function lockDown(): Promise<void> {
   Reflect.defineProperty(process, 'env', { value: Object.freeze({}), writable: false, configurable: false });
   for (const module of telling) strip(module);
   for (const name of enginePowers) Reflect.deleteProperty(v8, name);
+  // Looks at every name of a path before it asks for a permission, so it tells which files and processes there are.
+  Reflect.deleteProperty(fs, 'realpathSync');
   syncBuiltinESMExports();
 }
 

@@ -42,6 +42,11 @@ export function faultEnding(fault: Reply & { type: 'fault' }, spent: Spent): End
   }
 }
 
+/** Whether neither the runner nor its watcher had a hand in its end. */
+export function endedFromOutside({ observation, signal, channelFault }: Exit): boolean {
+  return observation.verdict === 'none' && channelFault === undefined && foreignSignals.includes(signal);
+}
+
 /** Why a runner's process ended under a candidate. */
 export function exitEnding(exit: Exit, spent: Spent): Ending {
   const { observation, signal, code, channelFault } = exit;
@@ -69,7 +74,7 @@ export function exitEnding(exit: Exit, spent: Spent): Ending {
       break;
   }
   if (channelFault !== undefined) return { kind: 'crashed', message: `forged a message: ${channelFault}`, usage: used };
-  if (foreignSignals.includes(signal)) {
+  if (endedFromOutside(exit)) {
     return { kind: 'infrastructure', message: `the runner was ended from outside (${signal})` };
   }
   const how = signal ?? `exit code ${code}`;

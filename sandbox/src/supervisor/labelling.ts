@@ -11,7 +11,7 @@ import type { Answer, Reply } from '../channel/messages.ts';
 import { outputBytes, rowsAtOnce } from '../channel/outputs.ts';
 import { limits } from '../limits.ts';
 import type { SandboxSettings } from '../settings.ts';
-import { type Ending, exitEnding, faultEnding, type Spent, usage } from './ending.ts';
+import { type Ending, endedFromOutside, exitEnding, faultEnding, type Spent, usage } from './ending.ts';
 import { contentOf } from './rollout-key.ts';
 import { type Runner, RunnerBroke, RunnerExited } from './runner.ts';
 import type { Observation } from './watcher.ts';
@@ -142,7 +142,8 @@ export async function candidatePart(
 
 /**
  * The reply that follows the candidate's part, or what the candidate left behind that kept it from coming: a runner that
- * is itself takes no more than its answer needs. Throws `RunnerBroke`, and `RunnerExited` when the service is at fault.
+ * is itself takes no more than its answer needs. Throws `RunnerBroke`, of a runner too that ends or does not come to its answer,
+ * and `RunnerExited` when it was ended from outside.
  */
 export async function answerPart(runner: Runner, from: number, heapBytes: number): Promise<Reply | Ending> {
   try {
@@ -153,8 +154,12 @@ export async function answerPart(runner: Runner, from: number, heapBytes: number
     if (!(error instanceof RunnerExited)) throw error;
     const { observation, channelFault } = error.exit;
     const { grownBytes, verdict } = observation;
-    if (channelFault === undefined && verdict !== 'memory' && verdict !== 'cpu') throw error;
-    return exitEnding(error.exit, { usage: usage(observation, performance.now() - from), grownBytes, heapBytes });
+    const used = usage(observation, performance.now() - from);
+    if (channelFault !== undefined || verdict === 'memory' || verdict === 'cpu') {
+      return exitEnding(error.exit, { usage: used, grownBytes, heapBytes });
+    }
+    if (endedFromOutside(error.exit)) throw error;
+    throw new RunnerBroke(`${error.message} before its answer`, used);
   }
 }
 
