@@ -79,7 +79,7 @@ export async function lockDown(): Promise<void> {
   // Its getters count the processors by files of the machine, anew each time.
   for (const name of ['navigator', 'Navigator']) Reflect.deleteProperty(globalThis, name);
   // A zone of its own: the first date to be written would open and follow the machine's `/etc/localtime`.
-  process.env.TZ = 'UTC';
+  Object.assign(process.env, { TZ: 'UTC' });
   new Date(0).getHours();
   // Not to be written to either: the C library opens the file that a time zone names, and OpenSSL those of a variable of its own.
   Reflect.defineProperty(process, 'env', { value: Object.freeze({}), writable: false, configurable: false });
