@@ -1,10 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { Command, run, temporaryDirectory } from './command.ts';
-
-// A whole service, beside whatever else the machine does.
-vi.setConfig({ testTimeout: 600_000 });
 
 const directory = temporaryDirectory();
 

@@ -2,12 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ModelServer, startModelServer } from '@rewardsmith/model-server';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Engine } from '../src/index.ts';
 import { designText, modelSource, modelTask, soundModel } from './support/model-task.ts';
 import { caller, eventsOf, openWorking, submit } from './support/small-task.ts';
-
-vi.setConfig({ testTimeout: 300_000 });
 
 const hover = `export function reward({ next }) {
   return { near: tolerance(next.position, [0.3, 0.45], 0.4), reached: next.position >= 0.45 ? 5 : 0 };

@@ -4,12 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ChatRequest, startModelServer } from '@rewardsmith/model-server';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { askedFor, modelSource, modelTask, soundModel } from './support/model-task.ts';
 import { caller, eventsOf, openWorking } from './support/small-task.ts';
-
-// Two engines are started, beside whatever else the machine does.
-vi.setConfig({ testTimeout: 600_000 });
 
 /** A service in a process of its own whose `hangs`th design is never answered: killed then, and what its task came to later. */
 async function killedAt(hangs: number, population: number, concurrency: number) {

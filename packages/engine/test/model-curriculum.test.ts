@@ -1,12 +1,9 @@
 import { briefs } from '@rewardsmith/designer';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../src/index.ts';
 import { askedFor, designText, modelTask, soundModel, soundReward, textOf } from './support/model-task.ts';
 import { candidatesOf, ModelWorld } from './support/model-world.ts';
 import { eventsOf, submit } from './support/small-task.ts';
-
-// Whole searches, beside whatever else the machine does.
-vi.setConfig({ testTimeout: 600_000 });
 
 const world = new ModelWorld();
 let engine: Engine;

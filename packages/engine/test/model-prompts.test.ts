@@ -1,13 +1,10 @@
 import type { Checkpoint } from '@rewardsmith/contracts';
 import { builtinEnvironments } from '@rewardsmith/environments';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Engine } from '../src/index.ts';
 import { designText, modelTask, soundModel, soundReward, textOf } from './support/model-task.ts';
 import { candidatesOf, endOf, ModelWorld } from './support/model-world.ts';
 import { eventsOf, submit } from './support/small-task.ts';
-
-// Whole searches, beside whatever else the machine does.
-vi.setConfig({ testTimeout: 600_000 });
 
 const world = new ModelWorld();
 let engine: Engine;

@@ -5,9 +5,6 @@ import { askedFor, eventsUntil, modelSource, modelTask, soundModel, textOf } fro
 import { candidatesOf, endOf, ModelWorld, reported, variables } from './support/model-world.ts';
 import { caller, eventsOf, openWorking, submit } from './support/small-task.ts';
 
-// Whole searches, beside whatever else the machine does.
-vi.setConfig({ testTimeout: 600_000 });
-
 const world = new ModelWorld();
 let engine: Engine;
 beforeAll(async () => {

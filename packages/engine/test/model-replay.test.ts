@@ -1,12 +1,9 @@
 import { Conversation } from '@rewardsmith/llm';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Engine } from '../src/index.ts';
 import { designText, modelTask, soundModel, soundReward } from './support/model-task.ts';
 import { endOf, ModelWorld } from './support/model-world.ts';
 import { caller, eventsOf, openWorking, outcomeOf, submit } from './support/small-task.ts';
-
-// Whole searches, beside whatever else the machine does.
-vi.setConfig({ testTimeout: 600_000 });
 
 const world = new ModelWorld();
 let engine: Engine;

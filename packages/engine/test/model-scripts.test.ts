@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import hostile from '../../model-server/scripts/hostile.ts';
 import strong from '../../model-server/scripts/strong.ts';
 import weak from '../../model-server/scripts/weak.ts';
@@ -8,9 +8,6 @@ import type { Engine } from '../src/index.ts';
 import { modelTask } from './support/model-task.ts';
 import { candidatesOf, endOf, ModelWorld, reported } from './support/model-world.ts';
 import { eventsOf, submit } from './support/small-task.ts';
-
-// Whole searches, beside whatever else the machine does.
-vi.setConfig({ testTimeout: 600_000 });
 
 const world = new ModelWorld();
 let engine: Engine;
