@@ -2,7 +2,8 @@ import type { TaskEvent } from '@rewardsmith/contracts';
 import { confirmationTrainings } from '@rewardsmith/engine/confirmation';
 import { builtinEnvironments } from '@rewardsmith/environments';
 import { describe, expect, it } from 'vitest';
-import { incumbents, type Measured, submissionFor } from '../src/evolution/measure.ts';
+import { incumbents, submissionFor } from '../src/evolution/measure.ts';
+import type { Measured } from '../src/evolution/measured.ts';
 import { methodsNamed } from '../src/evolution/methods.ts';
 import { costTo, rowsOf, standingsOf } from '../src/evolution/summary.ts';
 
@@ -31,6 +32,7 @@ function searched(method: string, seed: number, fitness: number, steps: number):
     environment: 'acrobot',
     method,
     seed,
+    trainings: 60,
     fitness,
     searchFitness: fitness,
     sparse: 0,

@@ -4,6 +4,7 @@ import type { Engine } from '@rewardsmith/engine';
 import { confirmationTrainings } from '@rewardsmith/engine/confirmation';
 import { heldOutFitness } from '@rewardsmith/engine/held-out';
 import type { BuiltinEnvironment } from '@rewardsmith/environments';
+import type { Measured, Point } from './measured.ts';
 import type { Method } from './methods.ts';
 import type { RememberedTrainings } from './remembered.ts';
 
@@ -16,43 +17,6 @@ const caller = { tenant: 'bench' };
 const HELD_OUT_SEEDS = 15;
 /** The first of them, on which every point of a curve is measured. */
 const CURVE_SEEDS = 8;
-
-export interface Point {
-  /** Environment steps of the search when the candidate became its best. */
-  readonly environmentSteps: number;
-  /** Proposals by then, refused ones included. */
-  readonly proposals: number;
-  /** Those of them that a designer wrote: what model calls are made for. */
-  readonly designed: number;
-  /** Mean fitness on held-out seeds. */
-  readonly fitness: number;
-}
-
-/** One search from one seed. */
-export interface Measured {
-  readonly environment: string;
-  readonly method: string;
-  readonly seed: number;
-  /** On held-out seeds, as the sparse and the human reward are, and on those that it was chosen by. */
-  readonly fitness: number;
-  readonly searchFitness: number;
-  readonly sparse: number;
-  readonly human: number;
-  /** Of the search and the choice between finalists; the closing comparison is left out. */
-  readonly environmentSteps: number;
-  /** Steps that measured what it trained, which count against no cap; those of the closing comparison are left out as well. */
-  readonly evaluationSteps: number;
-  readonly proposals: number;
-  /** Those of them that a designer wrote: what a model would be asked for, each at least once. */
-  readonly designed: number;
-  readonly modelCalls: number;
-  /** Training seconds of the same, on one core each. */
-  readonly trainingSeconds: number;
-  /** The program that it found. */
-  readonly source: string;
-  /** The best candidate so far, whenever it changed, the one that was chosen at the end last. */
-  readonly curve: readonly Point[];
-}
 
 /**
  * A budget in whole trainings of the environment's usual length, spent by the method in generations of its own. Where finalists
@@ -191,6 +155,7 @@ export async function measure(
     environment: environment.definition.name,
     method: method.name,
     seed,
+    trainings,
     fitness: await heldOut(source, HELD_OUT_SEEDS),
     searchFitness: task.bestFitness ?? Number.NaN,
     sparse: await heldOut(environment.sparseReward, HELD_OUT_SEEDS),

@@ -1,6 +1,6 @@
 import { studentCdf } from '@rewardsmith/evolution';
 import { mean } from '../mean.ts';
-import type { Measured, Point } from './measure.ts';
+import type { Measured, Point } from './measured.ts';
 
 function median(values: readonly number[]): number {
   const order = values.toSorted((a, b) => a - b);

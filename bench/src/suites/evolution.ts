@@ -2,16 +2,17 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEngine } from '@rewardsmith/engine';
-import { builtinEnvironments } from '@rewardsmith/environments';
+import { type BuiltinEnvironment, builtinEnvironments } from '@rewardsmith/environments';
 import { createSandbox } from '@rewardsmith/sandbox';
 import { pino } from 'pino';
-import { type Measured, measure } from '../evolution/measure.ts';
+import { measure } from '../evolution/measure.ts';
+import { type Measured, searchesIn, searchKey } from '../evolution/measured.ts';
 import { methods, methodsNamed } from '../evolution/methods.ts';
 import { pageOf, writePage } from '../evolution/page.ts';
 import { RememberedTrainings, trainingVersion } from '../evolution/remembered.ts';
 import { rowsOf, standingsOf } from '../evolution/summary.ts';
 
-/** What the two suites run; options of the same names stand above them. */
+/** What the suites run; options of the same names stand above them. */
 const suites = {
   quick: {
     tasks: ['cartpole', 'mountain-car', 'acrobot', 'mountain-car-continuous', 'lava-diamond'],
@@ -29,10 +30,13 @@ const suites = {
   full: {
     tasks: [...builtinEnvironments.keys()],
     methods: ['evolution', 'greedy', 'independent', 'sequential', 'random'],
-    seeds: 3,
+    seeds: 2,
     trainings: 60,
   },
 } as const;
+
+/** Share of a suite's trainings that a search on a robot gets, for the time that their steps take. */
+const ROBOT_SHARE = 0.5;
 
 /** Ratios of cost are against this method, unless another is named. */
 const REFERENCE = 'greedy';
@@ -44,9 +48,10 @@ const list = (given: string | undefined): readonly string[] | undefined => given
 /**
  * Searches with each method on each task from each seed, at an equal budget of environment steps, and holds what was found
  * against the sparse and the human reward on held-out seeds. Options: `--suite quick|full|ablation`, `--tasks`, `--methods` (lists
- * with commas), `--seeds`, `--first-seed`, `--reference METHOD` (whose cost others are held against), `--trainings` (the budget of one search, in trainings of usual length), `--keep DIRECTORY`
- * (finished trainings are kept there and never made twice, which makes an interrupted run resumable), `--out FILE` (all of it as JSON, after
- * every search), `--page FILE` (tables and a plot, between the marks of a Markdown document).
+ * with commas), `--seeds`, `--first-seed`, `--reference METHOD` (whose cost others are held against), `--trainings` (the budget of one search, in trainings of usual length; without it
+ * half of the suite's on a robot), `--keep DIRECTORY` (finished trainings are kept there and never made twice, which makes an interrupted run
+ * resumable), `--out FILE` (all of it as JSON, after every search), `--join FILES` (what other runs wrote with `--out`: their searches are not made
+ * again), `--page FILE` (tables and a plot, between the marks of a Markdown document).
  */
 export async function run(options: ReadonlyMap<string, string>): Promise<Readonly<Record<string, unknown>>> {
   const name = options.get('suite') ?? 'quick';
@@ -62,7 +67,9 @@ export async function run(options: ReadonlyMap<string, string>): Promise<Readonl
   }
   const seeds = Number(options.get('seeds') ?? suite.seeds);
   const firstSeed = Number(options.get('first-seed') ?? 0);
-  const trainings = Number(options.get('trainings') ?? suite.trainings);
+  const trainingsOf = ({ library }: BuiltinEnvironment): number =>
+    Number(options.get('trainings') ?? suite.trainings * (library === undefined ? 1 : ROBOT_SHARE));
+  const joined = await searchesIn(list(options.get('join')) ?? []);
   const out = options.get('out');
   const began = performance.now();
   const data = await mkdtemp(join(tmpdir(), 'rewardsmith-bench-'));
@@ -79,7 +86,7 @@ export async function run(options: ReadonlyMap<string, string>): Promise<Readonl
     const figures = () => {
       const rows = rowsOf(all, reference);
       return {
-        options: { suite: name, tasks, methods: chosen.map((method) => method.name), seeds, firstSeed, trainings },
+        options: { suite: name, tasks, methods: chosen.map((method) => method.name), seeds, firstSeed },
         standings: standingsOf(rows),
         rows,
         failed,
@@ -92,30 +99,33 @@ export async function run(options: ReadonlyMap<string, string>): Promise<Readonl
       if (environment === undefined) throw new Error(`no built-in environment "${task}"`);
       for (const method of chosen) {
         for (let seed = firstSeed; seed < firstSeed + seeds; seed += 1) {
-          const measured = await measure(engine, sandbox, environment, method, seed, trainings).catch(
-            (error: unknown) => {
-              // One search that fails says something of itself, and nothing against the others.
-              const reason = error instanceof Error ? error.message : String(error);
-              failed.push({ environment: task, method: method.name, seed, reason });
-              return undefined;
-            },
-          );
+          const trainings = trainingsOf(environment);
+          const key = searchKey({ environment: task, method: method.name, seed });
+          const before = joined.get(key);
+          if (before !== undefined && before.trainings !== trainings) {
+            throw new Error(`--join: ${key} had ${before.trainings} trainings, and has ${trainings} here`);
+          }
+          const made = before ?? measure(engine, sandbox, environment, method, seed, trainings);
+          const measured = await Promise.resolve(made).catch((error: unknown) => {
+            // One search that fails says something of itself, and nothing against the others.
+            const reason = error instanceof Error ? error.message : String(error);
+            failed.push({ environment: task, method: method.name, seed, reason });
+            return undefined;
+          });
           if (measured === undefined) continue;
           all.push(measured);
           if (out !== undefined) await writeFile(out, `${JSON.stringify({ ...figures(), searches: all }, null, 1)}\n`);
           const { fitness, sparse, human } = measured;
           const [found, least, usual] = [fitness, sparse, human].map((value) => value.toPrecision(4));
           const seconds = ((performance.now() - began) / 1000).toFixed(0);
-          process.stderr.write(
-            `${seconds} s: ${task}, ${method.name}, seed ${seed}: ${found} (sparse ${least}, human ${usual})\n`,
-          );
+          process.stderr.write(`${seconds} s: ${key}: ${found} (sparse ${least}, human ${usual})\n`);
         }
       }
     }
     const page = options.get('page');
     if (page !== undefined) {
       const { rows, standings } = figures();
-      const given = [...options].filter(([option]) => !['page', 'out', 'keep'].includes(option));
+      const given = [...options].filter(([option]) => !['page', 'out', 'keep', 'join'].includes(option));
       const command = ['pnpm -s bench evolution --json', ...given.map(([option, value]) => `--${option} ${value}`)];
       await writePage(page, pageOf(rows, standings, command.join(' ')));
     }
