@@ -1,9 +1,12 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { TaskEvent } from '@rewardsmith/contracts';
 import { confirmationTrainings } from '@rewardsmith/engine/confirmation';
 import { builtinEnvironments } from '@rewardsmith/environments';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { incumbents, submissionFor } from '../src/evolution/measure.ts';
-import type { Measured } from '../src/evolution/measured.ts';
+import { type Measured, searchesIn } from '../src/evolution/measured.ts';
 import { methodsNamed } from '../src/evolution/methods.ts';
 import { costTo, rowsOf, standingsOf } from '../src/evolution/summary.ts';
 
@@ -47,6 +50,33 @@ function searched(method: string, seed: number, fitness: number, steps: number):
     curve: [point(steps, fitness)],
   };
 }
+
+describe('searches of other runs', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'rewardsmith-joined-'));
+  afterAll(() => rmSync(directory, { recursive: true }));
+  const written = (name: string, content: unknown): string => {
+    const file = join(directory, name);
+    writeFileSync(file, JSON.stringify(content));
+    return file;
+  };
+  const first = written('first.json', { rows: [], searches: [searched('evolution', 0, 1, 1)] });
+
+  it('are joined by task, method and seed, each once', async () => {
+    const second = written('second.json', { searches: [searched('evolution', 1, 2, 1), searched('greedy', 0, 3, 1)] });
+    const found = await searchesIn([first, second]);
+    expect([...found].map(([key, { fitness }]) => [key, fitness])).toEqual([
+      ['acrobot, evolution, seed 0', 1],
+      ['acrobot, evolution, seed 1', 2],
+      ['acrobot, greedy, seed 0', 3],
+    ]);
+    await expect(searchesIn([first, first])).rejects.toThrow('acrobot, evolution, seed 0 again');
+  });
+
+  it('are refused where a file is none of a run', async () => {
+    const other = written('other.json', { searches: [{ environment: 'acrobot' }] });
+    await expect(searchesIn([other])).rejects.toThrow(/other\.json is not what --out writes/);
+  });
+});
 
 describe('standings', () => {
   const all = [searched('evolution', 0, 120, 10), searched('evolution', 1, 100, 10), searched('greedy', 0, 90, 40)];

@@ -40,7 +40,7 @@ function programs(kind: string): Program[] {
  * the cap: of the clock, for each program that it stopped; of resident memory, for each that ran out of memory.
  */
 export async function containment() {
-  const late: number[] = [];
+  const late: { readonly by: number; readonly program: string }[] = [];
   const over: number[] = [];
   const wrong: string[] = [];
   const classes: Record<string, number> = {};
@@ -60,7 +60,9 @@ export async function containment() {
         const right = form === 'train' ? program.expectedOfTraining : program.expected;
         if (report.nextRunRight) unharmed += 1;
         if (!right.includes(report.outcome)) wrong.push(`${program.name} (${form}): ${report.outcome}`);
-        if (report.outcome === 'timed-out') late.push(report.wallMilliseconds - wallMilliseconds);
+        if (report.outcome === 'timed-out') {
+          late.push({ by: report.wallMilliseconds - wallMilliseconds, program: `${program.name} (${form})` });
+        }
         if (report.outcome === 'out-of-memory') {
           over.push(Math.max(0, report.peakResidentBytes - report.limits.memoryBytes) / MEBIBYTE);
         }
@@ -73,7 +75,8 @@ export async function containment() {
     hostileRuns: runs,
     hostileMisclassified: wrong,
     hostileNextRunRight: unharmed,
-    killMillisecondsPastCap: spread(late),
+    killMillisecondsPastCap: spread(late.map(({ by }) => by)),
+    latestKill: late.toSorted((a, b) => b.by - a.by)[0]?.program,
     residentMegabytesPastCap: spread(over),
   };
 }

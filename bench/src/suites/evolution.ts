@@ -7,7 +7,7 @@ import { createSandbox } from '@rewardsmith/sandbox';
 import { pino } from 'pino';
 import { measure } from '../evolution/measure.ts';
 import { type Measured, searchesIn, searchKey } from '../evolution/measured.ts';
-import { methods, methodsNamed } from '../evolution/methods.ts';
+import { type Method, methods, methodsNamed } from '../evolution/methods.ts';
 import { pageOf, writePage } from '../evolution/page.ts';
 import { RememberedTrainings, trainingVersion } from '../evolution/remembered.ts';
 import { rowsOf, standingsOf } from '../evolution/summary.ts';
@@ -35,8 +35,8 @@ const suites = {
   },
 } as const;
 
-/** Share of a suite's trainings that a search on a robot gets, for the time that their steps take. */
-const ROBOT_SHARE = 0.5;
+/** What a robot gets of the full suite, for the time that its steps take: the methods that aims speak of, and a share of the trainings. */
+const robots = { methods: ['evolution', 'greedy', 'independent'], share: 0.5 } as const;
 
 /** Ratios of cost are against this method, unless another is named. */
 const REFERENCE = 'greedy';
@@ -48,10 +48,11 @@ const list = (given: string | undefined): readonly string[] | undefined => given
 /**
  * Searches with each method on each task from each seed, at an equal budget of environment steps, and holds what was found
  * against the sparse and the human reward on held-out seeds. Options: `--suite quick|full|ablation`, `--tasks`, `--methods` (lists
- * with commas), `--seeds`, `--first-seed`, `--reference METHOD` (whose cost others are held against), `--trainings` (the budget of one search, in trainings of usual length; without it
- * half of the suite's on a robot), `--keep DIRECTORY` (finished trainings are kept there and never made twice, which makes an interrupted run
- * resumable), `--out FILE` (all of it as JSON, after every search), `--join FILES` (what other runs wrote with `--out`: their searches are not made
- * again), `--page FILE` (tables and a plot, between the marks of a Markdown document).
+ * with commas), `--seeds`, `--first-seed`, `--reference METHOD` (whose cost others are held against), `--trainings` (the budget of
+ * one search, in trainings of usual length), `--keep DIRECTORY` (finished trainings are kept there and never made twice, which
+ * makes an interrupted run resumable), `--out FILE` (all of it as JSON, after every search), `--join FILES` (what other runs wrote
+ * with `--out`: their searches are not made again), `--page FILE` (tables and a plot, between the marks of a Markdown document).
+ * In the full suite a robot has half of the trainings, and neither sequential nor random sampling, unless these options say otherwise.
  */
 export async function run(options: ReadonlyMap<string, string>): Promise<Readonly<Record<string, unknown>>> {
   const name = options.get('suite') ?? 'quick';
@@ -67,8 +68,13 @@ export async function run(options: ReadonlyMap<string, string>): Promise<Readonl
   }
   const seeds = Number(options.get('seeds') ?? suite.seeds);
   const firstSeed = Number(options.get('first-seed') ?? 0);
-  const trainingsOf = ({ library }: BuiltinEnvironment): number =>
-    Number(options.get('trainings') ?? suite.trainings * (library === undefined ? 1 : ROBOT_SHARE));
+  const spared = (environment: BuiltinEnvironment): boolean => name === 'full' && environment.library !== undefined;
+  const trainingsOf = (environment: BuiltinEnvironment): number =>
+    Number(options.get('trainings') ?? suite.trainings * (spared(environment) ? robots.share : 1));
+  const methodsOf = (environment: BuiltinEnvironment): readonly Method[] =>
+    options.has('methods') || !spared(environment)
+      ? chosen
+      : chosen.filter((method) => robots.methods.some((name) => name === method.name));
   const joined = await searchesIn(list(options.get('join')) ?? []);
   const out = options.get('out');
   const began = performance.now();
@@ -97,7 +103,7 @@ export async function run(options: ReadonlyMap<string, string>): Promise<Readonl
     for (const task of tasks) {
       const environment = builtinEnvironments.get(task);
       if (environment === undefined) throw new Error(`no built-in environment "${task}"`);
-      for (const method of chosen) {
+      for (const method of methodsOf(environment)) {
         for (let seed = firstSeed; seed < firstSeed + seeds; seed += 1) {
           const trainings = trainingsOf(environment);
           const key = searchKey({ environment: task, method: method.name, seed });
