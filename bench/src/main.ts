@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 
 /** A suite's figures by name: numbers, or records and lists of them. */
 interface Suite {
+  readonly takes: readonly string[];
   run(options: ReadonlyMap<string, string>): Promise<Readonly<Record<string, unknown>>>;
 }
 
@@ -28,6 +29,12 @@ if (!known.includes(name) || !existsSync(file) || others.length !== 2 * options.
   process.exit(2);
 }
 const suite: Suite = await import(pathToFileURL(file).href);
+const unknown = [...options.keys()].find((option) => !suite.takes.includes(option));
+if (unknown !== undefined) {
+  const has = suite.takes.map((option) => `--${option}`).join(', ') || 'no options';
+  process.stderr.write(`${name} has no option --${unknown}; it takes ${has}\n`);
+  process.exit(2);
+}
 const figures = await suite.run(options);
 if (flags.includes('--json')) {
   process.stdout.write(`${JSON.stringify({ suite: name, ...figures })}\n`);

@@ -6,8 +6,9 @@ import { confirmationTrainings } from '@rewardsmith/engine/confirmation';
 import { builtinEnvironments } from '@rewardsmith/environments';
 import { afterAll, describe, expect, it } from 'vitest';
 import { incumbents, submissionFor } from '../src/evolution/measure.ts';
-import { type Measured, searchesIn } from '../src/evolution/measured.ts';
+import { checkJoined, type Measured, searchesIn } from '../src/evolution/measured.ts';
 import { methodsNamed } from '../src/evolution/methods.ts';
+import { planOf } from '../src/evolution/plan.ts';
 import { costTo, rowsOf, standingsOf } from '../src/evolution/summary.ts';
 
 const point = (environmentSteps: number, fitness: number) => ({
@@ -35,6 +36,7 @@ function searched(method: string, seed: number, fitness: number, steps: number):
     environment: 'acrobot',
     method,
     seed,
+    version: 'one',
     trainings: 60,
     fitness,
     searchFitness: fitness,
@@ -72,9 +74,49 @@ describe('searches of other runs', () => {
     await expect(searchesIn([first, first])).rejects.toThrow('acrobot, evolution, seed 0 again');
   });
 
+  it('are refused where the run makes no such search, or gives it another budget', async () => {
+    const joined = await searchesIn([first]);
+    const key = 'acrobot, evolution, seed 0';
+    expect(() => checkJoined(joined, new Map([[key, 60]]))).not.toThrow();
+    expect(() => checkJoined(joined, new Map([[key, 30]]))).toThrow(`${key} with 60 trainings; this run gives it 30`);
+    expect(() => checkJoined(joined, new Map([['acrobot, greedy, seed 0', 60]]))).toThrow(`${key}, which this run`);
+  });
+
   it('are refused where a file is none of a run', async () => {
     const other = written('other.json', { searches: [{ environment: 'acrobot' }] });
-    await expect(searchesIn([other])).rejects.toThrow(/other\.json is not what --out writes/);
+    await expect(searchesIn([other])).rejects.toThrow(/other\.json is not what bench evolution --out writes/);
+  });
+});
+
+describe('the searches of a run', () => {
+  const plan = (...given: readonly (readonly [string, string])[]) =>
+    planOf(new Map(given)).searches.map(
+      ({ environment, method, seed, trainings }) =>
+        `${environment.definition.name} ${method.name} ${seed} ${trainings}`,
+    );
+
+  it('are those of the suite, where robots have half, or of the options', () => {
+    const full = plan(['suite', 'full'], ['first-seed', '20']);
+    expect(full).toHaveLength(10 * 5 * 2 + 5 * 3 * 2);
+    expect(full).toContain('acrobot random 21 60');
+    expect(full).toContain('hopper greedy 20 30');
+    expect(full).not.toContain('hopper random 20 30');
+    expect(plan(['suite', 'full'], ['tasks', 'hopper'], ['methods', 'random'], ['trainings', '8'])).toEqual([
+      'hopper random 0 8',
+      'hopper random 1 8',
+    ]);
+  });
+
+  it.each([
+    [['suite', 'whole'], '--suite takes quick, ablation, full, not "whole"'],
+    [['tasks', 'moon'], 'no built-in environment "moon"'],
+    [['methods', 'luck'], 'no method "luck"'],
+    [['seeds', 'x'], '--seeds takes a number of at least 0, not "x"'],
+    [['seeds', '0'], 'ask for no search'],
+    [['trainings', '1.5'], '--trainings takes a whole number, not "1.5"'],
+    [['reference', 'random'], '--reference takes one of the methods that are run'],
+  ] as const)('cannot be had of %j', (given, message) => {
+    expect(() => plan(given)).toThrow(message);
   });
 });
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GymnasiumTask, gymnasiumTasks, gymnasiumTasksNamed } from '../src/transfer/gymnasium.ts';
 import { openTrainer, ours, type Trainer, trainerIsInstalled } from '../src/transfer/python.ts';
-import { contestantsOf, searchesIn } from '../src/transfer/rewards.ts';
+import { contestantsOf, foundBy } from '../src/transfer/rewards.ts';
 import { standingOf, type Training, transferRows } from '../src/transfer/summary.ts';
 
 const trained = (environment: string, reward: string, here: readonly number[], there: readonly number[]): Training[] =>
@@ -44,10 +44,10 @@ describe('the standing of what was found', () => {
 it("takes one method's searches from a file of the evolution bench", () => {
   const search = (method: string, seed: number) => ({ environment: 'acrobot', method, seed, source: `// ${seed}` });
   const text = JSON.stringify({ searches: [search('evolution', 1), search('greedy', 0), search('evolution', 0)] });
-  expect(searchesIn(text, 'evolution', 1)).toEqual([search('evolution', 0)]);
-  expect(() => searchesIn(text, 'random', 1)).toThrow(/no search by "random"/);
+  expect(foundBy(text, 'evolution', 1)).toEqual([search('evolution', 0)]);
+  expect(() => foundBy(text, 'random', 1)).toThrow(/no search by "random"/);
   const [acrobot] = gymnasiumTasksNamed(['acrobot']);
-  const names = contestantsOf(ours(acrobot as GymnasiumTask), searchesIn(text, 'evolution', 9)).map(
+  const names = contestantsOf(ours(acrobot as GymnasiumTask), foundBy(text, 'evolution', 9)).map(
     ({ reward }) => reward,
   );
   expect(names).toEqual(['sparse', 'human', 'shaped', 'found 0', 'found 1']);

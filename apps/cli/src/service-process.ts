@@ -41,6 +41,7 @@ function launch({ data, port, record }: ServiceOptions): {
   mkdirSync(home, { recursive: true });
   // Opened here, so that a log that may not be written is the caller's error and not one of the stream's.
   const log = createWriteStream(logFile, { fd: openSync(logFile, 'a') });
+  // With the engine's flags of this process, which the launcher sets.
   const child = fork(join(root, 'apps/api/src/server.ts'), {
     env: {
       ...process.env,

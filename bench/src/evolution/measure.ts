@@ -14,7 +14,7 @@ const caller = { tenant: 'bench' };
  * Training seeds that what was found is measured on, beside the sparse and the human reward: those of a task's closing comparison and
  * ten more. Some rewards fail on one seed in ten or fewer, and one such failure among five decides all.
  */
-const HELD_OUT_SEEDS = 15;
+export const HELD_OUT_SEEDS = 15;
 /** The first of them, on which every point of a curve is measured. */
 const CURVE_SEEDS = 8;
 
@@ -112,7 +112,18 @@ function searchSteps(events: readonly TaskEvent[]): number {
   return Math.max(0, ...spent);
 }
 
-async function candidateOf(engine: Engine, id: string): Promise<Candidate> {
+/** Submits a task and follows it to its end. Throws where it found nothing. */
+export async function searched(engine: Engine, submission: TaskSubmission) {
+  const submitted = await engine.tasks.submit(caller, submission, undefined);
+  if (submitted.kind === 'key-reused') throw new Error('a task without a key cannot have used it');
+  const { id } = submitted.task;
+  const events = await Array.fromAsync(engine.tasks.events(caller, id, 0, new AbortController().signal));
+  const task = await engine.tasks.task(caller, id);
+  if (task?.final == null) throw new Error(task?.failure ?? 'the task ended without a best candidate');
+  return { events, task };
+}
+
+export async function candidateOf(engine: Engine, id: string): Promise<Candidate> {
   const candidate = await engine.tasks.candidate(caller, id);
   if (candidate === undefined) throw new Error(`candidate ${id} is named by an event and is not there`);
   return candidate;
@@ -126,15 +137,10 @@ export async function measure(
   method: Method,
   seed: number,
   trainings: number,
-): Promise<Measured> {
+): Promise<Omit<Measured, 'version'>> {
   const submission = submissionFor(environment, method, seed, trainings);
   const before = sandbox.searchSeconds;
-  const submitted = await engine.tasks.submit(caller, submission, undefined);
-  if (submitted.kind === 'key-reused') throw new Error('a task without a key cannot have used it');
-  const { id } = submitted.task;
-  const events = await Array.fromAsync(engine.tasks.events(caller, id, 0, new AbortController().signal));
-  const task = await engine.tasks.task(caller, id);
-  if (task?.final == null) throw new Error(task?.failure ?? 'the task is gone');
+  const { events, task } = await searched(engine, submission);
   const heldOut = async (reward: string, seeds: number) => {
     const values = await heldOutFitness(sandbox, submission, environment, reward, seeds);
     return values.reduce((sum, value) => sum + value, 0) / seeds;

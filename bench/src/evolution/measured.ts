@@ -17,6 +17,8 @@ const Measured = z.object({
   environment: z.string(),
   method: z.string(),
   seed: z.int(),
+  /** Names the code that searched, see `searchVersion`; other code may come to the same all the same. */
+  version: z.string(),
   /** The budget, in trainings of the environment's usual length. */
   trainings: z.number(),
   /** On held-out seeds, as the sparse and the human reward are, and on those that it was chosen by. */
@@ -42,22 +44,49 @@ const Measured = z.object({
 /** One search from one seed. */
 export type Measured = Readonly<z.infer<typeof Measured>>;
 
+/** What is known of what a search found. */
+export const Found = Measured.pick({ environment: true, method: true, seed: true, source: true });
+export type Found = Readonly<z.infer<typeof Found>>;
+
+/** What `bench evolution --out` writes, as far as it is read again. */
 const Run = z.object({ searches: z.array(Measured) });
 
-export const searchKey = ({ environment, method, seed }: Pick<Measured, 'environment' | 'method' | 'seed'>): string =>
-  `${environment}, ${method}, seed ${seed}`;
+export type SearchKey = Pick<Measured, 'environment' | 'method' | 'seed'>;
+export const keyText = ({ environment, method, seed }: SearchKey): string => `${environment}, ${method}, seed ${seed}`;
 
 /** The searches that other runs wrote to these files. Throws where a file is not such a run's, or two of them have the same search. */
 export async function searchesIn(files: readonly string[]): Promise<ReadonlyMap<string, Measured>> {
   const found = new Map<string, Measured>();
   for (const file of files) {
-    const run = Run.safeParse(JSON.parse(await readFile(file, 'utf8')));
-    if (!run.success) throw new Error(`${file} is not what --out writes: ${z.prettifyError(run.error)}`);
-    for (const search of run.data.searches) {
-      const key = searchKey(search);
+    for (const search of searchesOf(await readFile(file, 'utf8'), file)) {
+      const key = keyText(search);
       if (found.has(key)) throw new Error(`${file} has ${key} again; give each search once`);
       found.set(key, search);
     }
   }
   return found;
+}
+
+/** The searches in the text of such a file. */
+export function searchesOf(text: string, file: string): readonly Measured[] {
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${file} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const run = Run.safeParse(content);
+  if (!run.success) throw new Error(`${file} is not what bench evolution --out writes: ${z.prettifyError(run.error)}`);
+  return run.data.searches;
+}
+
+/** Throws for a search that a run does not make, or makes with another budget; `wanted` has trainings by `keyText`. */
+export function checkJoined(joined: ReadonlyMap<string, Measured>, wanted: ReadonlyMap<string, number>): void {
+  for (const [key, search] of joined) {
+    const trainings = wanted.get(key);
+    if (trainings === undefined) throw new Error(`--join has ${key}, which this run does not make`);
+    if (trainings !== search.trainings) {
+      throw new Error(`--join has ${key} with ${search.trainings} trainings; this run gives it ${trainings}`);
+    }
+  }
 }

@@ -10,16 +10,27 @@ const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 
 const repository = join(import.meta.dirname, '../../..');
-/** What a training's result depends on beside its request. */
-const DEPENDS_ON = ['contracts', 'environments', 'language', 'rollouts', 'training'].map(
-  (name) => `packages/${name}/src`,
-);
+/** What a training's result depends on beside its request, and what a search's does beside its trainings. */
+const trainingParts = [
+  ...['contracts', 'environments', 'language', 'rollouts', 'training'].map((name) => `packages/${name}/src`),
+  'sandbox/src',
+];
+const searchParts = ['analyzer', 'critic', 'designer', 'engine', 'evolution'].map((name) => `packages/${name}/src`);
 
 /** One hash over every source file that has a say in what a training comes to. */
-export async function trainingVersion(): Promise<string> {
+export function trainingVersion(): Promise<string> {
+  return hashOf(trainingParts);
+}
+
+/** The same for a search. */
+export function searchVersion(): Promise<string> {
+  return hashOf([...trainingParts, ...searchParts]);
+}
+
+async function hashOf(directories: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
   hash.update(await readFile(join(repository, 'pnpm-lock.yaml')));
-  for (const directory of [...DEPENDS_ON, 'sandbox/src']) {
+  for (const directory of directories) {
     const files = await readdir(join(repository, directory), { recursive: true, withFileTypes: true });
     const paths = files.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name));
     for (const path of paths.toSorted()) hash.update(path.slice(repository.length)).update(await readFile(path));

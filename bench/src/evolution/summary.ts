@@ -20,6 +20,8 @@ export interface Row {
   readonly environment: string;
   readonly method: string;
   readonly seeds: number;
+  /** The budget of each search, in trainings of usual length. */
+  readonly trainings: number;
   /** Held-out fitness: mean over seeds, and the standard deviation between them. */
   readonly fitness: number;
   readonly deviation: number;
@@ -101,7 +103,7 @@ export function rowsOf(all: readonly Measured[], reference: string): readonly Ro
     if (first === undefined) return [];
     const { environment, method } = first;
     const theirs = all.filter((each) => each.environment === environment && each.method === reference);
-    const of = (part: keyof Omit<Measured, 'environment' | 'method' | 'curve' | 'source'>) =>
+    const of = (part: keyof Omit<Measured, 'environment' | 'method' | 'version' | 'curve' | 'source'>) =>
       own.map((each) => each[part]);
     const [fitness, sparse, human] = [mean(of('fitness')), mean(of('sparse')), mean(of('human'))];
     return [
@@ -109,6 +111,7 @@ export function rowsOf(all: readonly Measured[], reference: string): readonly Ro
         environment,
         method,
         seeds: own.length,
+        trainings: mean(of('trainings')),
         fitness,
         deviation: deviation(of('fitness')),
         sparse,

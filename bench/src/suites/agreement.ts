@@ -4,9 +4,11 @@ import { type BuiltinEnvironment, builtinEnvironments } from '@rewardsmith/envir
 import { createSandbox, type Sandbox } from '@rewardsmith/sandbox';
 import { z } from 'zod';
 import { mean } from '../mean.ts';
+import { listed, numberOf } from '../options.ts';
 import { plantedHacks } from '../planted-hacks.ts';
 import { kendall, spearman } from '../rank-agreement.ts';
 import { shapedRewards } from '../shaped-rewards.ts';
+import { TRAINING_MILLISECONDS } from '../training-time.ts';
 
 const SEEDS = 3;
 /** Rewards an environment, filled up with the grammar designer's. */
@@ -14,7 +16,6 @@ const REWARDS = 12;
 /** The measure of a share that is good enough to drop candidates by. */
 const GOOD_TAU = 0.6;
 const EVALUATION_EPISODES = 40;
-const TRAINING_MILLISECONDS = 3_600_000;
 const DEFAULT_MINUTES = 9;
 
 /** One training: fitness of the policy that was best by then at each tenth of the budget, and of the chosen one at the end. */
@@ -153,14 +154,17 @@ function figures(rows: readonly Row[]) {
 
 const round = (value: number) => Number(value.toPrecision(3));
 
+/** Names of the options of `run`. */
+export const takes: readonly string[] = ['tasks', 'state', 'minutes'];
+
 /**
  * Whether a short training orders rewards as whole ones do. Options: `--tasks a,b` (all by default), `--minutes N` after which
  * no training is begun (9), and `--state FILE`, where finished trainings are kept and found again by the next call.
  */
 export async function run(options: ReadonlyMap<string, string>): Promise<Readonly<Record<string, unknown>>> {
-  const chosen = options.get('tasks')?.split(',');
+  const chosen = listed(options, 'tasks');
   const path = options.get('state');
-  const until = performance.now() + 60_000 * Number(options.get('minutes') ?? DEFAULT_MINUTES);
+  const until = performance.now() + 60_000 * numberOf(options, 'minutes', DEFAULT_MINUTES);
   const rows = [...(await stored(path))];
   const done = new Set(rows.map(key));
   const wanted: Wanted[] = [];

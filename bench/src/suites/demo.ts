@@ -13,6 +13,9 @@ async function residentMegabytes(pid: number): Promise<number> {
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? Number.NaN) / 1024;
 }
 
+/** Names of the options of `run`. */
+export const takes: readonly string[] = [];
+
 /** The demo's task on a data directory that has been used before: start, seconds, memory, pace, share of labelling. */
 export async function run(): Promise<Readonly<Record<string, unknown>>> {
   const data = await mkdtemp(join(tmpdir(), 'rewardsmith-bench-'));

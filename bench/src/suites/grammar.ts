@@ -2,10 +2,12 @@ import type { Operator } from '@rewardsmith/contracts';
 import { createGrammarDesigner, type Parent } from '@rewardsmith/designer';
 import { type BuiltinEnvironment, builtinEnvironments } from '@rewardsmith/environments';
 import { createSandbox, type Sandbox } from '@rewardsmith/sandbox';
+import { grammarRequest } from '../grammar-request.ts';
 import { mean } from '../mean.ts';
+import { listed, wholeOf } from '../options.ts';
+import { TRAINING_MILLISECONDS } from '../training-time.ts';
 
 const EVALUATION_EPISODES = 128;
-const TRAINING_MILLISECONDS = 3_600_000;
 /** Programs that are drawn anew, and the best of them and of the openings that are varied. */
 const DRAWN = 12;
 const PARENTS = 6;
@@ -19,25 +21,6 @@ const round = (value: number) => Number(value.toPrecision(4));
 interface Trained extends Parent {
   /** Written by rule, not drawn. */
   readonly opening: boolean;
-}
-
-function request(environment: BuiltinEnvironment, operator: Operator, parents: readonly Parent[], seed: number) {
-  const { definition, success, fitness } = environment;
-  return {
-    environment: definition,
-    success,
-    fitness,
-    description: definition.description,
-    operator,
-    parents,
-    // Neighbouring seeds of the generator give like first draws.
-    seed: Math.imul(seed + 1, 2_654_435_761) >>> 1,
-    generation: 0,
-    index: 0,
-    forms: {},
-    reflection: 'none' as const,
-    flat: false,
-  };
 }
 
 /** Names of a program's components, from the weights that the grammar writes first. */
@@ -82,13 +65,13 @@ class Workshop {
 
 /** The openings and what is drawn anew, each program once. */
 async function begun(workshop: Workshop, environment: BuiltinEnvironment): Promise<readonly Trained[]> {
-  const plain = await designer.propose(request(environment, 'initial', [], 0));
+  const plain = await designer.propose(grammarRequest(environment, 'initial', [], 0));
   const opened = Array.from({ length: MOST_OPENINGS }, async (_, opening) => {
-    const { source } = await designer.propose({ ...request(environment, 'initial', [], 0), opening });
+    const { source } = await designer.propose({ ...grammarRequest(environment, 'initial', [], 0), opening });
     return source === plain.source ? [] : [{ id: `opening ${opening}`, opening: true, source }];
   });
   const drawn = Array.from({ length: DRAWN }, async (_, place) => {
-    const { source } = await designer.propose(request(environment, 'initial', [], place));
+    const { source } = await designer.propose(grammarRequest(environment, 'initial', [], place));
     return [{ id: `drawn ${place}`, opening: false, source }];
   });
   const all = (await Promise.all([...opened, ...drawn])).flat();
@@ -122,7 +105,9 @@ async function uses(
     Array.from({ length: children }, async (_, place): Promise<Use> => {
       const from = [best[place % best.length], best[(place + 1) % best.length]].flatMap((parent) => parent ?? []);
       const parents = operator === 'crossover' ? from : from.slice(0, 1);
-      const proposal = await designer.propose(request(environment, operator, parents, 1_000 * (kind + 1) + place));
+      const proposal = await designer.propose(
+        grammarRequest(environment, operator, parents, 1_000 * (kind + 1) + place),
+      );
       if (proposal.operator !== operator) return { operator, outcome: 'does not apply' };
       if (known.has(proposal.source)) return { operator, outcome: 'known' };
       known.add(proposal.source);
@@ -159,15 +144,18 @@ async function measured(sandbox: Sandbox, environment: BuiltinEnvironment, seeds
   };
 }
 
+/** Names of the options of `run`. */
+export const takes: readonly string[] = ['tasks', 'seeds', 'children'];
+
 /**
  * What the grammar gives a search, by whole trainings: the fitness of its openings and of programs drawn anew beside the sparse and the
  * human reward, and how many of each operator's new children are better than their first parent on fresh seeds. Options: `--tasks a,b` (all by default),
  * `--seeds N` of a reward (6), `--children N` of an operator (6).
  */
 export async function run(options: ReadonlyMap<string, string>): Promise<Readonly<Record<string, unknown>>> {
-  const chosen = options.get('tasks')?.split(',');
-  const seeds = Number(options.get('seeds') ?? 6);
-  const children = Number(options.get('children') ?? 6);
+  const chosen = listed(options, 'tasks');
+  const seeds = wholeOf(options, 'seeds', 6);
+  const children = wholeOf(options, 'children', 6);
   const sandbox = await createSandbox({ trainingMilliseconds: TRAINING_MILLISECONDS, queued: 100_000 });
   try {
     const tasks = [];

@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { builtinEnvironments } from '@rewardsmith/environments';
 import { createSandbox } from '@rewardsmith/sandbox';
 import { z } from 'zod';
+import { listed, numberOf } from '../options.ts';
 import { type PlantedHack, plantedHacks } from '../planted-hacks.ts';
+import { TRAINING_MILLISECONDS } from '../training-time.ts';
 import { trial, type Verdict } from '../trial.ts';
 
 const DEFAULT_SHARE = 0.3;
-const TRAINING_MILLISECONDS = 3_600_000;
 
 const Extra = z.array(
   z.object({
@@ -36,15 +37,18 @@ function row(environment: string, { name, run, flags }: Verdict) {
   };
 }
 
+/** Names of the options of `run`. */
+export const takes: readonly string[] = ['share', 'seeds', 'tasks', 'extra'];
+
 /**
  * Which rewards are flagged as hacked: planted ones, which all should be, and the human and sparse rewards of every task, which
  * should not. Options: `--share` of the usual budgets (0.3), `--seeds 1,2,3` (1), `--tasks a,b` (all), and `--extra FILE`, a JSON
  * list of further rewards as `{ name, environment, source }`.
  */
 export async function run(options: ReadonlyMap<string, string>): Promise<Readonly<Record<string, unknown>>> {
-  const share = Number(options.get('share') ?? DEFAULT_SHARE);
+  const share = numberOf(options, 'share', DEFAULT_SHARE);
   const seeds = (options.get('seeds') ?? '1').split(',').map(Number);
-  const chosen = options.get('tasks')?.split(',');
+  const chosen = listed(options, 'tasks');
   const hacks = [...plantedHacks, ...(await extra(options.get('extra')))];
   const sandbox = await createSandbox({ trainingMilliseconds: TRAINING_MILLISECONDS });
   try {

@@ -2,6 +2,9 @@ import { compilation, samples } from '../language/coverage.ts';
 import { exportSpeed } from '../language/exports.ts';
 import { parity } from '../language/parity.ts';
 
+/** Names of the options of `run`. */
+export const takes: readonly string[] = ['corpus'];
+
 /**
  * Latency of check and compile, the share of a corpus that is accepted, how far exports are from their kernels, and the
  * speed of exported NumPy and PyTorch. `--corpus DIR` names the programs; without it they are the built-in ones.

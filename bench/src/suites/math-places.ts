@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { seededRandom } from '@rewardsmith/language';
 import { python } from '../language/exports.ts';
+import { wholeOf } from '../options.ts';
 
 const unary = [
   ...(['acos', 'acosh', 'asin', 'asinh', 'atan', 'atanh', 'cos', 'cosh', 'exp', 'expm1', 'log'] as const),
@@ -11,13 +12,16 @@ const unary = [
 ];
 const binary = ['atan2', 'hypot', 'pow'] as const;
 
+/** Names of the options of `run`. */
+export const takes: readonly string[] = ['arguments'];
+
 /**
  * How far the functions of NumPy, PyTorch and Python are from this engine's `Math`, in units of the last place, over random
  * arguments: small, moderate, of any magnitude between 1e-15 and 1e15, and of any bits at all (denormal and huge).
  */
 export async function run(options: ReadonlyMap<string, string>): Promise<Readonly<Record<string, unknown>>> {
   if (!existsSync(python)) return { skipped: 'run .ci/install-python for NumPy and PyTorch' };
-  const count = Number(options.get('arguments') ?? 1_200_000);
+  const count = wholeOf(options, 'arguments', 1_200_000);
   const directory = mkdtempSync(join(tmpdir(), 'rewardsmith-places-'));
   const write = (name: string, values: Float64Array): void => writeFileSync(join(directory, name), values);
   try {

@@ -1,3 +1,4 @@
+import { listed } from '../options.ts';
 import { compiling } from '../sandbox/compiling.ts';
 import { containment } from '../sandbox/containment.ts';
 import { processorTime } from '../sandbox/processor-time.ts';
@@ -5,16 +6,19 @@ import { scaling, sourceToLabels, throughput } from '../sandbox/speed.ts';
 import { determinism, leaks } from '../sandbox/steadiness.ts';
 
 /** In the order in which they run. */
-const parts: Readonly<Record<string, () => Promise<Readonly<Record<string, unknown>>>>> = {
-  throughput,
-  sourceToLabels: async () => ({ sourceToLabelsMilliseconds: await sourceToLabels() }),
-  compiling,
-  scaling: async () => ({ twoRunnersAgainstOne: await scaling() }),
-  processorTime,
-  containment,
-  leaks,
-  determinism,
-};
+const parts = new Map<string, () => Promise<Readonly<Record<string, unknown>>>>([
+  ['throughput', throughput],
+  ['sourceToLabels', async () => ({ sourceToLabelsMilliseconds: await sourceToLabels() })],
+  ['compiling', compiling],
+  ['scaling', async () => ({ twoRunnersAgainstOne: await scaling() })],
+  ['processorTime', processorTime],
+  ['containment', containment],
+  ['leaks', leaks],
+  ['determinism', determinism],
+]);
+
+/** Names of the options of `run`. */
+export const takes: readonly string[] = ['parts'];
 
 /**
  * The sandbox: speed beside plain V8, NumPy and CPython, what it does to hostile programs, and that nothing is left
@@ -22,11 +26,12 @@ const parts: Readonly<Record<string, () => Promise<Readonly<Record<string, unkno
  * commas, of the names above).
  */
 export async function run(options: ReadonlyMap<string, string>): Promise<Readonly<Record<string, unknown>>> {
+  const chosen = (listed(options, 'parts') ?? [...parts.keys()]).map((name) => {
+    const part = parts.get(name);
+    if (part === undefined) throw new Error(`--parts takes ${[...parts.keys()].join(', ')}, not "${name}"`);
+    return part;
+  });
   let figures: Readonly<Record<string, unknown>> = {};
-  for (const name of options.get('parts')?.split(',') ?? Object.keys(parts)) {
-    const part = parts[name];
-    if (part === undefined) throw new Error(`--parts takes ${Object.keys(parts).join(', ')}, not "${name}"`);
-    figures = { ...figures, ...(await part()) };
-  }
+  for (const part of chosen) figures = { ...figures, ...(await part()) };
   return figures;
 }

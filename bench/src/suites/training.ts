@@ -2,6 +2,7 @@ import { type BuiltinEnvironment, builtinEnvironments } from '@rewardsmith/envir
 import { createSandbox, type Sandbox } from '@rewardsmith/sandbox';
 import { mean } from '../mean.ts';
 import { shapedRewards } from '../shaped-rewards.ts';
+import { TRAINING_MILLISECONDS } from '../training-time.ts';
 
 /** One reward trained from several seeds in one environment. */
 export interface TrainingRow {
@@ -28,8 +29,9 @@ const BUDGETS = [1, 0.3];
 
 /** Names of the environments to measure, separated by commas; all when the variable is absent. */
 const chosen = process.env['REWARDSMITH_BENCH_ENVIRONMENTS']?.split(',');
-/** A run may wait for its turn on a busy machine; the figures are not about that. */
-const TRAINING_MILLISECONDS = 3_600_000;
+
+/** Names of the options of `run`. */
+export const takes: readonly string[] = [];
 
 /**
  * Trains on the sparse reward, the human reward and a hand-written shaping reward, each in the sandbox, and measures by the

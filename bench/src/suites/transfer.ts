@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { appendFile, readFile } from 'node:fs/promises';
 import { createSandbox, type Sandbox } from '@rewardsmith/sandbox';
 import { z } from 'zod';
+import { listed, numberOf, wholeOf } from '../options.ts';
+import { TRAINING_MILLISECONDS } from '../training-time.ts';
 import { type GymnasiumTask, gymnasiumTasksNamed } from '../transfer/gymnasium.ts';
 import { openTrainer, ours, type Trainer, trainerIsInstalled } from '../transfer/python.ts';
-import { contestantsOf, searchesIn } from '../transfer/rewards.ts';
+import { contestantsOf, foundBy } from '../transfer/rewards.ts';
 import { standingOf, transferRows } from '../transfer/summary.ts';
 
 const SEEDS = 3;
@@ -12,8 +14,6 @@ const EPISODES = 100;
 /** Training seeds and seeds of held-out episodes count from here, in both places: no search has seen them. */
 const FIRST_SEED = 700_001;
 const MEASURED_FROM = 800_001;
-/** A run may wait for its turn on a busy machine; the figures are not about that. */
-const TRAINING_MILLISECONDS = 3_600_000;
 
 const Row = z.object({
   /** Of everything that decides the training. */
@@ -107,7 +107,18 @@ function asAsked(task: GymnasiumTask, options: ReadonlyMap<string, string>): Gym
   };
 }
 
-const list = (given: string | undefined): readonly string[] | undefined => given?.split(',');
+/** Names of the options of `run`. */
+export const takes: readonly string[] = [
+  'steps',
+  'discount',
+  'tasks',
+  'from',
+  'method',
+  'searches',
+  'rewards',
+  'seeds',
+  'state',
+];
 
 /**
  * Whether rewards that are good in this project's dynamics, under its policy search, are good in somebody else's under another
@@ -118,19 +129,19 @@ const list = (given: string | undefined): readonly string[] | undefined => given
  */
 export async function run(options: ReadonlyMap<string, string>): Promise<Readonly<Record<string, unknown>>> {
   if (!trainerIsInstalled) return { skipped: 'run .ci/install-python for Gymnasium and Stable-Baselines3' };
-  const tasks = gymnasiumTasksNamed(list(options.get('tasks'))).map((task) => asAsked(task, options));
+  const tasks = gymnasiumTasksNamed(listed(options, 'tasks')).map((task) => asAsked(task, options));
   const from = options.get('from');
   const [method, most] = [
     options.get('method') ?? 'evolution',
-    Number(options.get('searches') ?? Number.POSITIVE_INFINITY),
+    numberOf(options, 'searches', Number.POSITIVE_INFINITY),
   ];
-  const searches = from === undefined ? [] : searchesIn(await readFile(from, 'utf8'), method, most);
-  const rewards = list(options.get('rewards'));
+  const searches = from === undefined ? [] : foundBy(await readFile(from, 'utf8'), method, most);
+  const rewards = listed(options, 'rewards');
   const wanted = tasks.flatMap((task) => {
     const contestants = contestantsOf(ours(task), searches).filter(
       ({ reward }) => rewards?.includes(reward.replace(/ .*/, '')) !== false,
     );
-    return wantedOf(task, contestants, Number(options.get('seeds') ?? SEEDS));
+    return wantedOf(task, contestants, wholeOf(options, 'seeds', SEEDS));
   });
   const state = options.get('state');
   const before = new Map((await stored(state)).map((row) => [row.key, row]));

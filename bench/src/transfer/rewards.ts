@@ -1,15 +1,12 @@
 import type { BuiltinEnvironment } from '@rewardsmith/environments';
 import { z } from 'zod';
+import { Found } from '../evolution/measured.ts';
 import { shapedRewards } from '../shaped-rewards.ts';
 
-/** What is read of the file that `bench evolution --out` writes. */
-const Searches = z.object({
-  searches: z.array(z.object({ environment: z.string(), method: z.string(), seed: z.int(), source: z.string() })),
-});
-export type Search = z.infer<typeof Searches>['searches'][number];
+const Searches = z.object({ searches: z.array(Found) });
 
 /** The searches of one method in the text of a file that `bench evolution --out` wrote, at most `most` a task. */
-export function searchesIn(text: string, method: string, most: number): readonly Search[] {
+export function foundBy(text: string, method: string, most: number): readonly Found[] {
   const own = Searches.parse(JSON.parse(text)).searches.filter((search) => search.method === method);
   if (own.length === 0) throw new Error(`the file has no search by "${method}"`);
   const byTask = Map.groupBy(own, ({ environment }) => environment);
@@ -23,7 +20,7 @@ export interface Contestant {
 }
 
 /** Every reward of a task: the outcome alone, what people published, one written by hand, and what searches have found. */
-export function contestantsOf(environment: BuiltinEnvironment, searches: readonly Search[]): readonly Contestant[] {
+export function contestantsOf(environment: BuiltinEnvironment, searches: readonly Found[]): readonly Contestant[] {
   const { definition, sparseReward, humanReward } = environment;
   const shaped = shapedRewards.get(definition.name);
   return [
