@@ -11,7 +11,11 @@ export class PlainProcesses {
   }
 
   static async start(count: number): Promise<PlainProcesses> {
-    const children = Array.from({ length: count }, () => fork(new URL('./plain-loop.ts', import.meta.url)));
+    // With the engine's flags of a runner, not of this process.
+    const execArgv = ['--no-node-snapshot'];
+    const children = Array.from({ length: count }, () =>
+      fork(new URL('./plain-loop.ts', import.meta.url), { execArgv }),
+    );
     await Promise.all(children.map((child) => once(child, 'message')));
     return new PlainProcesses(children);
   }
