@@ -51,7 +51,7 @@ export type Found = Readonly<z.infer<typeof Found>>;
 /** What `bench evolution --out` writes, as far as it is read again. */
 const Run = z.object({ searches: z.array(Measured) });
 
-export type SearchKey = Pick<Measured, 'environment' | 'method' | 'seed'>;
+type SearchKey = Pick<Measured, 'environment' | 'method' | 'seed'>;
 export const keyText = ({ environment, method, seed }: SearchKey): string => `${environment}, ${method}, seed ${seed}`;
 
 /** The searches that other runs wrote to these files. Throws where a file is not such a run's, or two of them have the same search. */
@@ -68,7 +68,7 @@ export async function searchesIn(files: readonly string[]): Promise<ReadonlyMap<
 }
 
 /** The searches in the text of such a file. */
-export function searchesOf(text: string, file: string): readonly Measured[] {
+function searchesOf(text: string, file: string): readonly Measured[] {
   let content: unknown;
   try {
     content = JSON.parse(text);
