@@ -6,10 +6,10 @@ import { createSandbox, type Sandbox } from '@rewardsmith/sandbox';
 import { PlainProcesses } from './plain-processes.ts';
 import { pythonNanoseconds } from './python.ts';
 import { quantile, round, spread } from './spread.ts';
-import { cartpole, fiveTerms, fiveTermsByHand, recorded } from './workload.ts';
+import { cartpole, fiveTerms, type PlainLoop, plainColumns, plainFiveTerms, recorded } from './workload.ts';
 
 const STEPS = 1_000_000;
-const REPEATS = 30;
+const REPEATS = 60;
 
 /** What a labelling took, in milliseconds: in the runner alone, and from source text to labels. */
 async function label(sandbox: Sandbox, weight: number, rollout: Rollout) {
@@ -29,7 +29,7 @@ async function measure(sandbox: Sandbox, weight: number, rollout: Rollout): Prom
   return performance.now() - from;
 }
 
-/** The kernel that the sandbox runs for these terms, in this process: text to labels, in milliseconds. */
+/** The kernel that the sandbox runs for these terms, in this process: its text to labels, in milliseconds. */
 function plainKernel(weight: number, rollout: Rollout, outputs: readonly Float64Array[]): number {
   const compilation = compile(fiveTerms(weight), cartpole());
   if (!compilation.ok) throw new Error('the five terms are outside the language');
@@ -40,20 +40,22 @@ function plainKernel(weight: number, rollout: Rollout, outputs: readonly Float64
   // Our own text, from our own emitter.
   const run: unknown = runInThisContext(kernel.source);
   if (typeof run !== 'function') throw new Error('a kernel is a function');
-  run(columns, rollout.episodeOffsets, rollout.episodes, params, outputs);
+  run(columns, rollout.episodeOffsets, rollout.episodes, params, outputs, true);
   return performance.now() - from;
 }
 
-function handWritten(weight: number, rollout: Rollout, outputs: readonly Float64Array[]): number {
+/** A plain loop, made within the time where it is to be one that V8 has not seen. */
+function plainLoop(make: () => PlainLoop, rollout: Rollout, outputs: readonly Float64Array[]): number {
+  const columns = plainColumns(rollout);
   const from = performance.now();
-  fiveTermsByHand(rollout, weight, outputs);
+  make()(columns, outputs, rollout.steps);
   return performance.now() - from;
 }
 
 /**
  * One runner over a million steps, beside plain V8, NumPy and CPython, in turn; the best of each, in nanoseconds a step.
- * Plain V8 twice: a program that it sees for the first time, which is what the sandbox gets, and a loop that has been
- * compiled by the runs before.
+ * Plain V8 has a loop as one writes it by hand, once as a program that it sees for the first time, which is what the sandbox gets, and
+ * once compiled by the runs before; and the kernel itself as a new program: beside that stands what the sandbox alone costs.
  */
 export async function throughput() {
   const rollout = recorded(STEPS);
@@ -61,7 +63,8 @@ export async function throughput() {
   const outputs = Array.from({ length: 6 }, (_, index) => new Float64Array(memory, index * (STEPS * 8 + 320), STEPS));
   const sandbox = await createSandbox({ runners: 1, spares: 0 });
   const before = pythonNanoseconds(STEPS, REPEATS / 2);
-  const times = { run: [0], all: [0], statistics: [0], fresh: [0], warm: [0] };
+  const times = { run: [0], all: [0], statistics: [0], kernel: [0], fresh: [0], warm: [0] };
+  const compiled = plainFiveTerms(0.25);
   try {
     await label(sandbox, 0.5, rollout);
     for (const list of Object.values(times)) list.length = 0;
@@ -70,15 +73,17 @@ export async function throughput() {
       times.run.push(run);
       times.all.push(all);
       times.statistics.push(await measure(sandbox, 3 + repeat / 100, rollout));
-      times.fresh.push(plainKernel(2 + repeat / 100, rollout, outputs));
-      times.warm.push(handWritten(1 + repeat / 100, rollout, outputs));
+      times.kernel.push(plainKernel(2 + repeat / 100, rollout, outputs));
+      times.fresh.push(plainLoop(() => plainFiveTerms(4 + repeat / 100), rollout, outputs));
+      times.warm.push(plainLoop(() => compiled, rollout, outputs));
     }
   } finally {
     await sandbox.close();
   }
   const after = pythonNanoseconds(STEPS, REPEATS / 2);
   const best = (list: readonly number[]) => (Math.min(...list) * 1e6) / STEPS;
-  const [run, fresh, warm] = [best(times.run), best(times.fresh), best(times.warm)];
+  const [run, kernel] = [best(times.run), best(times.kernel)];
+  const [fresh, warm] = [best(times.fresh), best(times.warm)];
   const python = before &&
     after && { numpy: Math.min(before.numpy, after.numpy), cpython: Math.min(before.cpython, after.cpython) };
   return {
@@ -88,6 +93,7 @@ export async function throughput() {
       sandboxStatisticsToCaller: round(best(times.statistics)),
       v8: round(fresh),
       v8Compiled: round(warm),
+      kernelInV8: round(kernel),
       numpy: python === undefined ? null : round(python.numpy),
       cpython: python === undefined ? null : round(python.cpython),
     },
@@ -95,9 +101,11 @@ export async function throughput() {
       sandbox: round((quantile(times.run, 0.5) * 1e6) / STEPS),
       v8: round((quantile(times.fresh, 0.5) * 1e6) / STEPS),
       v8Compiled: round((quantile(times.warm, 0.5) * 1e6) / STEPS),
+      kernelInV8: round((quantile(times.kernel, 0.5) * 1e6) / STEPS),
     },
     speedAgainstV8: round(fresh / run),
     speedAgainstV8Compiled: round(warm / run),
+    speedAgainstKernelInV8: round(kernel / run),
     speedAgainstNumpy: python === undefined ? null : round(python.numpy / run),
     speedAgainstCpython: python === undefined ? null : round(python.cpython / run),
   };

@@ -1,3 +1,4 @@
+import { runInThisContext } from 'node:vm';
 import { builtinEnvironments } from '@rewardsmith/environments';
 import { Rollout } from '@rewardsmith/rollouts';
 
@@ -33,24 +34,24 @@ export function fiveTerms(weight: number): string {
 }`;
 }
 
-/** The same five terms by hand, as plain V8 runs them over the same columns. Returns the labels, total last. */
-export function fiveTermsByHand(rollout: Rollout, weight: number, outputs: readonly Float64Array[]): void {
-  const column = (role: 'obs' | 'next', field: string) => rollout.column({ role, field, index: 0 });
-  const angle = column('next', 'poleAngle');
-  const before = column('obs', 'poleAngle');
-  const position = column('next', 'cartPosition');
-  const velocity = column('next', 'cartVelocity');
+/** The same five terms as a plain loop over the same columns, as one would write it by hand. Not a candidate: the text of this file alone. */
+export type PlainLoop = (columns: readonly Float64Array[], outputs: readonly Float64Array[], steps: number) => void;
+
+/** That loop as V8 has not seen it before: `weight` makes each another program. */
+export function plainFiveTerms(weight: number): PlainLoop {
+  return runInThisContext(`(function (columns, outputs, steps) {
+  'use strict';
+  const [before, position, velocity, angle] = columns;
   const [upright, centred, slow, inside, calm, total] = outputs;
-  if (!upright || !centred || !slow || !inside || !calm || !total) throw new Error('six outputs are needed');
-  for (let step = 0; step < rollout.steps; step += 1) {
-    const x = position[step] ?? 0;
-    const v = velocity[step] ?? 0;
-    const a = angle[step] ?? 0;
+  for (let step = 0; step < steps; step += 1) {
+    const x = position[step];
+    const v = velocity[step];
+    const a = angle[step];
     const one = Math.cos(a);
-    const two = weight * Math.exp(-x * x);
+    const two = ${weight} * Math.exp(-x * x);
     const three = -0.01 * v * v;
     const four = Math.abs(x) < 0.5 ? 1 : 0;
-    const five = (before[step] ?? 0) - a;
+    const five = before[step] - a;
     upright[step] = one;
     centred[step] = two;
     slow[step] = three;
@@ -58,4 +59,15 @@ export function fiveTermsByHand(rollout: Rollout, weight: number, outputs: reado
     calm[step] = five;
     total[step] = one + two + three + four + five;
   }
+})`);
+}
+
+/** The columns that it reads. */
+export function plainColumns(rollout: Rollout): readonly Float64Array[] {
+  return [
+    rollout.column({ role: 'obs', field: 'poleAngle', index: 0 }),
+    rollout.column({ role: 'next', field: 'cartPosition', index: 0 }),
+    rollout.column({ role: 'next', field: 'cartVelocity', index: 0 }),
+    rollout.column({ role: 'next', field: 'poleAngle', index: 0 }),
+  ];
 }

@@ -40,7 +40,9 @@ describe('the column kernel', () => {
   it('computes a shared sub-expression once', () => {
     const source =
       'export function reward({ next }) { const e = Math.exp(next.swing); return { a: e + 1, b: Math.exp(next.swing) * 2 }; }';
-    expect(emitKernel(compiled({ source, environment: crane })).source.match(/Math\.exp/g)).toHaveLength(1);
+    const [narrow = '', wide = ''] = emitKernel(compiled({ source, environment: crane })).source.split('step += 3');
+    expect(narrow.match(/Math\.exp/g)).toHaveLength(1);
+    expect(wide.match(/Math\.exp/g)).toHaveLength(3);
   });
 
   it('keeps what only one branch needs inside that branch', () => {
@@ -51,6 +53,20 @@ describe('the column kernel', () => {
     const text = emitKernel(compiled({ source, environment: crane })).source;
     expect(text.indexOf('if (')).toBeGreaterThan(-1);
     expect(text.indexOf('Math.hypot')).toBeGreaterThan(text.indexOf('if ('));
+  });
+
+  it('writes several steps side by side only of a small program that remembers nothing', () => {
+    const wide = (source: string): boolean =>
+      emitKernel(compiled({ source, environment: crane })).source.includes('step += 3');
+    const terms = (count: number): string =>
+      `export function reward({ next }) { return { a: ${Array.from({ length: count }, (_, term) => `Math.cos(${term + 1} * next.swing)`).join(' + ')} }; }`;
+    expect(wide(terms(4))).toBe(true);
+    expect(wide(terms(20))).toBe(false);
+    expect(
+      wide(
+        'export const memory = { last: 0 };\nexport function reward({ next, memory }) { return { components: { a: next.swing - memory.last }, memory: { last: next.swing } }; }',
+      ),
+    ).toBe(false);
   });
 
   it('labels a success program with one component', () => {

@@ -60,6 +60,7 @@ function labeller(kernel: Kernel, isolateLimits: IsolateLimits, opened: Isolated
       isolates.set(rollout.buffer, isolated);
       opened.push(isolated);
     }
-    return isolated.label();
+    // Of many generations.
+    return isolated.label(true);
   };
 }

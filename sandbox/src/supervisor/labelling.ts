@@ -98,7 +98,7 @@ async function runKernel(
   const heapBytes = isolateMegabytes * 2 ** 20 + ownBytes;
   const ending = await candidatePart(runner, from, heapBytes);
   if (ending !== undefined) return ending;
-  const used = usage(runner.observation, performance.now() - from);
+  const used = usage(runner.observation, runner.heard - from);
   const reply = await answerPart(runner, from, heapBytes);
   return 'type' in reply ? { kind: 'ok', value: columns, usage: used } : reply;
 }

@@ -70,6 +70,8 @@ export class Runner {
   readonly recorded = new Map<string, number>();
   /** Names of the simulators' libraries it has loaded. */
   readonly loaded = new Set<string>();
+  /** `performance.now()` when it was last heard of. */
+  heard = 0;
   /** What it keeps for labels. */
   readonly outputs = new KeptOutputs();
   readonly #child: ChildProcess;
@@ -230,6 +232,7 @@ export class Runner {
   }
 
   #take(chunk: Buffer): void {
+    this.heard = performance.now();
     try {
       for (const message of this.#frames.push(chunk)) this.#deliver(readReply(message));
     } catch (error) {

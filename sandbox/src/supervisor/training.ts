@@ -40,7 +40,7 @@ export async function trainOn(
   const heapBytes = isolateMegabytes * 2 ** 20 + limits.trainingBytes;
   const ending = await candidatePart(runner, from, heapBytes, (environmentSteps) => onProgress?.({ environmentSteps }));
   if (ending !== undefined) return ending;
-  const used = usage(runner.observation, performance.now() - from);
+  const used = usage(runner.observation, runner.heard - from);
   const reply = await answerPart(runner, from, heapBytes);
   if (!('type' in reply)) return reply;
   if (reply.type !== 'trained') throw new Error(`the channel let ${reply.type} through, which was not due`);

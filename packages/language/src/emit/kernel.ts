@@ -4,12 +4,16 @@ import type { RewardProgram } from '../ir/program.ts';
 import { reachable } from '../ir/reachable.ts';
 import { type ScalarProgram, scalarise } from '../ir/scalarise.ts';
 import { javascriptLibrary } from '../library/javascript.ts';
-import { javascriptText, nameText, type Text } from './javascript-expression.ts';
+import { javascriptText, nameText, precedence, primary, type Text } from './javascript-expression.ts';
 import { javascriptReserved, Names } from './names.ts';
-import { type Region, schedule } from './schedule.ts';
+import { type Item, type Region, schedule } from './schedule.ts';
 
 /** Operators whose operands an expression may hold before it gets a line of its own. */
 const longestExpression = 24;
+
+/** Steps that one turn of the wide loop takes, and the operators a step beyond which compiling it costs more than it saves. */
+const wideSteps = 3;
+const mostWideOperators = 32;
 
 /**
  * The program as one pass over columns, in plain JavaScript: `contracts/src/kernel.ts` has the calling convention.
@@ -35,19 +39,27 @@ class KernelWriter {
   readonly #program: RewardProgram;
   readonly #scalar: ScalarProgram;
   readonly #names = new Names(javascriptReserved);
-  readonly #leaves = new Map<Node, string>();
-  readonly #named = new Map<Node, string>();
+  /** Column and ending of a text that reads it. */
+  readonly #leaves = new Map<Node, { readonly column: string; readonly ending: string }>();
+  /** Of each of the steps that are written side by side. */
+  readonly #named = Array.from({ length: wideSteps }, () => new Map<Node, string>());
+  readonly #steps: readonly string[];
   readonly #sizes = new Map<Node, number>();
   readonly #functions = new Set<string>();
+  readonly #operators: number;
   readonly #loads: string[] = [];
   #lines: ReadonlySet<Node> = new Set();
+  /** The one of them that is being written. */
+  #at = 0;
 
   constructor(program: RewardProgram, scalar: ScalarProgram, nodes: readonly Node[]) {
     this.#program = program;
     this.#scalar = scalar;
     for (const name of ['start', 'clamp', 'wrapAngle', 'potential', 'toleranceShapes', 'toleranceScales', 'tolerance'])
       this.#names.take(name);
+    this.#steps = Array.from({ length: wideSteps }, (_, at) => (at === 0 ? 'step' : this.#names.take(`step_${at}`)));
     this.#nameColumns(nodes);
+    this.#operators = nodes.filter(({ args }) => args.length > 0).length;
     for (const node of nodes) {
       const size = node.args.reduce((total, arg) => total + (this.#sizes.get(arg) ?? 1), 1);
       this.#sizes.set(node, size > longestExpression ? 1 : size);
@@ -72,7 +84,7 @@ class KernelWriter {
         .join('_');
       const name = this.#names.take(label);
       this.#loads.push(`  const ${name}_column = columns[${this.columns.length}];`);
-      this.#leaves.set(node, node.type.element === 'boolean' ? `${name}_column[step] !== 0` : `${name}_column[step]`);
+      this.#leaves.set(node, { column: `${name}_column`, ending: node.type.element === 'boolean' ? ' !== 0' : '' });
       this.columns.push(column);
     }
   }
@@ -100,8 +112,9 @@ class KernelWriter {
       const local = this.#names.take(`out_${name}`);
       return { local, load: `  const ${local} = outputs[${index}];` };
     });
-    const body = this.#region(region, '    ');
-    const stores = outputs.map(({ node }, index) => `    ${outs[index]?.local}[step] = ${this.#use(node).text};`);
+    const values = outputs.map(({ node }, index) => ({ node, out: outs[index]?.local ?? '' }));
+    const body = this.#body(region, values, 1);
+    const isWide = memory.length === 0 && this.#operators <= mostWideOperators;
     const changed = this.#scalar.memory.filter(({ name, node }) => !(node.op === 'memory' && node.name === name));
     const carried = changed.map(({ name, node }) => ({
       local: this.#memory.get(name) ?? name,
@@ -119,7 +132,7 @@ class KernelWriter {
       '    }',
     ];
     return [
-      '(function (columns, episodeOffsets, episodes, params, outputs) {',
+      '(function (columns, episodeOffsets, episodes, params, outputs, long) {',
       "  'use strict';",
       ...this.#library(),
       ...this.#loads,
@@ -127,13 +140,19 @@ class KernelWriter {
       ...outs.map(({ load }) => load),
       '  const end = episodeOffsets[episodes];',
       ...(memory.length > 0 ? ['  let episode = 0;', '  let start = episodeOffsets[0];', ...remembered] : []),
-      '  for (let step = episodeOffsets[0]; step < end; step++) {',
+      ...(isWide
+        ? [
+            '  let step = episodeOffsets[0];',
+            `  const alone = long ? step + (end - step) % ${wideSteps} : end;`,
+            '  for (; step < alone; step++) {',
+          ]
+        : ['  for (let step = episodeOffsets[0]; step < end; step++) {']),
       ...(memory.length > 0 ? renewal : []),
       ...body,
-      ...stores,
       ...staged,
       ...moved,
       '  }',
+      ...(isWide ? this.#wideLoop(region, values) : []),
       '})',
     ].join('\n');
   }
@@ -155,41 +174,72 @@ class KernelWriter {
     return [...all].flatMap((name) => (javascriptLibrary.get(name)?.text ?? '').split('\n').map((line) => `  ${line}`));
   }
 
+  /** The lines of one turn of a loop over so many steps, written side by side, so that the processor works on all of them at once. */
+  #body(region: Region, outputs: readonly { readonly node: Node; readonly out: string }[], steps: number): string[] {
+    const sideBySide = (lines: () => readonly string[]): string[] =>
+      this.#steps.slice(0, steps).flatMap((_, at) => {
+        this.#at = at;
+        return lines();
+      });
+    const lines = [
+      ...region.items.flatMap((item) => sideBySide(() => this.#item(item, '    '))),
+      ...outputs.flatMap(({ node, out }) =>
+        sideBySide(() => [`    ${out}[${this.#steps[this.#at]}] = ${this.#use(node).text};`]),
+      ),
+    ];
+    this.#at = 0;
+    return lines;
+  }
+
+  /** What is left once the number of steps is a multiple of those that a turn takes. */
+  #wideLoop(region: Region, outputs: readonly { readonly node: Node; readonly out: string }[]): string[] {
+    const others = this.#steps.slice(1).map((name, index) => `    const ${name} = step + ${index + 1};`);
+    return [
+      `  for (; step < end; step += ${wideSteps}) {`,
+      ...others,
+      ...this.#body(region, outputs, wideSteps),
+      '  }',
+    ];
+  }
+
   #region(region: Region, indent: string): string[] {
-    return region.items.flatMap((item) => {
-      if (item.kind === 'define') {
-        const text = this.#expression(item.node).text;
-        const name = this.#name(item.node);
-        return [`${indent}const ${name} = ${text};`];
-      }
-      const test = this.#use(item.test).text;
-      const names = item.selects.map((select) => this.#name(select));
-      const arm = (inner: Region, index: number): string[] => [
-        ...this.#region(inner, `${indent}  `),
-        ...item.selects.map((select, at) => {
-          const value = select.args[index];
-          return `${indent}  ${names[at]} = ${value ? this.#use(value).text : 'NaN'};`;
-        }),
-      ];
-      return [
-        `${indent}let ${names.join(', ')};`,
-        `${indent}if (${test}) {`,
-        ...arm(item.yes, 1),
-        `${indent}} else {`,
-        ...arm(item.no, 2),
-        `${indent}}`,
-      ];
-    });
+    return region.items.flatMap((item) => this.#item(item, indent));
+  }
+
+  #item(item: Item, indent: string): string[] {
+    if (item.kind === 'define') {
+      const text = this.#expression(item.node).text;
+      const name = this.#name(item.node);
+      return [`${indent}const ${name} = ${text};`];
+    }
+    const test = this.#use(item.test).text;
+    const names = item.selects.map((select) => this.#name(select));
+    const arm = (inner: Region, index: number): string[] => [
+      ...this.#region(inner, `${indent}  `),
+      ...item.selects.map((select, at) => {
+        const value = select.args[index];
+        return `${indent}  ${names[at]} = ${value ? this.#use(value).text : 'NaN'};`;
+      }),
+    ];
+    return [
+      `${indent}let ${names.join(', ')};`,
+      `${indent}if (${test}) {`,
+      ...arm(item.yes, 1),
+      `${indent}} else {`,
+      ...arm(item.no, 2),
+      `${indent}}`,
+    ];
   }
 
   #name(node: Node): string {
-    const known = this.#named.get(node);
+    const named = this.#named[this.#at] ?? new Map();
+    const known = named.get(node);
     if (known !== undefined) return known;
     const component = this.#scalar.components.find((each) => each.node === node)?.name;
     const name = this.#names.take(
       this.#scalar.names.get(node) ?? component ?? (node === this.#scalar.total ? 'total' : `t${node.id}`),
     );
-    this.#named.set(node, name);
+    named.set(node, name);
     return name;
   }
 
@@ -200,7 +250,13 @@ class KernelWriter {
 
   #expression(node: Node): Text {
     const leaf = this.#leaves.get(node);
-    if (leaf !== undefined) return { text: leaf, level: node.type.element === 'boolean' ? 8 : 20 };
+    if (leaf !== undefined) {
+      const { column, ending } = leaf;
+      return {
+        text: `${column}[${this.#steps[this.#at]}]${ending}`,
+        level: ending === '' ? primary : precedence['!=='],
+      };
+    }
     if (node.op === 'param') return nameText(this.#params.get(node.name) ?? 'NaN');
     if (node.op === 'memory') return nameText(this.#memory.get(node.name) ?? 'NaN');
     const args = node.args.map((arg) => this.#use(arg));
