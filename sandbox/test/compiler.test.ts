@@ -5,15 +5,14 @@ import { keptOf } from '../src/compiler/program.ts';
 import { SandboxClosed, SandboxOverloaded } from '../src/errors.ts';
 import { environment } from './support/programs.ts';
 
-/** More than the service's own thread takes on, and more than a second for the language. */
-const large = (turns: number) => ({
-  source: `export function reward({ next }) {
-    let product = 1;
-    for (let turn = 0; turn < ${turns}; turn += 1) product = product * (next.angle + turn);
-    return { product };
-  }`,
-  environment,
-});
+/** More than the service's own thread takes on: of 4,000 turns, four loops take the language a second. */
+const large = (turns: number, loops = 1) => {
+  const loop = `for (let turn = 0; turn < ${turns}; turn += 1) product = product * (next.angle + turn);`;
+  return {
+    source: `export function reward({ next }) { let product = 1; ${loop.repeat(loops)} return { product }; }`,
+    environment,
+  };
+};
 const small = (weight: number) => ({
   source: `export function reward({ next }) { return { a: ${weight} * next.angle }; }`,
   environment,
@@ -62,7 +61,7 @@ describe('the compiler', () => {
 
   test('refuses what takes longer than it may, by a code of its own, and goes on', async () => {
     start(300);
-    const refused = await compiler.compile(large(4_000));
+    const refused = await compiler.compile(large(4_000, 4));
     expect(refused).toMatchObject({ ok: false, findings: [{ code: 'compile-timeout', severity: 'error' }] });
     expect(await compiler.emit(small(2), 'numpy')).toContain('def ');
   });
