@@ -45,8 +45,6 @@ export const limits = {
   /** Wall clock of one training run: a floor, and an allowance per environment step. */
   trainingMilliseconds: 60_000,
   trainingMicrosecondsPerStep: 200,
-  /** Time between a candidate's own limit and the supervisor's kill. A runner is not used again after either, so the isolate's own word is not waited for. */
-  graceMilliseconds: 1,
   /** The runner's own time for one label that it counts into statistics: three times what it takes on an idle machine. */
   countingNanoseconds: 20,
   /** Time for the runner's own work: to start, to take a rollout in, to send labels back. */

@@ -60,7 +60,7 @@ describe('the compiler', () => {
   });
 
   test('refuses what takes longer than it may, by a code of its own, and goes on', async () => {
-    start(300);
+    start(100);
     const refused = await compiler.compile(large(4_000, 4));
     expect(refused).toMatchObject({ ok: false, findings: [{ code: 'compile-timeout', severity: 'error' }] });
     expect(await compiler.emit(small(2), 'numpy')).toContain('def ');

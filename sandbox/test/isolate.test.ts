@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
+import type { Outcome } from '@rewardsmith/contracts';
 import { labelStatistics } from '@rewardsmith/rollouts';
 import { afterAll, describe, expect, test } from 'vitest';
 import { allowedGlobals } from '../src/runner/prelude.ts';
 import { completeSettings } from '../src/settings.ts';
 import { labelOn, measureOn } from '../src/supervisor/labelling.ts';
 import { rolloutKey } from '../src/supervisor/rollout-key.ts';
+import type { Runner } from '../src/supervisor/runner.ts';
 import { Supervisor } from '../src/supervisor/supervisor.ts';
-import { body, cosine, expectedCosine, kernel, rollout } from './support/programs.ts';
+import { body, cosine, emitted, expectedCosine, kernel, rollout } from './support/programs.ts';
 import { reachable } from './support/surface.ts';
 
 const settings = completeSettings({ runners: 1, spares: 0, wallMilliseconds: 60_000, cpuMilliseconds: 60_000 });
@@ -23,35 +25,49 @@ async function ask(expression: string): Promise<string> {
 }
 
 describe('the compilers', () => {
-  test('a program is run with are not seen in its labels: short of the best one, and with it, they are the same to the bit', async () => {
-    const long = rollout(300_000);
-    const transcendental = kernel(`function (columns, offsets, episodes, params, outputs) {
-      const angle = columns[0], value = outputs[0], total = outputs[1];
-      for (let step = 0; step < offsets[episodes]; step += 1) {
-        const x = 40 * angle[step];
-        value[step] = Math.exp(-x * x) + Math.cos(x) * Math.tanh(x) - Math.pow(Math.abs(x), 1.7) / (x + 0.1);
-        total[step] = Math.sqrt(value[step]) + Math.atan2(x, value[step]) + Math.log(x);
-      }
-    }`);
-    const run = { kernel: transcendental, recorded: { key: rolloutKey(long), rollout: long }, settings };
-    const labelled = (optimised: boolean) =>
-      supervisor.run('tenant', undefined, (runner) => {
-        const send = runner.send.bind(runner);
-        runner.send = (request) => send(request.type === 'label' ? { ...request, optimised } : request);
-        return labelOn(runner, run).finally(() => {
-          runner.send = send;
-        });
-      });
-    const digests = [];
-    for (const optimised of [false, true, false, true]) {
-      const outcome = await labelled(optimised);
-      if (outcome.kind !== 'ok') throw new Error(outcome.kind);
-      const hash = createHash('sha256');
-      for (const column of outcome.value.columns) hash.update(column);
-      digests.push(hash.digest('hex'));
+  const transcendental = kernel(`function (columns, offsets, episodes, params, outputs) {
+    const angle = columns[0], value = outputs[0], total = outputs[1];
+    for (let step = 0; step < offsets[episodes]; step += 1) {
+      const x = 40 * angle[step];
+      value[step] = Math.exp(-x * x) + Math.cos(x) * Math.tanh(x) - Math.pow(Math.abs(x), 1.7) / (x + 0.1);
+      total[step] = Math.sqrt(value[step]) + Math.atan2(x, value[step]) + Math.log(x);
     }
-    expect(new Set(digests).size).toBe(1);
-  });
+  }`);
+  /** Runs a kernel as if a rollout were long enough for the best compiler, or too short. */
+  function as<T>(optimised: boolean, work: (runner: Runner) => Promise<Outcome<T>>): Promise<Outcome<T>> {
+    return supervisor.run('tenant', undefined, (runner) => {
+      const send = runner.send.bind(runner);
+      runner.send = (request) => send(request.type === 'label' ? { ...request, optimised } : request);
+      return work(runner).finally(() => {
+        runner.send = send;
+      });
+    });
+  }
+
+  test.each([
+    ['a kernel of any kind', transcendental],
+    [
+      'one that goes several steps at a time',
+      emitted(
+        'export function reward({ next }) { const x = 40 * next.angle; return { value: x > 1 ? Math.exp(-x * x) : Math.cos(x) * next.position[1] }; }',
+      ),
+    ],
+  ])(
+    'a program is run with are not seen in its labels: short of the best one, and with it, %s gives the same to the bit',
+    async (_, tried) => {
+      const long = rollout(300_001);
+      const run = { kernel: tried, recorded: { key: rolloutKey(long), rollout: long }, settings };
+      const digests = [];
+      for (const optimised of [false, true, false, true]) {
+        const outcome = await as(optimised, (runner) => labelOn(runner, run));
+        if (outcome.kind !== 'ok') throw new Error(outcome.kind);
+        const hash = createHash('sha256');
+        for (const column of outcome.value.columns) hash.update(column);
+        digests.push(hash.digest('hex'));
+      }
+      expect(new Set(digests).size).toBe(1);
+    },
+  );
 });
 
 describe('statistics', () => {

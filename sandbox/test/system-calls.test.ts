@@ -82,7 +82,7 @@ const rawWork = (source: string) => async (supervisor: Supervisor) => {
   await supervisor.run('tenant', undefined, async (runner) => {
     runner.run({ type: 'raw', source }, { ...settings, answerBytes: 0 });
     const used = { wallMilliseconds: 0, cpuMilliseconds: 0, peakResidentBytes: 0 };
-    const ending = await candidatePart(runner, performance.now(), Number.POSITIVE_INFINITY);
+    const ending = await candidatePart(runner, performance.now(), { ...settings, heapBytes: Number.POSITIVE_INFINITY });
     return ending ?? { kind: 'ok', value: undefined, usage: used };
   });
 };

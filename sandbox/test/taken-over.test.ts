@@ -29,7 +29,8 @@ function takeOver(runner: Runner, code: string): ReturnType<typeof candidatePart
   const { wallMilliseconds, cpuMilliseconds, memoryBytes } = settings;
   const source = `(() => { ${speech}\n${code} })()`;
   runner.run({ type: 'raw', source }, { wallMilliseconds, cpuMilliseconds, memoryBytes, answerBytes: 0 });
-  return candidatePart(runner, performance.now(), Number.POSITIVE_INFINITY);
+  const allowed = { wallMilliseconds, cpuMilliseconds, heapBytes: Number.POSITIVE_INFINITY };
+  return candidatePart(runner, performance.now(), allowed);
 }
 
 /** A supervisor whose first runner has run this in its own realm, and nothing it would see of it; the others are honest. */

@@ -6,7 +6,7 @@ import { createSandbox, type Sandbox } from '@rewardsmith/sandbox';
 import { PlainProcesses } from './plain-processes.ts';
 import { pythonNanoseconds } from './python.ts';
 import { quantile, round, spread } from './spread.ts';
-import { cartpole, fiveTerms, type PlainLoop, plainColumns, plainFiveTerms, recorded } from './workload.ts';
+import { cartpole, fiveTerms, plainColumns, plainFiveTerms, recorded } from './workload.ts';
 
 const STEPS = 1_000_000;
 const REPEATS = 60;
@@ -29,33 +29,61 @@ async function measure(sandbox: Sandbox, weight: number, rollout: Rollout): Prom
   return performance.now() - from;
 }
 
-/** The kernel that the sandbox runs for these terms, in this process: its text to labels, in milliseconds. */
-function plainKernel(weight: number, rollout: Rollout, outputs: readonly Float64Array[]): number {
+/** The kernel that the sandbox runs for these terms, in this process: what evaluates its text to a run of it. */
+function plainKernel(weight: number, rollout: Rollout, outputs: readonly Float64Array[]): () => () => void {
   const compilation = compile(fiveTerms(weight), cartpole());
   if (!compilation.ok) throw new Error('the five terms are outside the language');
   const kernel = emitKernel(compilation.program);
   const columns = kernel.columns.map((reference) => rollout.column(reference));
   const params = Float64Array.from(kernel.params, ({ value }) => value);
+  return () => {
+    // Our own text, from our own emitter.
+    const run: unknown = runInThisContext(kernel.source);
+    if (typeof run !== 'function') throw new Error('a kernel is a function');
+    return () => run(columns, rollout.episodeOffsets, rollout.episodes, params, outputs);
+  };
+}
+
+/** The same of a plain loop written by hand. */
+function plainLoop(weight: number, rollout: Rollout, outputs: readonly Float64Array[]): () => () => void {
+  const columns = plainColumns(rollout);
+  return () => {
+    const loop = plainFiveTerms(weight);
+    return () => loop(columns, outputs, rollout.steps);
+  };
+}
+
+/** Milliseconds from a text that V8 has not seen to the labels. */
+function fromText(evaluate: () => () => void): number {
   const from = performance.now();
-  // Our own text, from our own emitter.
-  const run: unknown = runInThisContext(kernel.source);
-  if (typeof run !== 'function') throw new Error('a kernel is a function');
-  run(columns, rollout.episodeOffsets, rollout.episodes, params, outputs, true);
+  evaluate()();
   return performance.now() - from;
 }
 
-/** A plain loop, made within the time where it is to be one that V8 has not seen. */
-function plainLoop(make: () => PlainLoop, rollout: Rollout, outputs: readonly Float64Array[]): number {
-  const columns = plainColumns(rollout);
+function again(run: () => void): number {
   const from = performance.now();
-  make()(columns, outputs, rollout.steps);
+  run();
   return performance.now() - from;
+}
+
+/** All compute the same: the labels of the plain ones are held to the sandbox's, bit for bit. */
+async function sameLabels(sandbox: Sandbox, rollout: Rollout, outputs: readonly Float64Array[]): Promise<void> {
+  const outcome = await sandbox.label({ tenant: 'bench', source: fiveTerms(0.5), environment: cartpole(), rollout });
+  if (outcome.kind !== 'ok') throw new Error(`labelling ended as ${outcome.kind}`);
+  for (const plain of [plainKernel, plainLoop]) {
+    plain(0.5, rollout, outputs)()();
+    for (const [index, column] of outcome.value.columns.entries()) {
+      if (!column.every((value, step) => Object.is(value, outputs[index]?.[step])))
+        throw new Error(`${plain.name} gives other labels than the sandbox`);
+    }
+  }
 }
 
 /**
  * One runner over a million steps, beside plain V8, NumPy and CPython, in turn; the best of each, in nanoseconds a step.
- * Plain V8 has a loop as one writes it by hand, once as a program that it sees for the first time, which is what the sandbox gets, and
- * once compiled by the runs before; and the kernel itself as a new program: beside that stands what the sandbox alone costs.
+ * Plain V8, with Node's own flags, has a loop as one writes it by hand, and the kernel that the sandbox runs, beside which stands
+ * what the sandbox alone costs; each as a program that V8 sees for the first time, which is what the sandbox gets, and compiled by the
+ * runs before.
  */
 export async function throughput() {
   const rollout = recorded(STEPS);
@@ -63,27 +91,34 @@ export async function throughput() {
   const outputs = Array.from({ length: 6 }, (_, index) => new Float64Array(memory, index * (STEPS * 8 + 320), STEPS));
   const sandbox = await createSandbox({ runners: 1, spares: 0 });
   const before = pythonNanoseconds(STEPS, REPEATS / 2);
-  const times = { run: [0], all: [0], statistics: [0], kernel: [0], fresh: [0], warm: [0] };
-  const compiled = plainFiveTerms(0.25);
+  const times = { run: [0], all: [0], statistics: [0], kernel: [0], kernelAgain: [0], loop: [0], loopAgain: [0] };
+  const [kernel, loop] = [plainKernel(0.25, rollout, outputs)(), plainLoop(0.25, rollout, outputs)()];
   try {
-    await label(sandbox, 0.5, rollout);
+    await sameLabels(sandbox, rollout, outputs);
     for (const list of Object.values(times)) list.length = 0;
     for (let repeat = 0; repeat < REPEATS; repeat += 1) {
       const { run, all } = await label(sandbox, 1 + repeat / 100, rollout);
       times.run.push(run);
       times.all.push(all);
       times.statistics.push(await measure(sandbox, 3 + repeat / 100, rollout));
-      times.kernel.push(plainKernel(2 + repeat / 100, rollout, outputs));
-      times.fresh.push(plainLoop(() => plainFiveTerms(4 + repeat / 100), rollout, outputs));
-      times.warm.push(plainLoop(() => compiled, rollout, outputs));
+      times.kernel.push(fromText(plainKernel(2 + repeat / 100, rollout, outputs)));
+      times.kernelAgain.push(again(kernel));
+      times.loop.push(fromText(plainLoop(4 + repeat / 100, rollout, outputs)));
+      times.loopAgain.push(again(loop));
     }
   } finally {
     await sandbox.close();
   }
   const after = pythonNanoseconds(STEPS, REPEATS / 2);
   const best = (list: readonly number[]) => (Math.min(...list) * 1e6) / STEPS;
-  const [run, kernel] = [best(times.run), best(times.kernel)];
-  const [fresh, warm] = [best(times.fresh), best(times.warm)];
+  const median = (list: readonly number[]) => round((quantile(list, 0.5) * 1e6) / STEPS);
+  const run = best(times.run);
+  const plain = {
+    v8: best(times.loop),
+    v8Compiled: best(times.loopAgain),
+    kernelInV8: best(times.kernel),
+    kernelInV8Compiled: best(times.kernelAgain),
+  };
   const python = before &&
     after && { numpy: Math.min(before.numpy, after.numpy), cpython: Math.min(before.cpython, after.cpython) };
   return {
@@ -91,21 +126,24 @@ export async function throughput() {
       sandbox: round(run),
       sandboxToCaller: round(best(times.all)),
       sandboxStatisticsToCaller: round(best(times.statistics)),
-      v8: round(fresh),
-      v8Compiled: round(warm),
-      kernelInV8: round(kernel),
+      v8: round(plain.v8),
+      v8Compiled: round(plain.v8Compiled),
+      kernelInV8: round(plain.kernelInV8),
+      kernelInV8Compiled: round(plain.kernelInV8Compiled),
       numpy: python === undefined ? null : round(python.numpy),
       cpython: python === undefined ? null : round(python.cpython),
     },
     medianNanosecondsPerStep: {
-      sandbox: round((quantile(times.run, 0.5) * 1e6) / STEPS),
-      v8: round((quantile(times.fresh, 0.5) * 1e6) / STEPS),
-      v8Compiled: round((quantile(times.warm, 0.5) * 1e6) / STEPS),
-      kernelInV8: round((quantile(times.kernel, 0.5) * 1e6) / STEPS),
+      sandbox: median(times.run),
+      v8: median(times.loop),
+      v8Compiled: median(times.loopAgain),
+      kernelInV8: median(times.kernel),
+      kernelInV8Compiled: median(times.kernelAgain),
     },
-    speedAgainstV8: round(fresh / run),
-    speedAgainstV8Compiled: round(warm / run),
-    speedAgainstKernelInV8: round(kernel / run),
+    speedAgainstV8: round(plain.v8 / run),
+    speedAgainstV8Compiled: round(plain.v8Compiled / run),
+    speedAgainstKernelInV8: round(plain.kernelInV8 / run),
+    speedAgainstKernelInV8Compiled: round(plain.kernelInV8Compiled / run),
     speedAgainstNumpy: python === undefined ? null : round(python.numpy / run),
     speedAgainstCpython: python === undefined ? null : round(python.cpython / run),
   };

@@ -39,7 +39,7 @@ export type PlainLoop = (columns: readonly Float64Array[], outputs: readonly Flo
 
 /** That loop as V8 has not seen it before: `weight` makes each another program. */
 export function plainFiveTerms(weight: number): PlainLoop {
-  return runInThisContext(`(function (columns, outputs, steps) {
+  const loop: unknown = runInThisContext(`(function (columns, outputs, steps) {
   'use strict';
   const [before, position, velocity, angle] = columns;
   const [upright, centred, slow, inside, calm, total] = outputs;
@@ -60,7 +60,11 @@ export function plainFiveTerms(weight: number): PlainLoop {
     total[step] = one + two + three + four + five;
   }
 })`);
+  if (!isLoop(loop)) throw new Error('a loop is a function');
+  return loop;
 }
+
+const isLoop = (value: unknown): value is PlainLoop => typeof value === 'function';
 
 /** The columns that it reads. */
 export function plainColumns(rollout: Rollout): readonly Float64Array[] {

@@ -155,3 +155,23 @@ memory: { last: kept[0] ?? b },
 }
 `,
   );
+
+/** Numbers and flags without memory. */
+const forgetful: Names = { ...fields, numbers: fields.numbers.filter((name) => name !== 'memory.last') };
+
+/** The text of a small program that remembers nothing: named values, a branch with lines of its own, flags and constants as results. */
+export const smallProgram: fc.Arbitrary<string> = fc
+  .tuple(number(forgetful, 1), flag(forgetful, 0), number(forgetful, 1), number(forgetful, 0))
+  .map(
+    ([first, test, second, third]) => `export const params = { k: 0.75 };
+const phase = (x) => (x < 0 ? 'low' : x < 1 ? 'middle' : 'high');
+const helper = (x, y) => x - y;
+export function reward({ obs, action, next, terminated, truncated, env, params }) {
+  const a = ${first};
+  if (${test}) {
+    const s = ${second};
+    return { a: s * s + s, b: a - s, c: 1 };
+  }
+  return { a: a * a, b: ${third}, c: ${test} };
+}`,
+  );

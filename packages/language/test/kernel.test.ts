@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compile, emitKernel } from '../src/index.ts';
 import { arm, crane } from './environments.ts';
 import { compiled, fixtures } from './fixtures.ts';
-import { generatedProgram } from './generated.ts';
+import { generatedProgram, smallProgram } from './generated.ts';
 import { differences } from './isolate/differences.ts';
 
 describe('the column kernel', () => {
@@ -21,6 +21,28 @@ describe('the column kernel', () => {
     const refused = programs.filter(({ source }) => !compile(source, arm).ok);
     expect(refused.map(({ source }) => [source, compile(source, arm).findings[0]])).toEqual([]);
     expect(differences(programs, 5)).toEqual(Object.fromEntries(sources.map((source) => [source, []])));
+  });
+
+  it('does so for small programs, nearly all of which go several steps at a time', () => {
+    const sources = fc.sample(smallProgram, { numRuns: 60, seed: 20_261_127 });
+    const programs = sources.map((source) => ({ name: source, source, environment: arm }));
+    const taken = programs.filter(({ source }) => compile(source, arm).ok);
+    const wide = taken.filter((program) => emitKernel(compiled(program)).source.includes('step += 3'));
+    expect(wide.length).toBeGreaterThan(40);
+    const forked = wide.filter((program) => emitKernel(compiled(program)).source.includes(' if ('));
+    expect(forked.length).toBeGreaterThan(5);
+    expect(differences(taken, 5)).toEqual(Object.fromEntries(taken.map(({ source }) => [source, []])));
+  });
+
+  it('keeps names of a program apart from its own', () => {
+    const sources = [
+      'export function reward({ next }) { const next_swing_column = next.swing * 2; return { a: next_swing_column + 1, b: next_swing_column }; }',
+      'export function reward({ next }) { const toleranceKernel = next.swing * 2; return { a: toleranceKernel + tolerance(next.swing, [0, 1], 1), b: toleranceKernel }; }',
+      'export function reward({ next }) { const step_1 = next.swing * 2; const end = step_1 * next.trolley; return { a: step_1 + end, b: end * step_1, alone: step_1 }; }',
+      'export const memory = { last: 0 };\nexport function reward({ next, memory }) { const memory_last_next = next.swing * 2; return { components: { a: memory_last_next - memory.last, b: memory_last_next }, memory: { last: memory_last_next } }; }',
+    ];
+    const programs = sources.map((source) => ({ name: source, source, environment: crane }));
+    expect(differences(programs, 3)).toEqual(Object.fromEntries(sources.map((source) => [source, []])));
   });
 
   it('reads only the columns that the program uses, in the order of the layout', () => {
@@ -60,8 +82,8 @@ describe('the column kernel', () => {
       emitKernel(compiled({ source, environment: crane })).source.includes('step += 3');
     const terms = (count: number): string =>
       `export function reward({ next }) { return { a: ${Array.from({ length: count }, (_, term) => `Math.cos(${term + 1} * next.swing)`).join(' + ')} }; }`;
-    expect(wide(terms(4))).toBe(true);
-    expect(wide(terms(20))).toBe(false);
+    // A product and a cosine for each term but the first, which has no product, and the sums.
+    expect([wide(terms(11)), wide(terms(12))]).toEqual([true, false]);
     expect(
       wide(
         'export const memory = { last: 0 };\nexport function reward({ next, memory }) { return { components: { a: next.swing - memory.last }, memory: { last: next.swing } }; }',

@@ -151,17 +151,11 @@ export class RawSandbox {
 /** Runs a program in the runner's own realm; the runner is not used again. */
 async function runBare(runner: Runner, source: string, settings: SandboxSettings): Promise<Outcome<unknown>> {
   const from = performance.now();
-  runner.run(
-    { type: 'raw', source },
-    {
-      wallMilliseconds: settings.wallMilliseconds + limits.graceMilliseconds,
-      cpuMilliseconds: settings.cpuMilliseconds,
-      memoryBytes: settings.memoryBytes,
-      answerBytes: 0,
-    },
-  );
-  const ending = await candidatePart(runner, from, settings.isolateMegabytes * 2 ** 20);
-  const used = usage(runner.observation, performance.now() - from);
+  const { wallMilliseconds, cpuMilliseconds, memoryBytes, isolateMegabytes } = settings;
+  runner.run({ type: 'raw', source }, { wallMilliseconds, cpuMilliseconds, memoryBytes, answerBytes: 0 });
+  const allowed = { wallMilliseconds, cpuMilliseconds, heapBytes: isolateMegabytes * 2 ** 20 };
+  const ending = await candidatePart(runner, from, allowed);
+  const used = usage(runner.observation, runner.heard - from);
   runner.kill();
   return ending ?? { kind: 'ok', value: undefined, usage: used };
 }

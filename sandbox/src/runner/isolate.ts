@@ -78,15 +78,15 @@ export class IsolatedKernel {
     }
   }
 
-  /** Labels the rollout's episodes as they stand now, `long` as kernels are told. The columns are overwritten by the next call. */
-  label(long: boolean): Labels {
+  /** Labels the rollout's episodes as they stand now. The columns are overwritten by the next call. */
+  label(): Labels {
     const { episodes, steps } = this.#rollout;
-    return this.#labels([long, episodes], steps, this.#limits.milliseconds);
+    return this.#labels([episodes], steps, this.#limits.milliseconds);
   }
 
   /** Labels a part within `milliseconds`. The columns are overwritten by the next call. */
-  labelPart({ episodes, first, rows, offsets }: Part, long: boolean, milliseconds: number): Labels {
-    return this.#labels([long, episodes, first, rows, new ivm.ExternalCopy(offsets).copyInto()], rows, milliseconds);
+  labelPart({ episodes, first, rows, offsets }: Part, milliseconds: number): Labels {
+    return this.#labels([episodes, first, rows, new ivm.ExternalCopy(offsets).copyInto()], rows, milliseconds);
   }
 
   #labels(given: unknown[], rows: number, milliseconds: number): Labels {

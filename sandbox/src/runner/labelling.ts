@@ -46,11 +46,11 @@ function answered(
   all: readonly Part[],
 ): () => readonly Float64Array[] {
   if (answer.kind === 'columns') {
-    const labels = withCompilers(optimised, () => isolated.label(optimised));
+    const labels = withCompilers(optimised, () => isolated.label());
     return () => chosen(labels, answer.places);
   }
   const counted = measured(all, wallMilliseconds, (part, left) =>
-    withCompilers(optimised, () => isolated.labelPart(part, optimised, left)),
+    withCompilers(optimised, () => isolated.labelPart(part, left)),
   );
   return () => counted;
 }

@@ -161,24 +161,23 @@ export const prelude = (errorLength: number): string => `
       }
     },
     /** Labels the first episodes, or those of a part of the rollout, whose rows are counted from its first; empty text, or why it failed. */
-    label(long, episodes, first, rows, own) {
+    label(episodes, first, rows, own) {
       try {
         if (own !== undefined) {
           columns = [];
           for (let i = 0; i < starts.length; i += 1) columns[i] = new F64(input, starts[i] + 8 * first, rows);
           offsets = own;
         }
-        const returned = kernel(columns, offsets, episodes, params, results, long);
+        const returned = kernel(columns, offsets, episodes, params, results);
         return returned === undefined ? '' : 'TypeError: the program returned a value in place of writing its outputs';
       } catch (error) {
         return flatten(error);
       }
     },
   };
-  // Compiled here, where nobody waits for it, and not by the candidate's first call.
+  // Compiled here, which in a prepared isolate nobody waits for, and not by the candidate's first call.
   bridge.attach(new Memory(16), [0], 1, 0, 2, new Memory(8), 8, 1, 1);
-  bridge.install('function () {}');
-  bridge.label(false, 0, 0, 1, offsets);
+  if (bridge.install('function () {}') + bridge.label(0, 0, 1, offsets) !== '') throw 'the bridge does not hold';
   kernel = params = input = starts = columns = offsets = results = undefined;
   return bridge;
 })()

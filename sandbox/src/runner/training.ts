@@ -60,7 +60,6 @@ function labeller(kernel: Kernel, isolateLimits: IsolateLimits, opened: Isolated
       isolates.set(rollout.buffer, isolated);
       opened.push(isolated);
     }
-    // Of many generations.
-    return isolated.label(true);
+    return isolated.label();
   };
 }

@@ -20,13 +20,20 @@ export function usage(observation: Observation, wallMilliseconds: number): Sandb
 }
 
 /**
- * What a run was given and has used: `heapBytes` is what the candidate's heap may take. A runner that has grown by more
- * when it stops was fighting for memory, whichever limit it met first: V8 collects garbage for long before it gives up.
+ * What a candidate was given: `heapBytes` is what its heap may take. A runner that has grown by more when it stops was fighting
+ * for memory, whichever limit it met first: V8 collects garbage for long before it gives up.
  */
+export interface Allowed {
+  readonly wallMilliseconds: number;
+  readonly cpuMilliseconds: number;
+  readonly heapBytes: number;
+}
+
+/** The same, and what it has used. */
 export interface Spent {
   readonly usage: SandboxUsage;
   readonly grownBytes: number;
-  readonly heapBytes: number;
+  readonly allowed: Allowed;
 }
 
 /** What a fault that the runner itself reported means. */
@@ -58,7 +65,7 @@ export function exitEnding(exit: Exit, spent: Spent): Ending {
       return (
         starved(spent) ?? {
           kind: 'timed-out',
-          message: `stopped after ${Math.round(used.wallMilliseconds)} ms`,
+          message: `ran longer than ${spent.allowed.wallMilliseconds} ms`,
           usage: used,
         }
       );
@@ -66,7 +73,7 @@ export function exitEnding(exit: Exit, spent: Spent): Ending {
       return (
         starved(spent) ?? {
           kind: 'timed-out',
-          message: `used ${Math.round(used.cpuMilliseconds)} ms of CPU`,
+          message: `used more than ${spent.allowed.cpuMilliseconds} ms of CPU`,
           usage: used,
         }
       );
@@ -81,7 +88,7 @@ export function exitEnding(exit: Exit, spent: Spent): Ending {
   return starved(spent) ?? { kind: 'crashed', message: `ended its runner (${how})`, usage: used };
 }
 
-function starved({ usage: used, grownBytes, heapBytes }: Spent): Ending | undefined {
+function starved({ usage: used, grownBytes, allowed: { heapBytes } }: Spent): Ending | undefined {
   if (grownBytes <= heapBytes) return undefined;
   const message = `grew by ${megabytes(grownBytes)}, more than its heap of ${megabytes(heapBytes)}`;
   return { kind: 'out-of-memory', message, usage: used };

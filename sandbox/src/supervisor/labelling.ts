@@ -11,7 +11,7 @@ import type { Answer, Reply } from '../channel/messages.ts';
 import { outputBytes, rowsAtOnce } from '../channel/outputs.ts';
 import { limits } from '../limits.ts';
 import type { SandboxSettings } from '../settings.ts';
-import { type Ending, endedFromOutside, exitEnding, faultEnding, type Spent, usage } from './ending.ts';
+import { type Allowed, type Ending, endedFromOutside, exitEnding, faultEnding, type Spent, usage } from './ending.ts';
 import { contentOf } from './rollout-key.ts';
 import { type Runner, RunnerBroke, RunnerExited } from './runner.ts';
 import type { Observation } from './watcher.ts';
@@ -89,17 +89,17 @@ async function runKernel(
   runner.run(
     { type: 'label', key: recorded.key, kernel, answer, optimised, isolateMegabytes, wallMilliseconds },
     {
-      wallMilliseconds: wallMilliseconds + countingMilliseconds + limits.graceMilliseconds,
+      wallMilliseconds: wallMilliseconds + countingMilliseconds,
       cpuMilliseconds: cpuMilliseconds + countingMilliseconds,
       memoryBytes: settings.memoryBytes + runner.heldBytes + labelBytes,
       answerBytes: count * length * Float64Array.BYTES_PER_ELEMENT + limits.untidyBytes,
     },
   );
-  const heapBytes = isolateMegabytes * 2 ** 20 + ownBytes;
-  const ending = await candidatePart(runner, from, heapBytes);
+  const allowed = { wallMilliseconds, cpuMilliseconds, heapBytes: isolateMegabytes * 2 ** 20 + ownBytes };
+  const ending = await candidatePart(runner, from, allowed);
   if (ending !== undefined) return ending;
   const used = usage(runner.observation, runner.heard - from);
-  const reply = await answerPart(runner, from, heapBytes);
+  const reply = await answerPart(runner, from, allowed);
   return 'type' in reply ? { kind: 'ok', value: columns, usage: used } : reply;
 }
 
@@ -109,13 +109,13 @@ async function runKernel(
 export async function candidatePart(
   runner: Runner,
   from: number,
-  heapBytes: number,
+  allowed: Allowed,
   onProgress?: (environmentSteps: number) => void,
 ): Promise<Ending | undefined> {
   const spent = (observation: Observation): Spent => ({
-    usage: usage(observation, performance.now() - from),
+    usage: usage(observation, runner.heard - from),
     grownBytes: observation.grownBytes,
-    heapBytes,
+    allowed,
   });
   try {
     for (;;) {
@@ -145,18 +145,19 @@ export async function candidatePart(
  * is itself takes no more than its answer needs. Throws `RunnerBroke`, of a runner too that ends or does not come to its answer,
  * and `RunnerExited` when it was ended from outside.
  */
-export async function answerPart(runner: Runner, from: number, heapBytes: number): Promise<Reply | Ending> {
+export async function answerPart(runner: Runner, from: number, allowed: Allowed): Promise<Reply | Ending> {
   try {
     const reply = await runner.next();
     if (reply.type !== 'broken') return reply;
-    throw new RunnerBroke(reply.message, usage(runner.observation, performance.now() - from));
+    throw new RunnerBroke(reply.message, usage(runner.observation, runner.heard - from));
   } catch (error) {
     if (!(error instanceof RunnerExited)) throw error;
     const { observation, channelFault } = error.exit;
     const { grownBytes, verdict } = observation;
-    const used = usage(observation, performance.now() - from);
+    const used = usage(observation, runner.heard - from);
     if (channelFault !== undefined || verdict === 'memory' || verdict === 'cpu') {
-      return exitEnding(error.exit, { usage: used, grownBytes, heapBytes });
+      const { transferCpuMilliseconds: cpuMilliseconds } = limits;
+      return exitEnding(error.exit, { usage: used, grownBytes, allowed: { ...allowed, cpuMilliseconds } });
     }
     if (endedFromOutside(error.exit)) throw error;
     throw new RunnerBroke(`${error.message} before its answer`, used);

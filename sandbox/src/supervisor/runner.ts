@@ -70,7 +70,7 @@ export class Runner {
   readonly recorded = new Map<string, number>();
   /** Names of the simulators' libraries it has loaded. */
   readonly loaded = new Set<string>();
-  /** `performance.now()` when it was last heard of. */
+  /** `performance.now()` when its last message came, or its end. */
   heard = 0;
   /** What it keeps for labels. */
   readonly outputs = new KeptOutputs();
@@ -293,6 +293,7 @@ export class Runner {
   }
 
   #left(code: number | null, signal: NodeJS.Signals | null): Exit {
+    this.heard = performance.now();
     const exit = { code, signal, observation: this.#watched.leave(), channelFault: this.#channelFault };
     this.#exit = exit;
     this.#channel.destroy();

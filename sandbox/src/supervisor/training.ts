@@ -26,22 +26,24 @@ export async function trainOn(
   runner.outputs.drop();
   const from = performance.now();
   // Compiler and collector threads work beside the training, so its CPU time may pass its wall clock.
+  const cpuMilliseconds = 2 * milliseconds;
   const { isolateMegabytes, generationMilliseconds } = settings;
   runner.run(
     { type: 'train', ...request, isolateMegabytes, generationMilliseconds },
     {
       wallMilliseconds: milliseconds,
-      cpuMilliseconds: 2 * milliseconds,
+      cpuMilliseconds,
       memoryBytes,
       // The result as its text, the bytes of that, and what writing it leaves behind.
       answerBytes: 3 * limits.resultBytes,
     },
   );
   const heapBytes = isolateMegabytes * 2 ** 20 + limits.trainingBytes;
-  const ending = await candidatePart(runner, from, heapBytes, (environmentSteps) => onProgress?.({ environmentSteps }));
+  const allowed = { wallMilliseconds: milliseconds, cpuMilliseconds, heapBytes };
+  const ending = await candidatePart(runner, from, allowed, (environmentSteps) => onProgress?.({ environmentSteps }));
   if (ending !== undefined) return ending;
   const used = usage(runner.observation, runner.heard - from);
-  const reply = await answerPart(runner, from, heapBytes);
+  const reply = await answerPart(runner, from, allowed);
   if (!('type' in reply)) return reply;
   if (reply.type !== 'trained') throw new Error(`the channel let ${reply.type} through, which was not due`);
   const result = readTrainingResult(runner.takeResult());

@@ -1,4 +1,5 @@
 import { Environment, type Kernel } from '@rewardsmith/contracts';
+import { compile, emitKernel } from '@rewardsmith/language';
 import { Rollout } from '@rewardsmith/rollouts';
 
 /** A small environment of one scalar, one vector and a discrete action. */
@@ -33,6 +34,13 @@ export function kernel(source: string, outputs: readonly string[] = ['value', 't
     params: [{ name: 'weight', value: 2 }],
     outputs,
   };
+}
+
+/** The kernel of a program in the reward language. */
+export function emitted(source: string): Kernel {
+  const compilation = compile(source, environment);
+  if (!compilation.ok) throw new Error(`outside the language: ${source}`);
+  return emitKernel(compilation.program);
 }
 
 /** Weight times the cosine of the angle. */

@@ -11,7 +11,10 @@ import { type Item, type Region, schedule } from './schedule.ts';
 /** Operators whose operands an expression may hold before it gets a line of its own. */
 const longestExpression = 24;
 
-/** Steps that one turn of the wide loop takes, and the operators a step beyond which compiling it costs more than it saves. */
+/**
+ * Steps that one turn of the wide loop takes, and the operators a step beyond which it saves nothing: `docs/benchmarks.md`, under Sandbox, has
+ * the figures.
+ */
 const wideSteps = 3;
 const mostWideOperators = 32;
 
@@ -39,27 +42,27 @@ class KernelWriter {
   readonly #program: RewardProgram;
   readonly #scalar: ScalarProgram;
   readonly #names = new Names(javascriptReserved);
-  /** Column and ending of a text that reads it. */
+  /** What reads a column: its name, and what follows the step in brackets. */
   readonly #leaves = new Map<Node, { readonly column: string; readonly ending: string }>();
-  /** Of each of the steps that are written side by side. */
+  /** Names of values, for each step of a turn: a wide turn holds the values of several at once. */
   readonly #named = Array.from({ length: wideSteps }, () => new Map<Node, string>());
+  /** What each step of a turn is called. */
   readonly #steps: readonly string[];
   readonly #sizes = new Map<Node, number>();
   readonly #functions = new Set<string>();
   readonly #operators: number;
   readonly #loads: string[] = [];
   #lines: ReadonlySet<Node> = new Set();
-  /** The one of them that is being written. */
+  /** The step of a turn whose lines are being written: an index into `#steps` and `#named`. */
   #at = 0;
 
   constructor(program: RewardProgram, scalar: ScalarProgram, nodes: readonly Node[]) {
     this.#program = program;
     this.#scalar = scalar;
-    for (const name of ['start', 'clamp', 'wrapAngle', 'potential', 'toleranceShapes', 'toleranceScales', 'tolerance'])
-      this.#names.take(name);
+    for (const name of ['start', ...javascriptLibrary.keys()]) this.#names.take(name);
     this.#steps = Array.from({ length: wideSteps }, (_, at) => (at === 0 ? 'step' : this.#names.take(`step_${at}`)));
     this.#nameColumns(nodes);
-    this.#operators = nodes.filter(({ args }) => args.length > 0).length;
+    this.#operators = nodes.filter((node) => node.args.length > 0 && !this.#leaves.has(node)).length;
     for (const node of nodes) {
       const size = node.args.reduce((total, arg) => total + (this.#sizes.get(arg) ?? 1), 1);
       this.#sizes.set(node, size > longestExpression ? 1 : size);
@@ -82,9 +85,9 @@ class KernelWriter {
       const label = [column.role, column.field, node.op === 'take' ? column.index : '']
         .filter((part) => part !== '')
         .join('_');
-      const name = this.#names.take(label);
-      this.#loads.push(`  const ${name}_column = columns[${this.columns.length}];`);
-      this.#leaves.set(node, { column: `${name}_column`, ending: node.type.element === 'boolean' ? ' !== 0' : '' });
+      const name = this.#names.take(`${label}_column`);
+      this.#loads.push(`  const ${name} = columns[${this.columns.length}];`);
+      this.#leaves.set(node, { column: name, ending: node.type.element === 'boolean' ? ' !== 0' : '' });
       this.columns.push(column);
     }
   }
@@ -118,10 +121,11 @@ class KernelWriter {
     const changed = this.#scalar.memory.filter(({ name, node }) => !(node.op === 'memory' && node.name === name));
     const carried = changed.map(({ name, node }) => ({
       local: this.#memory.get(name) ?? name,
+      next: this.#names.take(`memory_${name}_next`),
       text: this.#use(node).text,
     }));
-    const staged = carried.map(({ local, text }) => `    const ${local}_next = ${text};`);
-    const moved = carried.map(({ local }) => `    ${local} = ${local}_next;`);
+    const staged = carried.map(({ next, text }) => `    const ${next} = ${text};`);
+    const moved = carried.map(({ local, next }) => `    ${local} = ${next};`);
     // One loop, not one in another: V8 leaves the code that it has optimised for an inner loop at the end of each episode.
     const remembered = memory.map(({ local }) => `  let ${local} = 0;`);
     const starts = memory.map(({ local, value }) => `      ${local} = ${value};`);
@@ -132,7 +136,7 @@ class KernelWriter {
       '    }',
     ];
     return [
-      '(function (columns, episodeOffsets, episodes, params, outputs, long) {',
+      '(function (columns, episodeOffsets, episodes, params, outputs) {',
       "  'use strict';",
       ...this.#library(),
       ...this.#loads,
@@ -143,7 +147,8 @@ class KernelWriter {
       ...(isWide
         ? [
             '  let step = episodeOffsets[0];',
-            `  const alone = long ? step + (end - step) % ${wideSteps} : end;`,
+            // One to three, so that the first call shows V8 both loops: code that it compiles for one alone is thrown away at the other.
+            `  const alone = Math.min(end, step + 1 + (end - step + ${wideSteps - 1}) % ${wideSteps});`,
             '  for (; step < alone; step++) {',
           ]
         : ['  for (let step = episodeOffsets[0]; step < end; step++) {']),
@@ -174,7 +179,7 @@ class KernelWriter {
     return [...all].flatMap((name) => (javascriptLibrary.get(name)?.text ?? '').split('\n').map((line) => `  ${line}`));
   }
 
-  /** The lines of one turn of a loop over so many steps, written side by side, so that the processor works on all of them at once. */
+  /** The lines of one turn over so many steps, each line once for every step before the next one. */
   #body(region: Region, outputs: readonly { readonly node: Node; readonly out: string }[], steps: number): string[] {
     const sideBySide = (lines: () => readonly string[]): string[] =>
       this.#steps.slice(0, steps).flatMap((_, at) => {
@@ -232,14 +237,13 @@ class KernelWriter {
   }
 
   #name(node: Node): string {
-    const named = this.#named[this.#at] ?? new Map();
-    const known = named.get(node);
+    const known = this.#named[this.#at]?.get(node);
     if (known !== undefined) return known;
     const component = this.#scalar.components.find((each) => each.node === node)?.name;
     const name = this.#names.take(
       this.#scalar.names.get(node) ?? component ?? (node === this.#scalar.total ? 'total' : `t${node.id}`),
     );
-    named.set(node, name);
+    this.#named[this.#at]?.set(node, name);
     return name;
   }
 

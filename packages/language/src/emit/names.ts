@@ -27,5 +27,5 @@ export const javascriptReserved: readonly string[] = (
   'false finally for function if implements import in instanceof interface let new null package private protected ' +
   'public return static super switch this throw true try typeof undefined var void while with yield NaN Infinity ' +
   'Math Number Object Array Float64Array Uint32Array globalThis columns episodeOffsets episodes params outputs ' +
-  'long episode step alone end'
+  'episode step alone end'
 ).split(' ');

@@ -4,7 +4,7 @@
   const key = ({ role, field, index }) => `${role} ${field} ${index}`;
   const at = new Map(layout.map((column, index) => [key(column), index]));
   const offsets = Uint32Array.from({ length: episodes + 1 }, (_, episode) => (episode * length) / episodes);
-  const label = (first, long) => {
+  const label = (first) => {
     const labels = kernel.outputs.map(() => new Float64Array(length));
     kernelFunction(
       kernel.columns.map((column) => columns[at.get(key(column))]),
@@ -12,11 +12,10 @@
       first,
       new Float64Array(kernel.params.map(({ value }) => value)),
       labels,
-      long,
     );
     return labels;
   };
-  const outputs = label(episodes, false);
+  const outputs = label(episodes);
   const bits = (x) => new BigUint64Array(new Float64Array([x]).buffer)[0];
   const same = (a, b) => (Number.isNaN(a) && Number.isNaN(b)) || bits(a) === bits(b);
   const column = (role, field, index, step) => columns[at.get(`${role} ${field} ${index}`)][step];
@@ -62,13 +61,13 @@
       if (!same(expected, found)) differences.push({ step, name, expected: String(expected), found: String(found) });
     });
   }
-  // Told that there are many steps, it may go several at a time: over any number of them, and no step further.
+  // It may go several steps at a time: over any number of them, and no step further.
   for (let first = 0; first <= episodes; first++) {
-    label(first, true).forEach((column, index) => {
+    label(first).forEach((column, index) => {
       const end = offsets[first];
       for (let step = 0; step < length; step++) {
         const expected = step < end ? outputs[index][step] : 0;
-        const name = `${kernel.outputs[index]}, long, ${end} steps`;
+        const name = `${kernel.outputs[index]}, of ${end} steps`;
         if (!same(expected, column[step])) {
           differences.push({ step, name, expected: String(expected), found: String(column[step]) });
         }
