@@ -2,6 +2,7 @@ import { limits as language } from '@rewardsmith/language';
 import { Rollout } from '@rewardsmith/rollouts';
 import { afterEach, describe, expect, test } from 'vitest';
 import { limits } from '../src/limits.ts';
+import { RawSandbox } from '../src/raw/sandbox.ts';
 import { createSandbox } from '../src/sandbox.ts';
 import { completeSettings, type SandboxSettings } from '../src/settings.ts';
 import { labelOn } from '../src/supervisor/labelling.ts';
@@ -170,4 +171,16 @@ describe('every limit bites when it is changed', () => {
     expect(() => completeSettings({ trainingMicrosecondsPerStep: -1 })).toThrow('"trainingMicrosecondsPerStep"');
     expect(completeSettings({ trainingMicrosecondsPerStep: 0 }).trainingMicrosecondsPerStep).toBe(0);
   });
+});
+
+test('a run that is killed counts until it ran no more, and its outcome is there after that', async () => {
+  const sandbox = new RawSandbox(['language'], { wallMilliseconds: 300 });
+  try {
+    const report = await sandbox.run('for (;;);');
+    expect(report.outcome).toBe('timed-out');
+    expect(report.wallMilliseconds).toBeGreaterThanOrEqual(300);
+    expect(report.wallMilliseconds).toBeLessThan(report.outcomeMilliseconds);
+  } finally {
+    await sandbox.close();
+  }
 });

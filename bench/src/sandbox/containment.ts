@@ -37,10 +37,10 @@ function programs(kind: string): Program[] {
 /**
  * Every hostile program of the project behind the wall that has to hold it, with all walls before that one down; in each form
  * that a program is used in, but for those that run outside an isolate, which have one. Past
- * the cap: of the clock, for each program that it stopped; of resident memory, for each that ran out of memory.
+ * the cap: of the clock, for each program that it stopped, until it ran no more and until the outcome was there; of resident memory, for each that ran out of memory.
  */
 export async function containment() {
-  const late: { readonly by: number; readonly program: string }[] = [];
+  const late: { readonly by: number; readonly outcomeBy: number; readonly program: string }[] = [];
   const over: number[] = [];
   const wrong: string[] = [];
   const classes: Record<string, number> = {};
@@ -61,7 +61,11 @@ export async function containment() {
         if (report.nextRunRight) unharmed += 1;
         if (!right.includes(report.outcome)) wrong.push(`${program.name} (${form}): ${report.outcome}`);
         if (report.outcome === 'timed-out') {
-          late.push({ by: report.wallMilliseconds - wallMilliseconds, program: `${program.name} (${form})` });
+          late.push({
+            by: report.wallMilliseconds - wallMilliseconds,
+            outcomeBy: report.outcomeMilliseconds - wallMilliseconds,
+            program: `${program.name} (${form})`,
+          });
         }
         if (report.outcome === 'out-of-memory') {
           over.push(Math.max(0, report.peakResidentBytes - report.limits.memoryBytes) / MEBIBYTE);
@@ -76,6 +80,7 @@ export async function containment() {
     hostileMisclassified: wrong,
     hostileNextRunRight: unharmed,
     killMillisecondsPastCap: spread(late.map(({ by }) => by)),
+    outcomeMillisecondsPastCap: spread(late.map(({ outcomeBy }) => outcomeBy)),
     latestKill: late.toSorted((a, b) => b.by - a.by)[0]?.program,
     residentMegabytesPastCap: spread(over),
   };

@@ -28,7 +28,10 @@ export interface RawReport {
   /** Why, in words: a message, or the findings of the language check. */
   readonly reason: string;
   readonly walls: readonly RawWall[];
+  /** Until the program ended or ran no more. */
   readonly wallMilliseconds: number;
+  /** From asking for the run until its outcome was there: a runner that was killed had given its memory back by then. */
+  readonly outcomeMilliseconds: number;
   readonly cpuMilliseconds: number;
   readonly peakResidentBytes: number;
   readonly limits: { readonly wallMilliseconds: number; readonly memoryBytes: number };
@@ -78,12 +81,13 @@ export class RawSandbox {
     const from = performance.now();
     const cpuFrom = process.cpuUsage();
     const outcome = await this.#outcome(source, form);
+    const outcomeMilliseconds = performance.now() - from;
     const cpu = process.cpuUsage(cpuFrom);
     const used =
       'usage' in outcome
         ? outcome.usage
         : {
-            wallMilliseconds: performance.now() - from,
+            wallMilliseconds: outcomeMilliseconds,
             cpuMilliseconds: (cpu.user + cpu.system) / 1000,
             peakResidentBytes: process.memoryUsage.rss(),
           };
@@ -92,6 +96,7 @@ export class RawSandbox {
       reason: reason(outcome),
       walls: this.#walls,
       ...used,
+      outcomeMilliseconds,
       limits: {
         wallMilliseconds: this.#settings.wallMilliseconds,
         memoryBytes: this.#settings.memoryBytes + (form === 'train' ? limits.trainingBytes : 0),

@@ -70,7 +70,7 @@ export class Runner {
   readonly recorded = new Map<string, number>();
   /** Names of the simulators' libraries it has loaded. */
   readonly loaded = new Set<string>();
-  /** `performance.now()` when its last message came, or its end. */
+  /** `performance.now()` when its last message came, or when it ran no more. */
   heard = 0;
   /** What it keeps for labels. */
   readonly outputs = new KeptOutputs();
@@ -293,7 +293,7 @@ export class Runner {
   }
 
   #left(code: number | null, signal: NodeJS.Signals | null): Exit {
-    this.heard = performance.now();
+    this.heard = performance.now() - this.#watched.endedAgo;
     const exit = { code, signal, observation: this.#watched.leave(), channelFault: this.#channelFault };
     this.#exit = exit;
     this.#channel.destroy();

@@ -18,12 +18,14 @@ export const field = {
   verdictRun: 9,
   /** Counts what it was armed for. */
   run: 10,
+  /** `monotonicMilliseconds()` when a runner that was killed was first seen to run no more; 0 before. */
+  endedAt: 11,
 } as const;
 
 export const state = { free: 0, unused: 1, resting: 2, armed: 3 } as const;
 export const verdict = { none: 0, deadline: 1, memory: 2, cpu: 3 } as const;
 
-const FIELDS = 11;
+const FIELDS = 12;
 
 /** A clock that nobody sets, the same in every thread of this process. */
 export function monotonicMilliseconds(): number {

@@ -58,6 +58,8 @@ function look(row: number, table: WatchTable, watched: Map<number, Watched>): nu
   if (bytes === undefined || cpu === undefined) {
     // Gone, or not to be read now: the one limit that needs no reading holds all the same.
     if (left < 0) kill(row, table, run, verdict.deadline);
+    if (table.get(row, 'verdict') !== verdict.none && table.get(row, 'endedAt') === 0)
+      table.set(row, 'endedAt', monotonicMilliseconds());
     return Math.max(SHORTEST, Math.min(LONGEST, left));
   }
   const used = cpu - table.get(row, 'cpuAtArming');

@@ -75,6 +75,7 @@ export class WatchedRunner {
     this.#usage = readUsage(pid);
     table.set(row, 'pid', pid);
     table.set(row, 'verdict', verdict.none);
+    table.set(row, 'endedAt', 0);
     table.set(row, 'state', state.unused);
   }
 
@@ -128,6 +129,15 @@ export class WatchedRunner {
   /** What was seen of the candidate's part. */
   observe(): Observation {
     return this.#concluded ?? this.#read();
+  }
+
+  /**
+   * How many milliseconds ago a runner that was killed ran no more; 0 for one that ended otherwise. The kernel gives its memory
+   * back after that, 10 ms for each 100 MB, and only then tells of its exit.
+   */
+  get endedAgo(): number {
+    const at = this.#get('endedAt');
+    return at === 0 ? 0 : monotonicMilliseconds() - at;
   }
 
   /** The runner has exited; what was seen of it up to its end. */
