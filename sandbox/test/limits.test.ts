@@ -173,13 +173,13 @@ describe('every limit bites when it is changed', () => {
   });
 });
 
-test('a run that is killed counts until it ran no more, and its outcome is there after that', async () => {
+test('a run that is killed counts until it ran no more, and the exit of its runner is told of after that', async () => {
   const sandbox = new RawSandbox(['language'], { wallMilliseconds: 300 });
   try {
     const report = await sandbox.run('for (;;);');
     expect(report.outcome).toBe('timed-out');
     expect(report.wallMilliseconds).toBeGreaterThanOrEqual(300);
-    expect(report.wallMilliseconds).toBeLessThan(report.outcomeMilliseconds);
+    expect(report.exitMilliseconds).toBeGreaterThan(0);
   } finally {
     await sandbox.close();
   }

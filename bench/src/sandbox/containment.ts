@@ -37,10 +37,10 @@ function programs(kind: string): Program[] {
 /**
  * Every hostile program of the project behind the wall that has to hold it, with all walls before that one down; in each form
  * that a program is used in, but for those that run outside an isolate, which have one. Past
- * the cap: of the clock, for each program that it stopped, until it ran no more and until the outcome was there; of resident memory, for each that ran out of memory.
+ * the cap: of the clock, for each program that it stopped, until it ran no more and until the kernel told of its runner's exit, which its outcome waits for; of resident memory, for each that ran out of memory.
  */
 export async function containment() {
-  const late: { readonly by: number; readonly outcomeBy: number; readonly program: string }[] = [];
+  const late: { readonly by: number; readonly exit: number; readonly program: string }[] = [];
   const over: number[] = [];
   const wrong: string[] = [];
   const classes: Record<string, number> = {};
@@ -63,7 +63,7 @@ export async function containment() {
         if (report.outcome === 'timed-out') {
           late.push({
             by: report.wallMilliseconds - wallMilliseconds,
-            outcomeBy: report.outcomeMilliseconds - wallMilliseconds,
+            exit: report.exitMilliseconds,
             program: `${program.name} (${form})`,
           });
         }
@@ -80,7 +80,7 @@ export async function containment() {
     hostileMisclassified: wrong,
     hostileNextRunRight: unharmed,
     killMillisecondsPastCap: spread(late.map(({ by }) => by)),
-    outcomeMillisecondsPastCap: spread(late.map(({ outcomeBy }) => outcomeBy)),
+    exitMillisecondsPastCap: spread(late.map(({ by, exit }) => by + exit)),
     latestKill: late.toSorted((a, b) => b.by - a.by)[0]?.program,
     residentMegabytesPastCap: spread(over),
   };

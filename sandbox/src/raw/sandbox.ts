@@ -30,8 +30,8 @@ export interface RawReport {
   readonly walls: readonly RawWall[];
   /** Until the program ended or ran no more. */
   readonly wallMilliseconds: number;
-  /** From asking for the run until its outcome was there: a runner that was killed had given its memory back by then. */
-  readonly outcomeMilliseconds: number;
+  /** From then until the kernel had its memory back and told of its exit, which the outcome waits for; 0 where no runner was killed. */
+  readonly exitMilliseconds: number;
   readonly cpuMilliseconds: number;
   readonly peakResidentBytes: number;
   readonly limits: { readonly wallMilliseconds: number; readonly memoryBytes: number };
@@ -51,6 +51,8 @@ const good = 'export function reward({ next }) { return { upright: 3 * next.pole
 export class RawSandbox {
   readonly #settings: SandboxSettings;
   readonly #walls: readonly RawWall[];
+  /** Of the runner that was killed in the last run. */
+  #endedAgo = 0;
   /** Where the program under test runs. */
   readonly #hostile: Supervisor;
   /** Where the good program runs next: the same runners, unless those have no isolate. */
@@ -72,7 +74,13 @@ export class RawSandbox {
     const isolated = this.#walls.includes('isolate');
     const restricted = this.#walls.includes('process');
     const command = runnerCommand(isolated ? runnerEntry : rawEntry, restricted);
-    this.#hostile = new Supervisor(this.#settings, (watcher: Watcher) => Runner.start(watcher, command, !restricted));
+    this.#hostile = new Supervisor(this.#settings, async (watcher: Watcher) => {
+      const runner = await Runner.start(watcher, command, !restricted);
+      runner.exited.then(({ endedAgo }) => {
+        this.#endedAgo = Math.max(this.#endedAgo, endedAgo);
+      });
+      return runner;
+    });
     this.#successor = isolated ? this.#hostile : new Supervisor(this.#settings);
   }
 
@@ -80,14 +88,14 @@ export class RawSandbox {
   async run(source: string, form: RawForm = 'label'): Promise<RawReport> {
     const from = performance.now();
     const cpuFrom = process.cpuUsage();
+    this.#endedAgo = 0;
     const outcome = await this.#outcome(source, form);
-    const outcomeMilliseconds = performance.now() - from;
     const cpu = process.cpuUsage(cpuFrom);
     const used =
       'usage' in outcome
         ? outcome.usage
         : {
-            wallMilliseconds: outcomeMilliseconds,
+            wallMilliseconds: performance.now() - from,
             cpuMilliseconds: (cpu.user + cpu.system) / 1000,
             peakResidentBytes: process.memoryUsage.rss(),
           };
@@ -96,7 +104,7 @@ export class RawSandbox {
       reason: reason(outcome),
       walls: this.#walls,
       ...used,
-      outcomeMilliseconds,
+      exitMilliseconds: this.#endedAgo,
       limits: {
         wallMilliseconds: this.#settings.wallMilliseconds,
         memoryBytes: this.#settings.memoryBytes + (form === 'train' ? limits.trainingBytes : 0),

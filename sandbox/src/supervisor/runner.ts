@@ -18,6 +18,8 @@ export interface Exit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly observation: Observation;
+  /** How long ago it ran no more: the kernel tells of an exit once it has the memory back. 0 of one that was not killed at a limit. */
+  readonly endedAgo: number;
   /** What was wrong with its messages, when that is why it was killed. */
   readonly channelFault: string | undefined;
 }
@@ -293,8 +295,9 @@ export class Runner {
   }
 
   #left(code: number | null, signal: NodeJS.Signals | null): Exit {
-    this.heard = performance.now() - this.#watched.endedAgo;
-    const exit = { code, signal, observation: this.#watched.leave(), channelFault: this.#channelFault };
+    const { endedAgo } = this.#watched;
+    this.heard = performance.now() - endedAgo;
+    const exit = { code, signal, endedAgo, observation: this.#watched.leave(), channelFault: this.#channelFault };
     this.#exit = exit;
     this.#channel.destroy();
     this.#waiting?.reject(new RunnerExited(exit));
