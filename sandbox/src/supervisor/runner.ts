@@ -18,7 +18,7 @@ export interface Exit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly observation: Observation;
-  /** How long ago it ran no more: the kernel tells of an exit once it has the memory back. 0 of one that was not killed at a limit. */
+  /** How long ago it ran no more: the kernel tells of an exit once it has the memory back. 0 of one that was not seen so after a kill at a limit. */
   readonly endedAgo: number;
   /** What was wrong with its messages, when that is why it was killed. */
   readonly channelFault: string | undefined;
@@ -72,7 +72,7 @@ export class Runner {
   readonly recorded = new Map<string, number>();
   /** Names of the simulators' libraries it has loaded. */
   readonly loaded = new Set<string>();
-  /** `performance.now()` when its last message came, or when it ran no more. */
+  /** `performance.now()` when bytes of it last came, or when it ran no more: of one that was not killed at a limit, when its exit was told. */
   heard = 0;
   /** What it keeps for labels. */
   readonly outputs = new KeptOutputs();

@@ -57,8 +57,10 @@ function look(row: number, table: WatchTable, watched: Map<number, Watched>): nu
   const cpu = entry.usage.cpuMilliseconds();
   if (bytes === undefined || cpu === undefined) {
     // Gone, or not to be read now: the one limit that needs no reading holds all the same.
-    if (left < 0) kill(row, table, run, verdict.deadline);
-    if (table.get(row, 'verdict') !== verdict.none && table.get(row, 'endedAt') === 0)
+    const wasKilled = table.get(row, 'verdict') !== verdict.none;
+    if (left < 0) kill(row, table, pid, run, verdict.deadline);
+    // Of a kill that an earlier look sent: before it, only the leading thread may have gone.
+    if (wasKilled && table.get(row, 'endedAt') === 0 && holds(row, table, pid, run))
       table.set(row, 'endedAt', monotonicMilliseconds());
     return Math.max(SHORTEST, Math.min(LONGEST, left));
   }
@@ -68,33 +70,39 @@ function look(row: number, table: WatchTable, watched: Map<number, Watched>): nu
   table.set(row, 'cpuUsed', used);
   table.set(row, 'peakBytes', Math.max(bytes, table.get(row, 'peakBytes')));
   const headroom = table.get(row, 'memoryBytes') - bytes;
-  if (headroom < 0) kill(row, table, run, verdict.memory);
-  else if (left < 0) kill(row, table, run, verdict.deadline);
-  else if (used > table.get(row, 'cpuMilliseconds')) kill(row, table, run, verdict.cpu);
+  if (headroom < 0) kill(row, table, pid, run, verdict.memory);
+  else if (left < 0) kill(row, table, pid, run, verdict.deadline);
+  else if (used > table.get(row, 'cpuMilliseconds')) kill(row, table, pid, run, verdict.cpu);
   else return Math.max(SHORTEST, Math.min(LONGEST, headroom / FASTEST_GROWTH, left));
   return SHORTEST;
 }
 
-function kill(row: number, table: WatchTable, run: number, why: number): void {
-  if (table.get(row, 'verdict') === verdict.none) {
+/** Whether the row is still that of this runner at this run: the service may have given it to the next one meanwhile. */
+function holds(row: number, table: WatchTable, pid: number, run: number): boolean {
+  return table.get(row, 'pid') === pid && table.get(row, 'run') === run;
+}
+
+function kill(row: number, table: WatchTable, pid: number, run: number, why: number): void {
+  const isFirst = table.get(row, 'verdict') === verdict.none && holds(row, table, pid, run);
+  // Said before it is done: whoever sees the exit looks for the reason.
+  if (isFirst) {
     table.set(row, 'verdictRun', run);
     table.set(row, 'verdict', why);
   }
-  const pid = table.get(row, 'pid');
-  hasten(pid);
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
     // Already gone; the supervisor sees its exit.
   }
+  if (isFirst) hasten(pid);
 }
 
-/** Has a process end soon on a busy machine: giving its memory back takes processor time. Not everyone may. */
+/** Has the leading thread of a killed process end soon on a busy machine. Where the service may not, it ends at the priority that it has. */
 function hasten(pid: number): void {
   try {
     setPriority(pid, getPriority());
   } catch {
-    // It ends at the priority that it has.
+    // No right to, or gone.
   }
 }
 

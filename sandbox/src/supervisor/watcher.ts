@@ -132,12 +132,13 @@ export class WatchedRunner {
   }
 
   /**
-   * How many milliseconds ago a runner that was killed ran no more; 0 for one that ended otherwise. The kernel gives its memory
+   * How many milliseconds ago a runner that was killed in this run was first seen to run no more; 0 where it was not. The kernel gives its memory
    * back after that, 10 ms for each 100 MB, and only then tells of its exit.
    */
   get endedAgo(): number {
     const at = this.#get('endedAt');
-    return at === 0 ? 0 : monotonicMilliseconds() - at;
+    const own = this.#get('verdictRun') === this.#get('run');
+    return at === 0 || !own ? 0 : monotonicMilliseconds() - at;
   }
 
   /** The runner has exited; what was seen of it up to its end. */

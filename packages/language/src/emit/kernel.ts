@@ -196,7 +196,7 @@ class KernelWriter {
     return lines;
   }
 
-  /** What is left once the number of steps is a multiple of those that a turn takes. */
+  /** The rest of the steps, a multiple of those that a turn takes. */
   #wideLoop(region: Region, outputs: readonly { readonly node: Node; readonly out: string }[]): string[] {
     const others = this.#steps.slice(1).map((name, index) => `    const ${name} = step + ${index + 1};`);
     return [
