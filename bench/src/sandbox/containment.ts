@@ -36,8 +36,9 @@ function programs(kind: string): Program[] {
 
 /**
  * Every hostile program of the project behind the wall that has to hold it, with all walls before that one down; in each form
- * that a program is used in, but for those that run outside an isolate, which have one. Past
- * the cap: of the clock, for each program that it stopped, until it ran no more and until the kernel told of its runner's exit, which its outcome waits for; of resident memory, for each that ran out of memory.
+ * that a program is used in, but for those that run outside an isolate, which have one. Past the cap: of the clock, for each
+ * program that it stopped, until it ran no more, and until the kernel told of its runner's exit, which its outcome waits for; of
+ * resident memory, for each that ran out of memory.
  */
 export async function containment() {
   const late: { readonly by: number; readonly exit: number; readonly program: string }[] = [];
