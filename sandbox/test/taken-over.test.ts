@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { completeSettings } from '../src/settings.ts';
 import { runnerCommand } from '../src/supervisor/command.ts';
 import { candidatePart } from '../src/supervisor/labelling.ts';
@@ -105,6 +105,19 @@ describe('a runner that was taken over, once it has said that the candidate is d
     const outcome = await label();
     expect(outcome.kind).toBe(expected.kind);
     if ('message' in expected) expect('message' in outcome && outcome.message).toMatch(expected.message);
+  });
+
+  test('and was past its time by when that is heard, costs its candidate the run', async () => {
+    await withRunnerThatWill("say({ type: 'done' }); wait();");
+    const { run } = Runner.prototype;
+    const spy = vi.spyOn(Runner.prototype, 'run').mockImplementation(function (this: Runner, request, limits) {
+      if (request.type !== 'label') return run.call(this, request, limits);
+      run.call(this, request, { ...limits, wallMilliseconds: 200 });
+      // A busy service: nothing is heard before the runner is gone.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);
+    });
+    expect(await label()).toMatchObject({ kind: 'timed-out', message: expect.stringContaining('60000 ms') });
+    spy.mockRestore();
   });
 
   test('and fails, is replaced: the next one gives the answer', async () => {

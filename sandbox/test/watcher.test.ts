@@ -1,8 +1,13 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describeWithPython, python } from '../../packages/language/test/python/python.ts';
 import { completeSettings } from '../src/settings.ts';
+import { PsReader, readUsage } from '../src/supervisor/process-usage.ts';
 import { Supervisor } from '../src/supervisor/supervisor.ts';
+import { type RunLimits, type WatchedRunner, Watcher } from '../src/supervisor/watcher.ts';
+import { until } from './support/processes.ts';
 import { cosine, rollout } from './support/programs.ts';
 
 afterEach(() => {
@@ -28,5 +33,107 @@ describe('the watcher', () => {
     const outcome = await supervisor.label('tenant', cosine, rollout(200_000));
     await supervisor.close();
     expect(outcome).toMatchObject({ kind: 'ok' });
+  });
+});
+
+const ample = { answerBytes: 0, wallMilliseconds: 3_600_000, cpuMilliseconds: 3_600_000, memoryBytes: 2 ** 40 };
+
+/** Stops this thread, so that Node takes no note of what ends meanwhile: it stays for the watcher to see. */
+const stand = (milliseconds: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+
+describe('what the watcher says of a process', () => {
+  const watcher = new Watcher(8);
+  const started: ChildProcess[] = [];
+  afterEach(() => {
+    for (const child of started.splice(0)) child.kill('SIGKILL');
+  });
+
+  function start(file: string, ...given: string[]) {
+    const child = spawn(file, given, { stdio: ['pipe', 'pipe', 'inherit'] });
+    started.push(child);
+    const { pid } = child;
+    if (pid === undefined) throw new Error(`${file} could not be started`);
+    return Object.assign(child, { pid, exit: once(child, 'exit') });
+  }
+
+  function armed(pid: number, limits: Partial<RunLimits> = {}): WatchedRunner {
+    const watched = watcher.enter(pid);
+    watched.arm({ ...ample, ...limits });
+    watched.wake();
+    return watched;
+  }
+
+  const asleep = () => start('/bin/sh', '-c', 'read forever');
+
+  test('that was ended by something else is nothing, though its deadline passes before that is heard', async () => {
+    // Of many threads and much memory: the kernel takes its time over them, and the watcher sees each stage.
+    const hold = 'globalThis.held = Buffer.alloc(4e8, 1); console.log(); process.stdin.resume()';
+    const child = start(process.execPath, '-e', hold);
+    await once(child.stdout, 'data');
+    const watched = armed(child.pid, { wallMilliseconds: 300 });
+    child.kill('SIGKILL');
+    stand(600);
+    await child.exit;
+    expect(watched.leave().verdict).toBe('none');
+  });
+
+  test('killed in the part of its candidate is that, though its last word is heard only then', async () => {
+    const child = asleep();
+    const watched = armed(child.pid, { memoryBytes: 1 });
+    await child.exit;
+    watched.conclude();
+    expect(watched.leave()).toMatchObject({ verdict: 'memory', part: 'candidate' });
+  });
+
+  test('killed while it answers is that', async () => {
+    const child = asleep();
+    const watched = armed(child.pid, { memoryBytes: 2 ** 30, answerBytes: -(2 ** 30) });
+    watched.conclude();
+    await child.exit;
+    expect(watched.leave()).toMatchObject({ verdict: 'memory', part: 'answer' });
+  });
+
+  describeWithPython('whose leading thread has ended alone', () => {
+    const script = fileURLToPath(new URL('./support/leaderless.py', import.meta.url));
+
+    /** Begins to be watched only once its leading thread is gone. */
+    async function leaderless(does: 'works' | 'waits') {
+      const child = start(python, script, does);
+      const usage = readUsage(child.pid);
+      await until(() => usage.residentBytes() === 0);
+      expect(usage.leaderless()).toBe(true);
+      usage.close();
+      return child;
+    }
+
+    test('is that, at work and at rest, and that it was killed', async () => {
+      const child = await leaderless('works');
+      const atWork = armed(child.pid);
+      expect(await child.exit).toEqual([null, 'SIGKILL']);
+      expect(atWork.leave()).toMatchObject({ verdict: 'leaderless', part: 'candidate' });
+
+      const other = start(python, script, 'waits');
+      const atRest = armed(other.pid);
+      atRest.rest();
+      expect(await other.exit).toEqual([null, 'SIGKILL']);
+      expect(atRest.leave()).toMatchObject({ verdict: 'leaderless', part: 'answer' });
+    });
+  });
+
+  test.each([
+    ['the kernel', readUsage],
+    ['ps', (pid: number) => new PsReader(pid)],
+  ])('is read from %s, of one that has ended too', async (_, reader) => {
+    const child = start('/bin/sh', '-c', 'while :; do :; done');
+    const usage = reader(child.pid);
+    await until(() => (usage.cpuMilliseconds() ?? 0) >= 1_000);
+    expect(usage.residentBytes()).toBeGreaterThan(2 ** 16);
+    expect(usage.residentBytes()).toBeLessThan(2 ** 26);
+    child.kill('SIGKILL');
+    stand(300);
+    expect([usage.residentBytes(), usage.leaderless()]).toEqual([0, false]);
+    await child.exit;
+    expect([usage.residentBytes(), usage.cpuMilliseconds(), usage.leaderless()]).toEqual([undefined, undefined, false]);
+    usage.close();
   });
 });

@@ -49,16 +49,22 @@ export function faultEnding(fault: Reply & { type: 'fault' }, spent: Spent): End
   }
 }
 
+/** Why the watcher ended it: nothing of one that ended otherwise, however near it was to a limit. */
+export function limitMet({ signal, observation }: Exit): Observation['verdict'] {
+  return signal === 'SIGKILL' ? observation.verdict : 'none';
+}
+
 /** Whether neither the runner nor its watcher had a hand in its end. */
-export function endedFromOutside({ observation, signal, channelFault }: Exit): boolean {
-  return observation.verdict === 'none' && channelFault === undefined && foreignSignals.includes(signal);
+export function endedFromOutside(exit: Exit): boolean {
+  return limitMet(exit) === 'none' && exit.channelFault === undefined && foreignSignals.includes(exit.signal);
 }
 
 /** Why a runner's process ended under a candidate. */
 export function exitEnding(exit: Exit, spent: Spent): Ending {
-  const { observation, signal, code, channelFault } = exit;
+  const { signal, code, channelFault } = exit;
   const used = spent.usage;
-  switch (observation.verdict) {
+  if (channelFault !== undefined) return { kind: 'crashed', message: `forged a message: ${channelFault}`, usage: used };
+  switch (limitMet(exit)) {
     case 'memory':
       return { kind: 'out-of-memory', message: `reached ${megabytes(used.peakResidentBytes)} resident`, usage: used };
     case 'deadline':
@@ -77,10 +83,11 @@ export function exitEnding(exit: Exit, spent: Spent): Ending {
           usage: used,
         }
       );
+    case 'leaderless':
+      return { kind: 'crashed', message: "ended its runner's leading thread", usage: used };
     case 'none':
       break;
   }
-  if (channelFault !== undefined) return { kind: 'crashed', message: `forged a message: ${channelFault}`, usage: used };
   if (endedFromOutside(exit)) {
     return { kind: 'infrastructure', message: `the runner was ended from outside (${signal})` };
   }

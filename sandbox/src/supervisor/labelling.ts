@@ -11,7 +11,16 @@ import type { Answer, Reply } from '../channel/messages.ts';
 import { outputBytes, rowsAtOnce } from '../channel/outputs.ts';
 import { limits } from '../limits.ts';
 import type { SandboxSettings } from '../settings.ts';
-import { type Allowed, type Ending, endedFromOutside, exitEnding, faultEnding, type Spent, usage } from './ending.ts';
+import {
+  type Allowed,
+  type Ending,
+  endedFromOutside,
+  exitEnding,
+  faultEnding,
+  limitMet,
+  type Spent,
+  usage,
+} from './ending.ts';
 import { contentOf } from './rollout-key.ts';
 import { type Runner, RunnerBroke, RunnerExited } from './runner.ts';
 import type { Observation } from './watcher.ts';
@@ -153,9 +162,13 @@ export async function answerPart(runner: Runner, from: number, allowed: Allowed)
   } catch (error) {
     if (!(error instanceof RunnerExited)) throw error;
     const { observation, channelFault } = error.exit;
-    const { grownBytes, verdict } = observation;
+    const { grownBytes } = observation;
     const used = usage(observation, runner.heard - from);
-    if (channelFault !== undefined || verdict === 'memory' || verdict === 'cpu') {
+    const met = limitMet(error.exit);
+    // A kill at the candidate's own limit may come before its last word is heard.
+    if (met !== 'none' && observation.part === 'candidate')
+      return exitEnding(error.exit, { usage: used, grownBytes, allowed });
+    if (channelFault !== undefined || (met !== 'none' && met !== 'deadline')) {
       const { transferCpuMilliseconds: cpuMilliseconds } = limits;
       return exitEnding(error.exit, { usage: used, grownBytes, allowed: { ...allowed, cpuMilliseconds } });
     }

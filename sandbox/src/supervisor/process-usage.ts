@@ -1,10 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 
-/** Resident bytes and CPU milliseconds of a process, or nothing once it is gone. */
+/** What a process uses; nothing when that cannot be read, as of one that is gone. */
 export interface UsageReader {
+  /** 0 once it has given its memory back: it has ended, or its leading thread has. */
   residentBytes(): number | undefined;
+  /** Of all its threads. */
   cpuMilliseconds(): number | undefined;
+  /** Whether its leading thread has ended alone: the others go on, and what they hold can no longer be read. */
+  leaderless(): boolean;
   close(): void;
 }
 
@@ -25,6 +29,12 @@ export function readUsage(pid: number): UsageReader {
   return existsSync('/proc/self/statm') ? new ProcReader(pid) : new PsReader(pid);
 }
 
+/** Places in `/proc/PID/stat`, counted from its third field. */
+const USER_TICKS = 11;
+const SYSTEM_TICKS = 12;
+const THREADS = 17;
+const EXIT_CODE = 49;
+
 class ProcReader implements UsageReader {
   readonly #statm: ProcFile;
   readonly #stat: ProcFile;
@@ -36,15 +46,27 @@ class ProcReader implements UsageReader {
 
   residentBytes(): number | undefined {
     const pages = this.#statm.read()?.split(' ')[1];
-    return pages === undefined || pages === '0' ? undefined : Number(pages) * PAGE_BYTES;
+    return pages === undefined ? undefined : Number(pages) * PAGE_BYTES;
   }
 
   cpuMilliseconds(): number | undefined {
-    // Fields 14 and 15, counted after the program's name, which may hold spaces.
+    const numbers = this.#numbers();
+    if (numbers === undefined) return undefined;
+    return (Number(numbers[USER_TICKS]) + Number(numbers[SYSTEM_TICKS])) * TICK_MILLISECONDS;
+  }
+
+  leaderless(): boolean {
+    const numbers = this.#numbers();
+    if (numbers === undefined || this.residentBytes() !== 0) return false;
+    // A signal that ended all of its threads is told here from the moment it does.
+    const signal = Number(numbers[EXIT_CODE]) & 0x7f;
+    return Number(numbers[THREADS]) > 1 && signal === 0;
+  }
+
+  /** The fields of `stat`, see proc_pid_stat(5), from the process's state on: before it stands a name, which may hold spaces. */
+  #numbers(): string[] | undefined {
     const text = this.#stat.read();
-    const rest = text?.slice(text.lastIndexOf(')') + 2).split(' ');
-    if (rest === undefined) return undefined;
-    return (Number(rest[11]) + Number(rest[12])) * TICK_MILLISECONDS;
+    return text?.slice(text.lastIndexOf(')') + 2).split(' ');
   }
 
   close(): void {
@@ -56,7 +78,7 @@ class ProcReader implements UsageReader {
 /** A file that the kernel writes anew for each reading; one that cannot be opened is tried again at the next. */
 class ProcFile {
   readonly #path: string;
-  readonly #buffer = Buffer.alloc(512);
+  readonly #buffer = Buffer.alloc(1024);
   #descriptor: number | undefined;
 
   constructor(path: string) {
@@ -87,7 +109,8 @@ function open(path: string): number | undefined {
   }
 }
 
-class PsReader implements UsageReader {
+/** Exported for its test alone: where there is `/proc`, `readUsage` takes that. */
+export class PsReader implements UsageReader {
   readonly #pid: number;
 
   constructor(pid: number) {
@@ -105,6 +128,10 @@ class PsReader implements UsageReader {
     if (parts === undefined) return undefined;
     const [seconds = 0, minutes = 0, hours = 0, days = 0] = parts;
     return 1000 * (seconds + 60 * (minutes + 60 * (hours + 24 * days)));
+  }
+
+  leaderless(): boolean {
+    return false;
   }
 
   close(): void {}

@@ -13,19 +13,24 @@ export const field = {
   /** What the watcher saw. */
   cpuUsed: 6,
   peakBytes: 7,
-  /** Why it was killed: see `verdict`; and in which run. */
+  /** Why it was killed: see `verdict`; in which run, and in which part of that. */
   verdict: 8,
   verdictRun: 9,
+  verdictPart: 12,
   /** Counts what it was armed for. */
   run: 10,
   /** `monotonicMilliseconds()` when a runner that was killed was first seen to run no more; 0 before. */
   endedAt: 11,
+  /** Whose work the limits are for: see `part`. Written after them. */
+  part: 13,
 } as const;
 
 export const state = { free: 0, unused: 1, resting: 2, armed: 3 } as const;
-export const verdict = { none: 0, deadline: 1, memory: 2, cpu: 3 } as const;
+export const verdict = { none: 0, deadline: 1, memory: 2, cpu: 3, leaderless: 4 } as const;
+/** What a candidate does comes first, then what the service has the runner do with it. */
+export const part = { candidate: 0, answer: 1 } as const;
 
-const FIELDS = 12;
+const FIELDS = 14;
 
 /** A clock that nobody sets, the same in every thread of this process. */
 export function monotonicMilliseconds(): number {

@@ -42,51 +42,64 @@ function forget(row: number, watched: Map<number, Watched>): void {
   watched.delete(row);
 }
 
+/** A row as it was when a look began: the service may give it to the next run, its next part or another runner meanwhile. */
+interface Seen {
+  readonly row: number;
+  readonly pid: number;
+  readonly run: number;
+  readonly part: number;
+}
+
 /** Looks at one runner, kills it when it is past a limit, and says how many milliseconds may pass before the next look. */
 function look(row: number, table: WatchTable, watched: Map<number, Watched>): number {
-  const pid = table.get(row, 'pid');
-  const run = table.get(row, 'run');
-  let entry = watched.get(row);
-  if (entry === undefined || entry.pid !== pid) {
-    forget(row, watched);
-    entry = { pid, usage: readUsage(pid) };
-    watched.set(row, entry);
-  }
+  const seen = { row, pid: table.get(row, 'pid'), run: table.get(row, 'run'), part: table.get(row, 'part') };
+  const { usage } = readerOf(seen, watched);
+  const wasKilled = table.get(row, 'verdict') !== verdict.none;
   const left = table.get(row, 'deadline') - monotonicMilliseconds();
-  const bytes = entry.usage.residentBytes();
-  const cpu = entry.usage.cpuMilliseconds();
-  if (bytes === undefined || cpu === undefined) {
-    // Gone, or not to be read now: the one limit that needs no reading holds all the same.
-    const wasKilled = table.get(row, 'verdict') !== verdict.none;
-    if (left < 0) kill(row, table, pid, run, verdict.deadline);
-    // Of a kill that an earlier look sent: before it, only the leading thread may have gone.
-    if (wasKilled && table.get(row, 'endedAt') === 0 && holds(row, table, pid, run))
-      table.set(row, 'endedAt', monotonicMilliseconds());
-    return Math.max(SHORTEST, Math.min(LONGEST, left));
-  }
-  const used = cpu - table.get(row, 'cpuAtArming');
+  const bytes = usage.residentBytes();
+  const cpu = usage.cpuMilliseconds();
+  // What cannot be read now is held to those limits that can.
+  const used = cpu === undefined ? 0 : cpu - table.get(row, 'cpuAtArming');
+  const headroom = table.get(row, 'memoryBytes') - (bytes ?? 0);
+  const isOverCpu = used > table.get(row, 'cpuMilliseconds');
   // What was read may be of the run before.
-  if (table.get(row, 'run') !== run) return SHORTEST;
-  table.set(row, 'cpuUsed', used);
-  table.set(row, 'peakBytes', Math.max(bytes, table.get(row, 'peakBytes')));
-  const headroom = table.get(row, 'memoryBytes') - bytes;
-  if (headroom < 0) kill(row, table, pid, run, verdict.memory);
-  else if (left < 0) kill(row, table, pid, run, verdict.deadline);
-  else if (used > table.get(row, 'cpuMilliseconds')) kill(row, table, pid, run, verdict.cpu);
+  if (!holds(seen, table)) return SHORTEST;
+  if (cpu !== undefined) table.set(row, 'cpuUsed', used);
+  if (bytes === 0) {
+    if (wasKilled && table.get(row, 'endedAt') === 0) table.set(row, 'endedAt', monotonicMilliseconds());
+    // One that ends by itself has a reason of its own, whichever limit it passes meanwhile.
+    if (!wasKilled) kill(seen, table, usage.leaderless() ? verdict.leaderless : verdict.none);
+    return SHORTEST;
+  }
+  if (bytes !== undefined) table.set(row, 'peakBytes', Math.max(bytes, table.get(row, 'peakBytes')));
+  if (headroom < 0) kill(seen, table, verdict.memory);
+  else if (left < 0) kill(seen, table, verdict.deadline);
+  else if (isOverCpu) kill(seen, table, verdict.cpu);
   else return Math.max(SHORTEST, Math.min(LONGEST, headroom / FASTEST_GROWTH, left));
   return SHORTEST;
 }
 
-/** Whether the row is still that of this runner at this run: the service may have given it to the next one meanwhile. */
-function holds(row: number, table: WatchTable, pid: number, run: number): boolean {
-  return table.get(row, 'pid') === pid && table.get(row, 'run') === run;
+function readerOf({ row, pid }: Seen, watched: Map<number, Watched>): Watched {
+  const known = watched.get(row);
+  if (known?.pid === pid) return known;
+  forget(row, watched);
+  const entry = { pid, usage: readUsage(pid) };
+  watched.set(row, entry);
+  return entry;
 }
 
-function kill(row: number, table: WatchTable, pid: number, run: number, why: number): void {
-  const isFirst = table.get(row, 'verdict') === verdict.none && holds(row, table, pid, run);
+function holds({ row, pid, run, part }: Seen, table: WatchTable): boolean {
+  return table.get(row, 'pid') === pid && table.get(row, 'run') === run && table.get(row, 'part') === part;
+}
+
+function kill(seen: Seen, table: WatchTable, why: number): void {
+  if (!holds(seen, table)) return;
+  const { row, pid } = seen;
+  const isFirst = table.get(row, 'verdict') === verdict.none;
   // Said before it is done: whoever sees the exit looks for the reason.
   if (isFirst) {
-    table.set(row, 'verdictRun', run);
+    table.set(row, 'verdictRun', seen.run);
+    table.set(row, 'verdictPart', seen.part);
     table.set(row, 'verdict', why);
   }
   try {

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { limits } from '../limits.ts';
 import { readUsage, type UsageReader } from './process-usage.ts';
-import { type field, monotonicMilliseconds, state, verdict, WatchTable } from './watch-table.ts';
+import { type field, monotonicMilliseconds, part, state, verdict, WatchTable } from './watch-table.ts';
 
 /** What a runner may use from arming on; milliseconds and bytes. */
 export interface RunLimits {
@@ -17,10 +17,19 @@ export interface Observation {
   readonly cpuMilliseconds: number;
   readonly peakBytes: number;
   readonly grownBytes: number;
-  readonly verdict: 'none' | 'deadline' | 'memory' | 'cpu';
+  /** Why the watcher has killed it, if it did. */
+  readonly verdict: keyof typeof verdict;
+  /** In which part of the run it did so. */
+  readonly part: keyof typeof part;
 }
 
-const verdicts = ['none', 'deadline', 'memory', 'cpu'] as const satisfies readonly (keyof typeof verdict)[];
+const verdicts = [
+  'none',
+  'deadline',
+  'memory',
+  'cpu',
+  'leaderless',
+] as const satisfies readonly (keyof typeof verdict)[];
 
 /** The service's end of the watching thread. */
 export class Watcher {
@@ -93,6 +102,7 @@ export class WatchedRunner {
     this.#answerBytes = given.answerBytes;
     this.#bytesAtArming = this.residentBytes();
     this.#set('run', this.#get('run') + 1);
+    this.#set('part', part.candidate);
     this.#set('cpuAtArming', this.#usage.cpuMilliseconds() ?? 0);
     this.#set('cpuUsed', 0);
     this.#set('peakBytes', this.#bytesAtArming);
@@ -115,6 +125,7 @@ export class WatchedRunner {
     this.#set('deadline', monotonicMilliseconds() + limits.transferMilliseconds);
     this.#set('memoryBytes', this.#get('memoryBytes') + this.#answerBytes);
     this.#set('cpuMilliseconds', this.#get('cpuUsed') + limits.transferCpuMilliseconds);
+    this.#set('part', part.answer);
   }
 
   /** Nothing more is asked of the runner, until it is armed again. */
@@ -163,6 +174,7 @@ export class WatchedRunner {
       peakBytes,
       grownBytes: peakBytes - this.#bytesAtArming,
       verdict: (own ? verdicts[this.#get('verdict')] : undefined) ?? 'none',
+      part: this.#get('verdictPart') === part.candidate ? 'candidate' : 'answer',
     };
   }
 
