@@ -1,10 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import type { PlainWork } from './plain-work.ts';
 
 /** Plain Node processes that do the work of runners, without a sandbox about them: what two runners can come to at most. */
 export class PlainProcesses {
   readonly #children: readonly ChildProcess[];
-  #asked = 0;
 
   private constructor(children: readonly ChildProcess[]) {
     this.#children = children;
@@ -20,15 +20,17 @@ export class PlainProcesses {
     return new PlainProcesses(children);
   }
 
-  /** So many programs, each of another weight, shared out to the processes. */
-  async measure(programs: number): Promise<void> {
-    const weights = Array.from({ length: programs }, () => (this.#asked += 1));
-    await Promise.all(
+  /** Shares these programs out to the processes; what came of each, in their order. */
+  async run(kind: PlainWork['kind'], weights: readonly number[]): Promise<readonly number[]> {
+    const count = this.#children.length;
+    const shares = await Promise.all(
       this.#children.map(async (child, place) => {
-        child.send(weights.filter((_, index) => index % this.#children.length === place));
-        await once(child, 'message');
+        child.send({ kind, weights: weights.filter((_, index) => index % count === place) } satisfies PlainWork);
+        const [results]: (readonly number[])[] = await once(child, 'message');
+        return results ?? [];
       }),
     );
+    return weights.map((_, index) => shares[index % count]?.[Math.floor(index / count)] ?? Number.NaN);
   }
 
   async close(): Promise<void> {

@@ -1,12 +1,11 @@
-import { runInThisContext } from 'node:vm';
 import { builtinEnvironments } from '@rewardsmith/environments';
-import { compile, emitKernel } from '@rewardsmith/language';
 import type { Rollout } from '@rewardsmith/rollouts';
 import { createSandbox, type Sandbox } from '@rewardsmith/sandbox';
 import { PlainProcesses } from './plain-processes.ts';
+import { shortTraining } from './plain-work.ts';
 import { pythonNanoseconds } from './python.ts';
 import { quantile, round, spread } from './spread.ts';
-import { cartpole, fiveTerms, plainColumns, plainFiveTerms, recorded } from './workload.ts';
+import { cartpole, evaluated, fiveTerms, kernelOf, plainColumns, plainFiveTerms, recorded } from './workload.ts';
 
 const STEPS = 1_000_000;
 const REPEATS = 60;
@@ -31,16 +30,11 @@ async function measure(sandbox: Sandbox, weight: number, rollout: Rollout): Prom
 
 /** The kernel that the sandbox runs for these terms, in this process: what evaluates its text to a run of it. */
 function plainKernel(weight: number, rollout: Rollout, outputs: readonly Float64Array[]): () => () => void {
-  const compilation = compile(fiveTerms(weight), cartpole());
-  if (!compilation.ok) throw new Error('the five terms are outside the language');
-  const kernel = emitKernel(compilation.program);
+  const kernel = kernelOf(fiveTerms(weight));
   const columns = kernel.columns.map((reference) => rollout.column(reference));
-  const params = Float64Array.from(kernel.params, ({ value }) => value);
   return () => {
-    // Our own text, from our own emitter.
-    const run: unknown = runInThisContext(kernel.source);
-    if (typeof run !== 'function') throw new Error('a kernel is a function');
-    return () => run(columns, rollout.episodeOffsets, rollout.episodes, params, outputs);
+    const run = evaluated(kernel);
+    return () => run(columns, rollout.episodeOffsets, rollout.episodes, outputs);
   };
 }
 
@@ -205,40 +199,55 @@ async function gain(work: (sandbox: Sandbox) => Promise<unknown>, repeats: numbe
 const together = (count: number, one: (index: number) => Promise<unknown>) =>
   Promise.all(Array.from({ length: count }, (_, index) => one(index)));
 
+/** Fitness of the policy that a runner has trained on the five terms. */
+async function train(sandbox: Sandbox): Promise<number> {
+  const fitness = builtinEnvironments.get(shortTraining.environment)?.fitness;
+  if (fitness === undefined) throw new Error(`${shortTraining.environment} is built in`);
+  const outcome = await sandbox.train({ ...shortTraining, tenant: 'bench', reward: fiveTerms(1), fitness });
+  if (outcome.kind !== 'ok') throw new Error(`training ended as ${JSON.stringify(outcome)}`);
+  return outcome.value.run.fitness;
+}
+
+/** The two do the same work: what they come to is the same to the last bit. */
+async function sameFitness(sandbox: Sandbox, processes: PlainProcesses): Promise<void> {
+  const [inSandbox, [inProcess]] = [await train(sandbox), await processes.run('train', [1])];
+  if (inSandbox !== inProcess)
+    throw new Error(`trained to ${inSandbox} in a runner, to ${inProcess} in a plain process`);
+}
+
+const OFTEN = 8;
+const SCALING_REPEATS = 12;
+
 /**
  * Two runners against one: training and labelling, each of which stays in the runner but for what was asked of it, and
- * labelling with every label brought to the one caller, which then has the larger share of the work.
+ * labelling with every label brought to the one caller, which then has the larger share of the work. Beside the first two stands
+ * what two plain processes gain over one by the same work, measured in turn with the runners.
  */
 export async function scaling() {
   const long = recorded(STEPS);
   const short = recorded(100_000);
-  const cartpoleFitness = builtinEnvironments.get('cartpole')?.fitness;
-  if (cartpoleFitness === undefined) throw new Error('cartpole is built in');
-  const train = async (sandbox: Sandbox, seed: number) => {
-    const outcome = await sandbox.train({
-      tenant: 'bench',
-      environment: 'cartpole',
-      reward: fiveTerms(1),
-      fitness: cartpoleFitness,
-      environmentSteps: 400_000,
-      seed,
-      evaluation: { seed: 1, episodes: 5 },
-    });
-    if (outcome.kind !== 'ok') throw new Error(`training ended as ${JSON.stringify(outcome)}`);
-  };
   const plain = await Promise.all([PlainProcesses.start(1), PlainProcesses.start(2)]);
+  let asked = 0;
+  const weights = () => Array.from({ length: OFTEN }, () => (asked += 1));
   try {
-    const training = await gain((sandbox) => together(8, () => train(sandbox, 7)), 5);
-    const labelling = await gain(
-      (sandbox) => together(8, (index) => measure(sandbox, index, long)),
-      5,
-      plain.map((processes) => () => processes.measure(8)),
+    const alone = await createSandbox({ runners: 1, spares: 0 });
+    for (const processes of plain) await sameFitness(alone, processes);
+    await alone.close();
+    const training = await gain(
+      (sandbox) => together(OFTEN, () => train(sandbox)),
+      SCALING_REPEATS,
+      plain.map((processes) => () => processes.run('train', Array<number>(OFTEN).fill(1))),
     );
-    const everyColumn = await gain((sandbox) => together(40, (index) => label(sandbox, index, short)), 5);
+    const labelling = await gain(
+      (sandbox) => together(OFTEN, (index) => measure(sandbox, index, long)),
+      SCALING_REPEATS,
+      plain.map((processes) => () => processes.run('measure', weights())),
+    );
+    const everyColumn = await gain((sandbox) => together(40, (index) => label(sandbox, index, short)), SCALING_REPEATS);
     return {
       training: training.sandbox,
+      trainingInPlainProcesses: training.bare,
       labelling: labelling.sandbox,
-      /** Two plain processes against one, the same work, measured in turn with the runners. */
       labellingInPlainProcesses: labelling.bare,
       labellingEveryColumn: everyColumn.sandbox,
     };

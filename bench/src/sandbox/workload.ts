@@ -1,5 +1,7 @@
 import { runInThisContext } from 'node:vm';
+import type { Kernel } from '@rewardsmith/contracts';
 import { builtinEnvironments } from '@rewardsmith/environments';
+import { compile, emitKernel } from '@rewardsmith/language';
 import { Rollout } from '@rewardsmith/rollouts';
 
 /** Cart-pole, the environment of every figure of this suite. */
@@ -32,6 +34,29 @@ export function fiveTerms(weight: number): string {
     calm: obs.poleAngle - next.poleAngle,
   };
 }`;
+}
+
+/** The kernel that the sandbox runs for a program of this suite over cart-pole. */
+export function kernelOf(source: string, entry: 'reward' | 'success' = 'reward'): Kernel {
+  const compilation = compile(source, cartpole(), { entry });
+  if (!compilation.ok) throw new Error(`a program of this suite is outside the language: ${source}`);
+  return emitKernel(compilation.program);
+}
+
+/** A kernel as a function of the columns that it reads. */
+export type Run = (
+  columns: readonly Float64Array[],
+  episodeOffsets: Uint32Array,
+  episodes: number,
+  outputs: readonly Float64Array[],
+) => void;
+
+/** Evaluates one in this process, without a sandbox: the text is of our own emitter. */
+export function evaluated({ source, params }: Kernel): Run {
+  const run: unknown = runInThisContext(source);
+  if (typeof run !== 'function') throw new Error('a kernel is a function');
+  const values = Float64Array.from(params, ({ value }) => value);
+  return (columns, episodeOffsets, episodes, outputs) => run(columns, episodeOffsets, episodes, values, outputs);
 }
 
 /** The same five terms as a plain loop over the same columns, as one would write it by hand. Not a candidate: the text of this file alone. */
