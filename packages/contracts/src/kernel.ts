@@ -1,7 +1,7 @@
 import type { ColumnReference } from './columns.ts';
 
 /**
- * A reward program as the sandbox runs it: JavaScript text of one function expression that labels whole episodes.
+ * A reward program as the sandbox runs it: JavaScript text of an expression whose value is a function that labels whole episodes.
  *
  * Calling convention: `(columns, episodeOffsets, episodes, params, outputs) => undefined`, where
  * `columns[i]` is the `Float64Array` of `Kernel.columns[i]`, one entry a step;

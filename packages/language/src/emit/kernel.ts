@@ -7,22 +7,17 @@ import { javascriptLibrary } from '../library/javascript.ts';
 import { javascriptText, nameText, precedence, primary, type Text } from './javascript-expression.ts';
 import { javascriptReserved, Names } from './names.ts';
 import { type Item, type Region, schedule } from './schedule.ts';
+import { eitherOf, leastWideSteps, mostWideOperators, parameters, wideSteps } from './wide.ts';
 
 /** Operators whose operands an expression may hold before it gets a line of its own. */
 const longestExpression = 24;
 
 /**
- * Steps that one turn of the wide loop takes, and the operators a step beyond which it saves nothing: `docs/benchmarks.md`, under Sandbox, has
- * the figures.
- */
-const wideSteps = 3;
-const mostWideOperators = 32;
-
-/**
  * The program as one pass over columns, in plain JavaScript: `contracts/src/kernel.ts` has the calling convention.
- * Results equal those of the program itself, bit for bit; a column that the program does not read is not touched.
+ * Results equal those of the program itself, bit for bit; a column that the program does not read is not touched. `wideFrom` is the number of
+ * steps from which on a call goes several at a time, where the program is one of those that do.
  */
-export function emitKernel(program: RewardProgram): Kernel {
+export function emitKernel(program: RewardProgram, wideFrom = leastWideSteps): Kernel {
   const scalar = scalarise(program);
   const outputs = [...scalar.components, { name: 'total', node: scalar.total }];
   const roots = [...outputs.map(({ node }) => node), ...scalar.memory.map(({ node }) => node)];
@@ -30,7 +25,7 @@ export function emitKernel(program: RewardProgram): Kernel {
   const writer = new KernelWriter(program, scalar, nodes);
   const paramNames = [...program.params.keys()];
   return {
-    source: writer.write(roots, outputs),
+    source: writer.write(roots, outputs, wideFrom),
     columns: writer.columns,
     params: paramNames.map((name) => ({ name, value: program.params.get(name) ?? 0 })),
     outputs: outputs.map(({ name }) => name),
@@ -92,7 +87,11 @@ class KernelWriter {
     }
   }
 
-  write(roots: readonly Node[], outputs: readonly { readonly name: string; readonly node: Node }[]): string {
+  write(
+    roots: readonly Node[],
+    outputs: readonly { readonly name: string; readonly node: Node }[],
+    wideFrom: number,
+  ): string {
     const { region, lines } = schedule(roots, {
       named: (node, uses) => {
         if (node.type.length !== null) return false;
@@ -116,9 +115,9 @@ class KernelWriter {
       return { local, load: `  const ${local} = outputs[${index}];` };
     });
     const values = outputs.map(({ node }, index) => ({ node, out: outs[index]?.local ?? '' }));
-    const body = this.#body(region, values, 1);
     const isWide = memory.length === 0 && this.#operators <= mostWideOperators;
     const changed = this.#scalar.memory.filter(({ name, node }) => !(node.op === 'memory' && node.name === name));
+    const body = this.#body(region, values, 1);
     const carried = changed.map(({ name, node }) => ({
       local: this.#memory.get(name) ?? name,
       next: this.#names.take(`memory_${name}_next`),
@@ -135,8 +134,16 @@ class KernelWriter {
       '      while (step === start) start = episodeOffsets[++episode];',
       '    }',
     ];
-    return [
-      '(function (columns, episodeOffsets, episodes, params, outputs) {',
+    const loop = [
+      '  for (let step = episodeOffsets[0]; step < end; step++) {',
+      ...(memory.length > 0 ? renewal : []),
+      ...body,
+      ...staged,
+      ...moved,
+      '  }',
+    ];
+    const wideLoops = isWide ? this.#wideLoops(region, values, body) : [];
+    const before = [
       "  'use strict';",
       ...this.#library(),
       ...this.#loads,
@@ -144,22 +151,9 @@ class KernelWriter {
       ...outs.map(({ load }) => load),
       '  const end = episodeOffsets[episodes];',
       ...(memory.length > 0 ? ['  let episode = 0;', '  let start = episodeOffsets[0];', ...remembered] : []),
-      ...(isWide
-        ? [
-            '  let step = episodeOffsets[0];',
-            // One to three, so that the first call shows V8 both loops: code that it compiles for one alone is thrown away at the other.
-            `  const alone = Math.min(end, step + 1 + (end - step + ${wideSteps - 1}) % ${wideSteps});`,
-            '  for (; step < alone; step++) {',
-          ]
-        : ['  for (let step = episodeOffsets[0]; step < end; step++) {']),
-      ...(memory.length > 0 ? renewal : []),
-      ...body,
-      ...staged,
-      ...moved,
-      '  }',
-      ...(isWide ? this.#wideLoop(region, values) : []),
-      '})',
-    ].join('\n');
+    ];
+    const whole = (loops: readonly string[]) => [`(function (${parameters}) {`, ...before, ...loops, '})'].join('\n');
+    return isWide ? eitherOf(whole(loop), whole(wideLoops), wideFrom) : whole(loop);
   }
 
   readonly #params = new Map<string, string>();
@@ -196,10 +190,20 @@ class KernelWriter {
     return lines;
   }
 
-  /** The rest of the steps, a multiple of those that a turn takes. */
-  #wideLoop(region: Region, outputs: readonly { readonly node: Node; readonly out: string }[]): string[] {
+  /** All steps: one to three by themselves, and the rest, a multiple of those that a turn takes. */
+  #wideLoops(
+    region: Region,
+    outputs: readonly { readonly node: Node; readonly out: string }[],
+    body: readonly string[],
+  ): string[] {
     const others = this.#steps.slice(1).map((name, index) => `    const ${name} = step + ${index + 1};`);
     return [
+      '  let step = episodeOffsets[0];',
+      // One at least, so that the first call shows V8 both loops: code that it compiles for one alone is thrown away at the other.
+      `  const alone = Math.min(end, step + 1 + (end - step + ${wideSteps - 1}) % ${wideSteps});`,
+      '  for (; step < alone; step++) {',
+      ...body,
+      '  }',
       `  for (; step < end; step += ${wideSteps}) {`,
       ...others,
       ...this.#body(region, outputs, wideSteps),

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
-import type { Environment } from '@rewardsmith/contracts';
+import type { Environment, Kernel } from '@rewardsmith/contracts';
 import ivm from 'isolated-vm';
-import { emitKernel, emitTarget } from '../../src/index.ts';
+import { emitKernel, emitTarget, type RewardProgram } from '../../src/index.ts';
 import { arm, crane } from '../environments.ts';
 import { compiled } from '../fixtures.ts';
 import { makeRows } from '../rows.ts';
@@ -20,9 +20,15 @@ const driver = readFileSync(new URL('./driver.js', import.meta.url), 'utf8');
 const length = 600;
 const episodes = 6;
 
-function compare(source: string, environment: Environment): unknown {
+function compare(source: string, environment: Environment): readonly unknown[] {
   const program = compiled({ source, environment });
-  const kernel = emitKernel(program);
+  // Of a program that goes several steps at a time over many of them, so over few.
+  const kernels = new Map([emitKernel(program), emitKernel(program, 0)].map((kernel) => [kernel.source, kernel]));
+  return [...kernels.values()].flatMap((kernel) => differencesOf(program, kernel));
+}
+
+function differencesOf(program: RewardProgram, kernel: Kernel): readonly unknown[] {
+  const { environment } = program;
   const rows = makeRows(environment, length, request.seed);
   const isolate = new ivm.Isolate({ memoryLimit: 64 });
   try {
