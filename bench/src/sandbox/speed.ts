@@ -1,3 +1,4 @@
+import type { TrainingRun } from '@rewardsmith/contracts';
 import { builtinEnvironments } from '@rewardsmith/environments';
 import type { Rollout } from '@rewardsmith/rollouts';
 import { createSandbox, type Sandbox } from '@rewardsmith/sandbox';
@@ -199,18 +200,36 @@ async function gain(work: (sandbox: Sandbox) => Promise<unknown>, repeats: numbe
 const together = (count: number, one: (index: number) => Promise<unknown>) =>
   Promise.all(Array.from({ length: count }, (_, index) => one(index)));
 
-/** Fitness of the policy that a runner has trained on the five terms. */
-async function train(sandbox: Sandbox): Promise<number> {
+/** A policy that a runner has trained on the five terms. */
+async function train(sandbox: Sandbox): Promise<TrainingRun> {
   const fitness = builtinEnvironments.get(shortTraining.environment)?.fitness;
   if (fitness === undefined) throw new Error(`${shortTraining.environment} is built in`);
   const outcome = await sandbox.train({ ...shortTraining, tenant: 'bench', reward: fiveTerms(1), fitness });
   if (outcome.kind !== 'ok') throw new Error(`training ended as ${JSON.stringify(outcome)}`);
-  return outcome.value.run.fitness;
+  return outcome.value.run;
+}
+
+/** Milliseconds of one training after another on one runner, whole and what its kernels took of it. */
+export async function training(trainings = 40) {
+  const sandbox = await createSandbox({ runners: 1, spares: 0 });
+  const [all, labelling]: [number[], number[]] = [[], []];
+  try {
+    for (let done = 0; done < trainings; done += 1) {
+      const from = performance.now();
+      const { labellingSeconds } = await train(sandbox);
+      all.push(performance.now() - from);
+      labelling.push(1000 * labellingSeconds);
+    }
+  } finally {
+    await sandbox.close();
+  }
+  return { trainingMilliseconds: spread(all), trainingLabellingMilliseconds: spread(labelling) };
 }
 
 /** The two do the same work: what they come to is the same to the last bit. */
 async function sameFitness(sandbox: Sandbox, processes: PlainProcesses): Promise<void> {
-  const [inSandbox, [inProcess]] = [await train(sandbox), await processes.run('train', [1])];
+  const { fitness: inSandbox } = await train(sandbox);
+  const [inProcess] = await processes.run('train', [1]);
   if (inSandbox !== inProcess)
     throw new Error(`trained to ${inSandbox} in a runner, to ${inProcess} in a plain process`);
 }

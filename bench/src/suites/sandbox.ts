@@ -2,13 +2,14 @@ import { listed } from '../options.ts';
 import { compiling } from '../sandbox/compiling.ts';
 import { containment } from '../sandbox/containment.ts';
 import { processorTime } from '../sandbox/processor-time.ts';
-import { scaling, sourceToLabels, throughput } from '../sandbox/speed.ts';
+import { scaling, sourceToLabels, throughput, training } from '../sandbox/speed.ts';
 import { determinism, leaks } from '../sandbox/steadiness.ts';
 
 /** In the order in which they run. */
 const parts = new Map<string, () => Promise<Readonly<Record<string, unknown>>>>([
   ['throughput', throughput],
   ['sourceToLabels', async () => ({ sourceToLabelsMilliseconds: await sourceToLabels() })],
+  ['training', training],
   ['compiling', compiling],
   ['scaling', async () => ({ twoRunnersAgainstOne: await scaling() })],
   ['processorTime', processorTime],

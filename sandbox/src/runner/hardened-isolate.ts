@@ -3,10 +3,13 @@ import ivm from 'isolated-vm';
 import { limits } from '../limits.ts';
 import { prelude } from './prelude.ts';
 
+/** Kept here, for it is gone from its module once the runner is locked down. */
+const set = setFlagsFromString;
+
 // A candidate's loop runs for milliseconds: what it spends in slow code before the fast one is compiled shows. So it
 // begins in baseline code, and observes itself from its first step on.
-setFlagsFromString('--always-sparkplug');
-setFlagsFromString('--no-lazy-feedback-allocation');
+set('--always-sparkplug');
+set('--no-lazy-feedback-allocation');
 
 /** An isolate that has run the prelude and nothing else, with the bridge's three functions. */
 export interface HardenedIsolate {
@@ -52,6 +55,20 @@ export function takeIsolate(megabytes: number): HardenedIsolate {
   const prepared = ready.find((each) => each.megabytes === megabytes);
   ready = ready.filter((each) => each !== prepared);
   return prepared ?? create(megabytes);
+}
+
+/**
+ * A fresh isolate for a function that is called again and again, as by a training: its code is compiled by the call that asks for it. V8 tells
+ * by an interrupt of code that other threads have compiled, one that comes between two calls is lost when isolated-vm locks the isolate
+ * anew, and the function would wait for it, in its slowest code, for as long as the training lasts.
+ */
+export function isolateForManyCalls(megabytes: number): HardenedIsolate {
+  set('--no-concurrent-recompilation');
+  try {
+    return create(megabytes);
+  } finally {
+    set('--concurrent-recompilation');
+  }
 }
 
 /** Makes the next candidate's isolate while nobody waits; it costs milliseconds that are many times a labelling's. */

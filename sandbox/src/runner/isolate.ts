@@ -42,8 +42,14 @@ export class IsolatedKernel {
   readonly #output: OutputMemory;
   readonly #columns: readonly Float64Array[];
 
-  /** `rows` is the largest number of rows that is labelled in one call. */
-  constructor(kernel: Kernel, rollout: Rollout, isolateLimits: IsolateLimits, rows = rollout.capacity.steps) {
+  /** `rows` is the largest number of rows that is labelled in one call, `take` gives it an isolate. */
+  constructor(
+    kernel: Kernel,
+    rollout: Rollout,
+    isolateLimits: IsolateLimits,
+    rows = rollout.capacity.steps,
+    take = takeIsolate,
+  ) {
     this.#kernel = kernel;
     this.#rollout = rollout;
     this.#limits = isolateLimits;
@@ -54,7 +60,7 @@ export class IsolatedKernel {
     // Shared memory counts towards an isolate's limit.
     const shared = Math.ceil((rollout.buffer.byteLength + output.buffer.byteLength) / 2 ** 20);
     this.megabytes = isolateLimits.megabytes + shared;
-    const { isolate, attach, install, label } = takeIsolate(this.megabytes);
+    const { isolate, attach, install, label } = take(this.megabytes);
     this.#isolate = isolate;
     this.#label = label;
     const offsets = kernel.columns.map((reference) => rollout.column(reference).byteOffset);

@@ -4,6 +4,7 @@ import { type Labeller, trainPolicy } from '@rewardsmith/training';
 import type { LoadMessage, TrainMessage } from '../channel/messages.ts';
 import { limits } from '../limits.ts';
 import { send, sendResult } from './channel.ts';
+import { isolateForManyCalls } from './hardened-isolate.ts';
 import { IsolatedKernel, type IsolateLimits } from './isolate.ts';
 import { endWhenOrphaned } from './orphan.ts';
 import { dropOutputs } from './output-memory.ts';
@@ -56,7 +57,7 @@ function labeller(kernel: Kernel, isolateLimits: IsolateLimits, opened: Isolated
   return (rollout) => {
     let isolated = isolates.get(rollout.buffer);
     if (isolated === undefined) {
-      isolated = new IsolatedKernel(kernel, rollout, isolateLimits);
+      isolated = new IsolatedKernel(kernel, rollout, isolateLimits, rollout.capacity.steps, isolateForManyCalls);
       isolates.set(rollout.buffer, isolated);
       opened.push(isolated);
     }
