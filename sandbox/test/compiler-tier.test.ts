@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withCompilers } from '../src/runner/compiler-tier.ts';
+import { compilingWithinCalls, withCompilers } from '../src/runner/compiler-tier.ts';
 
 test('a program that replaces how lists are walked cannot hand the engine flags of its own', () => {
   const walker: Iterator<unknown> = Object.getPrototypeOf([].values());
@@ -11,6 +11,7 @@ test('a program that replaces how lists are walked cannot hand the engine flags 
   };
   try {
     withCompilers(false, () => {});
+    compilingWithinCalls(() => {});
   } finally {
     walker.next = next;
   }

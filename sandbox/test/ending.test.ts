@@ -25,6 +25,7 @@ describe('a runner that ends under its candidate', () => {
     ['at its limit of memory', { signal: 'SIGKILL', verdict: 'memory' }, 'out-of-memory', /100 MB resident/],
     ['when it has no leading thread', { signal: 'SIGKILL', verdict: 'leaderless' }, 'crashed', /leading thread/],
     ['by itself', { code: 0 }, 'crashed', /exit code 0/],
+    ['by itself, its leading thread first', { code: 0, verdict: 'leaderless' }, 'crashed', /exit code 0/],
     ['by itself, just before its deadline', { code: 7, verdict: 'deadline' }, 'crashed', /exit code 7/],
     ['by an abort, just before its deadline', { signal: 'SIGABRT', verdict: 'deadline' }, 'crashed', /SIGABRT/],
     [

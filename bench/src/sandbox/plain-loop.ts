@@ -51,7 +51,7 @@ function labeller(source: string, entry: 'reward' | 'success'): Labeller {
 /** Fitness of a policy that was trained on the five terms. */
 function train(weight: number): number {
   const environment = builtinEnvironments.get(shortTraining.environment);
-  if (environment === undefined) throw new Error(`${shortTraining.environment} is built in`);
+  if (environment === undefined) throw new Error(`${shortTraining.environment} is not built in`);
   const { fitness, success } = environment;
   const { run } = trainPolicy({
     ...shortTraining,

@@ -203,7 +203,7 @@ const together = (count: number, one: (index: number) => Promise<unknown>) =>
 /** A policy that a runner has trained on the five terms. */
 async function train(sandbox: Sandbox): Promise<TrainingRun> {
   const fitness = builtinEnvironments.get(shortTraining.environment)?.fitness;
-  if (fitness === undefined) throw new Error(`${shortTraining.environment} is built in`);
+  if (fitness === undefined) throw new Error(`${shortTraining.environment} is not built in`);
   const outcome = await sandbox.train({ ...shortTraining, tenant: 'bench', reward: fiveTerms(1), fitness });
   if (outcome.kind !== 'ok') throw new Error(`training ended as ${JSON.stringify(outcome)}`);
   return outcome.value.run;
@@ -226,12 +226,18 @@ export async function training(trainings = 40) {
   return { trainingMilliseconds: spread(all), trainingLabellingMilliseconds: spread(labelling) };
 }
 
-/** The two do the same work: what they come to is the same to the last bit. */
-async function sameFitness(sandbox: Sandbox, processes: PlainProcesses): Promise<void> {
-  const { fitness: inSandbox } = await train(sandbox);
-  const [inProcess] = await processes.run('train', [1]);
-  if (inSandbox !== inProcess)
-    throw new Error(`trained to ${inSandbox} in a runner, to ${inProcess} in a plain process`);
+/** All do the same work: what they come to is the same to the last bit. */
+async function sameFitness(plain: readonly PlainProcesses[]): Promise<void> {
+  const sandbox = await createSandbox({ runners: 1, spares: 0 });
+  try {
+    const { fitness } = await train(sandbox);
+    for (const processes of plain) {
+      const [other] = await processes.run('train', [1]);
+      if (other !== fitness) throw new Error(`trained to ${fitness} in a runner, to ${other} in a plain process`);
+    }
+  } finally {
+    await sandbox.close();
+  }
 }
 
 const OFTEN = 8;
@@ -249,9 +255,7 @@ export async function scaling() {
   let asked = 0;
   const weights = () => Array.from({ length: OFTEN }, () => (asked += 1));
   try {
-    const alone = await createSandbox({ runners: 1, spares: 0 });
-    for (const processes of plain) await sameFitness(alone, processes);
-    await alone.close();
+    await sameFitness(plain);
     const training = await gain(
       (sandbox) => together(OFTEN, () => train(sandbox)),
       SCALING_REPEATS,

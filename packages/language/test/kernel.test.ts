@@ -1,5 +1,7 @@
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { eitherOf } from '../src/emit/wide.ts';
 import { compile, emitKernel } from '../src/index.ts';
 import { arm, crane } from './environments.ts';
 import { compiled, fixtures } from './fixtures.ts';
@@ -89,6 +91,21 @@ describe('the column kernel', () => {
         'export const memory = { last: 0 };\nexport function reward({ next, memory }) { return { components: { a: next.swing - memory.last }, memory: { last: next.swing } }; }',
       ),
     ).toBe(false);
+  });
+
+  it('goes several steps at a time from so many steps of a call on', () => {
+    // Texts of this test alone.
+    const text = eitherOf('function () { return "narrow"; }', 'function () { return "wide"; }', 200_000);
+    const either: unknown = runInNewContext(text);
+    if (typeof either !== 'function') throw new Error('a kernel is a function');
+    const taken = (...offsets: number[]) => either([], offsets, offsets.length - 1, [], []);
+    expect([taken(0), taken(0, 199_999), taken(5, 200_004), taken(0, 200_000), taken(5, 9, 200_005)]).toEqual([
+      'narrow',
+      'narrow',
+      'narrow',
+      'wide',
+      'wide',
+    ]);
   });
 
   it('labels a success program with one component', () => {

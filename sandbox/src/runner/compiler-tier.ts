@@ -20,3 +20,17 @@ export function withCompilers<T>(best: boolean, work: () => T): T {
     set('--concurrent-osr');
   }
 }
+
+/**
+ * For a function that is called again and again, as by a training, `open` opens an isolate whose code is compiled by the call that asks for it. V8
+ * tells by an interrupt of code that other threads have compiled; one that comes between two calls is lost when isolated-vm locks the isolate
+ * anew, and the function then waits for it, in its slowest code, for as long as the training lasts.
+ */
+export function compilingWithinCalls<T>(open: () => T): T {
+  set('--no-concurrent-recompilation');
+  try {
+    return open();
+  } finally {
+    set('--concurrent-recompilation');
+  }
+}

@@ -1,15 +1,13 @@
 import { setFlagsFromString } from 'node:v8';
 import ivm from 'isolated-vm';
 import { limits } from '../limits.ts';
+import { compilingWithinCalls } from './compiler-tier.ts';
 import { prelude } from './prelude.ts';
-
-/** Kept here, for it is gone from its module once the runner is locked down. */
-const set = setFlagsFromString;
 
 // A candidate's loop runs for milliseconds: what it spends in slow code before the fast one is compiled shows. So it
 // begins in baseline code, and observes itself from its first step on.
-set('--always-sparkplug');
-set('--no-lazy-feedback-allocation');
+setFlagsFromString('--always-sparkplug');
+setFlagsFromString('--no-lazy-feedback-allocation');
 
 /** An isolate that has run the prelude and nothing else, with the bridge's three functions. */
 export interface HardenedIsolate {
@@ -39,7 +37,10 @@ let ready: readonly HardenedIsolate[] = [];
 const SIZES = 2;
 
 function create(megabytes: number): HardenedIsolate {
-  const isolate = new ivm.Isolate({ memoryLimit: megabytes });
+  return harden(new ivm.Isolate({ memoryLimit: megabytes }), megabytes);
+}
+
+function harden(isolate: ivm.Isolate, megabytes: number): HardenedIsolate {
   const script = isolate.compileScriptSync(source, compiled === undefined ? {} : { cachedData: compiled });
   const bridge: ivm.Reference = script.runSync(isolate.createContextSync(), { reference: true });
   const [attach, install, label] = ['attach', 'install', 'label'].map((name) =>
@@ -57,18 +58,10 @@ export function takeIsolate(megabytes: number): HardenedIsolate {
   return prepared ?? create(megabytes);
 }
 
-/**
- * A fresh isolate for a function that is called again and again, as by a training: its code is compiled by the call that asks for it. V8 tells
- * by an interrupt of code that other threads have compiled, one that comes between two calls is lost when isolated-vm locks the isolate
- * anew, and the function would wait for it, in its slowest code, for as long as the training lasts.
- */
+/** A fresh isolate for a function that is called again and again. */
 export function isolateForManyCalls(megabytes: number): HardenedIsolate {
-  set('--no-concurrent-recompilation');
-  try {
-    return create(megabytes);
-  } finally {
-    set('--concurrent-recompilation');
-  }
+  const isolate = compilingWithinCalls(() => new ivm.Isolate({ memoryLimit: megabytes }));
+  return harden(isolate, megabytes);
 }
 
 /** Makes the next candidate's isolate while nobody waits; it costs milliseconds that are many times a labelling's. */

@@ -165,11 +165,11 @@ export async function answerPart(runner: Runner, from: number, allowed: Allowed)
     const { grownBytes } = observation;
     const used = usage(observation, runner.heard - from);
     const met = limitMet(error.exit);
-    // A kill at the candidate's own limit may come before its last word is heard.
-    if (met !== 'none' && observation.part === 'candidate')
-      return exitEnding(error.exit, { usage: used, grownBytes, allowed });
+    // A deadline may have passed while the service was too busy to hear that the candidate was done in time.
     if (channelFault !== undefined || (met !== 'none' && met !== 'deadline')) {
-      const { transferCpuMilliseconds: cpuMilliseconds } = limits;
+      // The kill at a limit of the candidate's own may have come before its last word was heard.
+      const isOwn = observation.part === 'candidate';
+      const cpuMilliseconds = isOwn ? allowed.cpuMilliseconds : limits.transferCpuMilliseconds;
       return exitEnding(error.exit, { usage: used, grownBytes, allowed: { ...allowed, cpuMilliseconds } });
     }
     if (endedFromOutside(error.exit)) throw error;

@@ -1,9 +1,10 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { constants } from 'node:os';
 
-/** What a process uses; nothing when that cannot be read, as of one that is gone. */
+/** What a process uses; nothing where that cannot be read just now. */
 export interface UsageReader {
-  /** 0 once it has given its memory back: it has ended, or its leading thread has. */
+  /** 0 once it has given its memory back: it has ended, or its leading thread has, or there is none of this number. */
   residentBytes(): number | undefined;
   /** Of all its threads. */
   cpuMilliseconds(): number | undefined;
@@ -35,6 +36,9 @@ const SYSTEM_TICKS = 12;
 const THREADS = 17;
 const EXIT_CODE = 49;
 
+const { SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU } = constants.signals;
+const stopSignals: readonly number[] = [SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU];
+
 class ProcReader implements UsageReader {
   readonly #statm: ProcFile;
   readonly #stat: ProcFile;
@@ -45,8 +49,8 @@ class ProcReader implements UsageReader {
   }
 
   residentBytes(): number | undefined {
-    const pages = this.#statm.read()?.split(' ')[1];
-    return pages === undefined ? undefined : Number(pages) * PAGE_BYTES;
+    const text = this.#statm.read();
+    return text === undefined ? undefined : Number(text.split(' ')[1] ?? 0) * PAGE_BYTES;
   }
 
   cpuMilliseconds(): number | undefined {
@@ -58,15 +62,15 @@ class ProcReader implements UsageReader {
   leaderless(): boolean {
     const numbers = this.#numbers();
     if (numbers === undefined || this.residentBytes() !== 0) return false;
-    // A signal that ended all of its threads is told here from the moment it does.
+    // A signal that ends all of its threads is told here from the moment it does; one that stops them is, too.
     const signal = Number(numbers[EXIT_CODE]) & 0x7f;
-    return Number(numbers[THREADS]) > 1 && signal === 0;
+    return Number(numbers[THREADS]) > 1 && (signal === 0 || stopSignals.includes(signal));
   }
 
   /** The fields of `stat`, see proc_pid_stat(5), from the process's state on: before it stands a name, which may hold spaces. */
   #numbers(): string[] | undefined {
     const text = this.#stat.read();
-    return text?.slice(text.lastIndexOf(')') + 2).split(' ');
+    return text === undefined || text === '' ? undefined : text.slice(text.lastIndexOf(')') + 2).split(' ');
   }
 
   close(): void {
@@ -75,7 +79,10 @@ class ProcReader implements UsageReader {
   }
 }
 
-/** A file that the kernel writes anew for each reading; one that cannot be opened is tried again at the next. */
+/**
+ * A file that the kernel writes anew for each reading: empty once the process whose file was opened is gone, whoever has its number then;
+ * nothing when it cannot be opened or read now.
+ */
 class ProcFile {
   readonly #path: string;
   readonly #buffer = Buffer.alloc(1024);
@@ -83,29 +90,30 @@ class ProcFile {
 
   constructor(path: string) {
     this.#path = path;
-    this.#descriptor = open(path);
+    this.#open();
   }
 
   read(): string | undefined {
-    this.#descriptor ??= open(this.#path);
-    if (this.#descriptor === undefined) return undefined;
+    const descriptor = this.#open();
+    if (descriptor === undefined) return undefined;
     try {
-      return this.#buffer.toString('latin1', 0, readSync(this.#descriptor, this.#buffer, 0, this.#buffer.length, 0));
-    } catch {
-      return undefined;
+      return this.#buffer.toString('latin1', 0, readSync(descriptor, this.#buffer, 0, this.#buffer.length, 0));
+    } catch (error) {
+      return error instanceof Error && 'code' in error && error.code === 'ESRCH' ? '' : undefined;
     }
   }
 
   close(): void {
     if (this.#descriptor !== undefined) closeSync(this.#descriptor);
   }
-}
 
-function open(path: string): number | undefined {
-  try {
-    return openSync(path, 'r');
-  } catch {
-    return undefined;
+  #open(): number | undefined {
+    try {
+      this.#descriptor ??= openSync(this.#path, 'r');
+    } catch {
+      // Tried again at the next reading.
+    }
+    return this.#descriptor;
   }
 }
 
@@ -123,10 +131,10 @@ export class PsReader implements UsageReader {
   }
 
   cpuMilliseconds(): number | undefined {
+    const time = this.#ask('time');
+    if (time === undefined || time === '') return undefined;
     // [[dd-]hh:]mm:ss[.ff]
-    const parts = this.#ask('time')?.split(/[-:]/).map(Number).reverse();
-    if (parts === undefined) return undefined;
-    const [seconds = 0, minutes = 0, hours = 0, days = 0] = parts;
+    const [seconds = 0, minutes = 0, hours = 0, days = 0] = time.split(/[-:]/).map(Number).reverse();
     return 1000 * (seconds + 60 * (minutes + 60 * (hours + 24 * days)));
   }
 
@@ -136,7 +144,9 @@ export class PsReader implements UsageReader {
 
   close(): void {}
 
+  /** Empty when there is no such process, nothing when it could not be asked. */
   #ask(column: string): string | undefined {
-    return execSync('ps', ['-o', `${column}=`, '-p', String(this.#pid)])?.trim() || undefined;
+    const { status, stdout } = spawnSync('ps', ['-o', `${column}=`, '-p', String(this.#pid)], { encoding: 'utf8' });
+    return status === 0 || status === 1 ? stdout.trim() : undefined;
   }
 }

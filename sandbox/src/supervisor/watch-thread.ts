@@ -45,14 +45,16 @@ function forget(row: number, watched: Map<number, Watched>): void {
 /** A row as it was when a look began: the service may give it to the next run, its next part or another runner meanwhile. */
 interface Seen {
   readonly row: number;
+  readonly version: number;
   readonly pid: number;
-  readonly run: number;
-  readonly part: number;
 }
 
 /** Looks at one runner, kills it when it is past a limit, and says how many milliseconds may pass before the next look. */
 function look(row: number, table: WatchTable, watched: Map<number, Watched>): number {
-  const seen = { row, pid: table.get(row, 'pid'), run: table.get(row, 'run'), part: table.get(row, 'part') };
+  const version = table.version(row);
+  const seen = { row, version, pid: table.get(row, 'pid') };
+  const isWhole = version % 2 === 0;
+  if (!isWhole || !holds(seen, table)) return SHORTEST;
   const { usage } = readerOf(seen, watched);
   const wasKilled = table.get(row, 'verdict') !== verdict.none;
   const left = table.get(row, 'deadline') - monotonicMilliseconds();
@@ -66,9 +68,9 @@ function look(row: number, table: WatchTable, watched: Map<number, Watched>): nu
   if (!holds(seen, table)) return SHORTEST;
   if (cpu !== undefined) table.set(row, 'cpuUsed', used);
   if (bytes === 0) {
+    // One that ends has a reason of its own, whichever limit it passes meanwhile; and its number may be another's soon.
     if (wasKilled && table.get(row, 'endedAt') === 0) table.set(row, 'endedAt', monotonicMilliseconds());
-    // One that ends by itself has a reason of its own, whichever limit it passes meanwhile.
-    if (!wasKilled) kill(seen, table, usage.leaderless() ? verdict.leaderless : verdict.none);
+    if (usage.leaderless()) kill(seen, table, verdict.leaderless);
     return SHORTEST;
   }
   if (bytes !== undefined) table.set(row, 'peakBytes', Math.max(bytes, table.get(row, 'peakBytes')));
@@ -88,8 +90,8 @@ function readerOf({ row, pid }: Seen, watched: Map<number, Watched>): Watched {
   return entry;
 }
 
-function holds({ row, pid, run, part }: Seen, table: WatchTable): boolean {
-  return table.get(row, 'pid') === pid && table.get(row, 'run') === run && table.get(row, 'part') === part;
+function holds({ row, version }: Seen, table: WatchTable): boolean {
+  return table.version(row) === version;
 }
 
 function kill(seen: Seen, table: WatchTable, why: number): void {
@@ -98,8 +100,8 @@ function kill(seen: Seen, table: WatchTable, why: number): void {
   const isFirst = table.get(row, 'verdict') === verdict.none;
   // Said before it is done: whoever sees the exit looks for the reason.
   if (isFirst) {
-    table.set(row, 'verdictRun', seen.run);
-    table.set(row, 'verdictPart', seen.part);
+    table.set(row, 'verdictRun', table.get(row, 'run'));
+    table.set(row, 'verdictPart', table.get(row, 'part'));
     table.set(row, 'verdict', why);
   }
   try {

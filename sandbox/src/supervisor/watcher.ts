@@ -23,13 +23,8 @@ export interface Observation {
   readonly part: keyof typeof part;
 }
 
-const verdicts = [
-  'none',
-  'deadline',
-  'memory',
-  'cpu',
-  'leaderless',
-] as const satisfies readonly (keyof typeof verdict)[];
+const verdicts = new Map<number, keyof typeof verdict>();
+for (const name of ['none', 'deadline', 'memory', 'cpu', 'leaderless'] as const) verdicts.set(verdict[name], name);
 
 /** The service's end of the watching thread. */
 export class Watcher {
@@ -82,10 +77,7 @@ export class WatchedRunner {
     this.#row = row;
     this.#notify = notify;
     this.#usage = readUsage(pid);
-    table.set(row, 'pid', pid);
-    table.set(row, 'verdict', verdict.none);
-    table.set(row, 'endedAt', 0);
-    table.set(row, 'state', state.unused);
+    table.update(row, { pid, verdict: verdict.none, endedAt: 0, state: state.unused });
   }
 
   /** As of now; 0 when it is gone. */
@@ -101,15 +93,17 @@ export class WatchedRunner {
     this.#concluded = undefined;
     this.#answerBytes = given.answerBytes;
     this.#bytesAtArming = this.residentBytes();
-    this.#set('run', this.#get('run') + 1);
-    this.#set('part', part.candidate);
-    this.#set('cpuAtArming', this.#usage.cpuMilliseconds() ?? 0);
-    this.#set('cpuUsed', 0);
-    this.#set('peakBytes', this.#bytesAtArming);
-    this.#set('deadline', monotonicMilliseconds() + given.wallMilliseconds);
-    this.#set('memoryBytes', given.memoryBytes);
-    this.#set('cpuMilliseconds', given.cpuMilliseconds);
-    this.#set('state', state.armed);
+    this.#update({
+      run: this.#get('run') + 1,
+      part: part.candidate,
+      cpuAtArming: this.#usage.cpuMilliseconds() ?? 0,
+      cpuUsed: 0,
+      peakBytes: this.#bytesAtArming,
+      deadline: monotonicMilliseconds() + given.wallMilliseconds,
+      memoryBytes: given.memoryBytes,
+      cpuMilliseconds: given.cpuMilliseconds,
+      state: state.armed,
+    });
     return this.#bytesAtArming <= given.memoryBytes;
   }
 
@@ -122,19 +116,23 @@ export class WatchedRunner {
   conclude(): void {
     if (this.#concluded !== undefined) return;
     this.#concluded = this.#read();
-    this.#set('deadline', monotonicMilliseconds() + limits.transferMilliseconds);
-    this.#set('memoryBytes', this.#get('memoryBytes') + this.#answerBytes);
-    this.#set('cpuMilliseconds', this.#get('cpuUsed') + limits.transferCpuMilliseconds);
-    this.#set('part', part.answer);
+    this.#update({
+      part: part.answer,
+      deadline: monotonicMilliseconds() + limits.transferMilliseconds,
+      memoryBytes: this.#get('memoryBytes') + this.#answerBytes,
+      cpuMilliseconds: this.#get('cpuUsed') + limits.transferCpuMilliseconds,
+    });
   }
 
   /** Nothing more is asked of the runner, until it is armed again. */
   rest(): void {
     if (this.#get('state') !== state.armed) return;
     this.conclude();
-    this.#set('deadline', Number.POSITIVE_INFINITY);
-    this.#set('cpuMilliseconds', this.#get('cpuUsed') + limits.restingCpuMilliseconds);
-    this.#set('state', state.resting);
+    this.#update({
+      deadline: Number.POSITIVE_INFINITY,
+      cpuMilliseconds: this.#get('cpuUsed') + limits.restingCpuMilliseconds,
+      state: state.resting,
+    });
   }
 
   /** What was seen of the candidate's part. */
@@ -155,7 +153,7 @@ export class WatchedRunner {
   /** The runner has exited; what was seen of it up to its end. */
   leave(): Observation {
     const seen = this.#read();
-    this.#set('state', state.free);
+    this.#update({ state: state.free });
     this.#usage.close();
     this.#notify();
     return seen;
@@ -173,13 +171,17 @@ export class WatchedRunner {
       cpuMilliseconds: this.#get('cpuUsed'),
       peakBytes,
       grownBytes: peakBytes - this.#bytesAtArming,
-      verdict: (own ? verdicts[this.#get('verdict')] : undefined) ?? 'none',
+      verdict: (own ? verdicts.get(this.#get('verdict')) : undefined) ?? 'none',
       part: this.#get('verdictPart') === part.candidate ? 'candidate' : 'answer',
     };
   }
 
   #get(column: keyof typeof field): number {
     return this.#table.get(this.#row, column);
+  }
+
+  #update(values: Parameters<WatchTable['update']>[1]): void {
+    this.#table.update(this.#row, values);
   }
 
   #set(column: keyof typeof field, value: number): void {

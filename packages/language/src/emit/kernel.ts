@@ -152,8 +152,8 @@ class KernelWriter {
       '  const end = episodeOffsets[episodes];',
       ...(memory.length > 0 ? ['  let episode = 0;', '  let start = episodeOffsets[0];', ...remembered] : []),
     ];
-    const whole = (loops: readonly string[]) => [`(function (${parameters}) {`, ...before, ...loops, '})'].join('\n');
-    return isWide ? eitherOf(whole(loop), whole(wideLoops), wideFrom) : whole(loop);
+    const whole = (loops: readonly string[]) => [`function (${parameters}) {`, ...before, ...loops, '}'].join('\n');
+    return isWide ? eitherOf(whole(loop), whole(wideLoops), wideFrom) : `(${whole(loop)})`;
   }
 
   readonly #params = new Map<string, string>();

@@ -6,16 +6,19 @@ export const wideSteps = 3;
 export const mostWideOperators = 32;
 export const leastWideSteps = 200_000;
 
-/** Those of a kernel. */
+/** The parameters of a kernel: `contracts/src/kernel.ts`. */
 export const parameters = 'columns, episodeOffsets, episodes, params, outputs';
 
-/** A kernel that runs as the second where a call has many steps, and as the first otherwise; V8 compiles the second only once it is called. */
+/**
+ * Of two function expressions, one that runs as the second where a call has `wideFrom` steps or more, and as the first otherwise. V8 compiles the second only
+ * once it is called: it is not in parentheses.
+ */
 export function eitherOf(narrow: string, wide: string, wideFrom: number): string {
   return [
     '(() => {',
     "'use strict';",
-    `const narrow = ${narrow};`,
-    `const wide = ${wide.slice(1, -1)};`,
+    `const narrow = (${narrow});`,
+    `const wide = ${wide};`,
     `return (${parameters}) =>`,
     `  (episodeOffsets[episodes] - episodeOffsets[0] < ${wideFrom} ? narrow : wide)(${parameters});`,
     '})()',
