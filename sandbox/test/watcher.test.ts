@@ -101,8 +101,8 @@ describe('what the watcher says of a process', () => {
   test('whose leading thread has ended alone is that, at work, and ends it', async () => {
     const child = withoutLeader('works');
     const usage = readUsage(child.pid);
-    await until(() => usage.residentBytes() === 0);
-    expect(usage.leaderless()).toBe(true);
+    await until(() => usage.standing() === 'leaderless');
+    expect(usage.residentBytes()).toBe(0);
     usage.close();
     const watched = armed(child.pid);
     expect(await child.exit).toEqual([null, 'SIGKILL']);
@@ -126,12 +126,13 @@ describe('what the watcher says of a process', () => {
     await until(() => (usage.cpuMilliseconds() ?? 0) >= 1_000);
     expect(usage.residentBytes()).toBeGreaterThan(2 ** 16);
     expect(usage.residentBytes()).toBeLessThan(2 ** 26);
+    expect(usage.standing()).toBe('runs');
     child.kill('SIGKILL');
     // Not seen by Node meanwhile, so that it stays.
-    while (usage.residentBytes() !== 0) stand(1);
-    expect(usage.leaderless()).toBe(false);
+    while (usage.standing() !== 'ends') stand(1);
     await child.exit;
-    expect([usage.residentBytes(), usage.cpuMilliseconds(), usage.leaderless()]).toEqual([0, undefined, false]);
+    const read = [usage.residentBytes(), usage.cpuMilliseconds(), usage.standing()];
+    expect(read).toEqual([undefined, undefined, 'ends']);
     usage.close();
   });
 });

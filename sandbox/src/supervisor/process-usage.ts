@@ -2,14 +2,18 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { constants } from 'node:os';
 
+/**
+ * How a process stands: it runs, as far as is known; its leading thread has ended alone, the others go on, and what they hold can no longer be
+ * read; or it ends, by itself or by a signal, and nothing of it runs on.
+ */
+export type Standing = 'runs' | 'leaderless' | 'ends';
+
 /** What a process uses; nothing where that cannot be read just now. */
 export interface UsageReader {
-  /** 0 once it has given its memory back: it has ended, or its leading thread has, or there is none of this number. */
   residentBytes(): number | undefined;
   /** Of all its threads. */
   cpuMilliseconds(): number | undefined;
-  /** Whether its leading thread has ended alone: the others go on, and what they hold can no longer be read. */
-  leaderless(): boolean;
+  standing(): Standing;
   close(): void;
 }
 
@@ -31,10 +35,13 @@ export function readUsage(pid: number): UsageReader {
 }
 
 /** Places in `/proc/PID/stat`, counted from its third field. */
+const FLAGS = 6;
 const USER_TICKS = 11;
 const SYSTEM_TICKS = 12;
 const THREADS = 17;
 const EXIT_CODE = 49;
+/** The kernel's flag of a thread that has begun to end. */
+const EXITING = 0x4;
 
 const { SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU } = constants.signals;
 const stopSignals: readonly number[] = [SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU];
@@ -49,34 +56,37 @@ class ProcReader implements UsageReader {
   }
 
   residentBytes(): number | undefined {
-    const text = this.#statm.read();
-    return text === undefined ? undefined : Number(text.split(' ')[1] ?? 0) * PAGE_BYTES;
+    const pages = this.#statm.read()?.split(' ')[1];
+    return pages === undefined ? undefined : Number(pages) * PAGE_BYTES;
   }
 
   cpuMilliseconds(): number | undefined {
-    const numbers = this.#numbers();
+    const numbers = numbersOf(this.#stat.read());
     if (numbers === undefined) return undefined;
     return (Number(numbers[USER_TICKS]) + Number(numbers[SYSTEM_TICKS])) * TICK_MILLISECONDS;
   }
 
-  leaderless(): boolean {
-    const numbers = this.#numbers();
-    if (numbers === undefined || this.residentBytes() !== 0) return false;
+  standing(): Standing {
+    const text = this.#stat.read();
+    if (text === '') return 'ends';
+    const numbers = numbersOf(text);
+    const exits = numbers !== undefined && (Number(numbers[FLAGS]) & EXITING) !== 0;
+    if (!exits) return 'runs';
     // A signal that ends all of its threads is told here from the moment it does; one that stops them is, too.
     const signal = Number(numbers[EXIT_CODE]) & 0x7f;
-    return Number(numbers[THREADS]) > 1 && (signal === 0 || stopSignals.includes(signal));
-  }
-
-  /** The fields of `stat`, see proc_pid_stat(5), from the process's state on: before it stands a name, which may hold spaces. */
-  #numbers(): string[] | undefined {
-    const text = this.#stat.read();
-    return text === undefined || text === '' ? undefined : text.slice(text.lastIndexOf(')') + 2).split(' ');
+    const isAlone = signal === 0 || stopSignals.includes(signal);
+    return isAlone && Number(numbers[THREADS]) > 1 ? 'leaderless' : 'ends';
   }
 
   close(): void {
     this.#statm.close();
     this.#stat.close();
   }
+}
+
+/** The fields of `/proc/PID/stat`, see proc_pid_stat(5), from the process's state on: before it stands a name, which may hold spaces. */
+function numbersOf(text: string | undefined): string[] | undefined {
+  return text === undefined || text === '' ? undefined : text.slice(text.lastIndexOf(')') + 2).split(' ');
 }
 
 /**
@@ -117,6 +127,9 @@ class ProcFile {
   }
 }
 
+/** Milliseconds for `ps` to answer. */
+const PATIENCE = 1_000;
+
 /** Exported for its test alone: where there is `/proc`, `readUsage` takes that. */
 export class PsReader implements UsageReader {
   readonly #pid: number;
@@ -126,27 +139,35 @@ export class PsReader implements UsageReader {
   }
 
   residentBytes(): number | undefined {
-    const kilobytes = this.#ask('rss');
-    return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+    const kilobytes = Number(this.#ask('rss') ?? Number.NaN);
+    return Number.isFinite(kilobytes) ? kilobytes * 1024 : undefined;
   }
 
   cpuMilliseconds(): number | undefined {
-    const time = this.#ask('time');
-    if (time === undefined || time === '') return undefined;
     // [[dd-]hh:]mm:ss[.ff]
-    const [seconds = 0, minutes = 0, hours = 0, days = 0] = time.split(/[-:]/).map(Number).reverse();
+    const parts = this.#ask('time')?.split(/[-:]/).map(Number).reverse();
+    if (parts === undefined || !parts.every(Number.isFinite)) return undefined;
+    const [seconds = 0, minutes = 0, hours = 0, days = 0] = parts;
     return 1000 * (seconds + 60 * (minutes + 60 * (hours + 24 * days)));
   }
 
-  leaderless(): boolean {
-    return false;
+  standing(): Standing {
+    if (this.#ask('stat')?.startsWith('Z')) return 'ends';
+    try {
+      process.kill(this.#pid, 0);
+      return 'runs';
+    } catch (error) {
+      return error instanceof Error && 'code' in error && error.code === 'ESRCH' ? 'ends' : 'runs';
+    }
   }
 
   close(): void {}
 
-  /** Empty when there is no such process, nothing when it could not be asked. */
   #ask(column: string): string | undefined {
-    const { status, stdout } = spawnSync('ps', ['-o', `${column}=`, '-p', String(this.#pid)], { encoding: 'utf8' });
-    return status === 0 || status === 1 ? stdout.trim() : undefined;
+    const { status, stdout } = spawnSync('ps', ['-o', `${column}=`, '-p', String(this.#pid)], {
+      encoding: 'utf8',
+      timeout: PATIENCE,
+    });
+    return status === 0 && stdout.trim() !== '' ? stdout.trim() : undefined;
   }
 }

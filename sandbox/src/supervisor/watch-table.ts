@@ -23,6 +23,8 @@ export const field = {
   endedAt: 11,
   /** Whose work the limits are for: see `part`. */
   part: 13,
+  /** Counts the runners that the row was given to. */
+  entered: 14,
 } as const;
 
 export const state = { free: 0, unused: 1, resting: 2, armed: 3 } as const;
@@ -30,7 +32,7 @@ export const verdict = { none: 0, deadline: 1, memory: 2, cpu: 3, leaderless: 4 
 /** What was asked for comes first, as a candidate's work; then the answer, which the service has the runner give, and the rest after it. */
 export const part = { candidate: 0, answer: 1 } as const;
 
-const FIELDS = 14;
+const FIELDS = 15;
 const ROW_BYTES = FIELDS * Float64Array.BYTES_PER_ELEMENT + Int32Array.BYTES_PER_ELEMENT;
 
 /** A clock that nobody sets, the same in every thread of this process. */
@@ -64,7 +66,10 @@ export class WatchTable {
     this.#numbers[row * FIELDS + field[column]] = value;
   }
 
-  /** Sets what belongs together: whoever reads the same even version before and after has read none of it half written. */
+  /**
+   * Sets what belongs together: whoever finds the same even version before and after has read none of it half written. What the watcher
+   * itself writes is not covered.
+   */
   update(row: number, values: Partial<Readonly<Record<Field, number>>>): void {
     Atomics.add(this.#versions, row, 1);
     let column: Field;
@@ -73,6 +78,7 @@ export class WatchTable {
   }
 
   version(row: number): number {
-    return Atomics.load(this.#versions, row);
+    // Adds nothing: unlike a mere load it is ordered after what was read before, on every processor.
+    return Atomics.add(this.#versions, row, 0);
   }
 }

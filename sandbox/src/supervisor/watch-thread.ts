@@ -10,7 +10,7 @@ const SHORTEST = 1;
 const LONGEST = 10;
 
 interface Watched {
-  readonly pid: number;
+  readonly entered: number;
   readonly usage: UsageReader;
 }
 
@@ -46,20 +46,26 @@ function forget(row: number, watched: Map<number, Watched>): void {
 interface Seen {
   readonly row: number;
   readonly version: number;
+  readonly entered: number;
   readonly pid: number;
+  readonly run: number;
+  readonly part: number;
 }
 
 /** Looks at one runner, kills it when it is past a limit, and says how many milliseconds may pass before the next look. */
 function look(row: number, table: WatchTable, watched: Map<number, Watched>): number {
   const version = table.version(row);
-  const seen = { row, version, pid: table.get(row, 'pid') };
-  const isWhole = version % 2 === 0;
-  if (!isWhole || !holds(seen, table)) return SHORTEST;
-  const { usage } = readerOf(seen, watched);
+  const [pid, entered] = [table.get(row, 'pid'), table.get(row, 'entered')];
+  const seen = { row, version, pid, entered, run: table.get(row, 'run'), part: table.get(row, 'part') };
+  const isWatched = table.get(row, 'state') === state.armed || table.get(row, 'state') === state.resting;
+  if (!isWatched || version % 2 !== 0 || !holds(seen, table)) return SHORTEST;
+  const usage = readerOf(seen, watched);
   const wasKilled = table.get(row, 'verdict') !== verdict.none;
   const left = table.get(row, 'deadline') - monotonicMilliseconds();
   const bytes = usage.residentBytes();
   const cpu = usage.cpuMilliseconds();
+  // One without memory, or of which none can be read, may be at its end.
+  const standing = bytes === undefined || bytes === 0 ? usage.standing() : 'runs';
   // What cannot be read now is held to those limits that can.
   const used = cpu === undefined ? 0 : cpu - table.get(row, 'cpuAtArming');
   const headroom = table.get(row, 'memoryBytes') - (bytes ?? 0);
@@ -67,27 +73,25 @@ function look(row: number, table: WatchTable, watched: Map<number, Watched>): nu
   // What was read may be of the run before.
   if (!holds(seen, table)) return SHORTEST;
   if (cpu !== undefined) table.set(row, 'cpuUsed', used);
-  if (bytes === 0) {
-    // One that ends has a reason of its own, whichever limit it passes meanwhile; and its number may be another's soon.
-    if (wasKilled && table.get(row, 'endedAt') === 0) table.set(row, 'endedAt', monotonicMilliseconds());
-    if (usage.leaderless()) kill(seen, table, verdict.leaderless);
-    return SHORTEST;
-  }
   if (bytes !== undefined) table.set(row, 'peakBytes', Math.max(bytes, table.get(row, 'peakBytes')));
-  if (headroom < 0) kill(seen, table, verdict.memory);
+  if (standing === 'ends') {
+    // It has a reason of its own, whichever limit it passes meanwhile; and its number may be another's soon.
+    if (wasKilled && table.get(row, 'endedAt') === 0) table.set(row, 'endedAt', monotonicMilliseconds());
+  } else if (standing === 'leaderless') kill(seen, table, verdict.leaderless);
+  else if (headroom < 0) kill(seen, table, verdict.memory);
   else if (left < 0) kill(seen, table, verdict.deadline);
   else if (isOverCpu) kill(seen, table, verdict.cpu);
   else return Math.max(SHORTEST, Math.min(LONGEST, headroom / FASTEST_GROWTH, left));
   return SHORTEST;
 }
 
-function readerOf({ row, pid }: Seen, watched: Map<number, Watched>): Watched {
+function readerOf({ row, pid, entered }: Seen, watched: Map<number, Watched>): UsageReader {
   const known = watched.get(row);
-  if (known?.pid === pid) return known;
+  if (known?.entered === entered) return known.usage;
   forget(row, watched);
-  const entry = { pid, usage: readUsage(pid) };
-  watched.set(row, entry);
-  return entry;
+  const usage = readUsage(pid);
+  watched.set(row, { entered, usage });
+  return usage;
 }
 
 function holds({ row, version }: Seen, table: WatchTable): boolean {
@@ -96,12 +100,12 @@ function holds({ row, version }: Seen, table: WatchTable): boolean {
 
 function kill(seen: Seen, table: WatchTable, why: number): void {
   if (!holds(seen, table)) return;
-  const { row, pid } = seen;
+  const { row, pid, run, part } = seen;
   const isFirst = table.get(row, 'verdict') === verdict.none;
   // Said before it is done: whoever sees the exit looks for the reason.
   if (isFirst) {
-    table.set(row, 'verdictRun', table.get(row, 'run'));
-    table.set(row, 'verdictPart', table.get(row, 'part'));
+    table.set(row, 'verdictRun', run);
+    table.set(row, 'verdictPart', part);
     table.set(row, 'verdict', why);
   }
   try {

@@ -77,7 +77,16 @@ export class WatchedRunner {
     this.#row = row;
     this.#notify = notify;
     this.#usage = readUsage(pid);
-    table.update(row, { pid, verdict: verdict.none, endedAt: 0, state: state.unused });
+    table.update(row, {
+      pid,
+      entered: table.get(row, 'entered') + 1,
+      verdict: verdict.none,
+      endedAt: 0,
+      deadline: Number.POSITIVE_INFINITY,
+      memoryBytes: Number.POSITIVE_INFINITY,
+      cpuMilliseconds: Number.POSITIVE_INFINITY,
+      state: state.unused,
+    });
   }
 
   /** As of now; 0 when it is gone. */
