@@ -21,7 +21,8 @@ export function takeOutput(columns: number, rows: number): OutputMemory {
 
 /** Takes memory back from a candidate whose isolate is gone, and leaves nothing of its labels in it. */
 export function returnOutput({ buffer }: OutputMemory): void {
-  new Uint8Array(buffer).fill(0);
+  // By the number: V8 writes shared memory byte by byte otherwise, in four times the time.
+  new Float64Array(buffer).fill(0);
   discard(limits.isolateRemainsBytes + spare.slice(KEPT_OUTPUTS - 1).reduce((sum, old) => sum + old.byteLength, 0));
   spare = [buffer, ...spare.slice(0, KEPT_OUTPUTS - 1)];
 }
