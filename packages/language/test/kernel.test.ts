@@ -1,7 +1,5 @@
-import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { eitherOf } from '../src/emit/wide.ts';
 import { compile, emitKernel } from '../src/index.ts';
 import { arm, crane } from './environments.ts';
 import { compiled, fixtures } from './fixtures.ts';
@@ -29,7 +27,7 @@ describe('the column kernel', () => {
     const sources = fc.sample(smallProgram, { numRuns: 60, seed: 20_261_127 });
     const programs = sources.map((source) => ({ name: source, source, environment: arm }));
     const taken = programs.filter(({ source }) => compile(source, arm).ok);
-    const wide = taken.filter((program) => emitKernel(compiled(program)).source.includes('step += 3'));
+    const wide = taken.filter((program) => emitKernel(compiled(program)).source.includes('step += 2'));
     expect(wide.length).toBeGreaterThan(40);
     const forked = wide.filter((program) => emitKernel(compiled(program)).source.includes(' if ('));
     expect(forked.length).toBeGreaterThan(5);
@@ -65,8 +63,8 @@ describe('the column kernel', () => {
     const source =
       'export function reward({ next }) { const e = Math.exp(next.swing); return { a: e + 1, b: Math.exp(next.swing) * 2 }; }';
     const { source: text } = emitKernel(compiled({ source, environment: crane }));
-    const [narrow = '', single = '', wide = ''] = text.split(/const wide|step \+= 3/);
-    expect([narrow, single, wide].map((part) => part.match(/Math\.exp/g)?.length)).toEqual([1, 1, 3]);
+    // For each of the two steps that a turn takes.
+    expect(text.match(/Math\.exp/g)).toHaveLength(2);
   });
 
   it('keeps what only one branch needs inside that branch', () => {
@@ -81,7 +79,7 @@ describe('the column kernel', () => {
 
   it('writes several steps side by side only of a small program that remembers nothing', () => {
     const wide = (source: string): boolean =>
-      emitKernel(compiled({ source, environment: crane })).source.includes('step += 3');
+      emitKernel(compiled({ source, environment: crane })).source.includes('step += 2');
     const terms = (count: number): string =>
       `export function reward({ next }) { return { a: ${Array.from({ length: count }, (_, term) => `Math.cos(${term + 1} * next.swing)`).join(' + ')} }; }`;
     // A product and a cosine for each term but the first, which has no product, and the sums.
@@ -91,21 +89,6 @@ describe('the column kernel', () => {
         'export const memory = { last: 0 };\nexport function reward({ next, memory }) { return { components: { a: next.swing - memory.last }, memory: { last: next.swing } }; }',
       ),
     ).toBe(false);
-  });
-
-  it('goes several steps at a time from so many steps of a call on', () => {
-    // Texts of this test alone.
-    const text = eitherOf('function () { return "narrow"; }', 'function () { return "wide"; }', 200_000);
-    const either: unknown = runInNewContext(text);
-    if (typeof either !== 'function') throw new Error('a kernel is a function');
-    const taken = (...offsets: number[]) => either([], offsets, offsets.length - 1, [], []);
-    expect([taken(0), taken(0, 199_999), taken(5, 200_004), taken(0, 200_000), taken(5, 9, 200_005)]).toEqual([
-      'narrow',
-      'narrow',
-      'narrow',
-      'wide',
-      'wide',
-    ]);
   });
 
   it('labels a success program with one component', () => {

@@ -7,17 +7,22 @@ import { javascriptLibrary } from '../library/javascript.ts';
 import { javascriptText, nameText, precedence, primary, type Text } from './javascript-expression.ts';
 import { javascriptReserved, Names } from './names.ts';
 import { type Item, type Region, schedule } from './schedule.ts';
-import { eitherOf, leastWideSteps, mostWideOperators, parameters, wideSteps } from './wide.ts';
 
 /** Operators whose operands an expression may hold before it gets a line of its own. */
 const longestExpression = 24;
 
 /**
- * The program as one pass over columns, in plain JavaScript: `contracts/src/kernel.ts` has the calling convention.
- * Results equal those of the program itself, bit for bit; a column that the program does not read is not touched. `wideFrom` is the number of
- * steps from which on a call goes several at a time, where the program is one of those that do.
+ * Steps that one turn of a small program's loop takes, and the operators a step beyond which that saves nothing: `docs/benchmarks.md`, under Sandbox, has
+ * the figures.
  */
-export function emitKernel(program: RewardProgram, wideFrom = leastWideSteps): Kernel {
+const wideSteps = 2;
+const mostWideOperators = 32;
+
+/**
+ * The program as one pass over columns, in plain JavaScript: `contracts/src/kernel.ts` has the calling convention.
+ * Results equal those of the program itself, bit for bit; a column that the program does not read is not touched.
+ */
+export function emitKernel(program: RewardProgram): Kernel {
   const scalar = scalarise(program);
   const outputs = [...scalar.components, { name: 'total', node: scalar.total }];
   const roots = [...outputs.map(({ node }) => node), ...scalar.memory.map(({ node }) => node)];
@@ -25,7 +30,7 @@ export function emitKernel(program: RewardProgram, wideFrom = leastWideSteps): K
   const writer = new KernelWriter(program, scalar, nodes);
   const paramNames = [...program.params.keys()];
   return {
-    source: writer.write(roots, outputs, wideFrom),
+    source: writer.write(roots, outputs),
     columns: writer.columns,
     params: paramNames.map((name) => ({ name, value: program.params.get(name) ?? 0 })),
     outputs: outputs.map(({ name }) => name),
@@ -87,11 +92,7 @@ class KernelWriter {
     }
   }
 
-  write(
-    roots: readonly Node[],
-    outputs: readonly { readonly name: string; readonly node: Node }[],
-    wideFrom: number,
-  ): string {
+  write(roots: readonly Node[], outputs: readonly { readonly name: string; readonly node: Node }[]): string {
     const { region, lines } = schedule(roots, {
       named: (node, uses) => {
         if (node.type.length !== null) return false;
@@ -115,9 +116,10 @@ class KernelWriter {
       return { local, load: `  const ${local} = outputs[${index}];` };
     });
     const values = outputs.map(({ node }, index) => ({ node, out: outs[index]?.local ?? '' }));
-    const isWide = memory.length === 0 && this.#operators <= mostWideOperators;
+    // What a step remembers, the next one needs.
+    const steps = memory.length === 0 && this.#operators <= mostWideOperators ? wideSteps : 1;
     const changed = this.#scalar.memory.filter(({ name, node }) => !(node.op === 'memory' && node.name === name));
-    const body = this.#body(region, values, 1);
+    const body = this.#body(region, values, steps);
     const carried = changed.map(({ name, node }) => ({
       local: this.#memory.get(name) ?? name,
       next: this.#names.take(`memory_${name}_next`),
@@ -134,16 +136,8 @@ class KernelWriter {
       '      while (step === start) start = episodeOffsets[++episode];',
       '    }',
     ];
-    const loop = [
-      '  for (let step = episodeOffsets[0]; step < end; step++) {',
-      ...(memory.length > 0 ? renewal : []),
-      ...body,
-      ...staged,
-      ...moved,
-      '  }',
-    ];
-    const wideLoops = isWide ? this.#wideLoops(region, values, body) : [];
-    const before = [
+    return [
+      '(function (columns, episodeOffsets, episodes, params, outputs) {',
       "  'use strict';",
       ...this.#library(),
       ...this.#loads,
@@ -151,9 +145,15 @@ class KernelWriter {
       ...outs.map(({ load }) => load),
       '  const end = episodeOffsets[episodes];',
       ...(memory.length > 0 ? ['  let episode = 0;', '  let start = episodeOffsets[0];', ...remembered] : []),
-    ];
-    const whole = (loops: readonly string[]) => [`function (${parameters}) {`, ...before, ...loops, '}'].join('\n');
-    return isWide ? eitherOf(whole(loop), whole(wideLoops), wideFrom) : `(${whole(loop)})`;
+      `  for (let step = episodeOffsets[0]; step < end; step += ${steps}) {`,
+      ...(memory.length > 0 ? renewal : []),
+      ...this.#others(steps),
+      ...body,
+      ...staged,
+      ...moved,
+      '  }',
+      '})',
+    ].join('\n');
   }
 
   readonly #params = new Map<string, string>();
@@ -190,25 +190,11 @@ class KernelWriter {
     return lines;
   }
 
-  /** All steps: one to three by themselves, and the rest, a multiple of those that a turn takes. */
-  #wideLoops(
-    region: Region,
-    outputs: readonly { readonly node: Node; readonly out: string }[],
-    body: readonly string[],
-  ): string[] {
-    const others = this.#steps.slice(1).map((name, index) => `    const ${name} = step + ${index + 1};`);
-    return [
-      '  let step = episodeOffsets[0];',
-      // One at least, so that the first call shows V8 both loops: code that it compiles for one alone is thrown away at the other.
-      `  const alone = Math.min(end, step + 1 + (end - step + ${wideSteps - 1}) % ${wideSteps});`,
-      '  for (; step < alone; step++) {',
-      ...body,
-      '  }',
-      `  for (; step < end; step += ${wideSteps}) {`,
-      ...others,
-      ...this.#body(region, outputs, wideSteps),
-      '  }',
-    ];
+  /** The other steps of a turn: of the last one, where the rollout has no more, the same again. */
+  #others(steps: number): string[] {
+    return this.#steps
+      .slice(1, steps)
+      .map((name, index) => `    const ${name} = step + ${index + 1} < end ? step + ${index + 1} : step;`);
   }
 
   #region(region: Region, indent: string): string[] {

@@ -17,17 +17,17 @@ interface Request {
 }
 const request: Request = JSON.parse(await text(process.stdin));
 const driver = readFileSync(new URL('./driver.js', import.meta.url), 'utf8');
-const length = 600;
+/** Even, and odd: a kernel that goes two steps at a time has one left over at the end. */
+const lengths = [600, 599];
 const episodes = 6;
 
 function compare(source: string, environment: Environment): readonly unknown[] {
   const program = compiled({ source, environment });
-  // Of a program that goes several steps at a time over many of them, so over few.
-  const kernels = new Map([emitKernel(program), emitKernel(program, 0)].map((kernel) => [kernel.source, kernel]));
-  return [...kernels.values()].flatMap((kernel) => differencesOf(program, kernel));
+  const kernel = emitKernel(program);
+  return lengths.flatMap((length) => differencesOf(program, kernel, length));
 }
 
-function differencesOf(program: RewardProgram, kernel: Kernel): readonly unknown[] {
+function differencesOf(program: RewardProgram, kernel: Kernel, length: number): readonly unknown[] {
   const { environment } = program;
   const rows = makeRows(environment, length, request.seed);
   const isolate = new ivm.Isolate({ memoryLimit: 64 });

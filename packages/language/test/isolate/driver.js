@@ -30,8 +30,7 @@
   const differences = [];
   let carried;
   for (let step = 0; step < length; step++) {
-    if (step % (length / episodes) === 0)
-      carried = module.memory === undefined ? undefined : structuredCloneOf(module.memory);
+    if (offsets.includes(step)) carried = module.memory === undefined ? undefined : structuredCloneOf(module.memory);
     const { action } = environment;
     const result = module.reward({
       obs: record('obs', step),
@@ -61,7 +60,7 @@
       if (!same(expected, found)) differences.push({ step, name, expected: String(expected), found: String(found) });
     });
   }
-  // It may go several steps at a time: over any number of them, and no step further.
+  // It may go two steps at a time: over any number of them, and no step further.
   for (let first = 0; first <= episodes; first++) {
     label(first).forEach((column, index) => {
       const end = offsets[first];
