@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { RawSandbox } from '../src/raw/sandbox.ts';
+import { scopes } from '../src/runner/lock-down.ts';
 import { byPatience, hostilePrograms, processClasses } from './support/hostile.ts';
 import { lives } from './support/processes.ts';
 
@@ -42,6 +43,14 @@ describe('with language check and isolate down', () => {
     ['the inspector', 'require("node:inspector").open(0)'],
   ])('the permission model denies %s by name', async (_, expression) => {
     expect((await sandbox.run(expression)).reason).toMatch(/ERR_ACCESS_DENIED|restricted/);
+  });
+
+  test('no permission is left to it, that to load an addon neither', async () => {
+    const names = JSON.stringify(scopes);
+    const { reason } = await sandbox.run(
+      `throw new Error(${names}.map((name) => process.permission.has(name)).join())`,
+    );
+    expect(reason).toBe(`Error: ${scopes.map(() => false).join()}`);
   });
 
   // No permission covers these: Node's own code reads the files that they tell of.

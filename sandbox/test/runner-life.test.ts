@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, openSync, readFileSync, readlinkSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { SandboxClosed, SandboxOverloaded } from '../src/errors.ts';
+import { limits } from '../src/limits.ts';
 import { completeSettings, type SandboxSettings } from '../src/settings.ts';
 import { grantedHardening } from '../src/supervisor/hardening.ts';
 import { Supervisor } from '../src/supervisor/supervisor.ts';
@@ -36,6 +38,15 @@ describe('a runner', () => {
     expect([before?.tenant, after?.tenant]).toEqual(['first', 'second']);
     expect(after?.pid).not.toBe(before?.pid);
     await until(() => !lives(before?.pid ?? 0));
+  });
+
+  test('lives below the service with each of its threads', async () => {
+    start({});
+    await supervisor.label('tenant', cosine, recorded);
+    const pid = supervisor.status.runners[0]?.pid ?? 0;
+    const priorities = readdirSync(`/proc/${pid}/task`).map((thread) => getPriority(Number(thread)));
+    expect(priorities.length).toBeGreaterThan(4);
+    expect(new Set(priorities)).toEqual(new Set([Math.min(19, getPriority() + limits.priority)]));
   });
 
   test('is kept by a fault that it survived and retired by a timeout', async () => {

@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { createSandbox, SandboxWallMissing, sandboxWalls } from '../src/index.ts';
+import { scopes } from '../src/runner/lock-down.ts';
 import { nodeArguments } from '../src/supervisor/command.ts';
 import { Runner, runnerEntry } from '../src/supervisor/runner.ts';
 import { Watcher } from '../src/supervisor/watcher.ts';
@@ -17,6 +19,23 @@ describe('the walls of this machine', () => {
     if (container?.stands === true) return (await started).close();
     await expect(started).rejects.toBeInstanceOf(SandboxWallMissing);
     await expect(started).rejects.toThrow('container wall');
+  });
+
+  // Of a name that it does not know, the permission model says that it is not granted.
+  test('name each permission as this Node does, and all that it has a flag for', () => {
+    const node = (...given: string[]) => execFileSync(process.execPath, given, { encoding: 'utf8' });
+    const flags = [...new Set(node('--help').match(/--allow-[a-z-]+/g))];
+    const given = flags.map((flag) =>
+      flag.startsWith('--allow-fs-') && flag !== '--allow-fs-vfs' ? `${flag}=*` : flag,
+    );
+    const told = `console.log(${JSON.stringify(scopes)}.filter((scope) => process.permission.has(scope)).join())`;
+    expect(
+      node('--no-warnings', '--permission', ...given, '-e', told)
+        .trim()
+        .split(','),
+    ).toEqual([...scopes]);
+    // A file system of its own in memory has a flag and no permission; Node leaves it out unless it is asked for.
+    expect(flags.filter((flag) => flag !== '--allow-fs-vfs')).toHaveLength(scopes.length);
   });
 
   test('are not believed: a runner that kept a permission is not used', async () => {

@@ -15,6 +15,36 @@ describe('a program past a limit', () => {
     expect(first(source)).toMatchObject({ code: 'program-too-large', severity: 'error', line });
   });
 
+  // Each value holds the one before it twice: as a tree it would be larger than any machine.
+  test.each([
+    ['a record', 'x = { x, y: x };', 'return x;', 'nested-component'],
+    ['an array', 'x = [x, x];', 'return x;', 'not-a-record'],
+    ['a component', 'x = [x, x];', 'return { a: x };', 'vector-component'],
+    [
+      'records on two ways',
+      '{ const of = (x) => { if (next.hooked) return { x, y: x }; return { y: x, x }; }; x = of(x); }',
+      'return x;',
+      'program-too-large',
+    ],
+    ['arrays under a condition', 'x = next.swing > i ? [x, x] : [x, [x]];', 'return { a: x };', 'program-too-large'],
+    ['a text', 'x = x + x;', 'return { a: x };', 'program-too-large'],
+    ['a text with an end', "x = x + (x ?? '') + x;", 'return { a: x };', 'program-too-large'],
+  ])('by a value that doubles sixty times, %s, is refused', (kind, step, end, code) => {
+    const begin = kind.startsWith('a text') ? "'swing'" : '{ z: next.swing }';
+    const source = `export function reward({ next }) {\n  let x = ${begin};\n  for (let i = 0; i < 60; i++) ${step}\n  ${end}\n}`;
+    expect(first(source)).toMatchObject({ code, severity: 'error' });
+  });
+
+  test('by a memory that does is refused', () => {
+    const source = `export const memory = { m: 0 };
+export function reward() {
+  let x = { m: 1 };
+  for (let i = 0; i < 60; i++) x = { m: x, y: x };
+  return { components: { a: 1 }, memory: x };
+}`;
+    expect(compile(source, crane).findings.map(({ code }) => code)).toContain('program-too-large');
+  });
+
   test('brackets within the limit are no fault', () => {
     expect(compile(reward(`${'('.repeat(150)}next.swing${')'.repeat(150)}`), crane).ok).toBe(true);
   });

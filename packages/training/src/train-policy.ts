@@ -146,10 +146,11 @@ class Training {
     const values = new Float64Array(policies.length);
     const requests = policies.flatMap((weights) => episodeSeeds.map((seed): EpisodeRequest => ({ weights, seed })));
     this.#environmentSteps += this.#collector.run(requests, (rollout, first) => {
+      // Read before the reward is asked, which could write to what it is handed.
+      const spans = Array.from({ length: rollout.episodes }, (_, episode) => rollout.span(episode));
       const total = labelColumn(this.#reward.label(rollout), 'total');
-      for (let episode = 0; episode < rollout.episodes; episode += 1) {
+      for (const [episode, [from, to]] of spans.entries()) {
         const policy = Math.floor((first + episode) / episodeSeeds.length);
-        const [from, to] = rollout.span(episode);
         values[policy] = (values[policy] ?? 0) + sum(total.subarray(from, to)) / episodeSeeds.length;
       }
     });

@@ -63,6 +63,7 @@ export class FrameReader {
         yield message;
         continue;
       }
+      if (this.#limit() === 0) throw new ChannelFault('bytes that nobody has asked for');
       const taken = rest.subarray(0, this.#wanted - this.#buffered);
       rest = rest.subarray(taken.length);
       this.#chunks.push(taken);

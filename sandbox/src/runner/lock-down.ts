@@ -1,13 +1,26 @@
 import dns from 'node:dns';
 import fs, { closeSync, fstatSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
+import net from 'node:net';
 import os from 'node:os';
 import tls from 'node:tls';
+import { fileURLToPath } from 'node:url';
 import v8 from 'node:v8';
 import { CHANNEL } from '../channel/messages.ts';
 
-/** Everything that the permission model can grant. */
-const scopes = ['fs.read', 'fs.write', 'child', 'worker', 'net', 'addons', 'inspector', 'wasi', 'ffi'];
+/** Everything that the permission model can grant, by the engine's own names: it says of any other that it is not granted, and gives none up by it. */
+export const scopes = [
+  'fs.read',
+  'fs.write',
+  'child',
+  'worker',
+  'net',
+  'addon',
+  'inspector',
+  'wasi',
+  'ffi',
+  'openssl.store',
+] as const;
 
 /**
  * What the permission model leaves open: signals to other processes of the same user, their priority, raw bindings, and what is told of the
@@ -65,16 +78,24 @@ function closeSignalPipes(): void {
   }
 }
 
+/** Has libuv open its spare descriptor, of `/dev/null`, as it does for the first stream of a process: later, that would be a file opened by a candidate. */
+function openSpareDescriptor(): void {
+  net.connect({ path: '/' }).on('error', () => {
+    // There is no such socket, or no permission for one: it is not for the connection.
+  });
+}
+
 /**
  * Gives up what was only needed to start: once the code is loaded the runner reads no file and loads no addon, and
  * the functions that reach other processes are gone from it. Only what was granted can be given up.
  */
 export async function lockDown(): Promise<void> {
+  openSpareDescriptor();
   // The event loop takes note of its pipes in its first turn, and would miss them then; later it does not.
   await new Promise((resolve) => setImmediate(resolve));
   closeSignalPipes();
   // Absent when the permission model is off, as in a test of the other walls.
-  for (const scope of ['fs.read', 'addons'] as const) process.permission?.drop(scope);
+  for (const scope of ['fs.read', 'addon'] as const) process.permission?.drop(scope);
   for (const name of processPowers) Reflect.deleteProperty(process, name);
   // Its getters count the processors by files of the machine, anew each time.
   for (const name of ['navigator', 'Navigator']) Reflect.deleteProperty(globalThis, name);
@@ -98,5 +119,8 @@ function strip(module: object): void {
 
 /** What this process may still do; everything when the permission model is off. */
 export function grantedScopes(): string[] {
-  return !('permission' in process) ? scopes : scopes.filter((scope) => process.permission.has(scope));
+  if (!('permission' in process)) return [...scopes];
+  // To read some paths alone is told of those alone: its own code is among what it was given.
+  const reads = process.permission.has('fs.read', fileURLToPath(import.meta.url));
+  return scopes.filter((scope) => process.permission.has(scope) || (scope === 'fs.read' && reads));
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Socket } from 'node:net';
-import { getPriority, setPriority } from 'node:os';
+import { getPriority } from 'node:os';
 import type { SandboxUsage } from '@rewardsmith/contracts';
 import { ChannelFault, encodeRequest, FrameReader } from '../channel/frames.ts';
 import { CHANNEL, type Reply, type Request } from '../channel/messages.ts';
@@ -9,6 +9,7 @@ import { type Command, runnerCommand } from './command.ts';
 import { runnerDescriptors } from './descriptors.ts';
 import { type Due, dueAfterReply, dueAfterRequest, dueAtStart } from './due.ts';
 import { KeptOutputs } from './kept-outputs.ts';
+import { setPriorityOfAll } from './priority.ts';
 import { readReply } from './replies.ts';
 import { monotonicMilliseconds } from './watch-table.ts';
 import type { Observation, RunLimits, WatchedRunner, Watcher } from './watcher.ts';
@@ -129,7 +130,7 @@ export class Runner {
     if (child.pid === undefined || !(channel instanceof Socket)) {
       throw new Error('the runner was started without a channel');
     }
-    const runner = new Runner(child, child.pid, channel, watcher);
+    const runner = Runner.#entered(child, child.pid, channel, watcher);
     const ready = await runner.next(limits.startMilliseconds);
     if (ready.type !== 'ready' || (ready.granted.length > 0 && !bare)) {
       runner.kill();
@@ -141,13 +142,20 @@ export class Runner {
     return runner;
   }
 
+  /** A process that nobody would watch does not live. */
+  static #entered(child: ChildProcess, pid: number, channel: Socket, watcher: Watcher): Runner {
+    try {
+      return new Runner(child, pid, channel, watcher);
+    } catch (error) {
+      channel.destroy();
+      child.kill('SIGKILL');
+      throw error;
+    }
+  }
+
   /** Lowered only now, so that a busy machine does not delay the start. */
   #yieldToService(): void {
-    try {
-      setPriority(this.pid, Math.min(LOWEST_PRIORITY, getPriority() + limits.priority));
-    } catch {
-      // Ended already; whoever is lent this runner is told.
-    }
+    setPriorityOfAll(this.pid, Math.min(LOWEST_PRIORITY, getPriority() + limits.priority));
   }
 
   get alive(): boolean {

@@ -99,6 +99,8 @@ export class Supervisor {
     signal?.addEventListener('abort', abort, { once: true });
     let keep = false;
     try {
+      // It may have been given up while the runner was waited for, which the listener is not told of any more.
+      signal?.throwIfAborted();
       const outcome = await work(runner);
       signal?.throwIfAborted();
       keep = outcome.kind === 'ok' || outcome.kind === 'crashed';

@@ -1,6 +1,7 @@
-import { getPriority, setPriority } from 'node:os';
+import { getPriority } from 'node:os';
 import { workerData } from 'node:worker_threads';
 import { limits } from '../limits.ts';
+import { setPriorityOfAll } from './priority.ts';
 import { readUsage, type UsageReader } from './process-usage.ts';
 import { monotonicMilliseconds, state, verdict, WatchTable } from './watch-table.ts';
 
@@ -113,16 +114,8 @@ function kill(seen: Seen, table: WatchTable, why: number): void {
   } catch {
     // Already gone; the supervisor sees its exit.
   }
-  if (isFirst) hasten(pid);
-}
-
-/** Has the leading thread of a killed process end soon on a busy machine. Where the service may not, it ends at the priority that it has. */
-function hasten(pid: number): void {
-  try {
-    setPriority(pid, getPriority());
-  } catch {
-    // No right to, or gone.
-  }
+  // That it ends soon on a busy machine. Where the service may not raise it, it ends at the priority that it has.
+  if (isFirst) setPriorityOfAll(pid, getPriority());
 }
 
 watch(new WatchTable(workerData.table), new Int32Array(workerData.wake));

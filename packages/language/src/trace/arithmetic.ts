@@ -12,6 +12,18 @@ import { booleanValue, numberValue, type Place, poison, primitive, stringValue, 
 export const nothing = (value: Value): string =>
   value.kind === 'undefined' && value.isNull === true ? 'null' : 'undefined';
 
+/** A text that was joined: one that is joined to itself again and again is soon longer than this process can hold. */
+function text(trace: Trace, place: Place, joinedText: string): Value {
+  if (joinedText.length <= trace.limits.arrayLength) return stringValue(joinedText);
+  return refuse(
+    trace,
+    place,
+    'program-too-large',
+    `A text that is joined may have ${trace.limits.arrayLength} characters.`,
+    'Components are numbers: drop the text.',
+  );
+}
+
 /** `a operator b` as JavaScript computes it. */
 export function binary(
   trace: Trace,
@@ -36,7 +48,7 @@ export function binary(
   const y = primitive(right);
   if (operator === '+' && (typeof x === 'string' || typeof y === 'string')) {
     if (left.kind === 'undefined' || right.kind === 'undefined')
-      return stringValue(`${x ?? nothing(left)}${y ?? nothing(right)}`);
+      return text(trace, place, `${x ?? nothing(left)}${y ?? nothing(right)}`);
     if (x === null || y === null) {
       return refuse(
         trace,
@@ -46,7 +58,7 @@ export function binary(
         'Components are numbers: drop the text.',
       );
     }
-    return stringValue(`${x}${y}`);
+    return text(trace, place, `${x}${y}`);
   }
   if (x !== null && y !== null && typeof x !== 'string' && typeof y !== 'string') {
     const value = applyBinary(operator, x, y);

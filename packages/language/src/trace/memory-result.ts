@@ -4,7 +4,7 @@ import { itemsOf } from './items.ts';
 import { overChoice } from './known.ts';
 import { merge, packed } from './merge.ts';
 import { numberNode } from './scalars.ts';
-import { refuse, type Trace } from './trace.ts';
+import { refuse, spend, type Trace } from './trace.ts';
 import { contents, type Field, isLeftOut, numberValue, type Place, type Value } from './values.ts';
 
 /** What the memory holds after the step. */
@@ -23,6 +23,8 @@ export function readMemory(
   if (field === null) return unchanged(trace, memory);
   const after = new Map<string, Node | null>();
   const read = (name: string, value: Value, place: Place): void => {
+    // A few records, each of which holds the one before it twice, have millions of entries.
+    spend(trace, place);
     const kept = keeping(trace, name, value, memory);
     const now = contents(kept);
     if (now.kind === 'record')

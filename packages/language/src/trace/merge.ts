@@ -1,7 +1,7 @@
 import type { Node } from '../ir/node.ts';
 import { assuming, narrowed } from './known.ts';
 import { constantNode } from './named-numbers.ts';
-import { spend, type Trace } from './trace.ts';
+import { look, spend, type Trace } from './trace.ts';
 import { contents, type Field, type Place, poison, type Value } from './values.ts';
 
 const asScalar = (trace: Trace, value: Value): Node | null => {
@@ -41,6 +41,7 @@ export function called(trace: Trace, name: string | null, value: Value): Value {
 export function merge(trace: Trace, test: Node, a: Value, b: Value, id: number = trace.merges++): Value {
   if (a === b || (a.kind === 'object' && b.kind === 'object' && a.cell === b.cell)) return a;
   if (test.op === 'constant' && typeof test.value === 'boolean') return test.value ? a : b;
+  look(trace);
   const yes = under(trace, test, true, a);
   const no = under(trace, test, false, b);
   if (yes.kind === 'poison' || no.kind === 'poison') return poison;
@@ -147,6 +148,8 @@ function unionOf(trace: Trace, test: Node, a: List, b: List, id: number): Value 
 
 /** A merged array or record can be changed when both of its sides could. */
 function fresh(trace: Trace, a: Value, b: Value, merged: Value): Value {
+  // A value of a few records, each of which holds the one before it twice, is a tree of millions to merge.
+  spend(trace, trace.running);
   return a.kind === 'object' || b.kind === 'object' ? { kind: 'object', cell: trace.store.create(merged) } : merged;
 }
 

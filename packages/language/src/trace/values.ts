@@ -93,18 +93,28 @@ export function contents(value: Value): Value {
   return value.kind === 'object' ? value.cell.current : value;
 }
 
-/** The value as it is now: later changes of its arrays and records do not show in it. */
-export function snapshot(value: Value): Value {
+/**
+ * The value as it is now: later changes of its arrays and records do not show in it. What it holds in several places is copied once, so that a
+ * value of a few arrays, each of which holds the one before it twice, does not grow to a tree of millions.
+ */
+export function snapshot(value: Value, copied = new Map<Value, Value>()): Value {
   const now = contents(value);
-  if (now.kind === 'array') return { kind: 'array', items: now.items.map(snapshot) };
-  if (now.kind === 'record' && now.owner === undefined) {
-    const fields = [...now.fields].map(([name, field]): [string, Field] => [
-      name,
-      { ...field, value: snapshot(field.value) },
-    ]);
-    return { kind: 'record', fields: new Map(fields) };
-  }
-  return now;
+  if (now.kind !== 'array' && (now.kind !== 'record' || now.owner !== undefined)) return now;
+  const known = copied.get(now);
+  if (known !== undefined) return known;
+  const copy = copyOf(now, (item) => snapshot(item, copied));
+  copied.set(now, copy);
+  return copy;
+}
+
+function copyOf(now: Value, copy: (item: Value) => Value): Value {
+  if (now.kind === 'array') return { kind: 'array', items: now.items.map(copy) };
+  if (now.kind !== 'record') return now;
+  const fields = [...now.fields].map(([name, field]): [string, Field] => [
+    name,
+    { ...field, value: copy(field.value) },
+  ]);
+  return { kind: 'record', fields: new Map(fields) };
 }
 
 /** How a value is called in messages. */
