@@ -1,7 +1,7 @@
 import { serialize } from 'node:v8';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ChannelFault, FrameReader } from '../src/channel/frames.ts';
+import { ChannelFault, encodeReply, FrameReader } from '../src/channel/frames.ts';
 
 const head = (length: number) => {
   const bytes = Buffer.alloc(4);
@@ -46,5 +46,15 @@ describe('a stream of frames', () => {
     ['holds a structured clone', Buffer.concat([head(serialize({}).length), serialize({})])],
   ])('that %s is refused', (_, stream) => {
     expect(() => [...new FrameReader(() => 1_000).push(stream)]).toThrow(ChannelFault);
+  });
+
+  test('that nobody has asked for is refused by its first byte', () => {
+    expect(() => [...new FrameReader(() => 0).push(Buffer.from([1]))]).toThrow(ChannelFault);
+    let most = 1_000;
+    const reader = new FrameReader(() => most);
+    const read = () => {
+      for (const _ of reader.push(Buffer.concat([encodeReply({ type: 'done' }), Buffer.from([1])]))) most = 0;
+    };
+    expect(read).toThrow(ChannelFault);
   });
 });

@@ -40,6 +40,15 @@ describe('a runner', () => {
     await until(() => !lives(before?.pid ?? 0));
   });
 
+  test('comes to no work that was given up while it was waited for', async () => {
+    start({});
+    await supervisor.label('tenant', cosine, recorded);
+    const given = new AbortController();
+    const gone = supervisor.label('tenant', endless, recorded, given.signal);
+    given.abort(new Error('gone'));
+    await expect(gone).rejects.toThrow('gone');
+  });
+
   test('lives below the service with each of its threads', async () => {
     start({});
     await supervisor.label('tenant', cosine, recorded);

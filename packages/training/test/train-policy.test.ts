@@ -100,6 +100,11 @@ describe('trainPolicy', () => {
     };
     const { episodes, run } = trainPolicy(balance({ environmentSteps: 20_000, reward: overwriting }));
     expect(run.episodes).toBe(10);
+    // Its search goes the same way, too.
+    const { seconds, labellingSeconds, ...same } = trainPolicy(
+      balance({ environmentSteps: 20_000, reward: upright }),
+    ).run;
+    expect(run).toMatchObject(same);
     for (const { fitness, columns, terminated } of episodes) {
       const angles = columns['next.poleAngle'] ?? [];
       expect(angles.some((angle) => angle !== 0)).toBe(true);
