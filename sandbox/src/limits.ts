@@ -14,9 +14,12 @@ export const limits = {
   rawMilliseconds: 2_000,
   /** Processor time that one compilation, or writing one program out, may take of the compiling thread. */
   compileMilliseconds: 10_000,
-  /** What a program is compiled within on the service's own thread, in some tens of milliseconds; a larger one goes to the other. */
-  compileInline: { sourceLength: 8_000, evaluations: 3_000, nodes: 600, scalarNodes: 1_200, guardSteps: 3_000 },
-  /** Heap of the compiling thread. */
+  /** What a small program is compiled within, in some tens of milliseconds, on a thread that larger ones do not come to. */
+  compileQuick: { sourceLength: 8_000, evaluations: 3_000, nodes: 600, scalarNodes: 1_200, guardSteps: 3_000 },
+  /** Processor time of that thread for one of them, and how many may wait for it. */
+  compileQuickMilliseconds: 250,
+  compileQuickQueued: 1_024,
+  /** Heap of a compiling thread. */
   compileMegabytes: 256,
   /** How often a thread that may be past its time is looked at, how long a busy machine may take beyond it, and when one that rests goes. */
   compileLookMilliseconds: 50,

@@ -3,15 +3,26 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { type Compiler, Compilers } from '../src/compiler/compiler.ts';
 import { keptOf } from '../src/compiler/program.ts';
 import { SandboxClosed, SandboxOverloaded } from '../src/errors.ts';
+import { limits } from '../src/limits.ts';
 import { environment } from './support/programs.ts';
 
-/** More than the service's own thread takes on: of 4,000 turns, four loops take the language a second. */
+/** More than the thread for small programs takes on: of 4,000 turns, four loops take the language a second. */
 const large = (turns: number, loops = 1) => {
   const loop = `for (let turn = 0; turn < ${turns}; turn += 1) product = product * (next.angle + turn);`;
   return {
     source: `export function reward({ next }) { let product = 1; ${loop.repeat(loops)} return { product }; }`,
     environment,
   };
+};
+/** The same, by its length no small one at first sight. */
+const long = (turns: number) => {
+  const text = large(turns);
+  return { ...text, source: text.source + ' '.repeat(limits.compileQuick.sourceLength) };
+};
+/** The parser takes each bracket of its tail in two ways, and what stands in it in two again: 2^60 in all, and none of them counted. */
+const uncounted = {
+  source: `export function reward({ next }) { const y: number = ${'<T>('.repeat(60)}1${')'.repeat(60)}; return { a: y }; }`,
+  environment,
 };
 const small = (weight: number) => ({
   source: `export function reward({ next }) { return { a: ${weight} * next.angle }; }`,
@@ -49,6 +60,19 @@ describe('the compiler', () => {
     const second = compiler.compile(small(2)).then(() => order.push('small'));
     await Promise.all([first, second]);
     expect(order).toEqual(['small', 'large']);
+  });
+
+  test('holds nobody up for a small program whose cost is not counted, which is ended', async () => {
+    start(500);
+    const order: string[] = [];
+    const first = compiler.compile(uncounted).then((compiled) => {
+      order.push('uncounted');
+      return compiled;
+    });
+    const second = compilers.for({ tenant: 'other' }).compile(small(2));
+    await second.then(() => order.push('small'));
+    expect((await first).findings[0]).toMatchObject({ code: 'compile-timeout' });
+    expect(order).toEqual(['small', 'uncounted']);
   });
 
   test('keeps what it has compiled', async () => {
@@ -123,10 +147,10 @@ describe('the compiler', () => {
   test('keeps room for others beside a tenant who fills its share, who is told', async () => {
     start(60_000, 4);
     const [one, other] = [compilers.for({ tenant: 'one' }), compilers.for({ tenant: 'other' })];
-    const settled = Promise.allSettled([4_000, 1_001, 1_002].map((turns) => one.compile(large(turns))));
-    await expect(one.compile(large(1_003))).rejects.toThrow(/^2 requests of this tenant/);
-    const waiting = Promise.allSettled([1_004, 1_005].map((turns) => other.compile(large(turns))));
-    const third = compilers.for({ tenant: 'third' }).compile(large(1_006));
+    const settled = Promise.allSettled([4_000, 1_001, 1_002].map((turns) => one.compile(long(turns))));
+    await expect(one.compile(long(1_003))).rejects.toThrow(/^2 requests of this tenant/);
+    const waiting = Promise.allSettled([1_004, 1_005].map((turns) => other.compile(long(turns))));
+    const third = compilers.for({ tenant: 'third' }).compile(long(1_006));
     await expect(third).rejects.toThrow(/^4 requests are waiting for the compiler/);
     await compilers.close();
     for (const { status } of [...(await settled), ...(await waiting)]) expect(status).toBe('rejected');
@@ -135,11 +159,11 @@ describe('the compiler', () => {
   test('takes what nobody waits for out of the queue, and its place is free', async () => {
     start(60_000, 1);
     const gone = new AbortController();
-    const first = Promise.allSettled([compiler.compile(large(4_000))]);
-    const waiting = compilers.for({ tenant: 'tenant', signal: gone.signal }).compile(large(1_001));
+    const first = Promise.allSettled([compiler.compile(long(4_000))]);
+    const waiting = compilers.for({ tenant: 'tenant', signal: gone.signal }).compile(long(1_001));
     gone.abort(new Error('gone'));
     await expect(waiting).rejects.toThrow('gone');
-    const next = Promise.allSettled([compiler.compile(large(1_002))]);
+    const next = Promise.allSettled([compiler.compile(long(1_002))]);
     await compilers.close();
     for (const [result] of [await first, await next]) {
       expect(result?.status === 'rejected' && result.reason).toBeInstanceOf(SandboxClosed);

@@ -47,6 +47,9 @@ describe('a runner', () => {
     const gone = supervisor.label('tenant', endless, recorded, given.signal);
     given.abort(new Error('gone'));
     await expect(gone).rejects.toThrow('gone');
+    // And the runner, which has come to nothing of it, is kept.
+    await supervisor.label('tenant', cosine, recorded);
+    expect(supervisor.status.started).toBe(1);
   });
 
   test('lives below the service with each of its threads', async () => {

@@ -178,6 +178,13 @@ describe.skipIf(!traces)('a runner seen from the kernel (skipped where strace is
     expect(others(await callsAfterReady(node, false, rawWork(asked)))).toEqual([]);
   });
 
+  // For the first stream of a process libuv opens a spare descriptor: the runner has had its first.
+  test('opens none for a stream that it is denied', async () => {
+    const node = runnerCommand(new URL('../src/runner/raw-main.ts', import.meta.url));
+    const asked = "void require('node:net').connect({ path: '/' }).on('error', () => {})";
+    expect(others(await callsAfterReady(node, false, rawWork(asked)))).toEqual([]);
+  });
+
   // The same look at a runner without its walls, so that what it is held to is seen to bite.
   test.skipIf(!hardening.endsWithSupervisor)(
     'would be seen to do more (skipped where setpriv is missing)',

@@ -5,6 +5,7 @@ import { scopes } from '../src/runner/lock-down.ts';
 import { nodeArguments } from '../src/supervisor/command.ts';
 import { Runner, runnerEntry } from '../src/supervisor/runner.ts';
 import { Watcher } from '../src/supervisor/watcher.ts';
+import { childrenOf } from './support/processes.ts';
 
 describe('the walls of this machine', () => {
   test('are tried: the three that need no container stand', async () => {
@@ -36,6 +37,17 @@ describe('the walls of this machine', () => {
     ).toEqual([...scopes]);
     // A file system of its own in memory has a flag and no permission; Node leaves it out unless it is asked for.
     expect(flags.filter((flag) => flag !== '--allow-fs-vfs')).toHaveLength(scopes.length);
+  });
+
+  test('are not lent a process that nobody can watch: it ends', async () => {
+    const watcher = new Watcher(1);
+    const first = await Runner.start(watcher);
+    const before = childrenOf(process.pid);
+    await expect(Runner.start(watcher)).rejects.toThrow('more than 1 runners at once');
+    expect(childrenOf(process.pid)).toEqual(before);
+    first.kill();
+    await first.exited;
+    await watcher.close();
   });
 
   test('are not believed: a runner that kept a permission is not used', async () => {

@@ -142,28 +142,24 @@ export async function throughput() {
 }
 
 /**
- * Milliseconds from source text to labels over 10,000 steps that the runner holds already, each time another program: in a process that has labelled
- * no more than that, and after long rollouts whose labels it has had to collect.
+ * Milliseconds from source text to labels over 10,000 steps that the runner holds already, each time another program; after so many labellings of
+ * a million steps, which leave a heap to be collected behind.
  */
-export async function sourceToLabels(requests = 400) {
-  const sandbox = await createSandbox({ runners: 1, runsPerRunner: 4 * requests });
+export async function sourceToLabels(longOnes = 0, requests = 400) {
+  const sandbox = await createSandbox({ runners: 1, runsPerRunner: 2 * requests });
   const short = recorded(10_000);
-  const long = recorded(STEPS);
-  const measured = async (from: number) => {
-    const milliseconds: number[] = [];
-    for (let request = 0; request < requests; request += 1) {
-      milliseconds.push((await label(sandbox, request + from, short)).all);
-    }
-    return spread(milliseconds);
-  };
+  const long = longOnes > 0 ? recorded(STEPS) : short;
+  const milliseconds: number[] = [];
   try {
     for (let warm = 0; warm < 50; warm += 1) await label(sandbox, warm, short);
-    const sourceToLabelsMilliseconds = await measured(100);
-    for (let request = 0; request < 20; request += 1) await label(sandbox, request + 1_000, long);
-    return { sourceToLabelsMilliseconds, sourceToLabelsAfterLongOnesMilliseconds: await measured(2_000) };
+    for (let request = 0; request < longOnes; request += 1) await label(sandbox, request + 1_000, long);
+    for (let request = 0; request < requests; request += 1) {
+      milliseconds.push((await label(sandbox, request + 100, short)).all);
+    }
   } finally {
     await sandbox.close();
   }
+  return spread(milliseconds);
 }
 
 type Work = () => Promise<unknown>;

@@ -8,7 +8,7 @@ import { determinism, leaks } from '../sandbox/steadiness.ts';
 /** In the order in which they run. */
 const parts = new Map<string, () => Promise<Readonly<Record<string, unknown>>>>([
   // First: the labels of long rollouts, which come after, leave a heap behind whose collection would be seen in it.
-  ['sourceToLabels', sourceToLabels],
+  ['sourceToLabels', async () => ({ sourceToLabelsMilliseconds: await sourceToLabels() })],
   ['throughput', throughput],
   ['training', training],
   ['compiling', compiling],
@@ -17,6 +17,7 @@ const parts = new Map<string, () => Promise<Readonly<Record<string, unknown>>>>(
   ['containment', containment],
   ['leaks', leaks],
   ['determinism', determinism],
+  ['sourceToLabelsAfterLongOnes', async () => ({ sourceToLabelsAfterLongOnesMilliseconds: await sourceToLabels(20) })],
 ]);
 
 /** Names of the options of `run`. */

@@ -4,20 +4,20 @@ import type { ParitySteps } from '@rewardsmith/language';
 import { LRUCache } from 'lru-cache';
 import { ProgramTooCostly } from '../errors.ts';
 import { limits } from '../limits.ts';
-import { compiledInline } from './inline.ts';
 import type { Given, Gives, Job, JobKind, ProgramFamily } from './jobs.ts';
 import type { Compiled, ProgramText } from './program.ts';
 import { type Asker, SupervisedThread } from './supervised-thread.ts';
 
-/** What all tenants' compilers share: the thread, and what is compiled already. */
+/** What all tenants' compilers share: a thread for small programs, one for the others, and what is compiled already. */
 export class Compilers {
+  readonly quick = new SupervisedThread(limits.compileQuickMilliseconds, limits.compileQuickQueued, false);
   readonly thread: SupervisedThread;
   readonly known = new LRUCache<string, Compiled>({
     maxSize: limits.compiledCharacters,
     sizeCalculation: charactersOf,
   });
 
-  /** `milliseconds` of processor time for each program; `queued` requests may wait for the thread. */
+  /** `milliseconds` of processor time for each program that is not small; `queued` requests may wait for the thread that those go to. */
   constructor(milliseconds: number, queued: number) {
     this.thread = new SupervisedThread(milliseconds, queued);
   }
@@ -26,20 +26,20 @@ export class Compilers {
     return new Compiler(this, asker);
   }
 
-  close(): Promise<void> {
-    return this.thread.close();
+  async close(): Promise<void> {
+    await Promise.all([this.quick.close(), this.thread.close()]);
   }
 }
 
 /**
- * Compiles programs for one who asks without holding the service up: a usual one at once, in milliseconds, and what would take longer on
- * a thread of its own, which is ended at its limit. Rejects with `SandboxOverloaded`, `SandboxClosed` and the signal's reason.
+ * Compiles programs for one who asks, none of them on the service's own thread: a usual one in milliseconds, on a thread to which nothing else comes, and
+ * what would take longer on another. Each is ended at its limit. Rejects with `SandboxOverloaded`, `SandboxClosed` and the signal's reason.
  */
 export class Compiler {
-  readonly #shared: Pick<Compilers, 'thread' | 'known'>;
+  readonly #shared: Pick<Compilers, 'quick' | 'thread' | 'known'>;
   readonly #asker: Asker;
 
-  constructor(shared: Pick<Compilers, 'thread' | 'known'>, asker: Asker) {
+  constructor(shared: Pick<Compilers, 'quick' | 'thread' | 'known'>, asker: Asker) {
     this.#shared = shared;
     this.#asker = asker;
   }
@@ -49,8 +49,8 @@ export class Compiler {
     const key = keyOf(text);
     const known = this.#shared.known.get(key);
     if (known !== undefined) return known;
-    const inline = compiledInline(text);
-    if (inline !== undefined) return this.#kept(key, inline);
+    const quick = await this.#quickly(text);
+    if (quick !== undefined) return this.#kept(key, quick);
     const end = await this.#shared.thread.run<'compile'>({ kind: 'compile', text: plain(text) }, this.#asker);
     // What took too long may do so on one day and not on another: it is not kept.
     return end.ok ? this.#kept(key, end.value) : { ok: false, findings: [end.finding] };
@@ -74,6 +74,13 @@ export class Compiler {
   /** The program with its numbers lifted, `most` at most; nothing where it has none, or is too much for it. */
   async family(text: ProgramText, most: number): Promise<ProgramFamily | undefined> {
     const end = await this.#shared.thread.run<'family'>({ kind: 'family', text: plain(text), most }, this.#asker);
+    return end.ok ? end.value : undefined;
+  }
+
+  /** Nothing of a program that is not small, or that shows so only at the end of that thread's time or memory. */
+  async #quickly(text: ProgramText): Promise<Compiled | undefined> {
+    if (text.source.length > limits.compileQuick.sourceLength) return undefined;
+    const end = await this.#shared.quick.run<'quick'>({ kind: 'quick', text: plain(text) }, this.#asker);
     return end.ok ? end.value : undefined;
   }
 

@@ -11,6 +11,7 @@ import {
   withParams,
 } from '@rewardsmith/language';
 import { type Compiled, keptOf, type ProgramText } from './program.ts';
+import { compiledQuickly } from './quick.ts';
 
 /** A program with all of its numbers in `params`, and what is the same in every program that differs in them alone. */
 export interface ProgramFamily {
@@ -21,6 +22,8 @@ export interface ProgramFamily {
 
 /** Work on a program that takes seconds for the largest that the language admits, by name: what it is given and what it gives. */
 interface Work {
+  /** Nothing of a program that is not small. */
+  quick: { given: object; gives: Compiled | undefined };
   compile: { given: object; gives: Compiled };
   emit: { given: { readonly target: ExportTarget }; gives: string };
   paritySteps: { given: { readonly seed: number }; gives: ParitySteps };
@@ -73,6 +76,8 @@ function familyOf(program: RewardProgram, most: number): ProgramFamily | undefin
 
 function perform(job: AnyJob): Gives<JobKind> {
   switch (job.kind) {
+    case 'quick':
+      return compiledQuickly(job.text);
     case 'compile':
       return compileKept(job.text);
     case 'emit':

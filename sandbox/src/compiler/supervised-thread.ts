@@ -63,10 +63,11 @@ function soon<T>(value: Promise<T>): Promise<T | undefined> {
 /**
  * A thread that does one job after another on programs that strangers wrote, beside the service's own; tenants take turns. It is ended where a
  * job takes more than `milliseconds` of its processor time, or memory without end, and a new one takes its place for the next;
- * one that rests goes too.
+ * one that rests goes too, where it `retires`.
  */
 export class SupervisedThread {
   readonly #milliseconds: number;
+  readonly #retires: boolean;
   readonly #queue: FairQueue<Waiting>;
   #idle: Thread | undefined;
   #running: Running | undefined;
@@ -74,8 +75,9 @@ export class SupervisedThread {
   #closed = false;
 
   /** `most` jobs may wait, half of them one tenant's. */
-  constructor(milliseconds: number, most: number) {
+  constructor(milliseconds: number, most: number, retires = true) {
     this.#milliseconds = milliseconds;
+    this.#retires = retires;
     this.#queue = new FairQueue(most, Math.ceil(most / 2));
   }
 
@@ -161,7 +163,7 @@ export class SupervisedThread {
     this.#running = undefined;
     this.#idle = running.thread;
     running.thread.worker.unref();
-    this.#rest = setTimeout(() => this.#retire(), limits.compileRestMilliseconds).unref();
+    if (this.#retires) this.#rest = setTimeout(() => this.#retire(), limits.compileRestMilliseconds).unref();
     this.#settle(running, ({ resolve }) => resolve(end));
     this.#next();
   }

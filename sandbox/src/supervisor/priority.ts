@@ -10,7 +10,7 @@ export function setPriorityOfAll(pid: number, priority: number): void {
     try {
       setPriority(thread, priority);
     } catch {
-      // Ended already; whoever is lent this process is told.
+      // Gone already, or no right to: it keeps the priority that it has.
     }
   }
 }

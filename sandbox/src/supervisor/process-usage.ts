@@ -10,7 +10,7 @@ export type Standing = 'runs' | 'leaderless' | 'ends';
 
 /** What a process uses; nothing where that cannot be read just now. */
 export interface UsageReader {
-  /** And what the kernel keeps for it to find its pages by, where that may be much. */
+  /** Where there is `/proc`, with what the kernel keeps to find its pages by. */
   residentBytes(): number | undefined;
   /** Of all its threads. */
   cpuMilliseconds(): number | undefined;
@@ -19,7 +19,6 @@ export interface UsageReader {
 }
 
 /** Kernel defaults on every platform that Node supports Linux on; both are compiled into the ABI there. */
-const PAGE_BYTES = Number(execSync('getconf', ['PAGESIZE']) ?? 4096);
 const TICK_MILLISECONDS = 1000 / Number(execSync('getconf', ['CLK_TCK']) ?? 100);
 
 function execSync(file: string, given: readonly string[]): string | undefined {
@@ -32,7 +31,7 @@ function execSync(file: string, given: readonly string[]): string | undefined {
 
 /** Reads /proc where there is one, else asks `ps`, which takes milliseconds in place of microseconds. */
 export function readUsage(pid: number): UsageReader {
-  return existsSync('/proc/self/statm') ? new ProcReader(pid) : new PsReader(pid);
+  return existsSync('/proc/self/status') ? new ProcReader(pid) : new PsReader(pid);
 }
 
 /** Places in `/proc/PID/stat`, counted from its third field. */
@@ -47,33 +46,23 @@ const EXITING = 0x4;
 const { SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU } = constants.signals;
 const stopSignals: readonly number[] = [SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU];
 
-/**
- * Address space from which on page tables are counted: a process that touches one byte in each two megabytes has a page of tables for each page of
- * memory, and its resident size tells of the latter alone. A runner has 11 GB of addresses, with 2 MB of tables; this many need 34 MB at most.
- */
-const MANY_ADDRESSES = 16 * 2 ** 30;
+const RESIDENT = /^VmRSS:\s*(\d+) kB$/m;
+/** A process that touches one byte in each two megabytes has a page of tables for each page of memory, and its resident size tells of the latter alone. */
 const TABLES = /^VmPTE:\s*(\d+) kB$/m;
 
 class ProcReader implements UsageReader {
-  readonly #statm: ProcFile;
-  readonly #stat: ProcFile;
   readonly #status: ProcFile;
+  readonly #stat: ProcFile;
 
   constructor(pid: number) {
-    this.#statm = new ProcFile(`/proc/${pid}/statm`);
-    this.#stat = new ProcFile(`/proc/${pid}/stat`);
     this.#status = new ProcFile(`/proc/${pid}/status`);
+    this.#stat = new ProcFile(`/proc/${pid}/stat`);
   }
 
   residentBytes(): number | undefined {
-    const [addresses, pages] = this.#statm.read()?.split(' ') ?? [];
-    if (pages === undefined) return undefined;
-    const hasMany = Number(addresses) * PAGE_BYTES > MANY_ADDRESSES;
-    return Number(pages) * PAGE_BYTES + (hasMany ? this.#tableBytes() : 0);
-  }
-
-  #tableBytes(): number {
-    return 1024 * Number(TABLES.exec(this.#status.read() ?? '')?.[1] ?? 0);
+    const text = this.#status.read() ?? '';
+    const [resident, tables] = [RESIDENT.exec(text)?.[1], TABLES.exec(text)?.[1]];
+    return resident === undefined || tables === undefined ? undefined : 1024 * (Number(resident) + Number(tables));
   }
 
   cpuMilliseconds(): number | undefined {
@@ -95,9 +84,8 @@ class ProcReader implements UsageReader {
   }
 
   close(): void {
-    this.#statm.close();
-    this.#stat.close();
     this.#status.close();
+    this.#stat.close();
   }
 }
 
@@ -112,7 +100,7 @@ function numbersOf(text: string | undefined): string[] | undefined {
  */
 class ProcFile {
   readonly #path: string;
-  readonly #buffer = Buffer.alloc(4096);
+  readonly #buffer = Buffer.alloc(16_384);
   #descriptor: number | undefined;
 
   constructor(path: string) {

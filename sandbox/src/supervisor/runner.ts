@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { Socket } from 'node:net';
 import { getPriority } from 'node:os';
 import type { SandboxUsage } from '@rewardsmith/contracts';
@@ -130,7 +131,16 @@ export class Runner {
     if (child.pid === undefined || !(channel instanceof Socket)) {
       throw new Error('the runner was started without a channel');
     }
-    const runner = Runner.#entered(child, child.pid, channel, watcher);
+    let runner: Runner;
+    try {
+      runner = new Runner(child, child.pid, channel, watcher);
+    } catch (error) {
+      // A process that nobody would watch does not live.
+      channel.destroy();
+      child.kill('SIGKILL');
+      await once(child, 'close');
+      throw error;
+    }
     const ready = await runner.next(limits.startMilliseconds);
     if (ready.type !== 'ready' || (ready.granted.length > 0 && !bare)) {
       runner.kill();
@@ -140,17 +150,6 @@ export class Runner {
     runner.#freshBytes = runner.#watched.residentBytes();
     runner.#yieldToService();
     return runner;
-  }
-
-  /** A process that nobody would watch does not live. */
-  static #entered(child: ChildProcess, pid: number, channel: Socket, watcher: Watcher): Runner {
-    try {
-      return new Runner(child, pid, channel, watcher);
-    } catch (error) {
-      channel.destroy();
-      child.kill('SIGKILL');
-      throw error;
-    }
   }
 
   /** Lowered only now, so that a busy machine does not delay the start. */

@@ -95,12 +95,15 @@ export class Supervisor {
       if (signal?.aborted || error instanceof SandboxOverloaded || error instanceof SandboxClosed) throw error;
       return { outcome: { kind: 'infrastructure', message: `no runner could be started: ${String(error)}` } };
     }
+    if (signal?.aborted) {
+      // Given up while the runner was waited for, which no listener is told of any more.
+      this.#pool.release(runner, true);
+      throw signal.reason;
+    }
     const abort = () => runner.kill();
     signal?.addEventListener('abort', abort, { once: true });
     let keep = false;
     try {
-      // It may have been given up while the runner was waited for, which the listener is not told of any more.
-      signal?.throwIfAborted();
       const outcome = await work(runner);
       signal?.throwIfAborted();
       keep = outcome.kind === 'ok' || outcome.kind === 'crashed';

@@ -10,6 +10,12 @@ export function lives(pid: number): boolean {
   }
 }
 
+/** Processes that a process has started, and that it has not seen the end of. */
+export function childrenOf(pid: number): string[] {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  return threads.flatMap((thread) => readFileSync(`/proc/${pid}/task/${thread}/children`, 'latin1').split(' ')).sort();
+}
+
 /** Descriptors of a process by number, each with what it is. */
 export function descriptors(pid: number | 'self'): Map<number, string> {
   const links = new Map<number, string>();

@@ -1,7 +1,6 @@
 import { failsBeside, flagHacking, preferenceForFailure, type Rival, worstKnown } from '@rewardsmith/analyzer';
 import type { Finding, Fitness, LabelledEpisode, TrainingRun } from '@rewardsmith/contracts';
 import type { BuiltinEnvironment } from '@rewardsmith/environments';
-import { compile } from '@rewardsmith/language';
 import { labelColumn, recordedRollout } from '@rewardsmith/rollouts';
 import type { Sandbox } from '@rewardsmith/sandbox';
 import { InfrastructureFailure, throwWhenStarved } from './failure.ts';
@@ -63,7 +62,8 @@ async function byTheTask(
 ) {
   if (fitness === undefined)
     return { episodes, margins: await marginsOf(episodes, tenant, environment, environment.success, sandbox) };
-  const compilation = compile(fitness.source, environment.definition, { entry: 'success' });
+  const text = { source: fitness.source, environment: environment.definition, entry: 'success' } as const;
+  const compilation = await sandbox.compiler({ tenant }).compile(text);
   const margins = compilation.ok
     ? await marginsOf(episodes, tenant, environment, compilation.program.source, sandbox)
     : undefined;

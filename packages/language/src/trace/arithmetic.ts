@@ -13,8 +13,8 @@ export const nothing = (value: Value): string =>
   value.kind === 'undefined' && value.isNull === true ? 'null' : 'undefined';
 
 /** A text that was joined: one that is joined to itself again and again is soon longer than this process can hold. */
-function text(trace: Trace, place: Place, joinedText: string): Value {
-  if (joinedText.length <= trace.limits.arrayLength) return stringValue(joinedText);
+function joinedText(trace: Trace, place: Place, left: string, right: string): Value {
+  if (left.length + right.length <= trace.limits.arrayLength) return stringValue(left + right);
   return refuse(
     trace,
     place,
@@ -48,7 +48,7 @@ export function binary(
   const y = primitive(right);
   if (operator === '+' && (typeof x === 'string' || typeof y === 'string')) {
     if (left.kind === 'undefined' || right.kind === 'undefined')
-      return text(trace, place, `${x ?? nothing(left)}${y ?? nothing(right)}`);
+      return joinedText(trace, place, String(x ?? nothing(left)), String(y ?? nothing(right)));
     if (x === null || y === null) {
       return refuse(
         trace,
@@ -58,7 +58,7 @@ export function binary(
         'Components are numbers: drop the text.',
       );
     }
-    return text(trace, place, `${x}${y}`);
+    return joinedText(trace, place, String(x), String(y));
   }
   if (x !== null && y !== null && typeof x !== 'string' && typeof y !== 'string') {
     const value = applyBinary(operator, x, y);

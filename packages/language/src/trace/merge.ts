@@ -149,7 +149,8 @@ function unionOf(trace: Trace, test: Node, a: List, b: List, id: number): Value 
 /** A merged array or record can be changed when both of its sides could. */
 function fresh(trace: Trace, a: Value, b: Value, merged: Value): Value {
   // A value of a few records, each of which holds the one before it twice, is a tree of millions to merge.
-  spend(trace, trace.running);
+  const entries = merged.kind === 'record' ? merged.fields.size : 'items' in merged ? merged.items.length : 0;
+  spend(trace, trace.running, 1 + entries / 4);
   return a.kind === 'object' || b.kind === 'object' ? { kind: 'object', cell: trace.store.create(merged) } : merged;
 }
 

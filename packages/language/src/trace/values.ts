@@ -97,14 +97,16 @@ export function contents(value: Value): Value {
  * The value as it is now: later changes of its arrays and records do not show in it. What it holds in several places is copied once, so that a
  * value of a few arrays, each of which holds the one before it twice, does not grow to a tree of millions.
  */
-export function snapshot(value: Value, copied = new Map<Value, Value>()): Value {
-  const now = contents(value);
-  if (now.kind !== 'array' && (now.kind !== 'record' || now.owner !== undefined)) return now;
-  const known = copied.get(now);
-  if (known !== undefined) return known;
-  const copy = copyOf(now, (item) => snapshot(item, copied));
-  copied.set(now, copy);
-  return copy;
+export function snapshot(value: Value): Value {
+  const copied = new Map<Value, Value>();
+  const visit = (each: Value): Value => {
+    const now = contents(each);
+    if (now.kind !== 'array' && (now.kind !== 'record' || now.owner !== undefined)) return now;
+    const copy = copied.get(now) ?? copyOf(now, visit);
+    copied.set(now, copy);
+    return copy;
+  };
+  return visit(value);
 }
 
 function copyOf(now: Value, copy: (item: Value) => Value): Value {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compiledInline } from '../src/compiler/inline.ts';
+import { compiledQuickly } from '../src/compiler/quick.ts';
 import { environment } from './support/programs.ts';
 
 const times = (count: number, line: (index: number) => string, between = '\n'): string =>
@@ -84,13 +84,13 @@ const worst: Readonly<Record<string, readonly [small: number, large: number, (si
 
 describe('on the thread that answers requests', () => {
   test.each(Object.entries(worst))('no more is compiled than is little: %s', (_, [small, large, program]) => {
-    expect(compiledInline({ source: program(small), environment })).toMatchObject({ ok: true });
-    expect(compiledInline({ source: program(large), environment })).toBeUndefined();
+    expect(compiledQuickly({ source: program(small), environment })).toMatchObject({ ok: true });
+    expect(compiledQuickly({ source: program(large), environment })).toBeUndefined();
   });
 
   test('a long name is not compared with another', () => {
     const source = reward(`const ${'a'.repeat(3_500)} = 1;\nreturn { value: ${'b'.repeat(3_500)} };`);
-    const compiled = compiledInline({ source, environment });
+    const compiled = compiledQuickly({ source, environment });
     expect(compiled).toMatchObject({ ok: false, findings: [{ code: 'unknown-name' }] });
     expect(compiled?.findings[0]?.advice).not.toContain('Did you mean');
   });
