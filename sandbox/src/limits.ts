@@ -65,6 +65,8 @@ export const limits = {
   optimisedRows: { spare: 500_000, shared: 1_500_000 },
   /** Labels of the episodes that are measured at once, which a processor's own cache holds. */
   partBytes: MEBIBYTE,
+  /** Bytes of labels after which the service collects its young memory; with the pieces that they come in it is twice that. */
+  youngLabelBytes: 16 * MEBIBYTE,
   /** Discarded buffers of a runner at which it collects garbage between runs. */
   untidyBytes: 32 * MEBIBYTE,
   /** What a disposed isolate's handles count as until they are collected: every 250 runs or so. */

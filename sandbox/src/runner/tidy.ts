@@ -1,15 +1,5 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { takeCollector } from '../collector.ts';
 import { limits } from '../limits.ts';
-
-/** Taken from a context of its own while the flag is up: with the flag, every isolate of a candidate would have a `gc`. */
-function takeCollector(): () => void {
-  setFlagsFromString('--expose-gc');
-  const collect: unknown = runInNewContext('gc');
-  setFlagsFromString('--no-expose-gc');
-  if (typeof collect !== 'function') throw new Error('this Node gives no way to collect garbage');
-  return () => collect();
-}
 
 const collect = takeCollector();
 let discarded = 0;

@@ -24,6 +24,7 @@ import {
 import { contentOf } from './rollout-key.ts';
 import { type Runner, RunnerBroke, RunnerExited } from './runner.ts';
 import type { Observation } from './watcher.ts';
+import { receivedLabels } from './young-memory.ts';
 
 /** A recorded rollout and the name of its content. */
 export interface KeyedRollout {
@@ -109,6 +110,7 @@ async function runKernel(
   if (ending !== undefined) return ending;
   const used = usage(runner.observation, runner.heard - from);
   const reply = await answerPart(runner, from, allowed);
+  receivedLabels(count * length * Float64Array.BYTES_PER_ELEMENT);
   return 'type' in reply ? { kind: 'ok', value: columns, usage: used } : reply;
 }
 
