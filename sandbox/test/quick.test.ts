@@ -82,7 +82,7 @@ const worst: Readonly<Record<string, readonly [small: number, large: number, (si
   ],
 };
 
-describe('on the thread that answers requests', () => {
+describe('on the thread for small programs', () => {
   test.each(Object.entries(worst))('no more is compiled than is little: %s', (_, [small, large, program]) => {
     expect(compiledQuickly({ source: program(small), environment })).toMatchObject({ ok: true });
     expect(compiledQuickly({ source: program(large), environment })).toBeUndefined();

@@ -23,7 +23,7 @@ const large: readonly string[] = [
     'if (next.cartPosition > step * 0.001) { value += next.cartVelocity * step; } else { value *= 0.5; }',
   ),
 ];
-/** The same, just within what is compiled on the service's own thread. */
+/** The same, just within what counts as small. */
 const within: readonly string[] = [
   nested(1, 180, 'value = value * (next.cartPosition + step);'),
   nested(1, 95, 'value = value * 0.5 + Math.sin(next.cartPosition * step + turn);'),

@@ -77,6 +77,13 @@ export class Compiler {
     return end.ok ? end.value : undefined;
   }
 
+  /** Its text with other numbers in its `params`; nothing where it has no such entry, or is too much for it. */
+  async renumbered(text: ProgramText, numbers: ReadonlyMap<string, number>): Promise<string | undefined> {
+    const job: Job<'renumbered'> = { kind: 'renumbered', text: plain(text), numbers };
+    const end = await this.#shared.thread.run<'renumbered'>(job, this.#asker);
+    return end.ok ? end.value : undefined;
+  }
+
   /** Nothing of a program that is not small, or that shows so only at the end of that thread's time or memory. */
   async #quickly(text: ProgramText): Promise<Compiled | undefined> {
     if (text.source.length > limits.compileQuick.sourceLength) return undefined;

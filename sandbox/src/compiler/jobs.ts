@@ -33,6 +33,8 @@ interface Work {
   };
   /** `most` numbers at most; nothing where the program has none. */
   family: { given: { readonly most: number }; gives: ProgramFamily | undefined };
+  /** Nothing where its `params` have no entry of one of these names. */
+  renumbered: { given: { readonly numbers: ReadonlyMap<string, number> }; gives: string | undefined };
 }
 
 export type JobKind = keyof Work;
@@ -88,6 +90,10 @@ function perform(job: AnyJob): Gives<JobKind> {
       return parityFile(compiled(job.text), job.steps, job.labels);
     case 'family':
       return familyOf(compiled(job.text), job.most);
+    case 'renumbered': {
+      const rewritten = withParams(job.text.source, job.numbers);
+      return rewritten.ok ? rewritten.source : undefined;
+    }
   }
 }
 

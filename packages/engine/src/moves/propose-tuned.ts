@@ -1,6 +1,5 @@
 import type { Environment } from '@rewardsmith/contracts';
 import { type Numbers, type Random, type Trial, tune } from '@rewardsmith/evolution';
-import { withParams } from '@rewardsmith/language';
 import type { Compiler, ProgramFamily } from '@rewardsmith/sandbox';
 import type { CandidateRow } from '@rewardsmith/store';
 import { limits } from '../limits.ts';
@@ -65,7 +64,7 @@ export async function* tunedPrograms(
   });
   if (trials.length === 0) return;
   for (const numbers of tune(own.numbers, trials, random)) {
-    const written = withParams(own.source, numbers);
-    if (written.ok) yield { source: written.source, thought: `Tunes ${changes(own.numbers, numbers)}.` };
+    const source = await compiler.renumbered({ source: own.source, environment }, numbers);
+    if (source !== undefined) yield { source, thought: `Tunes ${changes(own.numbers, numbers)}.` };
   }
 }
