@@ -1,8 +1,8 @@
 import type { Finding } from '@rewardsmith/contracts';
-import { tsPlugin } from '@sveltejs/acorn-typescript';
-import { type Comment, Parser, type Program } from 'acorn';
+import type { Comment, Parser, Program } from 'acorn';
 import { Comments } from './comments.ts';
 import { fromJson } from './json.ts';
+import { JavaScriptParser, TooManyReadings, TypeScriptParser } from './parsers.ts';
 import { type SyntaxFault, syntaxFinding } from './syntax-fault.ts';
 import { type Reading, unwrap } from './unwrap.ts';
 
@@ -36,25 +36,24 @@ const noProgram: Finding = {
   column: 1,
 };
 
-const TypeScriptParser = Parser.extend(tsPlugin());
-
 /** Reads a program: JavaScript as it stands, else without prose, fences and JSON around it, else with TypeScript's types. */
 export function parse(source: string): ParseOutcome {
-  const plain = attempt(Parser, source);
+  const plain = attempt(JavaScriptParser, source);
   const isProgram =
     plain.program?.body.some(({ type }) => /^Export|^FunctionDeclaration$|^VariableDeclaration$/.test(type)) === true;
   if (plain.program !== null && isProgram) return success(source, { ...plain, program: plain.program }, []);
   const inJson = fromJson(source);
   const readings = inJson === null ? unwrap(source) : unwrapped(inJson);
-  for (const parser of [Parser, TypeScriptParser]) {
+  for (const parser of [JavaScriptParser, TypeScriptParser]) {
     for (const { text, notes } of readings) {
       const tried = attempt(parser, text);
       if (tried.program !== null) return success(text, { ...tried, program: tried.program }, notes);
+      if (tried.refusal !== null) return { ok: false, finding: tried.refusal };
     }
   }
   if (!/\bfunction\b|=>|\bexport\b|\bconst\b|\breturn\b|\bdef\b/.test(source)) return { ok: false, finding: noProgram };
   const text = readings.at(-1)?.text ?? source;
-  const given = attempt(Parser, text).fault;
+  const given = attempt(JavaScriptParser, text).fault;
   // The parser descends into every sign and every bracket.
   if (given !== null && /stack/.test(given.message)) return { ok: false, finding: tooDeep };
   const fault = given ?? { message: 'it does not parse', line: 1, column: 1 };
@@ -70,6 +69,8 @@ interface Attempt {
   readonly program: Program | null;
   readonly comments: readonly Comment[];
   readonly fault: SyntaxFault | null;
+  /** Why no other reading is tried. */
+  readonly refusal: Finding | null;
 }
 
 function attempt(parser: typeof Parser, text: string): Attempt {
@@ -81,9 +82,10 @@ function attempt(parser: typeof Parser, text: string): Attempt {
       locations: true,
       onComment: comments,
     });
-    return { program, comments, fault: null };
+    return { program, comments, fault: null, refusal: null };
   } catch (error) {
-    return { program: null, comments, fault: faultOf(error) };
+    const refusal = error instanceof TooManyReadings ? error.finding : null;
+    return { program: null, comments, fault: faultOf(error), refusal };
   }
 }
 
