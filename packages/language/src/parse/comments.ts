@@ -1,4 +1,5 @@
 import type { Comment, Node as Syntax } from 'acorn';
+import { countUpTo } from './count-up-to.ts';
 
 const lines = (comment: Comment): string[] =>
   comment.value
@@ -6,42 +7,44 @@ const lines = (comment: Comment): string[] =>
     .map((line) => line.replace(/^\s*\*? ?/, '').trimEnd())
     .filter((line, index, all) => line !== '' || (index > 0 && index < all.length - 1));
 
+/** What may stand on a line between a statement and the comment behind it. */
+const closing = /[^\S\n]|[;,)}\]]/;
+
 /** The program's comments, found again by where they stand. */
 export class Comments {
   readonly #source: string;
-  readonly #byEnd: readonly Comment[];
+  /** In the order of the text, in which none overlap. */
+  readonly #all: readonly Comment[];
+  readonly #starts: readonly number[];
+  readonly #ends: readonly number[];
+  readonly #around = new Map<number, readonly string[]>();
+  readonly #reaches = new Map<number, number>();
 
   constructor(source: string, comments: readonly Comment[]) {
     this.#source = source;
-    this.#byEnd = [...comments].sort((a, b) => a.end - b.end);
+    this.#all = [...comments].sort((a, b) => a.end - b.end);
+    this.#starts = this.#all.map(({ start }) => start);
+    this.#ends = this.#all.map(({ end }) => end);
   }
 
   /** The comments right above a statement and the one behind it on its line, as lines of text. */
   around(syntax: Syntax): readonly string[] {
-    const above: string[] = [];
-    let start = syntax.start;
-    for (const comment of this.#byEnd.toReversed()) {
-      if (comment.end > start) continue;
-      const between = this.#source.slice(comment.end, start);
-      if (!/^\s*$/.test(between) || /\n\s*\n/.test(between)) break;
-      if (this.#trails(comment)) break;
-      above.unshift(...lines(comment));
-      start = comment.start;
-    }
-    const behind = this.#byEnd.find(
-      (comment) => comment.start >= syntax.end && /^[\s;,)}\]]*$/.test(this.#source.slice(syntax.end, comment.start)),
-    );
-    const sameLine = behind !== undefined && !this.#source.slice(syntax.end, behind.start).includes('\n');
-    return sameLine ? [...above, ...lines(behind)] : above;
+    // A loop's statements are asked for again each time round.
+    const key = syntax.start * (this.#source.length + 1) + syntax.end;
+    const known = this.#around.get(key);
+    if (known !== undefined) return known;
+    const found = [...this.#above(syntax.start), ...this.#behind(syntax.end)];
+    this.#around.set(key, found);
+    return found;
   }
 
   /** The comment that opens the file. */
   heading(): readonly string[] {
-    const first = this.#byEnd[0];
+    const first = this.#all[0];
     if (first === undefined || this.#source.slice(0, first.start).trim() !== '') return [];
     const block: string[] = [];
     let end = first.start;
-    for (const comment of this.#byEnd) {
+    for (const comment of this.#all) {
       const between = this.#source.slice(end, comment.start);
       if (between.trim() !== '' || /\n\s*\n/.test(between)) break;
       block.push(...lines(comment));
@@ -50,9 +53,42 @@ export class Comments {
     return block;
   }
 
-  /** Whether code stands before the comment on its line. */
-  #trails(comment: Comment): boolean {
-    const lineStart = this.#source.lastIndexOf('\n', comment.start - 1) + 1;
-    return this.#source.slice(lineStart, comment.start).trim() !== '';
+  #above(from: number): readonly string[] {
+    const found: string[][] = [];
+    let start = from;
+    for (let index = countUpTo(this.#ends, start) - 1; index >= 0; index--) {
+      const comment = this.#all[index];
+      if (comment === undefined) break;
+      const above = this.#source.slice(0, start).trimEnd().length;
+      if (above > comment.end || /\n\s*\n/.test(this.#source.slice(comment.end, start))) break;
+      if (this.#trails(index)) break;
+      found.push(lines(comment));
+      start = comment.start;
+    }
+    return found.reverse().flat();
+  }
+
+  #behind(end: number): readonly string[] {
+    const index = countUpTo(this.#starts, end - 1);
+    const comment = this.#all[index];
+    return comment !== undefined && this.#reach(index, comment) <= end ? lines(comment) : [];
+  }
+
+  /** How far before a comment its line has nothing but what closes a statement. */
+  #reach(index: number, comment: Comment): number {
+    const known = this.#reaches.get(index);
+    if (known !== undefined) return known;
+    let reach = comment.start;
+    while (reach > 0 && closing.test(this.#source.charAt(reach - 1))) reach -= 1;
+    this.#reaches.set(index, reach);
+    return reach;
+  }
+
+  /** Whether code or another comment stands before a comment on its line. */
+  #trails(index: number): boolean {
+    const start = this.#starts[index] ?? 0;
+    const before = this.#source.slice(this.#ends[index - 1] ?? 0, start);
+    const lineStart = before.lastIndexOf('\n') + 1;
+    return (lineStart === 0 && index > 0) || before.slice(lineStart).trim() !== '';
   }
 }
