@@ -1,7 +1,7 @@
 /** Each part of it ends at a line's end or at the next brace: it reads any text in one go. */
 const exported = (name: string): RegExp =>
   new RegExp(
-    `\\bexport\\s+(?:default\\s+)?(?:function|const|let|var)\\s+${name}\\b|\\bexport\\s*\\{[^{}]*\\b${name}\\b|^[^\\S\\n]*(?:function|const|let|var)\\s+${name}\\b`,
+    `\\bexport\\s+(?:default\\s+)?(?:function|const|let|var)\\s+${name}\\b|\\bexport\\s*\\{[^{}]*\\b${name}\\b|^[^\\S\\n\\r\\u2028\\u2029]*(?:function|const|let|var)\\s+${name}\\b`,
     'm',
   );
 

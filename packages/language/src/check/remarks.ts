@@ -85,11 +85,16 @@ function unreachable(node: Fields): readonly Finding[] {
   return [...own, ...children(node).flatMap(unreachable)];
 }
 
+const hiddenNumber = /[\w)\]]\s*\/\/\s*\d+(\.\d+)?\s*[;,)]*$/;
+const hiddenBrackets = /[\w)\]]\s*\/\/\s*\(/;
+const bracketsAtEnd = /\)\s*[;,]*$/;
+
 /** `a // b` is a quotient in Python, and hides b in a comment here. */
 function commentedQuotients(program: Fields, text: string): readonly Finding[] {
   return text.split('\n').flatMap((line, index) => {
-    const match = /[\w)\]]\s*(\/\/)\s*(\d+(\.\d+)?|\(.*\))\s*[;,)]*\s*$/.exec(line);
-    if (match === null || /^\s*(\/\/|\*)/.test(line) || program.type !== 'Program') return [];
+    const end = line.trimEnd();
+    const hides = hiddenNumber.test(end) || (bracketsAtEnd.test(end) && hiddenBrackets.test(end));
+    if (!hides || /^\s*(\/\/|\*)/.test(line) || program.type !== 'Program') return [];
     const column = line.indexOf('//') + 1;
     const place = { start: 0, line: index + 1, column };
     return [

@@ -19,22 +19,28 @@ const habits: readonly { readonly pattern: RegExp; readonly message: string; rea
     message: 'This is a Python import.',
     advice: 'Drop it: Math and the standard library are built in.',
   },
-  { pattern: /^\s*\}?\s*elif\b/, message: '`elif` is Python.', advice: 'Write else if (…) { … }.' },
+  { pattern: /^\s*(\}\s*)?elif\b/, message: '`elif` is Python.', advice: 'Write else if (…) { … }.' },
   { pattern: /[‘’“”]/, message: 'Typographic quotes are no part of a program.', advice: 'Write \' or ".' },
   {
     pattern: /\bf(['"]).*\1/,
     message: "This is Python's formatted text.",
     advice: 'Leave the text out: components are numbers.',
   },
-  { pattern: /\w\s*\[[^\]?{]*:[^\]]*\]/, message: "This is Python's slice.", advice: 'Write v.slice(from, to).' },
+  {
+    pattern: /\w\s*\[[^[\]?{:]*:([^[\]]|\[[^[\]]*\])*\]/,
+    message: "This is Python's slice.",
+    advice: 'Write v.slice(from, to).',
+  },
   { pattern: /\bis\s+(not\s+)?\w+/, message: '`is` is Python.', advice: 'Write === or !==.' },
   {
-    pattern: /^\s*(el)?if\b[^{]*:\s*(\/\/.*|#.*)?$|^\s*else\s*:\s*$|^\s*(while|for|try|with|class)\b[^{(]*:\s*$/,
+    pattern: /^\s*(el)?if\b[^{]*:\s*($|\/\/|#)|^\s*else\s*:\s*$|^\s*(while|for|try|with|class)\b[^{(]*:\s*$/,
     message: "This is Python's block.",
     advice: 'Write if (test) { … } else { … }, with round and curly brackets.',
   },
   {
-    pattern: /=[^=].*\bif\b.+\belse\b|\breturn\b.+\bif\b.+\belse\b|[:(,].*\bif\b.+\belse\b/,
+    // From what it is a part of to the first `if` behind that, to the first `else` behind that.
+    pattern:
+      /^(?:(?!=[^=]|\breturn\b|[:(,]).)*(?:=[^=]|\breturn\b.|[:(,])(?:(?!\bif\b).)*\bif\b.(?:(?!\belse\b).)*\belse\b/,
     message: "This is Python's conditional expression.",
     advice: 'Write test ? a : b.',
   },
@@ -71,7 +77,7 @@ interface Rule {
 const rules: readonly Rule[] = [
   {
     pattern: /^Unexpected token/,
-    on: /[-+!]\s*[\w.]+(\([^()]*(\([^()]*\)[^()]*)*\)|\[[^\]]*\])*\s*\*\*|[-+!]\s*\([^()]*\)\s*\*\*/,
+    on: /[-+!]\s*[\w.]+(\([^()]*(\([^()]*\)[^()]*)*\)|\[[^[\]]*\])*\s*\*\*|[-+!]\s*\([^()]*\)\s*\*\*/,
     message: 'a sign before a power needs brackets, as it is not clear which comes first.',
     advice: 'Write -(x ** 2) or (-x) ** 2.',
   },
@@ -150,11 +156,21 @@ function unclosedBlock(text: string, fault: SyntaxFault): { line: number; column
   const lines = text.split('\n');
   if (lines.slice(fault.line).some((line) => line.trim() !== '') || !/^[\s})\];]*$/.test(lines[fault.line - 1] ?? ''))
     return null;
-  const depth = (line: string): number => line.length - line.trimStart().length;
+  // Those that open and are not closed so far, each deeper than the one before; the first that no line closes is told.
+  const open: { readonly index: number; readonly depth: number }[] = [];
+  let first: number | null = null;
+  const leave = (index: number): void => {
+    first = Math.min(first ?? index, index);
+  };
   for (const [index, line] of lines.entries()) {
-    if (!/\{\s*$/.test(line)) continue;
-    const next = lines.findIndex((other, at) => at > index && other.trim() !== '' && depth(other) <= depth(line));
-    if (next === -1 || !/^\s*\}/.test(lines[next] ?? '')) return { line: index + 1, column: line.trimEnd().length };
+    if (line.trim() === '') continue;
+    const depth = line.length - line.trimStart().length;
+    while ((open.at(-1)?.depth ?? -1) >= depth) {
+      const last = open.pop();
+      if (last !== undefined && !/^\s*\}/.test(line)) leave(last.index);
+    }
+    if (/\{\s*$/.test(line)) open.push({ index, depth });
   }
-  return null;
+  for (const { index } of open) leave(index);
+  return first === null ? null : { line: first + 1, column: (lines[first] ?? '').trimEnd().length };
 }

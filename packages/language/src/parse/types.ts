@@ -17,12 +17,18 @@ interface Span {
 export function javascriptText(program: Program, text: string): { text: string; notes: readonly Finding[] } {
   const spans: Span[] = [];
   collect(program, text, spans);
-  const [first] = spans.toSorted((a, b) => a.start - b.start);
+  const inOrder = spans.toSorted((a, b) => a.start - b.start);
+  const [first] = inOrder;
   if (first === undefined) return { text, notes: [] };
-  let plain = text;
-  for (const { start, end, instead } of spans.toSorted((a, b) => b.start - a.start)) {
-    plain = plain.slice(0, start) + (instead ?? plain.slice(start, end).replace(/[^\n]/g, ' ')) + plain.slice(end);
+  const parts: string[] = [];
+  let at = 0;
+  for (const { start, end, instead } of inOrder) {
+    if (end <= at) continue;
+    const from = Math.max(start, at);
+    parts.push(text.slice(at, from), instead ?? text.slice(from, end).replace(/[^\n]/g, ' '));
+    at = end;
   }
+  const plain = `${parts.join('')}${text.slice(at)}`;
   const note: Finding = {
     code: 'typescript-annotations',
     severity: 'note',

@@ -9,11 +9,12 @@ export interface Reading {
 
 const fence = /^\s*(?:```|~~~)\s*([\w+-]*)/;
 const opening =
-  /^\s*(['"]use strict|export\b|import\b|const\b|let\b|var\b|function\b|async\b|class\b|interface\b|declare\b|enum\b|type\s+\w+.*=|\/\/|\/\*)/;
+  /^\s*(['"]use strict|export\b|import\b|const\b|let\b|var\b|function\b|async\b|class\b|interface\b|declare\b|enum\b|type\s+\w.*=|\/\/|\/\*)/;
 /** Code of another language, which is a fault of the program and no prose around it. */
 const foreign =
-  /^\s*(def\s+\w+\s*\(|class\s+\w+.*:\s*$|from\s+\w+\s+import\b|import\s+\w+(\s+as\s+\w+)?\s*$|return\b|@\w+)/;
-const closing = /[}\])]+[;,)]*\s*(\/\/.*|\*\/)?$|^\s*\*\/\s*$|;\s*(\/\/.*)?$/;
+  /^\s*(def\s+\w+\s*\(|class\s+\w.*:\s*$|from\s+\w+\s+import\b|import\s+\w+(\s+as\s+\w+)?\s*$|return\b|@\w+)/;
+/** From the last bracket on: what comes in front of it does not matter. */
+const closing = /[}\])][;,]*\s*($|\/\/|\*\/$)|^\s*\*\/\s*$|;\s*($|\/\/)/;
 const declaresEntry = /\b(reward|success)\b\s*[=(:]|\bexport\s+default\b/;
 
 /**
@@ -70,11 +71,12 @@ function blocksOf(lines: readonly string[], fences: readonly number[]): readonly
 }
 
 function reading(lines: readonly string[], blocks: readonly Block[]): Reading {
-  const inside = (index: number): boolean => blocks.some(({ start, end }) => index > start && index < end);
-  const text = lines.map((line, index) => (inside(index) ? line : '')).join('\n');
+  const inside = new Set<number>();
+  for (const { start, end } of blocks) for (let index = start + 1; index < end; index++) inside.add(index);
+  const text = lines.map((line, index) => (inside.has(index) ? line : '')).join('\n');
   const at = Math.max(0, blocks[0]?.start ?? 0);
   const notes = [note('markdown-fence', 'The Markdown fence around the code was taken off.', at)];
-  const prose = lines.findIndex((line, index) => !inside(index) && !fence.test(line) && line.trim() !== '');
+  const prose = lines.findIndex((line, index) => !inside.has(index) && !fence.test(line) && line.trim() !== '');
   if (prose !== -1) notes.push(note('prose-around-code', 'Text outside the fence was taken off.', prose));
   return { text, notes };
 }
