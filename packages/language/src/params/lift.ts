@@ -53,9 +53,12 @@ function candidates(source: string): readonly Literal[] {
 /** Every number under a name of its own. */
 function named(found: readonly Literal[], program: RewardProgram): readonly Literal[] {
   const taken = new Set([...program.params.keys()].map((name) => name.split('.')[0] ?? name));
+  const counts = new Map<string, number>();
   return found.map((literal) => {
     let name = literal.name;
-    for (let count = 2; taken.has(name); count++) name = `${literal.name}${count}`;
+    let count = counts.get(name) ?? 2;
+    for (; taken.has(name); count++) name = `${literal.name}${count}`;
+    counts.set(literal.name, count);
     taken.add(name);
     return { ...literal, name };
   });

@@ -22,18 +22,19 @@ const structural =
 /** The numbers of a program that a tuner may vary: no index, bound of a loop, exponent, code of an action or guard. */
 export function literals(program: Fields, skip: Fields | null): readonly Literal[] {
   const found: Literal[] = [];
+  const around = surroundings(program, skip);
   walk(program, (node, parents, key) => {
-    if (node.type !== 'Literal' || typeof node['value'] !== 'number' || parents.some((parent) => parent === skip))
-      return;
+    if (node.type !== 'Literal' || typeof node['value'] !== 'number' || around.skipped.has(node)) return;
     const parent = parents.at(-1);
-    if (parent === undefined || isFixed(node['value'], node, parents, key)) return;
-    const constant = moduleConstant(parents);
+    if (parent === undefined || isFixed(node['value'], node, parents, key, around)) return;
+    const inFunction = around.inFunctions.has(node);
+    const constant = inFunction ? null : moduleConstant(parents);
     const { line, column } = node.loc?.start ?? { line: 1, column: 0 };
     const at = { value: node['value'], line, column: column + 1 };
     if (constant !== null) {
-      const places = parent.type === 'VariableDeclarator' ? usesOf(program, constant) : [];
+      const places = parent.type === 'VariableDeclarator' ? usesOf(around, constant) : [];
       if (places.length > 0) found.push({ ...at, name: camel(constant), places });
-    } else if (parents.some(({ type }) => /Function/.test(type))) {
+    } else if (inFunction) {
       const places = [{ start: node.start, end: node.end, shorthand: null }];
       found.push({ ...at, name: nameFor(node, parents), places });
     }
@@ -41,7 +42,60 @@ export function literals(program: Fields, skip: Fields | null): readonly Literal
   return found;
 }
 
-function isFixed(value: number, node: Fields, parents: readonly Fields[], key: string): boolean {
+/** What is asked about the nodes around each number, found in one go. */
+interface Surroundings {
+  /** Nodes in what is to be skipped, in functions, in the heads of loops, and with pi inside. */
+  readonly skipped: ReadonlySet<Fields>;
+  readonly inFunctions: ReadonlySet<Fields>;
+  readonly inHeads: ReadonlySet<Fields>;
+  readonly withPi: ReadonlySet<Fields>;
+  readonly names: ReadonlyMap<string, Name>;
+}
+
+/** Where a name stands. */
+interface Name {
+  readonly places: { readonly start: number; readonly end: number; readonly shorthand: string | null }[];
+  declared: number;
+  outside: boolean;
+}
+
+function surroundings(program: Fields, skip: Fields | null): Surroundings {
+  const [skipped, inFunctions, inHeads, withPi] = [
+    new Set<Fields>(),
+    new Set<Fields>(),
+    new Set<Fields>(),
+    new Set<Fields>(),
+  ];
+  const names = new Map<string, Name>();
+  walk(program, (node, parents, key) => {
+    const parent = parents.at(-1);
+    if (parent !== undefined) {
+      const isHead = /^(For|While|DoWhile)/.test(parent.type) && ['init', 'test', 'update', 'right'].includes(key);
+      if (isHead || inHeads.has(parent)) inHeads.add(node);
+      if (/Function/.test(parent.type) || inFunctions.has(parent)) inFunctions.add(node);
+      if (parent === skip || skipped.has(parent)) skipped.add(node);
+    }
+    const { property } = node;
+    if (node.type === 'MemberExpression' && isSyntax(property) && property['name'] === 'PI') {
+      withPi.add(node);
+      for (let index = parents.length - 1; index >= 0; index--) {
+        const holder = parents[index];
+        if (holder === undefined || withPi.has(holder)) break;
+        withPi.add(holder);
+      }
+    }
+    if (node.type === 'Identifier') note(names, node, parents, key, inFunctions.has(node));
+  });
+  return { skipped, inFunctions, inHeads, withPi, names };
+}
+
+function isFixed(
+  value: number,
+  node: Fields,
+  parents: readonly Fields[],
+  key: string,
+  { inHeads, withPi }: Surroundings,
+): boolean {
   if (value === 0 || value === 1 || Math.abs(value) < guard || !Number.isFinite(value)) return true;
   const parent = parents.at(-1);
   if (parent === undefined) return true;
@@ -56,16 +110,11 @@ function isFixed(value: number, node: Fields, parents: readonly Fields[], key: s
     if (['**', '%', '===', '!==', '==', '!=', '|', '&', '^', '<<', '>>', '>>>'].includes(operator)) return true;
     const other = parent['left'] === node ? parent['right'] : parent['left'];
     if (operator === '/' && value === 2 && parent['right'] === node) return true;
-    const around = parents.toReversed().find(({ type }) => type !== 'BinaryExpression');
-    const sum = around === undefined ? parent : (parents[parents.indexOf(around) + 1] ?? parent);
-    if ((value === 180 || value === 360) && mentionsPi(sum)) return true;
-    if (isSyntax(other) && mentionsPi(other)) return true;
+    const sum = parents[parents.findLastIndex(({ type }) => type !== 'BinaryExpression') + 1] ?? parent;
+    if ((value === 180 || value === 360) && withPi.has(sum)) return true;
+    if (isSyntax(other) && withPi.has(other)) return true;
   }
-  return parents.some(
-    (around, index) =>
-      /^(For|While|DoWhile)/.test(around.type) &&
-      ['init', 'test', 'update', 'right'].some((part) => around[part] === (parents[index + 1] ?? node)),
-  );
+  return inHeads.has(node);
 }
 
 function isStructuralCall(call: Fields): boolean {
@@ -76,44 +125,41 @@ function isStructuralCall(call: Fields): boolean {
   return isSyntax(property) && (structural.test(String(property['name'])) || property['name'] === 'pow');
 }
 
-function mentionsPi(node: Fields): boolean {
-  let found = false;
-  walk(node, (each) => {
-    const { property } = each;
-    if (each.type === 'MemberExpression' && isSyntax(property) && property['name'] === 'PI') found = true;
-  });
-  return found;
-}
-
-/** The constant at module level that a number belongs to. */
+/** The constant at module level that a number outside all functions belongs to. */
 function moduleConstant(parents: readonly Fields[]): string | null {
-  if (parents.some(({ type }) => /Function/.test(type))) return null;
   const declarator = parents.find(({ type }) => type === 'VariableDeclarator');
   const id = declarator?.['id'];
   return isSyntax(id) && id.type === 'Identifier' ? String(id['name']) : null;
 }
 
 /** Where functions read a module constant; none where one of them declares the same name. */
-function usesOf(program: Fields, name: string): Literal['places'] {
-  const places: { start: number; end: number; shorthand: string | null }[] = [];
-  let declared = 0;
-  let outside = false;
-  walk(program, (node, parents, key) => {
-    if (node.type !== 'Identifier' || node['name'] !== name) return;
-    const parent = parents.at(-1);
-    const isName = (key === 'property' || key === 'key') && parent?.['computed'] !== true;
-    if (key === 'id' || key === 'params' || key === 'left' || parent?.type === 'ExportSpecifier') declared += 1;
-    else if (parent?.type === 'Property' && parent['shorthand'] === true) {
-      if (key === 'value') places.push({ start: parent.start, end: parent.end, shorthand: name });
-      if (parents.at(-2)?.type === 'ObjectPattern') declared += 1;
-    } else if (!isName) {
-      if (isCode(parent, key)) outside = true;
-      if (parents.some(({ type }) => /Function/.test(type)))
-        places.push({ start: node.start, end: node.end, shorthand: null });
-      else outside = true;
-    }
-  });
-  return declared > 1 || outside ? [] : places;
+function usesOf({ names }: Surroundings, name: string): Literal['places'] {
+  const found = names.get(name);
+  return found === undefined || found.declared > 1 || found.outside ? [] : found.places;
+}
+
+/** Takes down where a name stands. */
+function note(
+  names: Map<string, Name>,
+  node: Fields,
+  parents: readonly Fields[],
+  key: string,
+  inFunction: boolean,
+): void {
+  const name = String(node['name']);
+  const found = names.get(name) ?? { places: [], declared: 0, outside: false };
+  names.set(name, found);
+  const parent = parents.at(-1);
+  const isName = (key === 'property' || key === 'key') && parent?.['computed'] !== true;
+  if (key === 'id' || key === 'params' || key === 'left' || parent?.type === 'ExportSpecifier') found.declared += 1;
+  else if (parent?.type === 'Property' && parent['shorthand'] === true) {
+    if (key === 'value') found.places.push({ start: parent.start, end: parent.end, shorthand: name });
+    if (parents.at(-2)?.type === 'ObjectPattern') found.declared += 1;
+  } else if (!isName) {
+    if (isCode(parent, key)) found.outside = true;
+    if (inFunction) found.places.push({ start: node.start, end: node.end, shorthand: null });
+    else found.outside = true;
+  }
 }
 
 /** Whether a name stands where only a code or an index is meant: `action === FORWARD`, `v[ELBOW]`. */

@@ -5,18 +5,21 @@ export type Fields = Syntax & Readonly<Record<string, unknown>>;
 export const isSyntax = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && 'type' in value && 'start' in value && typeof value.type === 'string';
 
-/** Visits every node of a tree with the nodes around it, outermost first; `key` is the field of the parent it stands in. */
-export function walk(
-  node: Fields,
-  visit: (node: Fields, parents: readonly Fields[], key: string) => void,
-  parents: readonly Fields[] = [],
-  key = '',
-): void {
-  visit(node, parents, key);
-  const inner = [...parents, node];
-  for (const [name, value] of Object.entries(node)) {
-    for (const child of Array.isArray(value) ? value : [value]) if (isSyntax(child)) walk(child, visit, inner, name);
-  }
+/**
+ * Visits every node of a tree with the nodes around it, outermost first, a list that changes as the visit goes on; `key` is
+ * the field of the parent it stands in.
+ */
+export function walk(node: Fields, visit: (node: Fields, parents: readonly Fields[], key: string) => void): void {
+  const parents: Fields[] = [];
+  const descend = (inner: Fields, key: string): void => {
+    visit(inner, parents, key);
+    parents.push(inner);
+    for (const [name, value] of Object.entries(inner)) {
+      for (const child of Array.isArray(value) ? value : [value]) if (isSyntax(child)) descend(child, name);
+    }
+    parents.pop();
+  };
+  descend(node, '');
 }
 
 /** A replacement of the text between two offsets. */
@@ -27,9 +30,13 @@ export interface Edit {
 }
 
 export function edited(source: string, edits: readonly Edit[]): string {
-  return edits
-    .toSorted((a, b) => b.start - a.start || b.end - a.end)
-    .reduce((text, { start, end, text: by }) => text.slice(0, start) + by + text.slice(end), source);
+  const parts: string[] = [];
+  let at = 0;
+  for (const { start, end, text } of edits.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
+    parts.push(source.slice(at, start), text);
+    at = end;
+  }
+  return `${parts.join('')}${source.slice(at)}`;
 }
 
 /** The record literal that a module declares as `params`, also inside `Object.freeze(…)`; null when there is none. */
