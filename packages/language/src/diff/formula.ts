@@ -16,11 +16,16 @@ export function formula(node: Node, nameOf: (node: Node) => string | undefined):
 /** Null where the text would be longer than `room` characters. */
 function write(node: Node, nameOf: (node: Node) => string | undefined, room: number): Text | null {
   let left = room;
+  let depth = 0;
   const visit = (part: Node): Text => {
+    // Each part around another has a character of its own at least.
+    if (depth > room) left = -1;
     if (left < 0) return { text: '…', level: primary };
     const name = part.op === 'constant' ? undefined : nameOf(part);
     if (name !== undefined) return { text: name, level: primary };
+    depth += 1;
     const made = spell(part, visit);
+    depth -= 1;
     left -= made.text.length;
     return made;
   };

@@ -35,15 +35,17 @@ const commutes = (node: Node): boolean =>
 export function partings(before: Node, after: Node, forms: Forms, most: number): readonly Parting[] {
   const found: Parting[] = [];
   const seen = new Set<string>();
-  const visit = (a: Node, b: Node): void => {
+  // A list, not a descent: a loop makes formulas of thousands of parts inside one another. The first comes last.
+  const open: (readonly [Node, Node])[] = [[before, after]];
+  for (let next = open.pop(); next !== undefined && found.length < most; next = open.pop()) {
+    const [a, b] = next;
     const key = `${a.id} ${b.id}`;
-    if (found.length >= most || seen.has(key) || forms.before(a) === forms.after(b)) return;
+    if (seen.has(key) || forms.before(a) === forms.after(b)) continue;
     seen.add(key);
     const pairs = head(a) === head(b) ? paired(a, b, forms) : null;
     if (pairs === null || a.args.length === 0) found.push({ before: a, after: b });
-    else for (const [x, y] of pairs) visit(x, y);
-  };
-  visit(before, after);
+    else for (const pair of pairs.toReversed()) open.push(pair);
+  }
   return found;
 }
 
@@ -52,11 +54,19 @@ function paired(a: Node, b: Node, forms: Forms): readonly (readonly [Node, Node]
   if (a.args.length !== b.args.length) return null;
   if (!commutes(a))
     return a.args.flatMap((arg, index): [Node, Node][] => (b.args[index] ? [[arg, b.args[index]]] : []));
-  const rest = [...b.args];
-  const unmatched = a.args.filter((arg) => {
-    const at = rest.findIndex((other) => forms.after(other) === forms.before(arg));
-    if (at !== -1) rest.splice(at, 1);
-    return at === -1;
-  });
+  const unmatched = without(a.args.map(forms.before), b.args.map(forms.after)).flatMap((index) => a.args[index] ?? []);
+  const rest = without(b.args.map(forms.after), a.args.map(forms.before)).flatMap((index) => b.args[index] ?? []);
   return unmatched.flatMap((arg, index): [Node, Node][] => (rest[index] ? [[arg, rest[index]]] : []));
+}
+
+/** The places of the forms that are left when each of the others has taken away one of its like. */
+function without(own: readonly string[], others: readonly string[]): readonly number[] {
+  const left = new Map<string, number>();
+  for (const form of others) left.set(form, (left.get(form) ?? 0) + 1);
+  return [...own.keys()].filter((index) => {
+    const form = own[index] ?? '';
+    const count = left.get(form) ?? 0;
+    left.set(form, count - 1);
+    return count <= 0;
+  });
 }
