@@ -1,4 +1,4 @@
-import { type Finding, findingText, isRecord, textOr } from '@rewardsmith/contracts';
+import { type Finding, findingText, isRecord, shortened, textOr } from '@rewardsmith/contracts';
 import { z } from 'zod';
 import { limits } from './limits.ts';
 
@@ -39,8 +39,7 @@ export interface Cause {
 }
 
 function cut(text: string): string {
-  const flat = text.replace(/\s+/g, ' ').trim();
-  return flat.length > limits.summaryText ? `${flat.slice(0, limits.summaryText)}…` : flat;
+  return shortened(text.replace(/\s+/g, ' ').trim(), limits.summaryText);
 }
 
 /** The causes that are tied to a finding that exists; the others rest on nothing and are dropped. */

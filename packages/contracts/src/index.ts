@@ -11,4 +11,5 @@ export * from './model.ts';
 export * from './outcome.ts';
 export * from './problem.ts';
 export * from './record.ts';
+export * from './shortened.ts';
 export * from './task.ts';

@@ -1,4 +1,4 @@
-import { type Finding, findingText, isRecord, textOr } from '@rewardsmith/contracts';
+import { type Finding, findingText, isRecord, shortened, textOr } from '@rewardsmith/contracts';
 import type { RewardProgram } from '@rewardsmith/language';
 import { type Labels, labelColumn, type Rollout } from '@rewardsmith/rollouts';
 import { z } from 'zod';
@@ -88,8 +88,7 @@ export function reviewInputs(
 }
 
 function cut(text: string): string {
-  const flat = text.replace(/\s+/g, ' ').trim();
-  return flat.length > limits.reviewText ? `${flat.slice(0, limits.reviewText)}…` : flat;
+  return shortened(text.replace(/\s+/g, ' ').trim(), limits.reviewText);
 }
 
 /** Whether an evidence gives numbers, as it was asked to: an error must be shown and not only said. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ModelCost } from '@rewardsmith/contracts';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { v7 as uuid } from 'uuid';
+import { json } from './json.ts';
 import type { KeptRequest, ModelCallRow, StoredRequest, StoredTry, Tables, TaskRow } from './schema.ts';
 
 /** What counts against a cap: what was settled, and what is reserved and not settled yet. */
@@ -105,8 +106,8 @@ export class ModelCalls {
       status: 'reserved' as const,
       stepId: holder.stepId,
       stepAttempt: holder.attempt,
-      prompt: JSON.stringify(prompt),
-      request: JSON.stringify(await this.#kept(request)),
+      prompt: json(prompt),
+      request: json(await this.#kept(request)),
       outcome: null,
       message: '',
       answer: null,
@@ -126,7 +127,7 @@ export class ModelCalls {
         taskId: this.#task.id,
         tenant: this.#task.tenant,
         tries: '[]',
-        cost: JSON.stringify(nothing),
+        cost: json(nothing),
         sentTries: 0,
         told: null,
         settledAt: null,
@@ -174,16 +175,16 @@ export class ModelCalls {
         heldTokens: held.tokens,
         heldMoney: held.money,
         heldTries: held.tries,
-        tries: JSON.stringify(come.tries),
-        cost: JSON.stringify(come.cost),
+        tries: json(come.tries),
+        cost: json(come.cost),
         ...('outcome' in come
           ? {
               status: 'settled' as const,
               outcome: come.outcome,
               message: come.message,
-              answer: come.answer === null ? null : JSON.stringify(come.answer),
+              answer: come.answer === null ? null : json(come.answer),
               settledAt: this.#now,
-              told: JSON.stringify({ tries: come.tries.length, cost: come.cost }),
+              told: json({ tries: come.tries.length, cost: come.cost }),
               sentTries: come.tries.length,
             }
           : {}),

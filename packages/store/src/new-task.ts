@@ -1,6 +1,7 @@
 import type { Forecast, ModelTerms, TaskSubmission } from '@rewardsmith/contracts';
 import type { Kysely } from 'kysely';
 import { v7 as uuid } from 'uuid';
+import { json } from './json.ts';
 import type { Tables, TaskRow } from './schema.ts';
 import { TaskMove } from './task-move.ts';
 import { readTask } from './task-row.ts';
@@ -32,10 +33,10 @@ export async function createTask(db: Kysely<Tables>, task: NewTask, now: Date): 
       .values({
         ...task,
         id: uuid(),
-        submission: JSON.stringify(task.submission),
-        terms: task.terms === null ? null : JSON.stringify(task.terms),
-        forecast: task.forecast === null ? null : JSON.stringify(task.forecast),
-        modelCost: JSON.stringify({
+        submission: json(task.submission),
+        terms: task.terms === null ? null : json(task.terms),
+        forecast: task.forecast === null ? null : json(task.forecast),
+        modelCost: json({
           promptTokens: 0,
           cachedTokens: 0,
           completionTokens: 0,

@@ -1,6 +1,7 @@
 import type { TaskEventBody } from '@rewardsmith/contracts';
 import { type Insertable, sql, type Transaction, type Updateable } from 'kysely';
 import { v7 as uuid } from 'uuid';
+import { json, jsonOrNull } from './json.ts';
 import { ModelCalls } from './model-calls.ts';
 import type { CandidateRow, CandidateTable, StepRow, Tables, TaskRow, TaskTable } from './schema.ts';
 import { readTask } from './task-row.ts';
@@ -33,24 +34,20 @@ export interface NewStep {
   readonly input: unknown;
 }
 
-function json(value: unknown): string | null {
-  return value === null || value === undefined ? null : JSON.stringify(value);
-}
-
 function candidateInsert(row: CandidateRow): Insertable<CandidateTable> {
   return {
     ...row,
-    parents: JSON.stringify(row.parents),
-    components: JSON.stringify(row.components),
-    params: JSON.stringify(row.params),
-    critique: JSON.stringify(row.critique),
-    findings: JSON.stringify(row.findings),
-    runs: JSON.stringify(row.runs),
-    fitness: json(row.fitness),
-    failure: json(row.failure),
-    design: json(row.design),
-    explanation: json(row.explanation),
-    stages: JSON.stringify(row.stages),
+    parents: json(row.parents),
+    components: json(row.components),
+    params: json(row.params),
+    critique: json(row.critique),
+    findings: json(row.findings),
+    runs: json(row.runs),
+    fitness: jsonOrNull(row.fitness),
+    failure: jsonOrNull(row.failure),
+    design: jsonOrNull(row.design),
+    explanation: jsonOrNull(row.explanation),
+    stages: json(row.stages),
   };
 }
 
@@ -144,12 +141,12 @@ export class TaskMove {
       .updateTable('candidate')
       .set({
         ...plain,
-        ...(fitness === undefined ? {} : { fitness: json(fitness) }),
-        ...(failure === undefined ? {} : { failure: json(failure) }),
-        ...(explanation === undefined ? {} : { explanation: json(explanation) }),
-        ...(runs === undefined ? {} : { runs: JSON.stringify(runs) }),
-        ...(stages === undefined ? {} : { stages: JSON.stringify(stages) }),
-        ...(findings === undefined ? {} : { findings: JSON.stringify(findings) }),
+        ...(fitness === undefined ? {} : { fitness: jsonOrNull(fitness) }),
+        ...(failure === undefined ? {} : { failure: jsonOrNull(failure) }),
+        ...(explanation === undefined ? {} : { explanation: jsonOrNull(explanation) }),
+        ...(runs === undefined ? {} : { runs: json(runs) }),
+        ...(stages === undefined ? {} : { stages: json(stages) }),
+        ...(findings === undefined ? {} : { findings: json(findings) }),
       })
       .where('id', '=', id)
       .where('taskId', '=', this.#task.id)
@@ -171,7 +168,7 @@ export class TaskMove {
           attempt: 0,
           failures: 0,
           leaseUntil: null,
-          input: JSON.stringify(input),
+          input: json(input),
           result: null,
           createdAt: this.#now,
         })),
@@ -189,7 +186,7 @@ export class TaskMove {
   async finishStep(id: string, attempt: number, status: 'done' | 'failed', result: unknown): Promise<boolean> {
     const { numUpdatedRows } = await this.#tx
       .updateTable('step')
-      .set({ status, result: json(result), leaseUntil: null })
+      .set({ status, result: jsonOrNull(result), leaseUntil: null })
       .where('id', '=', id)
       .where('taskId', '=', this.#task.id)
       .where('attempt', '=', attempt)
@@ -214,14 +211,14 @@ export class TaskMove {
       .updateTable('task')
       .set({
         ...plain,
-        ...(final === undefined ? {} : { final: json(final) }),
-        ...(pause === undefined ? {} : { pause: json(pause) }),
-        ...(forecast === undefined ? {} : { forecast: json(forecast) }),
-        ...(terms === undefined ? {} : { terms: json(terms) }),
-        ...(modelCost === undefined ? {} : { modelCost: JSON.stringify(modelCost) }),
-        ...(arms === undefined ? {} : { arms: JSON.stringify(arms) }),
-        ...(critic === undefined ? {} : { critic: JSON.stringify(critic) }),
-        ...(stages === undefined ? {} : { stages: JSON.stringify(stages) }),
+        ...(final === undefined ? {} : { final: jsonOrNull(final) }),
+        ...(pause === undefined ? {} : { pause: jsonOrNull(pause) }),
+        ...(forecast === undefined ? {} : { forecast: jsonOrNull(forecast) }),
+        ...(terms === undefined ? {} : { terms: jsonOrNull(terms) }),
+        ...(modelCost === undefined ? {} : { modelCost: json(modelCost) }),
+        ...(arms === undefined ? {} : { arms: json(arms) }),
+        ...(critic === undefined ? {} : { critic: json(critic) }),
+        ...(stages === undefined ? {} : { stages: json(stages) }),
       })
       .where('id', '=', this.#task.id)
       .returningAll()
@@ -240,7 +237,7 @@ export class TaskMove {
           taskId: id,
           sequence: lastSequence + 1 + index,
           at: this.#now,
-          body: JSON.stringify(body),
+          body: json(body),
         })),
       )
       .execute();

@@ -84,6 +84,24 @@ describeOnEachStore((opened) => {
       expect(await opened.store.readEvents('alpha', id, 1, 10)).toEqual([]);
     });
 
+    it('write what JSON of the database cannot hold with a sign in its place', async () => {
+      const task = await anotherTask();
+      const told = (message: string) => ({ code: 'unknown-field', severity: 'error' as const, message, advice: '' });
+      const row = {
+        ...newCandidate(task, 0, 0),
+        params: { 'a\0': 1, '\udc00b': 2, '\\u0000': 3 },
+        critique: [told('no field \0'), told('no field \ud83d'), told('no field 😀 \\u0000')],
+      };
+      await opened.store.transact(task.id, (move) => move.insertCandidates([row]));
+      const kept = await opened.store.transact(task.id, (move) => move.candidate(row.id));
+      expect(kept?.params).toEqual({ 'a\ufffd': 1, '\ufffdb': 2, '\\u0000': 3 });
+      expect(kept?.critique.map(({ message }) => message)).toEqual([
+        'no field \ufffd',
+        'no field \ufffd',
+        'no field 😀 \\u0000',
+      ]);
+    });
+
     it('read what they decide by without the programs and results, and steps by what their keys begin with', async () => {
       const task = await anotherTask();
       const { id } = task;

@@ -1,4 +1,4 @@
-import { isRecord, textOr } from '@rewardsmith/contracts';
+import { isRecord, shortened, textOr } from '@rewardsmith/contracts';
 import { z } from 'zod';
 import { limits } from '../limits.ts';
 import { type Brief, isCurriculum } from './brief.ts';
@@ -109,7 +109,7 @@ export function programsOf(answer: DesignAnswer, most: number): TakenUp {
   const given = answer.programs.map((program) => program.trim()).filter((program) => program !== '');
   // Some models write their program where the paragraph should be.
   const held = given.length === 0 && head.test(answer.thought) ? [answer.thought.trim()] : given;
-  const programs = held.slice(-most).map((program) => `${program.slice(0, limits.programLength)}\n`);
+  const programs = held.slice(-most).map((program) => `${shortened(program, limits.programLength, '')}\n`);
   return { programs, dropped: held.length - programs.length };
 }
 
@@ -120,6 +120,5 @@ export function programsAsked(brief: Brief): number {
 
 /** A thought as it is kept: one paragraph of bounded length. */
 export function paragraph(thought: string): string {
-  const flat = thought.replace(/\s+/g, ' ').trim();
-  return flat.length > limits.thoughtLength ? `${flat.slice(0, limits.thoughtLength)}…` : flat;
+  return shortened(thought.replace(/\s+/g, ' ').trim(), limits.thoughtLength);
 }

@@ -1,3 +1,4 @@
+import { shortened } from '@rewardsmith/contracts';
 import { limits } from '../limits.ts';
 import { cut } from './cut.ts';
 
@@ -21,7 +22,7 @@ function line({ thought, components, fitness, short, problems }: Tried): string 
       ? 'not evaluated'
       : `fitness ${Number(fitness.toPrecision(4))}${short ? ' after a short training' : ''}`;
   const parts = components.length === 0 ? '' : ` (${cut(components.join(', '), limits.triedPartLength)})`;
-  const idea = thought.length > limits.triedThoughtLength ? `${thought.slice(0, limits.triedThoughtLength)}…` : thought;
+  const idea = shortened(thought, limits.triedThoughtLength);
   const told = problems.slice(0, limits.triedProblems).map((problem) => cut(problem, limits.triedPartLength));
   const faults = told.length === 0 ? '' : ` Problems: ${told.join('; ')}`;
   return `- ${outcome}${parts}.${idea === '' ? '' : ` ${idea}`}${faults}`;

@@ -1,4 +1,4 @@
-import type { Finding, StopReason } from '@rewardsmith/contracts';
+import { type Finding, type StopReason, shortened } from '@rewardsmith/contracts';
 import { type Review, reviewInputs } from '@rewardsmith/critic';
 import {
   type DesignAnswer,
@@ -67,8 +67,8 @@ interface Judged {
 /** How much a prompt says: all, less of what was tried and measured, and that without the environment's source. */
 type Brevity = 0 | 1 | 2;
 
-function shortened(parent: EvaluatedParent, brevity: Brevity): EvaluatedParent {
-  return brevity === 0 ? parent : { ...parent, facts: parent.facts.slice(0, limits.shorterFacts), causes: [] };
+function brief(parent: EvaluatedParent, brevity: Brevity): EvaluatedParent {
+  return brevity === 0 ? parent : { ...parent, facts: shortened(parent.facts, limits.shorterFacts, ''), causes: [] };
 }
 
 function designQuestion(
@@ -86,7 +86,7 @@ function designQuestion(
       ? designPrompt({
           operator: slot.operator,
           brief: slot.brief,
-          parents: parents.map((parent) => shortened(parent, brevity)),
+          parents: parents.map((parent) => brief(parent, brevity)),
           tried: brevity === 0 ? context.tried(new Set(slot.parents)) : [],
           start: context.start,
           again: refused === undefined ? undefined : { ...refused, ...retry },

@@ -1,3 +1,4 @@
+import { shortened } from '@rewardsmith/contracts';
 import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
 import { limits } from '../limits.ts';
 import type { CallOutcome } from '../outcome.ts';
@@ -6,8 +7,7 @@ import { causes, NeverSent } from './never-sent.ts';
 import { storable } from './storable.ts';
 
 function brief(given: string): string {
-  const text = storable(given);
-  return text.length > limits.messageLength ? `${text.slice(0, limits.messageLength)}…` : text;
+  return shortened(storable(given), limits.messageLength);
 }
 
 function unavailable(

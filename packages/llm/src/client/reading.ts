@@ -1,3 +1,4 @@
+import { shortened } from '@rewardsmith/contracts';
 import { z } from 'zod';
 import { limits } from '../limits.ts';
 import type { Answer, CallOutcome, Usage } from '../outcome.ts';
@@ -109,7 +110,7 @@ export function readCompletion(body: unknown, asked: string): CallOutcome {
   const text = withoutThinking(storable(textOf(choice?.message.content)));
   const answer: Answer = {
     text,
-    model: storable(data.model ?? asked).slice(0, limits.modelNameLength),
+    model: shortened(storable(data.model ?? asked), limits.modelNameLength, ''),
     usage: usageOf(data.usage),
   };
   if (data.choices == null) return used(withoutChoices(data), answer);

@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest';
+import { shortened } from '../src/index.ts';
+
+describe('a text that is shortened', () => {
+  it('is as it was where it is short, and has a mark where it was cut', () => {
+    expect(shortened('abc', 3)).toBe('abc');
+    expect(shortened('abcd', 3)).toBe('abc…');
+    expect(shortened('abcd', 3, ' (cut)')).toBe('abc (cut)');
+  });
+
+  it('is not cut in the middle of a character', () => {
+    expect(shortened('ab😀d', 3)).toBe('ab…');
+    expect(shortened('ab😀d', 4)).toBe('ab😀…');
+    expect(shortened('ab😀', 4)).toBe('ab😀');
+  });
+});
