@@ -80,21 +80,30 @@ function compared(node: SyntaxNode, sign: string, a: Value, b: Value): Value {
   return elementwise([a, b], (x = a, y = b) => flag(sign, x, y)) ?? refuse(node, ...unfit);
 }
 
-/** A comparison, or a chain of them. No expression has an effect, so that what stands between two signs may be written twice. */
-function chain(node: SyntaxNode, scope: Scope, { expression }: Reading): Value {
+const isComparison = (node: SyntaxNode, scope: Scope): boolean =>
+  node.name === 'BinaryExpression' && comparisons.test(signOf(node, scope));
+
+/**
+ * A comparison, or a chain of them, with the last of what it compares. No expression has an effect, so that what stands between two signs
+ * may be written twice; it is read once, since comparisons stand in comparisons.
+ */
+function chain(
+  node: SyntaxNode,
+  scope: Scope,
+  { expression }: Pick<Reading, 'expression'>,
+): { readonly value: Value; readonly last: Value } {
   const [left, right] = [childrenOf(node)[0], childrenOf(node).at(-1)];
   if (left === undefined || right === undefined) return refuse(node, 'This comparison is not translated.');
-  const sign = signOf(node, scope);
-  const before = left.name === 'BinaryExpression' && comparisons.test(signOf(left, scope));
-  const middle = before ? childrenOf(left).at(-1) : left;
-  if (middle === undefined) return refuse(node, 'This comparison is not translated.');
-  const own = compared(node, sign, expression(middle, scope), expression(right, scope));
-  return before ? joined([chain(left, scope, { expression, condition: expression }), own], '&&', node) : own;
+  const before = isComparison(left, scope) ? chain(left, scope, { expression }) : undefined;
+  const middle = before?.last ?? expression(left, scope);
+  const last = expression(right, scope);
+  const own = compared(node, signOf(node, scope), middle, last);
+  return { value: before === undefined ? own : joined([before.value, own], '&&', node), last };
 }
 
 /** Logic and comparison; nothing for any other operator. */
 export function logic(node: SyntaxNode, scope: Scope, reading: Reading): Value | undefined {
-  if (node.name === 'BinaryExpression' && comparisons.test(signOf(node, scope))) return chain(node, scope, reading);
+  if (isComparison(node, scope)) return chain(node, scope, reading).value;
   const list = words(node, scope);
   if (list.length === 1) return undefined;
   const alternatives = splitWords(list, 'or').map((part) => {

@@ -1,6 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
 import type { Environment } from '@rewardsmith/contracts';
 import { pythonFunctions } from './needed.ts';
+import { TakenBack } from './taken-back.ts';
 import { Untranslatable } from './tree.ts';
 import { arrowNames, atom, type Kind, levels, type Value } from './value.ts';
 
@@ -66,7 +67,7 @@ export class Scope {
   readonly source: string;
   readonly environment: Environment;
   /** Modules and functions that were imported, by the name they got. */
-  imported = new Map<string, string>();
+  readonly imported = new TakenBack<string>();
   /** Functions of the program's own. */
   readonly functions = new Set<string>();
   /** Names that stand for inputs, and which: the reward's own parameters, and what the module declares as `params` and `memory`. */
@@ -74,10 +75,14 @@ export class Scope {
   /** Inputs that the reward reads, and functions of Python's that the translation needs. */
   readonly inputs = new Set<string>();
   readonly needed = new Set<string>();
-  #names = new Map<string, Value>();
+  readonly #names = new TakenBack<Value>();
+  /** Every word of the source, and names as they are written, by what they are in Python. */
+  readonly #words: ReadonlySet<string>;
+  readonly #renamed = new Map<string, string>();
 
   constructor(source: string, environment: Environment) {
     this.source = source;
+    this.#words = new Set(source.match(/\w+/g));
     this.environment = environment;
   }
 
@@ -87,8 +92,10 @@ export class Scope {
 
   /** A name as it can stand in a program of the reward language. */
   renamed(name: string): string {
-    let own = name;
-    while (reserved.has(own) || (own !== name && new RegExp(`\\b${own}\\b`).test(this.source))) own += '_';
+    if (!reserved.has(name)) return name;
+    let own = this.#renamed.get(name) ?? `${name}_`;
+    while (this.#words.has(own)) own += '_';
+    this.#renamed.set(name, own);
     return own;
   }
 
@@ -128,12 +135,6 @@ export class Scope {
 
   /** Translates with further names and imports, which are forgotten after it. */
   within<T>(work: () => T): T {
-    const [names, imported] = [new Map(this.#names), new Map(this.imported)];
-    try {
-      return work();
-    } finally {
-      this.#names = names;
-      this.imported = imported;
-    }
+    return this.#names.within(() => this.imported.within(work));
   }
 }

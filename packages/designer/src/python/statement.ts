@@ -163,9 +163,9 @@ function loop(node: SyntaxNode, frame: Frame): readonly string[] {
       refuse(target, `${name} is assigned elsewhere, too.`, 'Give each loop a name of its own, and do not assign it.');
   }
   const over = sequence(source, scope, reading);
-  const bound = [...assignedIn(body, scope).counts.keys()].find((name) =>
-    new RegExp(`\\b${name}\\b`).test(scope.text(source)),
-  );
+  // Names of Python may hold any letters.
+  const read = new Set(scope.text(source).match(/[\w\u0080-\uffff]+/g));
+  const bound = [...assignedIn(body, scope).counts.keys()].find((name) => read.has(name));
   if (bound !== undefined)
     return refuse(source, `${bound} changes while the loop goes over it.`, 'Loop over what stays as it is.');
   return scope.within(() => {
@@ -261,11 +261,11 @@ export function bodyText(node: SyntaxNode, scope: Scope, entry: boolean): readon
   const body = childrenOf(node).find(({ name }) => name === 'Body');
   if (body === undefined) return refuse(node, 'This function has no body.');
   const { counts, direct } = assignedIn(body, scope);
-  const given = parametersOf(node, scope).map(({ name }) => name);
+  const given = new Set(parametersOf(node, scope).map(({ name }) => name));
   // The parameters of a helper are variables of its translation, too; those of the reward are inputs, which keep their values.
   const frame = { scope, counts, direct, declared: new Set(entry ? [] : given), entry };
   const inner = [...counts.keys()].filter((name) => !direct.has(name) && !frame.declared.has(name));
-  const outer = inner.find((name) => given.includes(name) || scope.has(name));
+  const outer = inner.find((name) => given.has(name) || scope.has(name));
   if (outer !== undefined)
     return refuse(
       node,

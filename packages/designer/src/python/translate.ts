@@ -23,7 +23,7 @@ export type Translated =
 
 const python = /^[ \t]*def\s+\w+\s*\(/m;
 const javascript =
-  /\bfunction\s*\w*\s*\(|\)\s*=>|^[ \t]*(?:export\s+(?:const|function|default)\b|(?:const|let)\s+\w+\s*=)/m;
+  /\bfunction(?:\s+\w+|\w*)\s*\(|\)\s*=>|^[ \t]*(?:export\s+(?:const|function|default)\b|(?:const|let)\s+\w+\s*=)/m;
 const fence = /```(?:python|py)?[ \t]*\r?\n([\s\S]*?)```/;
 
 /** A function of the module, whatever decorates it. */

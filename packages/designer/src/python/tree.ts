@@ -1,6 +1,7 @@
-import type { SyntaxNode } from '@lezer/common';
+import type { SyntaxNode, Tree } from '@lezer/common';
 import { parser } from '@lezer/python';
 import { limits } from '../limits.ts';
+import { cut } from '../model/cut.ts';
 
 /** A construct that has no exact counterpart in the reward language, with what to write in its place. */
 export class Untranslatable extends Error {
@@ -8,7 +9,8 @@ export class Untranslatable extends Error {
   readonly advice: string;
 
   constructor(node: Pick<SyntaxNode, 'from'>, message: string, advice: string) {
-    super(message);
+    // What it quotes of the program may be all of it.
+    super(cut(message, limits.findingLength));
     this.at = node.from;
     this.advice = advice;
   }
@@ -41,14 +43,33 @@ export function splitAt(nodes: readonly SyntaxNode[], name: string): readonly (r
   return parts.filter((part) => part.length > 0);
 }
 
-/** The tree of a module. The parser reads on behind a fault; here a fault is refused. */
+const strict = parser.configure({ strict: true });
+
+/**
+ * The tree of a text up to its first fault, and where that is: the parser is made to read on behind faults, which costs more than all else
+ * that is done with a program.
+ */
+function parsed(text: string): { readonly tree: Tree; readonly fault?: number } {
+  const parse = strict.startParse(text);
+  try {
+    for (;;) {
+      const tree = parse.advance();
+      if (tree !== null) return { tree };
+    }
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const fault = parse.parsedPos;
+    return { tree: parser.parse(text.slice(0, fault)), fault };
+  }
+}
+
+/** The tree of a module. A fault is refused, and what is nested deeply: the parser itself gives up in it. */
 export function parseModule(text: string): SyntaxNode {
-  const tree = parser.parse(text);
+  const { tree, fault } = parsed(text);
   let depth = 0;
   tree.iterate({
     enter: (node) => {
       depth += 1;
-      if (node.type.isError) refuse(node, 'This is no Python that could be read.', '');
       if (depth > limits.pythonNesting)
         refuse(node, 'This is nested too deeply.', 'Give its parts names of their own.');
     },
@@ -56,5 +77,6 @@ export function parseModule(text: string): SyntaxNode {
       depth -= 1;
     },
   });
+  if (fault !== undefined) refuse({ from: fault }, 'This is no Python that could be read.', '');
   return tree.topNode;
 }

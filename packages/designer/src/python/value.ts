@@ -92,5 +92,7 @@ export const unfit = [
 /** How many entries a slice has, where its bounds are written as numbers. */
 export function sliced(length: number | undefined, bounds: readonly string[]): number | undefined {
   if (length === undefined || bounds.some((bound) => !/^-?\d+$/.test(bound))) return undefined;
-  return Array.from({ length }).slice(...bounds.map(Number)).length;
+  const place = (bound: number) => Math.max(0, Math.min(length, bound < 0 ? length + bound : bound));
+  const [from = 0, to = length] = bounds.map((bound) => place(Number(bound)));
+  return Math.max(0, to - from);
 }
