@@ -17,6 +17,8 @@ export const limits = {
   /** Characters of a refused program, and of one finding, that its repair is shown. */
   repairSourceLength: 12_000,
   findingLength: 600,
+  /** Characters that the parts of a fitness, or of a condition, have in all, where constants stand in the place of their names. */
+  returnedLength: 24_000,
   /** Levels of a Python program's tree that are translated. */
   pythonNesting: 200,
   /** Characters of a thought that are kept. */

@@ -1,10 +1,13 @@
 import type { Environment, Fitness } from '@rewardsmith/contracts';
 import type { Expression } from 'acorn';
-import { arithmetic, type Returned, returnedBy } from './returned.ts';
+import { arithmetic, fromReturned, type Returned } from './returned.ts';
 
-/** Whether an expression surely gives a number: one that says yes or no is the goal's own term already. */
-function isNumber(given: Expression, found: Returned, environment: Environment): boolean {
+/** Whether an expression surely gives a number: one that says yes or no is the goal's own term already. What was seen before is not asked again. */
+function isNumber(given: Expression, found: Returned, environment: Environment, seen = new Set<Expression>()): boolean {
   const node = found.valueOf(given);
+  // One that gives none has ended the search.
+  if (seen.has(node)) return true;
+  seen.add(node);
   switch (node.type) {
     case 'Literal':
       return typeof node.value === 'number';
@@ -13,7 +16,7 @@ function isNumber(given: Expression, found: Returned, environment: Environment):
     case 'BinaryExpression':
       return arithmetic.has(node.operator);
     case 'ConditionalExpression':
-      return [node.consequent, node.alternate].every((branch) => isNumber(branch, found, environment));
+      return [node.consequent, node.alternate].every((branch) => isNumber(branch, found, environment, seen));
     case 'CallExpression':
       return true;
     case 'MemberExpression': {
@@ -35,8 +38,11 @@ const beforeTheStep = new Map([['next', 'obs']]);
  * Of a fitness that is an episode's last or greatest value, it is the change of that value. Nothing where the fitness is of another form.
  */
 export function outcomePerStep({ source, aggregate }: Fitness, environment: Environment): string | undefined {
-  const found = returnedBy(source);
-  if (found === undefined || !isNumber(found.value, found, environment)) return undefined;
+  return fromReturned(source, (found) => addedPerStep(found, aggregate, environment));
+}
+
+function addedPerStep(found: Returned, aggregate: Fitness['aggregate'], environment: Environment): string | undefined {
+  if (!isNumber(found.value, found, environment)) return undefined;
   const value = found.textOf(found.value);
   // Comments would stand in the middle of a line.
   if (value === undefined || /\/[/*]/.test(value)) return undefined;

@@ -1,5 +1,5 @@
 import type { Expression } from 'acorn';
-import { arithmetic, type Returned, returnedBy } from './returned.ts';
+import { arithmetic, fromReturned, type Returned } from './returned.ts';
 
 /** One comparison of the success condition that depends on the state alone. */
 export interface Predicate {
@@ -23,10 +23,14 @@ export interface SuccessCondition {
   readonly complete: boolean;
 }
 
-function conjuncts(given: Expression, found: Returned): readonly Expression[] {
+/** What must hold, each once: a constant may hold the one before it twice. */
+function conjuncts(given: Expression, found: Returned, seen = new Set<Expression>()): readonly Expression[] {
   const node = found.valueOf(given);
+  if (seen.has(node)) return [];
+  seen.add(node);
   if (node.type !== 'LogicalExpression' || node.operator !== '&&') return [node];
-  return [...conjuncts(node.left, found), ...conjuncts(node.right, found)];
+  const left = conjuncts(node.left, found, seen);
+  return [...left, ...conjuncts(node.right, found, seen)];
 }
 
 function wrapped(expression: string): string {
@@ -61,9 +65,10 @@ function predicate(node: Expression, found: Returned): readonly Predicate[] {
 
 /** Reads the comparisons of a success condition; a condition of another form has none, and the grammar does without. */
 export function successCondition(source: string): SuccessCondition {
-  const found = returnedBy(source);
-  if (found === undefined) return { predicates: [], complete: false };
-  const parts = conjuncts(found.value, found);
-  const predicates = parts.flatMap((part) => predicate(part, found));
-  return { predicates, complete: predicates.length === parts.length };
+  const condition = fromReturned(source, (found): SuccessCondition => {
+    const parts = conjuncts(found.value, found);
+    const predicates = parts.flatMap((part) => predicate(part, found));
+    return { predicates, complete: predicates.length === parts.length };
+  });
+  return condition ?? { predicates: [], complete: false };
 }

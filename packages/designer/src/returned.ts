@@ -1,5 +1,6 @@
 import { type Expression, type Node, type Pattern, parse, type Statement, type VariableDeclaration } from 'acorn';
 import { simple } from 'acorn-walk';
+import { limits } from './limits.ts';
 
 /** Operators that give a number of numbers. */
 export const arithmetic: ReadonlySet<string> = new Set(['+', '-', '*', '/', '%', '**']);
@@ -9,7 +10,7 @@ export interface Returned {
   readonly value: Expression;
   /**
    * The text of a part of it, with constants of the program's own spelt out, and other names changed as `renamed` says. Nothing where it
-   * needs what cannot stand in another program: a function of its own, or a name that is not plainly given.
+   * needs what cannot stand in another program: a function of its own, or a name that is not plainly given; or is too long.
    */
   textOf(node: Node, renamed?: ReadonlyMap<string, string>): string | undefined;
   /** What a part of it stands for: a constant's value in the place of its name. */
@@ -66,6 +67,8 @@ function inputsOf(parameters: readonly Pattern[]): ReadonlySet<string> {
   );
 }
 
+const asTheyAre: ReadonlyMap<string, string> = new Map();
+
 /** Reads the function of a program: constants, and one return. */
 class Reader implements Returned {
   readonly #source: string;
@@ -73,6 +76,10 @@ class Reader implements Returned {
   /** Names of the program's own that have no expression to stand in their place. */
   readonly #opaque = new Set<string>();
   #value: Expression | undefined;
+  /** Texts of constants, by how other names are changed: a constant may hold the one before it twice. */
+  readonly #texts = new Map<ReadonlyMap<string, string>, Map<string, string | undefined>>();
+  /** Characters that may yet be written. */
+  #left: number = limits.returnedLength;
 
   constructor(source: string) {
     this.#source = source;
@@ -125,16 +132,30 @@ class Reader implements Returned {
     }
   }
 
-  textOf(node: Node, renamed: ReadonlyMap<string, string> = new Map()): string | undefined {
+  textOf(node: Node, renamed: ReadonlyMap<string, string> = asTheyAre): string | undefined {
     let [text, from] = ['', node.start];
     for (const { name, start, end } of namesIn(node)) {
       const constant = this.#constants.get(name);
-      const written = constant === undefined ? (renamed.get(name) ?? name) : this.textOf(constant, renamed);
+      const written =
+        constant === undefined ? (renamed.get(name) ?? name) : this.#constantText(name, constant, renamed);
       if (written === undefined || this.#opaque.has(name)) return undefined;
       text += `${this.#source.slice(from, start)}${constant === undefined ? written : `(${written})`}`;
       from = end;
+      if (text.length > this.#left) return undefined;
     }
-    return text + this.#source.slice(from, node.end);
+    text += this.#source.slice(from, node.end);
+    this.#left -= text.length;
+    return this.#left < 0 ? undefined : text;
+  }
+
+  #constantText(name: string, constant: Expression, renamed: ReadonlyMap<string, string>): string | undefined {
+    const texts = this.#texts.getOrInsertComputed(renamed, () => new Map());
+    if (texts.has(name)) return texts.get(name);
+    // Of one that needs itself there is none.
+    texts.set(name, undefined);
+    const text = this.textOf(constant, renamed);
+    texts.set(name, text);
+    return text;
   }
 
   valueOf(node: Expression): Expression {
@@ -143,8 +164,14 @@ class Reader implements Returned {
   }
 }
 
-/** Reads a function of constants and one return; nothing where it is of another form. Throws where it is no JavaScript. */
-export function returnedBy(source: string): Returned | undefined {
-  const reader = new Reader(source);
-  return reader.read() ? reader : undefined;
+/** What `read` finds in a function of constants and one return; nothing where the program is of another form, or too deep for the stack. */
+export function fromReturned<T>(source: string, read: (found: Returned) => T): T | undefined {
+  try {
+    const reader = new Reader(source);
+    return reader.read() ? read(reader) : undefined;
+  } catch (error) {
+    // What is too deep for the parser it says is no JavaScript.
+    if (error instanceof RangeError || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
