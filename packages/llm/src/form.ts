@@ -1,6 +1,7 @@
-import { isRecord } from '@rewardsmith/contracts';
+import { isRecord, shortened } from '@rewardsmith/contracts';
 import { type ZodType, z } from 'zod';
 import { storable } from './client/storable.ts';
+import { limits } from './limits.ts';
 import type { CallOutcome } from './outcome.ts';
 import type { FormWords } from './prompts/prompt.ts';
 import type { AnswerForm, BareForm } from './request.ts';
@@ -36,11 +37,11 @@ type Reading<T> = { readonly ok: true; readonly value: T } | { readonly ok: fals
 /** Texts of an answer that may be its JSON: all of it, its one fenced block, or what stands between its outermost braces. */
 function jsonTexts(text: string): readonly string[] {
   const trimmed = text.trim();
-  const blocks = [...trimmed.matchAll(fence)].map(([, block = '']) => block);
+  const [first, second] = trimmed.matchAll(fence).take(2);
   const [from, to] = [trimmed.indexOf('{'), trimmed.lastIndexOf('}')];
   return [
     ...(/^[[{]/.test(trimmed) ? [trimmed] : []),
-    ...(blocks.length === 1 ? blocks : []),
+    ...(first !== undefined && second === undefined ? [first[1] ?? ''] : []),
     ...(from >= 0 && to > from ? [trimmed.slice(from, to + 1)] : []),
   ];
 }
@@ -49,27 +50,55 @@ const escapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\
 
 /** JSON with the line ends and tabs escaped that stand in its strings as they are: small models write programs so. */
 function withEscapes(text: string): string {
-  let [inside, after] = [false, false];
-  return Array.from(text, (character) => {
-    const escaped = after;
-    after = inside && !escaped && character === '\\';
-    if (character === '"' && !escaped) inside = !inside;
-    return inside && !escaped ? (escapes[character] ?? character) : character;
-  }).join('');
+  let [written, from, inside] = ['', 0, false];
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text.charAt(at);
+    if (character === '"') inside = !inside;
+    if (!inside) continue;
+    const spelt = escapes[character];
+    if (spelt !== undefined) {
+      written += text.slice(from, at) + spelt;
+      from = at + 1;
+    } else if (character === '\\') at += 1;
+  }
+  return written + text.slice(from);
+}
+
+/**
+ * A value of an answer whose texts may be kept: escapes of JSON stand for characters that the text itself does not hold. Throws where it is
+ * larger than any answer that is asked for, before each of its values is looked at by a schema.
+ */
+function kept(value: unknown): unknown {
+  let left = limits.answerValues;
+  const part = (inner: unknown, depth: number): unknown => {
+    if (typeof inner === 'string') return storable(inner);
+    if (typeof inner !== 'object' || inner === null) return inner;
+    const names = Object.keys(inner);
+    left -= names.length;
+    if (left < 0) throw new Error(`it holds more than ${limits.answerValues} values`);
+    if (depth === limits.answerNesting) throw new Error(`it is nested more than ${limits.answerNesting} deep`);
+    if (Array.isArray(inner)) return inner.map((entry) => part(entry, depth + 1));
+    return Object.fromEntries(Object.entries(inner).map(([name, entry]) => [name, part(entry, depth + 1)]));
+  };
+  return part(value, 0);
 }
 
 function asJson(text: string): unknown {
-  let fault: unknown = new Error('there is no JSON object');
   const parts = jsonTexts(text);
-  for (const [index, part] of [...parts, ...parts.map(withEscapes)].entries()) {
-    try {
-      // Escapes of JSON may stand for characters that the text itself does not hold.
-      return JSON.parse(part, (_, value: unknown) => (typeof value === 'string' ? storable(value) : value));
-    } catch (error) {
-      if (index === 0) fault = error;
+  const tried = new Set<string>();
+  let fault: unknown;
+  for (const written of [(part: string) => part, withEscapes]) {
+    for (const part of parts.map(written)) {
+      if (tried.has(part)) continue;
+      tried.add(part);
+      try {
+        return kept(JSON.parse(part));
+      } catch (error) {
+        fault ??= error;
+      }
     }
   }
-  throw fault;
+  throw fault ?? new Error('there is no JSON object');
 }
 
 /** What is meant where an answer stands alone in a list, or in an object under a single name. */
@@ -80,11 +109,15 @@ function unwrapped(value: unknown): unknown {
   return more.length === 0 && isRecord(only) ? unwrapped(only) : value;
 }
 
+/** What is wrong with an answer, in a sentence that may be kept: it quotes the answer. */
 function describe(error: unknown): string {
-  if (error instanceof z.ZodError) {
-    return error.issues.map(({ path, message }) => `${path.join('.') || 'answer'}: ${message}`).join('; ');
-  }
-  return error instanceof Error ? error.message : String(error);
+  const said =
+    error instanceof z.ZodError
+      ? error.issues.map(({ path, message }) => `${path.join('.') || 'answer'}: ${message}`).join('; ')
+      : error instanceof Error
+        ? error.message
+        : String(error);
+  return shortened(storable(said), limits.messageLength);
 }
 
 /** Reads an answer as JSON; `json` tells whether it was JSON at all. */

@@ -4,6 +4,9 @@ export const limits = {
   modelListMilliseconds: 10_000,
   /** Bytes of one answer's body; reading ends there. */
   answerBytes: 1024 * 1024,
+  /** Values in an answer's JSON, texts of one line among them, and how deep they stand in each other. */
+  answerValues: 10_000,
+  answerNesting: 32,
   /** A shorter key is the placeholder of a local server, and is not looked for in messages. */
   shortestKey: 5,
   /** Characters that are kept of the name under which a model answers. */
