@@ -1,15 +1,21 @@
 /** Levenshtein distance (Wagner and Fischer, 1974), ignoring case. */
 function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...a.toLowerCase()].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...b.toLowerCase()].entries()) {
-      const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+  const letters = [...a.toLowerCase()];
+  const others = [...b.toLowerCase()];
+  const row = others.map((_, index) => index + 1);
+  let whole = letters.length === 0 ? others.length : 0;
+  for (const [i, letter] of letters.entries()) {
+    // The distances of one letter less, up to the letter that the next is compared with, and of this one.
+    let [before, left] = [i, i + 1];
+    for (let j = 0; j < others.length; j++) {
+      const above = row[j] ?? 0;
+      left = Math.min(before + (letter === others[j] ? 0 : 1), above + 1, left + 1);
+      row[j] = left;
+      before = above;
     }
-    row = next;
+    whole = left;
   }
-  return row.at(-1) ?? 0;
+  return whole;
 }
 
 /** The words of a name: `forwardVelocity` and `forward_velocity` both hold forward and velocity. */
@@ -24,6 +30,10 @@ const byWordAlone = 0.4;
 /** Letters of a name up to which others are looked for, and names that are looked at: both may be a stranger's, and very many. */
 const LONGEST = 64;
 const MOST = 128;
+
+/** Letters that are compared for a suggestion, at most. */
+export const suggestionCost = (name: string, known: readonly string[]): number =>
+  known.length + Math.min(name.length, LONGEST) * Math.min(known.length, MOST) * LONGEST;
 
 /** The known names nearest to `name`, best first: few edits, or shared words. */
 export function nearest(name: string, known: Iterable<string>): readonly string[] {

@@ -5,7 +5,7 @@ import { mayBeText, narrowed, overChoice } from './known.ts';
 import { joined } from './merge.ts';
 import { combined } from './named-numbers.ts';
 import { asValue, numberNode } from './scalars.ts';
-import { refuse, type Trace } from './trace.ts';
+import { lookThrough, refuse, type Trace } from './trace.ts';
 import { booleanValue, numberValue, type Place, poison, primitive, stringValue, type Value } from './values.ts';
 
 /** How undefined and null read in text. */
@@ -14,7 +14,9 @@ export const nothing = (value: Value): string =>
 
 /** A text that was joined: one that is joined to itself again and again is soon longer than this process can hold. */
 function joinedText(trace: Trace, place: Place, left: string, right: string): Value {
-  if (left.length + right.length <= trace.limits.arrayLength) return stringValue(left + right);
+  const length = left.length + right.length;
+  lookThrough(trace, { length });
+  if (length <= trace.limits.arrayLength) return stringValue(left + right);
   return refuse(
     trace,
     place,
@@ -38,7 +40,7 @@ export function binary(
   if (left.kind === 'poison' || right.kind === 'poison') return poison;
   if (
     operator === '+' &&
-    (mayBeText(left) || mayBeText(right)) &&
+    (mayBeText(trace, left) || mayBeText(trace, right)) &&
     (left.kind === 'choice' || right.kind === 'choice')
   ) {
     const join = joined(trace, place);

@@ -1,14 +1,13 @@
-import { suggestion } from '../suggest.ts';
 import { write } from './branch.ts';
 import { callbackArgs } from './callback.ts';
-import { freshVector, itemsOf, list } from './items.ts';
+import { freshVector, itemsOf, list, tooLong } from './items.ts';
 import { mapLane, reduceLane, testLane } from './lanes.ts';
 import { appended, callMaskedMethod, filter, isMasked, listOf, type Part, partsOf } from './masked.ts';
 import { arrayMethods } from './methods.ts';
 import { asValue } from './scalars.ts';
 import { search, sorted } from './search.ts';
 import { entryAt, filled, slice } from './slice.ts';
-import { refuse, type Trace } from './trace.ts';
+import { refuse, suggested, type Trace } from './trace.ts';
 import { truthNode } from './truth.ts';
 import { contents, describe, numberValue, type Place, poison, undefinedValue, type Value } from './values.ts';
 
@@ -119,11 +118,14 @@ function everyOrSome(trace: Trace, name: 'every' | 'some', value: Value, callbac
   return asValue(all);
 }
 
+/** Methods that look at a few entries, however many there are. */
+const atEnds: ReadonlySet<string> = new Set(['at', 'pop', 'push', 'shift', 'unshift']);
+
 /** The methods that need each entry on its own. */
 function callItemMethod(trace: Trace, name: string, holder: Value, args: readonly Value[], place: Place): Value {
   const now = contents(holder);
   const [first = undefinedValue, second] = args;
-  const items = itemsOf(trace, now, place);
+  const items = now.kind === 'array' && atEnds.has(name) ? now.items : itemsOf(trace, now, place);
   if (items === null) return poison;
   const each = (callback: Value): Value[] =>
     items.map((item, index) => trace.invoke(callback, callbackArgs(callback, item, index, now), place));
@@ -200,7 +202,7 @@ function callItemMethod(trace: Trace, name: string, holder: Value, args: readonl
         place,
         'unknown-function',
         `Vectors have no method \`${name}\`.`,
-        suggestion(name, arrayMethods),
+        suggested(trace, name, () => arrayMethods),
       );
   }
 }
@@ -244,15 +246,8 @@ function change(trace: Trace, holder: Value, items: readonly Value[], place: Pla
       'Build a new array: const changed = v.map((x) => …).',
     );
   }
-  if (items.length > trace.limits.arrayLength) {
-    return refuse(
-      trace,
-      place,
-      'program-too-large',
-      `An array may have ${trace.limits.arrayLength} entries.`,
-      'Use a shorter one.',
-    );
-  }
+  const refused = tooLong(trace, items.length, place);
+  if (refused !== null) return refused;
   write(trace, holder.cell, { kind: 'array', items }, place);
   return result;
 }

@@ -6,7 +6,7 @@ import { narrowed } from './known.ts';
 import { merge } from './merge.ts';
 import { annotate, bind } from './pattern.ts';
 import type { Scope } from './store.ts';
-import { placeOf, refuse, type Trace } from './trace.ts';
+import { look, lookThrough, placeOf, refuse, spend, type Trace } from './trace.ts';
 import { contents, type Place, stringValue, undefinedValue, type Value } from './values.ts';
 
 /** Assigns to a name, an entry of an array or a field of a record that the program built. */
@@ -84,6 +84,8 @@ export function writeSlot(trace: Trace, slot: Slot, value: Value, scope: Scope):
   const { target, holder, key } = slot;
   const place = placeOf(target);
   if (holder.kind === 'poison' || key.kind === 'poison') return;
+  spend(trace, place);
+  if (key.kind === 'string') lookThrough(trace, key.value);
   if (key.kind === 'choice') {
     branch(
       trace,
@@ -110,6 +112,7 @@ export function writeSlot(trace: Trace, slot: Slot, value: Value, scope: Scope):
   const now: Value =
     current.kind === 'vector' ? { kind: 'array', items: itemsOf(trace, current, place) ?? [] } : current;
   if (now.kind === 'record' && (key.kind === 'string' || key.kind === 'number' || key.kind === 'boolean')) {
+    look(trace, now.fields.size);
     const fields = new Map(now.fields);
     const name = String(key.value);
     annotate(trace, name, value, target, trace.comments.around(target), false);

@@ -60,7 +60,8 @@ function compared(trace: Trace, operator: EqualityOperator, left: Value, right: 
   if (left.kind === 'choice' || right.kind === 'choice') {
     const join = joined(trace, place);
     // Alternatives of different types are fair game where others are of the same: `far && 'reach'` is compared with text.
-    const isSameType = alternative(left, (one) => alternative(right, (other) => isAlike(one, other)) !== null) !== null;
+    const isSameType =
+      alternative(trace, left, (one) => alternative(trace, right, (other) => isAlike(one, other)) !== null) !== null;
     const same = (one: Value, other: Value): Value => {
       const never = isSameType && primitiveType(one) !== null && primitiveType(other) !== null && !isAlike(one, other);
       const isText = primitiveType(one) === 'string' || primitiveType(other) === 'string';

@@ -1,8 +1,8 @@
 import type { Node } from '../ir/node.ts';
 import { alternative, narrowed, overChoice } from './known.ts';
 import { merge } from './merge.ts';
-import type { Trace } from './trace.ts';
-import { nullValue, numberValue, type Value } from './values.ts';
+import { look, type Trace } from './trace.ts';
+import { nullValue, numberValue, type Value, type Words } from './values.ts';
 
 /** The entry that says whether one that was null at first holds a number by now. */
 export const heldName = (name: string): string => `${name}Held`;
@@ -36,28 +36,37 @@ const isNull = (value: Value): boolean => value.kind === 'undefined' && value.is
  */
 export function nullAsZero(trace: Trace, value: Value): Value {
   const now = narrowed(trace, value);
-  if (alternative(now, isNull) === null || ![...trace.known].some(([test, holds]) => holds && isHeldTest(test)))
-    return now;
+  if (alternative(trace, now, isNull) === null || !hasAsked(trace)) return now;
   const one = (each: Value): Value => (isNull(each) ? numberValue(0) : each);
   return overChoice(now, one, (test, yes, no) => merge(trace, test, yes, no));
 }
 
+/** Whether what is known where the code stands says that a memory holds a number. */
+function hasAsked(trace: Trace): boolean {
+  for (const [test, holds] of trace.known) {
+    look(trace);
+    if (holds && isHeldTest(test)) return true;
+  }
+  return false;
+}
+
 /** What to say of a memory that begins as null and is used as if it held something; null for any other value. */
-export function heldFault(value: Value): { readonly message: string; readonly advice: string } | null {
-  const number = alternative(value, (each) => each.kind === 'scalar' && each.node.op === 'memory');
+export function heldFault(trace: Trace, value: Value): { readonly message: string; readonly advice: Words } | null {
+  const number = alternative(trace, value, (each) => each.kind === 'scalar' && each.node.op === 'memory');
   if (number?.kind !== 'scalar' || number.node.op !== 'memory') return null;
   const { name } = number.node;
-  const list = alternative(value, ({ kind }) => kind === 'array' || kind === 'vector');
+  const list = alternative(trace, value, ({ kind }) => kind === 'array' || kind === 'vector');
   if (list !== null) {
     const length =
       list.kind === 'array' ? list.items.length : list.kind === 'vector' ? (list.node.type.length ?? 0) : 0;
-    const zeros = Array.from({ length }, () => 0).join(', ');
+    const zeros = (): string => Array.from({ length }, () => 0).join(', ');
     return {
       message: `\`memory.${name}\` begins as null, and then holds one number, not an array.`,
-      advice: `Declare \`${name}: [${zeros}]\` and beside it a flag, \`seen: 0\`, that is 1 once it is written.`,
+      advice: () =>
+        `Declare \`${name}: [${zeros()}]\` and beside it a flag, \`seen: 0\`, that is 1 once it is written.`,
     };
   }
-  if (alternative(value, isNull) === null) return null;
+  if (alternative(trace, value, isNull) === null) return null;
   return {
     message: `\`memory.${name}\` is null until a step has written it.`,
     advice: `Write \`memory.${name} ?? x\`, with an x for the first step, or ask \`memory.${name} !== null\` first.`,

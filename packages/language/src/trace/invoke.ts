@@ -16,7 +16,7 @@ import { declare } from './pattern.ts';
 import { asValue, numberNode } from './scalars.ts';
 import { runBody } from './statement.ts';
 import { Scope } from './store.ts';
-import { placeOf, refuse, type Trace, TraceStop } from './trace.ts';
+import { lookThrough, placeOf, refuse, spend, type Trace, TraceStop } from './trace.ts';
 import { truth } from './truth.ts';
 import {
   contents,
@@ -31,6 +31,7 @@ import {
 
 /** Calls a function of the program, of `Math` or of the standard library. */
 export function invoke(trace: Trace, callee: Value, args: readonly Value[], place: Place): Value {
+  spend(trace, place);
   switch (callee.kind) {
     case 'poison':
       return poison;
@@ -178,7 +179,10 @@ function toNumber(trace: Trace, given: Value, place: Place): Value {
   if (value.kind === 'choice') {
     return overChoice(value, (one) => toNumber(trace, one, place), joined(trace, place));
   }
-  if (value.kind === 'string') return numberValue(Number(value.value));
+  if (value.kind === 'string') {
+    lookThrough(trace, value.value);
+    return numberValue(Number(value.value));
+  }
   if (value.kind === 'undefined') return numberValue(value.isNull === true ? 0 : Number.NaN);
   const node = numberNode(trace, value, place);
   return node === null ? poison : asValue(node);

@@ -2,7 +2,7 @@ import { boolean, number } from '../ir/graph.ts';
 import type { FoldOperator, Node } from '../ir/node.ts';
 import { LaneStop } from './branch.ts';
 import { asValue } from './scalars.ts';
-import type { Trace } from './trace.ts';
+import { look, type Trace } from './trace.ts';
 import { truthNode } from './truth.ts';
 import { contents, foldNeutral, type Place, poison, type Value } from './values.ts';
 
@@ -98,12 +98,12 @@ interface Recognised {
 }
 
 /** Reads `running + f(x)`, `Math.max(running, f(x))`, `test ? running + f(x) : running` and the like. */
-export function recognise(trace: Trace, node: Node, hole: Node): Recognised | null {
+export function recognise(trace: Trace, node: Node, hole: Node, without = new Set<Node>()): Recognised | null {
   const { graph } = trace;
   const [a, b, c] = node.args;
-  if (node.op === 'select' && a && b && c && !contains(a, hole)) {
+  if (node.op === 'select' && a && b && c && !contains(trace, a, hole, without)) {
     const kept = b === hole ? c : c === hole ? b : null;
-    const inner = kept === null ? null : recognise(trace, kept, hole);
+    const inner = kept === null ? null : recognise(trace, kept, hole, without);
     if (inner === null) return null;
     const neutral = graph.constant(foldNeutral[inner.operator]);
     const entries =
@@ -114,7 +114,7 @@ export function recognise(trace: Trace, node: Node, hole: Node): Recognised | nu
   }
   if (node.args.length !== 2 || !a || !b) return null;
   const other = a === hole ? b : b === hole ? a : null;
-  if (other === null || contains(other, hole)) return null;
+  if (other === null || contains(trace, other, hole, without)) return null;
   if (node.op === 'call' && node.callee === 'Math.max') return { operator: 'max', entries: other };
   if (node.op === 'call' && node.callee === 'Math.min') return { operator: 'min', entries: other };
   if (node.op !== 'binary') return null;
@@ -125,12 +125,13 @@ export function recognise(trace: Trace, node: Node, hole: Node): Recognised | nu
   return null;
 }
 
-export function contains(node: Node, wanted: Node): boolean {
-  const seen = new Set<Node>();
+/** Whether a node is made of another; `without` gathers those that are not. */
+function contains(trace: Trace, node: Node, wanted: Node, without: Set<Node>): boolean {
   const visit = (at: Node): boolean => {
     if (at === wanted) return true;
-    if (seen.has(at) || at.id < wanted.id) return false;
-    seen.add(at);
+    if (without.has(at) || at.id < wanted.id) return false;
+    look(trace);
+    without.add(at);
     return at.args.some(visit);
   };
   return visit(node);

@@ -2,12 +2,11 @@ import { number } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import { expandVectorCall } from '../library/expand.ts';
 import { libraryFunctions, type Parameter, sigmoids } from '../library/signatures.ts';
-import { suggestion } from '../suggest.ts';
 import { LaneStop } from './branch.ts';
 import { freshVector, itemsOf } from './items.ts';
 import { packed } from './merge.ts';
 import { asValue, numberNode } from './scalars.ts';
-import { refuse, type Trace } from './trace.ts';
+import { refuse, suggested, type Trace } from './trace.ts';
 import { contents, describe, numberValue, type Place, poison, undefinedValue, type Value } from './values.ts';
 
 /** A call of a function of the standard library. */
@@ -231,7 +230,7 @@ function toleranceOptions(
           field.place,
           'unknown-option',
           `tolerance has no option \`${name}\`.`,
-          suggestion(name, ['sigmoid', 'valueAtMargin']),
+          suggested(trace, name, () => ['sigmoid', 'valueAtMargin']),
         );
         return null;
       }
@@ -248,7 +247,13 @@ function toleranceOptions(
   }
   if (sigmoid.kind !== 'string' || !sigmoids.has(sigmoid.value)) {
     const given = sigmoid.kind === 'string' ? sigmoid.value : describe(sigmoid);
-    refuse(trace, place, 'unknown-option', `tolerance has no sigmoid '${given}'.`, suggestion(given, sigmoids.keys()));
+    refuse(
+      trace,
+      place,
+      'unknown-option',
+      `tolerance has no sigmoid '${given}'.`,
+      suggested(trace, given, () => sigmoids.keys()),
+    );
     return null;
   }
   return { sigmoid: sigmoid.value, valueAtMargin };

@@ -1,4 +1,5 @@
 import type { Expression, ObjectExpression, SpreadElement, TemplateLiteral } from 'acorn';
+import type { Node } from '../ir/node.ts';
 import { binary, nothing } from './arithmetic.ts';
 import { refuseSyntax } from './branch.ts';
 import { overlay } from './fields.ts';
@@ -10,7 +11,7 @@ import { joined, merge } from './merge.ts';
 import { annotate } from './pattern.ts';
 import { asValue } from './scalars.ts';
 import type { Scope } from './store.ts';
-import { placeOf, refuse, type Trace } from './trace.ts';
+import { placeOf, refuse, spend, type Trace } from './trace.ts';
 import {
   contents,
   describe,
@@ -46,10 +47,17 @@ export function template(trace: Trace, syntax: TemplateLiteral, scope: Scope): V
 }
 
 /** A value as text, where all that it can be is known: `${done ? 1 : 0}`. */
-function asText(trace: Trace, value: Value, place: Place): Value {
+function asText(trace: Trace, value: Value, place: Place, done = new Map<Node, Value>()): Value {
   const now = narrowed(trace, value);
+  if (now.kind !== 'scalar') return textOf(trace, now, place, done);
+  const known = done.get(now.node) ?? textOf(trace, now, place, done);
+  done.set(now.node, known);
+  return known;
+}
+
+function textOf(trace: Trace, now: Value, place: Place, done: Map<Node, Value>): Value {
   const join = joined(trace, place);
-  if (now.kind === 'choice') return overChoice(now, (one) => asText(trace, one, place), join);
+  if (now.kind === 'choice') return overChoice(now, (one) => asText(trace, one, place, done), join);
   if (now.kind === 'string' || now.kind === 'poison') return now;
   if (now.kind === 'number' || now.kind === 'boolean') return stringValue(String(now.value));
   if (now.kind === 'undefined' && now.reason === undefined) return stringValue(nothing(now));
@@ -57,7 +65,7 @@ function asText(trace: Trace, value: Value, place: Place): Value {
     const { node } = now;
     const [test, yes, no] = node.args;
     if (node.op === 'select' && test && yes && no) {
-      return join(test, asText(trace, asValue(yes), place), asText(trace, asValue(no), place));
+      return join(test, asText(trace, asValue(yes), place, done), asText(trace, asValue(no), place, done));
     }
     if (node.type.element === 'boolean') return join(node, stringValue('true'), stringValue('false'));
   }
@@ -125,6 +133,7 @@ function spread(trace: Trace, value: Value, fields: Map<string, Field>, place: P
   else if (now.kind === 'array')
     for (const [index, item] of now.items.entries()) fields.set(String(index), { value: item, place });
   else if (now.kind === 'choice') {
+    spend(trace, place);
     const then = new Map(fields);
     const otherwise = new Map(fields);
     spread(trace, now.yes, then, place);

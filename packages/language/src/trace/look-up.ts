@@ -12,7 +12,7 @@ interface Case {
 /** The first case that holds; undefined where none does. */
 export function lookUp(trace: Trace, cases: readonly Case[]): Value {
   const { graph } = trace;
-  const whole = kindOf(cases);
+  const whole = kindOf(trace, cases);
   if (whole === 'mixed') return selected(trace, cases, undefinedValue);
   const last = cases.at(-1)?.item ?? poison;
   const found =
@@ -32,14 +32,14 @@ const selected = (trace: Trace, cases: readonly Case[], otherwise: Value): Value
  * Whether nothing can stand for an entry that is not there: numbers have NaN, and on arrays and records plain JavaScript
  * throws. Text, flags and entries that may themselves be undefined have neither.
  */
-function kindOf(cases: readonly Case[]): 'numbers' | 'arrays' | 'mixed' {
+function kindOf(trace: Trace, cases: readonly Case[]): 'numbers' | 'arrays' | 'mixed' {
   const items = cases.map(({ item }) => contents(item));
   const isFlag = (item: Value): boolean =>
     item.kind === 'boolean' || (item.kind === 'scalar' && item.node.type.element === 'boolean');
   if (items.every((item) => item.kind === 'scalar' || item.kind === 'number' || isFlag(item)))
     return items.every(isFlag) ? 'mixed' : 'numbers';
   const isPlain = (item: Value): boolean => ['undefined', 'string', 'number', 'boolean', 'scalar'].includes(item.kind);
-  return items.some((item) => alternative(item, isPlain) !== null) ? 'mixed' : 'arrays';
+  return items.some((item) => alternative(trace, item, isPlain) !== null) ? 'mixed' : 'arrays';
 }
 
 /** Where one of the cases holds, and what it gives is there: an entry may itself have been looked up outside its table. */

@@ -7,7 +7,7 @@ import { lookUp } from './look-up.ts';
 import { merge } from './merge.ts';
 import { asValue } from './scalars.ts';
 import { same } from './search.ts';
-import { refuse, type Trace } from './trace.ts';
+import { refuse, spend, type Trace } from './trace.ts';
 import { truth, truthNode } from './truth.ts';
 import { contents, type Place, poison, undefinedValue, type Value } from './values.ts';
 
@@ -224,6 +224,7 @@ const takesEntryAlone = (callback: Value): boolean => callback.kind !== 'functio
 export function appended(trace: Trace, arg: Value, place: Place): readonly Part[] {
   const now = narrowed(trace, arg);
   if (now.kind === 'choice') {
+    spend(trace, place);
     const side = (value: Value, holds: Node): Part[] =>
       appended(trace, value, place).map(({ item, there }) => ({ item, there: trace.graph.binary('&&', holds, there) }));
     return [...side(now.yes, now.test), ...side(now.no, trace.graph.unary('!', now.test))];

@@ -1,28 +1,30 @@
 import type { AssignmentProperty, Property } from 'acorn';
 import type { ErrorCode } from '../codes.ts';
 import type { Node } from '../ir/node.ts';
-import { suggestion } from '../suggest.ts';
 import { arrayProperty } from './array-property.ts';
 import { LaneStop } from './branch.ts';
 import { alternative, narrowed, overChoice } from './known.ts';
 import { lookUp } from './look-up.ts';
 import { isMasked, maskedEntry } from './masked.ts';
-import { joined, merge, packed } from './merge.ts';
+import { joined, packed } from './merge.ts';
 import { arrayMethods } from './methods.ts';
 import { namespaceMember } from './namespace-member.ts';
 import { asValue, reportMissing, scalarNode } from './scalars.ts';
 import type { Scope } from './store.ts';
-import { placeOf, refuse, type Trace } from './trace.ts';
+import { look, lookThrough, placeOf, refuse, said, suggested, type Trace } from './trace.ts';
 import {
   booleanValue,
   contents,
   describe,
+  FIELD_ENTRIES,
+  type Field,
   numberValue,
   type Place,
   poison,
   type Reason,
   undefinedValue,
   type Value,
+  type Words,
 } from './values.ts';
 
 /** The name of a property in a literal or pattern; null after reporting that it is not known. */
@@ -64,7 +66,8 @@ export function member(trace: Trace, value: Value, key: Value, place: Place): Va
   const now = narrowed(trace, value);
   if (now.kind === 'poison' || key.kind === 'poison') return poison;
   if (now.kind === 'choice') {
-    return merge(trace, now.test, member(trace, now.yes, key, place), member(trace, now.no, key, place));
+    const one = (each: Value): Value => member(trace, each, key, place);
+    return overChoice(now, one, joined(trace, place), (each) => narrowed(trace, each));
   }
   const chosen = narrowed(trace, key);
   if (chosen.kind === 'choice') return memberOfChoice(trace, value, chosen, place);
@@ -81,16 +84,17 @@ export function member(trace: Trace, value: Value, key: Value, place: Place): Va
       place,
     );
   }
+  if (key.kind === 'string') lookThrough(trace, key.value);
   const name = key.kind === 'string' || key.kind === 'number' || key.kind === 'boolean' ? String(key.value) : null;
   if (name === null && now.kind === 'record') return fieldAtRunTime(trace, now, key, place);
   if (now.kind === 'record') {
     const field = now.fields.get(name ?? '');
     if (field !== undefined) return field.value;
-    if (now.owner !== undefined) return unknownField(trace, now.owner, name ?? '', now.fields.keys(), place);
+    if (now.owner !== undefined) return unknownField(trace, now.owner, name ?? '', now.fields, place);
     return missing(
       'unknown-property',
       `The record has no property \`${name}\`.`,
-      suggestion(name ?? '', now.fields.keys()),
+      suggested(trace, name ?? '', () => now.fields.keys()),
       place,
     );
   }
@@ -139,11 +143,12 @@ export function member(trace: Trace, value: Value, key: Value, place: Place): Va
 /** A field or entry whose name depends on the step: nothing where the name is undefined, as text looked up may be. */
 function memberOfChoice(trace: Trace, value: Value, key: Value, place: Place): Value {
   const join = joined(trace, place);
-  if (alternative(key, ({ kind }) => kind === 'undefined') === null)
+  if (alternative(trace, key, ({ kind }) => kind === 'undefined') === null)
     return overChoice(key, (one) => member(trace, value, contents(one), place), join);
   const isNamed = overChoice(key, (one) => booleanValue(contents(one).kind !== 'undefined'), join);
   const named = isNamed.kind === 'scalar' ? isNamed.node : trace.graph.constant(true);
-  const within = (each: Value): Value | null => {
+  const done = new Map<Value, Value | null>();
+  const visit = (each: Value): Value | null => {
     const now = contents(each);
     if (now.kind === 'undefined') return null;
     if (now.kind !== 'choice') return member(trace, value, now, place);
@@ -151,10 +156,17 @@ function memberOfChoice(trace: Trace, value: Value, key: Value, place: Place): V
     const no = within(now.no);
     return yes === null || no === null ? (yes ?? no) : join(now.test, yes, no);
   };
+  const within = (each: Value): Value | null => {
+    const known = done.get(each);
+    if (known !== undefined) return known;
+    const found = visit(each);
+    done.set(each, found);
+    return found;
+  };
   return lookUp(trace, [{ here: named, item: within(key) ?? undefinedValue }]);
 }
 
-function missing(code: ErrorCode, message: string, advice: string, place: Place): Value {
+function missing(code: ErrorCode, message: string, advice: Words, place: Place): Value {
   const reason: Reason = { code, message, advice, place };
   return { kind: 'undefined', reason };
 }
@@ -165,19 +177,18 @@ const holders: Readonly<Record<string, readonly [what: string, code: ErrorCode]>
   env: ['constant', 'unknown-constant'],
 };
 
-function unknownField(trace: Trace, owner: string, name: string, known: Iterable<string>, place: Place): Value {
-  const names = [...known];
+function unknownField(
+  trace: Trace,
+  owner: string,
+  name: string,
+  fields: ReadonlyMap<string, Field>,
+  place: Place,
+): Value {
+  const advice = (): string => elsewhere(trace, owner, name) ?? said(suggested(trace, name, () => fields.keys()));
   if (owner === 'the argument of reward') {
-    return refuse(
-      trace,
-      place,
-      'unknown-input',
-      `There is no input \`${name}\`.`,
-      elsewhere(trace, owner, name) ?? suggestion(name, names),
-    );
+    return refuse(trace, place, 'unknown-input', `There is no input \`${name}\`.`, advice);
   }
-  const [what, code] = holders[owner.split('.')[0] ?? ''] ?? (['field', 'unknown-field'] as const);
-  const advice = elsewhere(trace, owner, name) ?? suggestion(name, names);
+  const [what, code] = holders[/^[^.]*/.exec(owner)?.[0] ?? ''] ?? (['field', 'unknown-field'] as const);
   return refuse(trace, place, code, `\`${owner}\` has no ${what} \`${name}\`.`, advice);
 }
 
@@ -205,7 +216,7 @@ function vectorProperty(trace: Trace, value: Value, name: string, place: Place):
   const index = parts.get(name);
   const advice =
     index === undefined
-      ? suggestion(name, ['length', ...arrayMethods])
+      ? suggested(trace, name, () => ['length', ...arrayMethods])
       : `A vector's entries are numbered from 0: use [${index}]${name === 'w' ? ' (quaternions are w, x, y, z: [0])' : ''}.`;
   return refuse(trace, place, 'unknown-property', `${describe(value)} has no property \`${name}\`.`, advice);
 }
@@ -283,6 +294,7 @@ function fieldAtRunTime(trace: Trace, value: Value & { kind: 'record' }, key: Va
   const { graph } = trace;
   if (key.kind !== 'scalar' || key.node.type.length !== null) return dynamicKey(trace, place);
   const { node } = key;
+  look(trace, value.fields.size * FIELD_ENTRIES);
   const cases = [...value.fields].flatMap(([name, field]) => {
     if (node.type.element === 'boolean') {
       if (name !== 'true' && name !== 'false') return [];

@@ -23,8 +23,8 @@ export function readMemory(
   if (field === null) return unchanged(trace, memory);
   const after = new Map<string, Node | null>();
   const read = (name: string, value: Value, place: Place): void => {
-    // A few records, each of which holds the one before it twice, have millions of entries.
-    spend(trace, place);
+    // A few records, each of which holds the one before it twice, have millions of entries, and each has a name of its own.
+    spend(trace, place, 1 + name.length);
     const kept = keeping(trace, name, value, memory);
     const now = contents(kept);
     if (now.kind === 'record')

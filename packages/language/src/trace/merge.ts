@@ -1,6 +1,7 @@
 import type { Node } from '../ir/node.ts';
 import { assuming, narrowed } from './known.ts';
 import { constantNode } from './named-numbers.ts';
+import type { Cell } from './store.ts';
 import { look, spend, type Trace } from './trace.ts';
 import { contents, type Field, type Place, poison, type Value } from './values.ts';
 
@@ -15,6 +16,7 @@ export function packed(trace: Trace, value: Value): Node | null {
   const now = contents(value);
   if (now.kind === 'vector') return now.node;
   if (now.kind !== 'array' || now.items.length === 0) return null;
+  look(trace, now.items.length);
   const items = now.items.map((item) => asScalar(trace, contents(item)));
   if (!items.every((item) => item !== null && item.type.length === null)) return null;
   const nodes = items.filter((item) => item !== null);
@@ -37,8 +39,32 @@ export function called(trace: Trace, name: string | null, value: Value): Value {
   return value;
 }
 
+/** Arrays and records that were merged already, and what with. */
+type Pairs = Map<Value | Cell, Map<Value | Cell, Value>>;
+
+/** What two mentions of one array or record have in common. */
+const identity = (value: Value): Value | Cell => (value.kind === 'object' ? value.cell : value);
+
+/** Two arrays or records that several others hold are merged once: as a tree they may be larger than any machine. */
+function mergedOnce(pairs: Pairs, a: Value, b: Value, merged: () => Value): Value {
+  if (!['array', 'record', 'object'].includes(a.kind) || a.kind !== b.kind) return merged();
+  const [first, second] = [identity(a), identity(b)];
+  const others = pairs.get(first) ?? new Map<Value | Cell, Value>();
+  pairs.set(first, others);
+  const value = others.get(second) ?? merged();
+  others.set(second, value);
+  return value;
+}
+
 /** The value that holds `a` where the test holds and `b` elsewhere. */
-export function merge(trace: Trace, test: Node, a: Value, b: Value, id: number = trace.merges++): Value {
+export function merge(
+  trace: Trace,
+  test: Node,
+  a: Value,
+  b: Value,
+  id: number = trace.merges++,
+  pairs: Pairs | null = null,
+): Value {
   if (a === b || (a.kind === 'object' && b.kind === 'object' && a.cell === b.cell)) return a;
   if (test.op === 'constant' && typeof test.value === 'boolean') return test.value ? a : b;
   look(trace);
@@ -70,22 +96,26 @@ export function merge(trace: Trace, test: Node, a: Value, b: Value, id: number =
       }
     }
   }
+  const within: Pairs = pairs ?? new Map();
+  const inside = (first: Value, second: Value): Value =>
+    mergedOnce(within, first, second, () => merge(trace, test, first, second, id, within));
   if (yes.kind === 'array' && no.kind === 'array' && yes.items.length === no.items.length) {
     const other = no.items;
-    const items = yes.items.map((item, index) => merge(trace, test, item, other[index] ?? poison, id));
+    const items = yes.items.map((item, index) => inside(item, other[index] ?? poison));
     return fresh(trace, a, b, { kind: 'array', items });
   }
   const lists = [asList(trace, yes), asList(trace, no)];
   if (lists[0] && lists[1]) return fresh(trace, a, b, unionOf(trace, test, lists[0], lists[1], id));
   if (yes.kind === 'record' && no.kind === 'record') {
     const names = new Set([...yes.fields.keys(), ...no.fields.keys()]);
+    const isAlike = isAlikeOrdered(names, no.fields);
     const fields = [...names].map((name): [string, Field] => {
       const first = yes.fields.get(name);
       const second = no.fields.get(name);
       const place = (first ?? second)?.place ?? { start: 0, line: 1, column: 1 };
       const missing: Value = { kind: 'undefined', unset: name };
-      const value = called(trace, name, merge(trace, test, first?.value ?? missing, second?.value ?? missing, id));
-      const moves = first?.moves === true || second?.moves === true || !isAlikeOrdered(names, no.fields);
+      const value = called(trace, name, inside(first?.value ?? missing, second?.value ?? missing));
+      const moves = first?.moves === true || second?.moves === true || !isAlike;
       return [name, moves ? { place, value, moves } : { place, value }];
     });
     return fresh(trace, a, b, { kind: 'record', fields: new Map(fields) });

@@ -1,11 +1,13 @@
 import type { ErrorCode } from '../codes.ts';
 import { mathConstants, mathFunctions } from '../library/math.ts';
 import { libraryFunctions } from '../library/signatures.ts';
-import { suggestion } from '../suggest.ts';
 import { globalFunctions } from './namespaces.ts';
 import type { Scope } from './store.ts';
-import { refuse, type Trace } from './trace.ts';
+import { look, refuse, suggested, type Trace } from './trace.ts';
 import { numberValue, type Place, undefinedValue, type Value } from './values.ts';
+
+/** Scopes in which a name is looked for in the time of a look. */
+const SCOPES = 8;
 
 const namespaces: ReadonlySet<string> = new Set(['Math', 'Number', 'Object', 'Array']);
 
@@ -88,8 +90,15 @@ const forbidden: Readonly<Record<string, readonly [code: ErrorCode, message: str
   eval: ['forbidden-call', 'Text cannot be run.', 'Write the expression itself.'],
 };
 
+/** All names that could be written where the scope is: the nearest first. */
+function* inSight(scope: Scope): Iterable<string> {
+  yield* scope.names();
+  yield* [...libraryFunctions.keys(), ...namespaces, ...globalFunctions];
+}
+
 /** The value of a name: the program's own first, then the standard library. */
 export function identifier(trace: Trace, name: string, scope: Scope, place: Place): Value {
+  look(trace, scope.depth / SCOPES);
   const binding = scope.find(name);
   if (binding !== null) return binding.cell.current;
   if (name === 'undefined') return undefinedValue;
@@ -118,6 +127,6 @@ export function identifier(trace: Trace, name: string, scope: Scope, place: Plac
     place,
     'unknown-name',
     `\`${name}\` is not defined.`,
-    suggestion(name, [...scope.names(), ...libraryFunctions.keys(), ...namespaces, ...globalFunctions]),
+    suggested(trace, name, () => inSight(scope)),
   );
 }

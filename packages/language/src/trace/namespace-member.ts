@@ -1,7 +1,6 @@
 import { mathConstants, mathFunctions } from '../library/math.ts';
-import { suggestion } from '../suggest.ts';
 import { namespaceConstants, namespaceFunctions } from './namespaces.ts';
-import { refuse, type Trace } from './trace.ts';
+import { refuse, suggested, type Trace } from './trace.ts';
 import type { Place, Value } from './values.ts';
 
 /** `Math.PI`, `Math.sqrt`, `Object.keys` and their like. */
@@ -19,13 +18,13 @@ export function namespaceMember(trace: Trace, owner: string, name: string, place
     );
   }
   if (namespaceFunctions.has(`${owner}.${name}`)) return { kind: 'builtin', name: `${owner}.${name}` };
-  const names =
-    owner === 'Math'
-      ? [...mathFunctions.keys(), ...mathConstants.keys()]
-      : [...namespaceFunctions, ...namespaceConstants.keys()]
-          .filter((known) => known.startsWith(`${owner}.`))
-          .map((known) => known.slice(owner.length + 1));
-  const advice =
-    owner === 'Math' && (name === 'clip' || name === 'clamp') ? 'Use clamp(x, low, high).' : suggestion(name, names);
+  const isClamp = owner === 'Math' && (name === 'clip' || name === 'clamp');
+  const advice = isClamp ? 'Use clamp(x, low, high).' : suggested(trace, name, () => membersOf(owner));
   return refuse(trace, place, 'unknown-function', `There is no ${owner}.${name}.`, advice);
+}
+
+function* membersOf(owner: string): Iterable<string> {
+  if (owner === 'Math') yield* [...mathFunctions.keys(), ...mathConstants.keys()];
+  for (const known of [...namespaceFunctions, ...namespaceConstants.keys()])
+    if (known.startsWith(`${owner}.`)) yield known.slice(owner.length + 1);
 }

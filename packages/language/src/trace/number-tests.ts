@@ -4,7 +4,7 @@ import { narrowed, overChoice } from './known.ts';
 import { asked } from './look-up.ts';
 import { joined, merge } from './merge.ts';
 import { asValue, numberNode } from './scalars.ts';
-import type { Trace } from './trace.ts';
+import { lookThrough, type Trace } from './trace.ts';
 import { not, truthNode } from './truth.ts';
 import { booleanValue, contents, numberValue, type Place, poison, type Value } from './values.ts';
 
@@ -13,6 +13,7 @@ export function testNumber(trace: Trace, name: string, value: Value, place: Plac
   const isGlobal = !name.startsWith('Number.');
   const one = (each: Value): Value => {
     const now = contents(each);
+    if (now.kind === 'string') lookThrough(trace, now.value);
     switch (now.kind) {
       case 'undefined':
         return isGlobal ? ofNumber(trace, name, numberValue(now.isNull === true ? 0 : Number.NaN), place) : no;

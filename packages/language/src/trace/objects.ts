@@ -2,17 +2,18 @@ import type { Node } from '../ir/node.ts';
 import { nothing } from './arithmetic.ts';
 import { write } from './branch.ts';
 import { fieldsThere, overlay, whereSet } from './fields.ts';
-import { itemsOf, list } from './items.ts';
+import { itemsOf, list, tooLong } from './items.ts';
 import { narrowed, overChoice } from './known.ts';
 import { listOf, partsOf } from './masked.ts';
 import { joined, merge } from './merge.ts';
 import { testNumber } from './number-tests.ts';
 import { asValue } from './scalars.ts';
-import { refuse, type Trace } from './trace.ts';
+import { look, lookThrough, refuse, type Trace } from './trace.ts';
 import {
   booleanValue,
   contents,
   describe,
+  FIELD_ENTRIES,
   type Field,
   numberValue,
   type Place,
@@ -59,6 +60,7 @@ function fieldsOf(trace: Trace, value: Value, place: Place): ReadonlyMap<string,
   if (now.kind === 'record') return now.fields;
   if (now.kind === 'array' || now.kind === 'vector') {
     const items = itemsOf(trace, now, place) ?? [];
+    look(trace, items.length * FIELD_ENTRIES);
     return new Map(items.map((item, index): [string, Field] => [String(index), { value: item, place }]));
   }
   refuse(trace, place, 'not-a-record', `This is ${describe(now)}, not a record.`, 'Use a record here.');
@@ -85,6 +87,7 @@ export function hasField(trace: Trace, holder: Value, key: Value, place: Place):
     const now = contents(each);
     if (now.kind === 'poison') return poison;
     if (now.kind === 'scalar' && now.node.type.element === 'number') return asValue(placeIn(trace, fields, now.node));
+    if (now.kind === 'string') lookThrough(trace, now.value);
     const name = now.kind === 'undefined' ? nothing(now) : 'value' in now ? String(now.value) : null;
     if (name === null)
       return refuse(trace, place, 'dynamic-key', 'A field is asked for by a value of the step.', 'Use fixed names.');
@@ -133,6 +136,7 @@ function assignAll(trace: Trace, args: readonly Value[], place: Place): Value {
   const base = fieldsOf(trace, target, place);
   const more = sources.map((source) => fieldsOf(trace, source, place));
   if (base === null || more.some((fields) => fields === null)) return poison;
+  look(trace, base.size * FIELD_ENTRIES);
   const fields = new Map(base);
   for (const source of more) for (const [name, field] of source ?? []) overlay(trace, fields, name, field);
   write(trace, target.cell, { kind: 'record', fields }, place);
@@ -145,7 +149,8 @@ function arrayFrom(trace: Trace, source: Value, each: Value, place: Place): Valu
   if (now.kind === 'record') {
     const length = contents(now.fields.get('length')?.value ?? numberValue(0));
     if (length.kind !== 'number') return poisonLength(trace, length, place);
-    if (length.value > trace.limits.arrayLength) return tooLong(trace, place);
+    const refused = tooLong(trace, length.value, place);
+    if (refused !== null) return refused;
     items = Array.from({ length: length.value }, () => undefinedValue);
   } else items = itemsOf(trace, now, place);
   if (items === null) return poison;
@@ -162,20 +167,11 @@ function newArray(trace: Trace, args: readonly Value[], place: Place): Value {
   if (length.kind === 'vector' || length.kind === 'object' || length.kind === 'array')
     return list(trace, itemsOf(trace, length, place) ?? []);
   if (length.kind !== 'number') return poisonLength(trace, length, place);
-  if (length.value > trace.limits.arrayLength) return tooLong(trace, place);
+  const refused = tooLong(trace, length.value, place);
+  if (refused !== null) return refused;
   return list(
     trace,
     Array.from({ length: length.value }, () => undefinedValue),
-  );
-}
-
-function tooLong(trace: Trace, place: Place): Value {
-  return refuse(
-    trace,
-    place,
-    'program-too-large',
-    `An array may have ${trace.limits.arrayLength} entries.`,
-    'Use a shorter one.',
   );
 }
 

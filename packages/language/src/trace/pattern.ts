@@ -7,7 +7,7 @@ import { asked, needed } from './look-up.ts';
 import { keyOf, member } from './member.ts';
 import { merge, packed } from './merge.ts';
 import type { Binding, Scope } from './store.ts';
-import { placeOf, refuse, type Trace } from './trace.ts';
+import { look, placeOf, refuse, spend, type Trace } from './trace.ts';
 import { contents, type Field, poison, stringValue, type Value } from './values.ts';
 
 /** What to do with each name that a pattern binds, perhaps by its place in an array: declare it, or assign to it. */
@@ -85,6 +85,7 @@ function constantVector(trace: Trace, value: Value): Node | null {
 /** Takes a value apart along a pattern. */
 export function bind(trace: Trace, pattern: Pattern, value: Value, scope: Scope, to: Bind): void {
   const place = placeOf(pattern);
+  spend(trace, place);
   switch (pattern.type) {
     case 'Identifier':
     case 'MemberExpression':
@@ -96,6 +97,7 @@ export function bind(trace: Trace, pattern: Pattern, value: Value, scope: Scope,
     case 'ArrayPattern': {
       needed(trace, value);
       const items = value.kind === 'poison' ? [] : itemsOf(trace, value, place);
+      look(trace, pattern.elements.length);
       pattern.elements.forEach((element, index) => {
         if (element === null) return;
         if (element.type === 'RestElement') {
@@ -125,6 +127,7 @@ export function bind(trace: Trace, pattern: Pattern, value: Value, scope: Scope,
       for (const property of pattern.properties) {
         if (property.type === 'RestElement') {
           const whole = contents(value);
+          if (whole.kind === 'record') look(trace, whole.fields.size);
           const rest = whole.kind === 'record' ? [...whole.fields].filter(([key]) => !taken.has(key)) : [];
           const record: Value = { kind: 'record', fields: new Map<string, Field>(rest) };
           bind(trace, property.argument, { kind: 'object', cell: trace.store.create(record) }, scope, to);

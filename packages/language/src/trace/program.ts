@@ -1,14 +1,13 @@
 import type { Environment } from '@rewardsmith/contracts';
 import type { Expression, ExpressionStatement, ModuleDeclaration, Program, Statement } from 'acorn';
 import { enumNumbers } from '../parse/types.ts';
-import { suggestion } from '../suggest.ts';
 import { heldName, remembered } from './held.ts';
 import { inputRecord, recordOf } from './inputs.ts';
 import { itemsOf } from './items.ts';
 import { type Outcome, readResult } from './result.ts';
 import { declaration } from './statement.ts';
 import { type Binding, Scope } from './store.ts';
-import { placeOf, refuse, type Trace } from './trace.ts';
+import { placeOf, refuse, said, spend, suggested, type Trace } from './trace.ts';
 import { contents, describe, type Place, type Value } from './values.ts';
 
 export interface Traced extends Outcome {
@@ -34,13 +33,10 @@ export function traceProgram(
   const found = scope.find(entry);
   if (found === null || found.cell.current.kind !== 'function') {
     if (found?.cell.current.kind === 'poison') return null;
-    refuse(
-      trace,
-      placeOf(program),
-      'missing-entry',
-      `The program has no function \`${entry}\`.`,
-      `Write export function ${entry}({ obs, action, next, terminated, truncated, env, params, memory }) { … }. ${found === null ? suggestion(entry, scope.names()) : ''}`.trim(),
-    );
+    refuse(trace, placeOf(program), 'missing-entry', `The program has no function \`${entry}\`.`, () => {
+      const advice = `Write export function ${entry}({ obs, action, next, terminated, truncated, env, params, memory }) { … }.`;
+      return found === null ? `${advice} ${said(suggested(trace, entry, () => scope.names()))}` : advice;
+    });
     return null;
   }
   const callee = found.cell.current;
@@ -71,17 +67,18 @@ export function traceProgram(
 }
 
 /** Where the numbers of a record are declared; those of a vector stand where it does. */
-function placesOf(record: Value | undefined, prefix = ''): ReadonlyMap<string, Place> {
-  const now = record === undefined ? undefined : contents(record);
+function placesOf(params: Value | undefined): ReadonlyMap<string, Place> {
   const places = new Map<string, Place>();
-  if (now?.kind !== 'record') return places;
-  for (const [name, { value, place }] of now.fields) {
-    const held = contents(value);
-    if (held.kind === 'array') for (const index of held.items.keys()) places.set(`${prefix}${name}.${index}`, place);
-    else if (held.kind === 'record')
-      for (const [inner, at] of placesOf(held, `${prefix}${name}.`)) places.set(inner, at);
-    else places.set(`${prefix}${name}`, place);
-  }
+  const visit = (record: Value | undefined, prefix: string): void => {
+    if (record?.kind !== 'record') return;
+    for (const [name, { value, place }] of record.fields) {
+      const held = contents(value);
+      if (held.kind === 'array') for (const index of held.items.keys()) places.set(`${prefix}${name}.${index}`, place);
+      else if (held.kind === 'record') visit(held, `${prefix}${name}.`);
+      else places.set(`${prefix}${name}`, place);
+    }
+  };
+  visit(params && contents(params), '');
   return places;
 }
 
@@ -202,14 +199,24 @@ function numbers(trace: Trace, binding: Binding | null, owner: 'params' | 'memor
   return tree(trace, value, owner);
 }
 
-function tree(trace: Trace, record: Value & { kind: 'record' }, owner: 'params' | 'memory'): ReadonlyMap<string, Tree> {
-  const read = (value: Value, place: Place, name: string): Tree | undefined => {
+/** `depth` counts the letters of the names and the dots that those of the record begin with. */
+function tree(
+  trace: Trace,
+  record: Value & { kind: 'record' },
+  owner: 'params' | 'memory',
+  depth = 0,
+): ReadonlyMap<string, Tree> {
+  const read = (value: Value, place: Place, name: string, length: number): Tree | undefined => {
+    // A few records, each of which holds the one before it twice, have millions of entries, and each has a name of its own.
+    spend(trace, place, length);
     const now = contents(value);
     if (now.kind === 'number') return now.value;
     if (now.kind === 'boolean') return Number(now.value);
-    if (now.kind === 'record') return tree(trace, now, owner);
+    if (now.kind === 'record') return tree(trace, now, owner, length);
     if (now.kind === 'array') {
-      const items = (itemsOf(trace, now, place) ?? []).map((item) => read(item, place, name));
+      const items = (itemsOf(trace, now, place) ?? []).map((item, index) =>
+        read(item, place, name, length + String(index).length + 1),
+      );
       return items.every((item) => item !== undefined) ? items.filter((item) => item !== undefined) : undefined;
     }
     if (now.kind === 'undefined' && owner === 'memory') return null;
@@ -225,26 +232,20 @@ function tree(trace: Trace, record: Value & { kind: 'record' }, owner: 'params' 
     return undefined;
   };
   const entries = [...record.fields].flatMap(([name, field]): [string, Tree][] => {
-    const value = read(field.value, field.place, name);
+    const value = read(field.value, field.place, name, depth + name.length + 1);
     return value === undefined ? [] : [[name, value]];
   });
   return new Map(entries);
 }
 
-function flat(trees: ReadonlyMap<string, Tree>, prefix = ''): ReadonlyMap<string, number> {
+function flat(trees: ReadonlyMap<string, Tree>): ReadonlyMap<string, number> {
   const all = new Map<string, number>();
-  for (const [name, value] of trees) {
-    if (typeof value === 'number') all.set(`${prefix}${name}`, value);
-    else if (value === null) all.set(`${prefix}${name}`, 0).set(heldName(`${prefix}${name}`), 0);
-    else
-      for (const [inner, leaf] of flat(
-        value instanceof Map
-          ? value
-          : new Map([...(value as readonly Tree[]).entries()].map(([at, item]) => [String(at), item])),
-        `${prefix}${name}.`,
-      ))
-        all.set(inner, leaf);
-  }
+  const visit = (name: string, tree: Tree): void => {
+    if (typeof tree === 'number') all.set(name, tree);
+    else if (tree === null) all.set(name, 0).set(heldName(name), 0);
+    else for (const [inner, value] of tree.entries()) visit(`${name}.${inner}`, value);
+  };
+  for (const [name, value] of trees) visit(name, value);
   return all;
 }
 

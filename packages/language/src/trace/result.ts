@@ -4,7 +4,7 @@ import { alternative, assuming, mayBeText, narrowed, overChoice } from './known.
 import { type MemoryAfter, readMemory, unchanged } from './memory-result.ts';
 import { merge } from './merge.ts';
 import { numberNode } from './scalars.ts';
-import { refuse, type Trace } from './trace.ts';
+import { refuse, spend, type Trace } from './trace.ts';
 import {
   contents,
   describe,
@@ -43,7 +43,7 @@ const example = 'Return a record of numbers: return { upright: …, effort: … 
 export function readResult(trace: Trace, result: Value, context: Context): Outcome | null {
   const now = contents(result);
   if (now.kind === 'poison') return null;
-  const nothing = alternative(now, ({ kind }) => kind === 'undefined');
+  const nothing = alternative(trace, now, ({ kind }) => kind === 'undefined');
   if (nothing?.kind === 'undefined') {
     refuse(
       trace,
@@ -161,6 +161,7 @@ function bothForms(trace: Trace, record: Value & { kind: 'record' }, inner: Fiel
   const read = (name: string, held: Value): Value => {
     const now = contents(held);
     if (now.kind === 'choice') {
+      spend(trace, inner.place);
       const yes = assuming(trace, now.test, true, () => read(name, now.yes));
       const no = assuming(trace, now.test, false, () => read(name, now.no));
       return merge(trace, now.test, yes, no);
@@ -241,7 +242,7 @@ function componentNode(trace: Trace, name: string, field: Field, missing: Map<st
     );
     return null;
   }
-  if (mayBeText(now)) {
+  if (mayBeText(trace, now)) {
     refuse(
       trace,
       field.place,

@@ -62,8 +62,8 @@ export function reportMissing(trace: Trace, value: Value & { kind: 'undefined' }
 }
 
 function reportChoice(trace: Trace, value: Value & { kind: 'choice' }, place: Place): void {
-  const missing = alternative(value, ({ kind }) => kind === 'undefined');
-  const held = heldFault(value);
+  const missing = alternative(trace, value, ({ kind }) => kind === 'undefined');
+  const held = heldFault(trace, value);
   if (held !== null) {
     refuse(trace, place, missing === null ? 'shapes-differ' : 'undefined-value', held.message, held.advice);
     return;

@@ -5,9 +5,12 @@ import { callbackArgs } from './callback.ts';
 import { lookUp, whereReached } from './look-up.ts';
 import { merge } from './merge.ts';
 import { asValue, scalarNode } from './scalars.ts';
-import { refuse, type Trace } from './trace.ts';
+import { look, refuse, type Trace } from './trace.ts';
 import { truth, truthNode } from './truth.ts';
 import { contents, numberValue, type Place, poison, undefinedValue, type Value } from './values.ts';
+
+/** What comparing two values costs, in nodes that are only looked at. */
+const COMPARE_LOOKS = 4;
 
 /** `find` and its like: the first or last entry whose test holds. */
 export function search(
@@ -62,6 +65,7 @@ function within<T>(
 
 /** Whether a search meets what it looks for: by `===`, but `includes` finds NaN, too. */
 export function same(trace: Trace, name: string, item: Value, wanted: Value, place: Place): Value {
+  look(trace, COMPARE_LOOKS);
   const equal = binary(trace, '===', item, wanted, place);
   if (name !== 'includes') return equal;
   const notANumber = (value: Value): Node | null => {

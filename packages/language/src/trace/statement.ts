@@ -1,6 +1,7 @@
 import type {
   BlockStatement,
   Expression,
+  FunctionDeclaration,
   IfStatement,
   Statement,
   SwitchStatement,
@@ -17,7 +18,7 @@ import { after, fork } from './fork.ts';
 import { inRegion, loop } from './loop.ts';
 import { annotate, declare } from './pattern.ts';
 import { Scope } from './store.ts';
-import { placeOf, refuse, report, spend, type Trace, warn } from './trace.ts';
+import { look, placeOf, refuse, report, spend, type Trace, warn } from './trace.ts';
 import { truthNode } from './truth.ts';
 import { contents, type Place, poison, snapshot, undefinedValue, type Value } from './values.ts';
 import { varsOf } from './vars.ts';
@@ -33,7 +34,7 @@ export function runBody(trace: Trace, body: BlockStatement, scope: Scope, nothin
 
 /** Runs statements in order. What follows a conditional exit runs for the rows that have not left. */
 export function runList(trace: Trace, statements: readonly Statement[], scope: Scope): Flow {
-  hoist(trace, statements, scope);
+  hoist(trace, statements, () => statements, scope);
   return runFrom(trace, statements, 0, scope);
 }
 
@@ -48,13 +49,17 @@ function runFrom(trace: Trace, statements: readonly Statement[], start: number, 
   return onward;
 }
 
+/** The functions that are declared in a block: it may have thousands of statements, and be left at the first again and again. */
+const hoisted = new WeakMap<object, readonly FunctionDeclaration[]>();
+
 /** Function declarations can be called above the line they stand on. */
-function hoist(trace: Trace, statements: readonly Statement[], scope: Scope): void {
-  for (const statement of statements) {
-    if (statement.type === 'FunctionDeclaration') {
-      const value: Value = { kind: 'function', syntax: statement, scope, name: statement.id.name };
-      scope.declare(statement.id.name, { cell: trace.store.create(value), kind: 'const' });
-    }
+function hoist(trace: Trace, block: object, statements: () => readonly Statement[], scope: Scope): void {
+  const found = hoisted.get(block) ?? statements().filter((each) => each.type === 'FunctionDeclaration');
+  hoisted.set(block, found);
+  for (const syntax of found) {
+    const { name } = syntax.id;
+    const value: Value = { kind: 'function', syntax, scope, name };
+    scope.declare(name, { cell: trace.store.create(value), kind: 'const' });
   }
 }
 
@@ -78,7 +83,7 @@ export function run(trace: Trace, statement: Statement, scope: Scope, label: str
       const given = statement.argument ? trace.evaluate(statement.argument, scope) : undefinedValue;
       const live = given.kind === 'undefined' && given.reason === undefined ? nothingAt(given, place) : given;
       const born = trace.calls.at(-1)?.born ?? 0;
-      const copy = snapshot(live);
+      const copy = snapshot(live, (entries) => look(trace, entries));
       if (trace.inputs !== null && trace.calls.length === 1) trace.returns.push({ value: copy, place });
       const absent = trace.absent.get(live);
       if (absent !== undefined && !trace.absent.has(copy)) trace.absent.set(copy, absent);
@@ -185,7 +190,7 @@ function ifStatement(trace: Trace, statement: IfStatement, scope: Scope): Flow {
   const test = condition(trace, statement.test, scope);
   if (test === null) return runPoisoned(trace, statement, scope);
   if (typeof test !== 'boolean') remark(trace, statement, test);
-  const arm = (body: Statement | null | undefined): Flow => (body ? run(trace, body, new Scope(scope)) : onward);
+  const arm = (body: Statement | null | undefined): Flow => (body ? run(trace, body, scope) : onward);
   if (typeof test === 'boolean') return arm(test ? statement.consequent : statement.alternate);
   return fork(
     trace,
@@ -206,8 +211,8 @@ function remark(trace: Trace, statement: IfStatement, test: Node): void {
 
 /** After a refused condition both arms are still read, so that their own faults are told too. */
 function runPoisoned(trace: Trace, statement: IfStatement, scope: Scope): Flow {
-  const then = run(trace, statement.consequent, new Scope(scope));
-  const otherwise = statement.alternate ? run(trace, statement.alternate, new Scope(scope)) : onward;
+  const then = run(trace, statement.consequent, scope);
+  const otherwise = statement.alternate ? run(trace, statement.alternate, scope) : onward;
   return eitherOf(then, otherwise);
 }
 
@@ -221,30 +226,34 @@ function eitherOf(then: Flow, otherwise: Flow): Flow {
 function switchStatement(trace: Trace, statement: SwitchStatement, scope: Scope): Flow {
   const subject = trace.evaluate(statement.discriminant, scope);
   const { cases } = statement;
-  hoist(
-    trace,
-    cases.flatMap((entry) => entry.consequent),
-    scope,
-  );
+  const consequents = (): Statement[] => cases.flatMap((entry) => entry.consequent);
+  hoist(trace, statement, consequents, scope);
+  const runConsequent = (statements: readonly Statement[]): Flow => {
+    let flow: Flow = onward;
+    for (const inner of statements) {
+      const next = (): Flow => run(trace, inner, scope);
+      flow = flow.exits.length === 0 ? next() : after(trace, flow, next);
+      if (!flow.open) break;
+    }
+    return flow;
+  };
   const runCase = (index: number): Flow => {
     let flow: Flow = onward;
-    for (const entry of cases.slice(index)) {
-      if (!flow.open) return flow;
-      const body = (): Flow =>
-        entry.consequent.reduce<Flow>((before, inner) => {
-          if (!before.open) return before;
-          const next = (): Flow => run(trace, inner, scope);
-          return before.exits.length === 0 ? next() : after(trace, before, next);
-        }, onward);
+    for (let at = index; at < cases.length && flow.open; at++) {
+      look(trace);
+      const body = (): Flow => runConsequent(cases[at]?.consequent ?? []);
       flow = flow.exits.length === 0 ? body() : after(trace, flow, body);
     }
     return flow;
   };
-  const fallback = cases.findIndex((entry) => !entry.test);
   const choose = (index: number): Flow => {
-    const at = cases.findIndex((entry, place) => place >= index && entry.test);
+    // There is one default at most.
+    const at = cases[index]?.test === null ? index + 1 : index;
     const entry = cases[at];
-    if (entry === undefined || !entry.test) return fallback === -1 ? onward : runCase(fallback);
+    if (entry === undefined || !entry.test) {
+      const fallback = cases.findIndex(({ test }) => !test);
+      return fallback === -1 ? onward : runCase(fallback);
+    }
     const same = contents(
       binary(trace, '===', subject, trace.evaluate(entry.test as Expression, scope), placeOf(entry)),
     );

@@ -1,4 +1,7 @@
-import type { Value } from './values.ts';
+import { entriesOf, type Value } from './values.ts';
+
+/** What remembering and taking back a write costs, in entries that are only looked at. */
+const WRITE_LOOKS = 4;
 
 /** One place that can be written: a variable, an array or a record. `born` orders places by age. */
 export interface Cell {
@@ -17,9 +20,12 @@ export interface Binding {
 export class Scope {
   readonly #bindings = new Map<string, Binding>();
   readonly #parent: Scope | null;
+  /** How many scopes it stands in. */
+  readonly depth: number;
 
   constructor(parent: Scope | null) {
     this.#parent = parent;
+    this.depth = parent === null ? 0 : parent.depth + 1;
   }
 
   declare(name: string, binding: Binding): void {
@@ -27,7 +33,11 @@ export class Scope {
   }
 
   find(name: string): Binding | null {
-    return this.#bindings.get(name) ?? this.#parent?.find(name) ?? null;
+    for (let scope: Scope | null = this; scope !== null; scope = scope.#parent) {
+      const binding = scope.#bindings.get(name);
+      if (binding !== undefined) return binding;
+    }
+    return null;
   }
 
   /** A scope beside this one whose variables begin with the values that those of this one have now. */
@@ -43,14 +53,9 @@ export class Scope {
     return this.#bindings.has(name);
   }
 
-  names(): string[] {
-    return [...this.#bindings.keys(), ...(this.#parent?.names() ?? [])];
+  *names(): Iterable<string> {
+    for (let scope: Scope | null = this; scope !== null; scope = scope.#parent) yield* scope.#bindings.keys();
   }
-}
-
-function entriesOf(value: Value): number {
-  if (value.kind === 'array' || value.kind === 'masked') return value.items.length;
-  return value.kind === 'record' ? value.fields.size : 1;
 }
 
 /**
@@ -62,7 +67,7 @@ export class Store {
   readonly #frames: Map<Cell, Value>[] = [];
   readonly #look: (entries: number) => void;
 
-  /** `look` is told the entries of each array or record that is made. */
+  /** `look` is told the entries of each array or record that is made, and the places whose writes are taken back. */
   constructor(look: (entries: number) => void) {
     this.#look = look;
   }
@@ -89,6 +94,7 @@ export class Store {
     this.#frames.push(before);
     try {
       const result = body();
+      this.#look(before.size * WRITE_LOOKS);
       return { result, writes: new Map([...before.keys()].map((cell) => [cell, cell.current])) };
     } finally {
       this.#frames.pop();

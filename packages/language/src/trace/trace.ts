@@ -5,9 +5,10 @@ import type { Graph } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import type { CompileLimits } from '../limits.ts';
 import type { Comments } from '../parse/comments.ts';
+import { suggestion, suggestionCost } from '../suggest.ts';
 import type { Facts } from './facts.ts';
 import type { Cell, Scope, Store } from './store.ts';
-import { type Place, poison, type Value } from './values.ts';
+import { type Place, poison, type Value, type Words } from './values.ts';
 
 /** Ends the trace: the program is past a limit, so nothing after it can be judged. */
 export class TraceStop extends Error {}
@@ -32,13 +33,15 @@ export interface Trace {
   readonly comments: Comments;
   readonly annotations: Map<Node, Annotation>;
   /** What the program calls the arrays and records that it builds. */
-  readonly cellNames: Map<Cell, string>;
+  readonly cellNames: WeakMap<Cell, string>;
   /** What a callback calls one entry of a vector. */
   readonly entryNames: Map<Node, string>;
   readonly testComments: Map<Node, readonly string[]>;
   /** What the program says of its named numbers. */
   readonly labels: Map<string, readonly string[]>;
   readonly findings: Finding[];
+  /** Where among the findings one stands, by its code and place. */
+  readonly reported: Map<string, number>;
   /** Where the expression stands that first gave a node. */
   readonly places: Map<Node, Place>;
   /** For what a helper gives: where the entry calls it. */
@@ -77,34 +80,39 @@ export function placeOf(syntax: Syntax): Place {
   return { start: syntax.start, line: syntax.loc?.start.line ?? 1, column: (syntax.loc?.start.column ?? 0) + 1 };
 }
 
+export const said = (words: Words): string => (typeof words === 'string' ? words : words());
+
 interface Fault {
   readonly code: ErrorCode | WarningCode | NoteCode;
   readonly message: string;
-  readonly advice: string;
+  readonly advice: Words;
   readonly severity?: Finding['severity'];
 }
 
+/** What finding a fault costs that is known already, in nodes that are only looked at. */
+const REPORT_LOOKS = 8;
+
 /** Notes a fault at a place, once, and gives the value that stands for what was refused. */
 export function report(trace: Trace, place: Place, fault: Fault): Value {
-  const known = trace.findings.some(
-    (finding) => finding.code === fault.code && finding.line === place.line && finding.column === place.column,
-  );
-  if (!known) {
-    trace.findings.push({
-      code: fault.code,
-      severity: fault.severity ?? 'error',
-      message: fault.message,
-      advice: fault.advice,
-      line: place.line,
-      column: place.column,
-    });
-    const errors = trace.findings.filter((finding) => finding.severity === 'error').length;
-    if (errors >= trace.limits.findings) throw new TraceStop();
+  const { line, column } = place;
+  const { code, message, advice, severity = 'error' } = fault;
+  const key = `${code} ${line} ${column}`;
+  const known = trace.findings[trace.reported.get(key) ?? -1];
+  // What a callback was refused for, that was then traced entry by entry, is not among the findings any more.
+  if (known?.code === code && known.line === line && known.column === column) {
+    if (code !== 'program-too-large') look(trace, REPORT_LOOKS);
+    return poison;
   }
+  const finding = { code, severity, message, advice: said(advice), line, column };
+  trace.reported.set(key, trace.findings.length);
+  trace.findings.push(finding);
+  if (severity !== 'error') return poison;
+  const errors = trace.findings.filter((each) => each.severity === 'error').length;
+  if (errors >= trace.limits.findings) throw new TraceStop();
   return poison;
 }
 
-export function refuse(trace: Trace, place: Place, code: ErrorCode, message: string, advice: string): Value {
+export function refuse(trace: Trace, place: Place, code: ErrorCode, message: string, advice: Words): Value {
   return report(trace, place, { code, message, advice });
 }
 
@@ -133,4 +141,21 @@ export function spend(trace: Trace, place: Place, evaluations = 1): void {
 /** Counts nodes and entries that are looked at: a short program may have very many. */
 export function look(trace: Trace, count = 1): void {
   spend(trace, trace.running, count * LOOK);
+}
+
+/** Characters of a text that are read in the time of a look. */
+const CHARACTERS = 16;
+
+/** Counts the characters of a text that are read. */
+export function lookThrough(trace: Trace, { length }: { readonly length: number }): void {
+  look(trace, length / CHARACTERS);
+}
+
+/** What to say of a name that there is not: the known ones that are near to it. */
+export function suggested(trace: Trace, name: string, known: () => Iterable<string>): Words {
+  return () => {
+    const names = [...known()];
+    lookThrough(trace, { length: suggestionCost(name, names) });
+    return suggestion(name, names);
+  };
 }

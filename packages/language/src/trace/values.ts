@@ -10,11 +10,14 @@ export interface Place {
   readonly column: number;
 }
 
+/** Words of a finding, or how they are found: where that takes long, it is left until somebody is to read them. */
+export type Words = string | (() => string);
+
 /** What to say when a missing value is used after all. */
 export interface Reason {
   readonly code: ErrorCode;
   readonly message: string;
-  readonly advice: string;
+  readonly advice: Words;
   readonly place: Place;
 }
 
@@ -93,16 +96,29 @@ export function contents(value: Value): Value {
   return value.kind === 'object' ? value.cell.current : value;
 }
 
+/** What a field takes of time and memory, in entries of an array. */
+export const FIELD_ENTRIES = 4;
+
+/** Entries that a value holds itself. */
+export function entriesOf(value: Value): number {
+  if (value.kind === 'array' || value.kind === 'masked') return value.items.length;
+  return value.kind === 'record' ? value.fields.size * FIELD_ENTRIES : 1;
+}
+
 /**
  * The value as it is now: later changes of its arrays and records do not show in it. What it holds in several places is copied once, so that a
- * value of a few arrays, each of which holds the one before it twice, does not grow to a tree of millions.
+ * value of a few arrays, each of which holds the one before it twice, does not grow to a tree of millions. `look` is told the
+ * entries of each array or record that is copied.
  */
-export function snapshot(value: Value): Value {
+export function snapshot(value: Value, look: (entries: number) => void): Value {
   const copied = new Map<Value, Value>();
   const visit = (each: Value): Value => {
     const now = contents(each);
     if (now.kind !== 'array' && (now.kind !== 'record' || now.owner !== undefined)) return now;
-    const copy = copied.get(now) ?? copyOf(now, visit);
+    const known = copied.get(now);
+    if (known !== undefined) return known;
+    look(entriesOf(now));
+    const copy = copyOf(now, visit);
     copied.set(now, copy);
     return copy;
   };

@@ -1,7 +1,15 @@
 import type { BlockStatement, Pattern, Node as Syntax } from 'acorn';
 
+const known = new WeakMap<BlockStatement, ReadonlySet<string>>();
+
 /** The names that `var` declares anywhere in the body of a function: they are variables of the whole function. */
 export function varsOf(body: BlockStatement): ReadonlySet<string> {
+  const vars = known.get(body) ?? varsIn(body);
+  known.set(body, vars);
+  return vars;
+}
+
+function varsIn(body: BlockStatement): ReadonlySet<string> {
   const found = new Set<string>();
   const stack: unknown[] = [body];
   for (let each = stack.pop(); each !== undefined; each = stack.pop()) {
