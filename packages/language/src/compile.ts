@@ -14,11 +14,12 @@ import { LaneStop } from './trace/branch.ts';
 import { evaluate } from './trace/expression.ts';
 import { Facts } from './trace/facts.ts';
 import { invoke } from './trace/invoke.ts';
+import { LoopEnds } from './trace/loop-ends.ts';
 import { traceProgram } from './trace/program.ts';
 import { Store } from './trace/store.ts';
 import { look, refuse, type Trace, TraceStop } from './trace/trace.ts';
 
-/** What asking for one node of the graph costs, in nodes that are only looked at. */
+/** What asking for one node of the graph costs beside its operands, in nodes that are only looked at. */
 const GRAPH_LOOKS = 4;
 
 export interface CompileOptions {
@@ -54,7 +55,7 @@ function compiled(source: string, environment: Environment, options: CompileOpti
   if (!outcome.ok) return refused([outcome.finding]);
   const { text, comments } = outcome.parsed;
   const trace: Trace = {
-    graph: new Graph(bounds.nodes, () => look(trace, GRAPH_LOOKS)),
+    graph: new Graph(bounds.nodes, (operands) => look(trace, GRAPH_LOOKS + operands)),
     store: new Store((entries) => look(trace, entries)),
     limits: bounds,
     text,
@@ -72,6 +73,7 @@ function compiled(source: string, environment: Environment, options: CompileOpti
     regions: [],
     lane: null,
     known: new Facts(() => look(trace)),
+    loopEnds: new LoopEnds(bounds.loopTestNodes, (steps) => look(trace, steps)),
     absent: new WeakMap(),
     insideTables: new Map(),
     moduleEnd: 0,
@@ -99,12 +101,6 @@ function compileParsed(
   trace.findings.push(...javascript.notes);
   const traced = traceProgram(trace, program, environment, entry);
   if (traced === null || trace.findings.some(({ severity }) => severity === 'error')) return null;
-  const { places, callPlaces, limits: bounds } = trace;
-  const warnings = [
-    ...remarks(program, text),
-    ...examine({ ...traced, environment, places, callPlaces, limits: bounds }),
-  ];
-  trace.findings.push(...warnings.slice(0, trace.limits.findings));
   const graph = {
     components: traced.components.map(({ name, node }) => ({ name, node, comment: [] })),
     total: traced.total,
@@ -128,8 +124,15 @@ function compileParsed(
     labels: trace.labels,
     heading: comments.heading(),
   });
-  // Every target but the vectors' own unrolls them: what has too many entries is refused here, not when it is emitted.
+  // Every target but the vectors' own unrolls them: what has too many entries is refused here, not when it is emitted,
+  // and before they are examined.
   scalarise(result, trace.limits.scalarNodes);
+  const { places, callPlaces, limits: bounds } = trace;
+  const warnings = [
+    ...remarks(program, text),
+    ...examine({ ...traced, environment, places, callPlaces, limits: bounds }),
+  ];
+  trace.findings.push(...warnings.slice(0, trace.limits.findings));
   return result;
 }
 

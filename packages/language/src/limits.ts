@@ -26,6 +26,8 @@ export const limits = {
   arrayLength: 4_096,
   /** Components of one reward: what the sandbox labels. */
   components: 64,
+  /** Entries that are compared to write what a program unrolls as operations on vectors again; what is left stays unrolled. */
+  rerolledEntries: 200_000,
   /** Terms of one sum or product that the normal form puts in order; a longer one keeps its grouping. */
   normalTerms: 96,
   /** Times that a memory is told from others by how it changes. */
@@ -46,6 +48,8 @@ export const limits = {
   parityTable: 64,
   /** Steps of a proof that a condition never holds before it counts as possible. */
   proofSteps: 2_000,
+  /** Conditions that hold at once in such a proof: each is a few calls deeper. */
+  proofDepth: 500,
   /** Nodes looked at for what guards a quotient or a function: once for each set of fields that a culprit depends on. */
   guardSteps: 1_000_000,
   /** Different factors of one product that its range is reckoned from together. */

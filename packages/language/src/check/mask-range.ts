@@ -6,6 +6,8 @@ import { hull, type Interval, negative, plus, point, span } from './interval.ts'
 interface Parts {
   readonly of: (node: Node) => Interval;
   readonly onStep: (node: Node) => boolean;
+  /** Where the entries of masks lie, as far as they were asked for: a condition that stands in many masks is looked at once. */
+  readonly entries: Map<Node, Interval[]>;
 }
 
 /** Whether a condition holds, as 0 or 1, from the ranges of its sides: on params alone it is decided by their values. */
@@ -28,20 +30,21 @@ export function isMask(vector: Node): boolean {
 
 /** Where the entries of a mask can lie, one after another. */
 export function entryRanges(mask: Node, parts: Parts): readonly Interval[] {
-  return Array.from({ length: mask.type.length ?? 1 }, (_, at) => entryRange(mask, at, parts, new Map()));
+  return Array.from({ length: mask.type.length ?? 1 }, (_, at) => entryRange(mask, at, parts));
 }
 
-function entryRange(node: Node, at: number, parts: Parts, known: Map<Node, Interval>): Interval {
-  // A condition that stands in two others, each in two others again, is looked at once.
-  const found = known.get(node) ?? newEntryRange(node, at, parts, known);
-  known.set(node, found);
+function entryRange(node: Node, at: number, parts: Parts): Interval {
+  const known = parts.entries.get(node) ?? [];
+  parts.entries.set(node, known);
+  const found = known[at] ?? newEntryRange(node, at, parts);
+  known[at] = found;
   return found;
 }
 
-function newEntryRange(node: Node, at: number, parts: Parts, known: Map<Node, Interval>): Interval {
+function newEntryRange(node: Node, at: number, parts: Parts): Interval {
   const { of } = parts;
   const [a, b, c] = node.args;
-  const entry = (part: Node): Interval => entryRange(part, at, parts, known);
+  const entry = (part: Node): Interval => entryRange(part, at, parts);
   if (node.op === 'constant' && Array.isArray(node.value)) return point(Number(node.value[at]));
   if (node.op === 'pack') return of(node.args[at] ?? node);
   if (node.op === 'unary' && a?.type.element === 'boolean') {

@@ -32,6 +32,7 @@ export class Ranges {
   readonly #parts = {
     of: (node: Node): Interval => this.of(node),
     onStep: (node: Node): boolean => this.#dependsOnStep(node),
+    entries: new Map<Node, Interval[]>(),
   };
 
   constructor(

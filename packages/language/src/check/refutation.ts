@@ -3,25 +3,22 @@ import { limits } from '../limits.ts';
 import { type Interval, span } from './interval.ts';
 import type { Ranges } from './ranges.ts';
 
-/** What has to hold, so far, for a way to be gone: where values lie, and what conditions are. */
-interface Facts {
-  readonly ranges: ReadonlyMap<Node, Interval>;
-  readonly truths: ReadonlyMap<Node, boolean>;
-}
-
-/** What has to hold besides, given the facts so far. */
-type Next = (facts: Facts) => boolean;
+/** What has to hold besides what is known so far. */
+type Next = () => boolean;
 
 const opposite: Readonly<Record<string, string>> = { '<': '>=', '<=': '>', '>': '<=', '>=': '<' };
 const mirrored: Readonly<Record<string, string>> = { '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
 
 /**
  * Looks for facts that contradict each other. Alternatives are followed one by one with all that has to hold besides;
- * what is not refuted within a number of steps counts as possible.
+ * what is not refuted within a number of steps, or of conditions that hold at once, counts as possible.
  */
 export class Refutation {
   readonly #ranges: Ranges;
   readonly #mayBeNaN: Pick<ReadonlySet<Node>, 'has'>;
+  /** What has to hold, so far, for a way to be gone: what conditions are, and where values lie. Taken back behind each way. */
+  readonly #truths = new Map<Node, boolean>();
+  readonly #found = new Map<Node, Interval>();
   #steps = 0;
 
   constructor(ranges: Ranges, mayBeNaN: Pick<ReadonlySet<Node>, 'has'>) {
@@ -29,79 +26,108 @@ export class Refutation {
     this.#mayBeNaN = mayBeNaN;
   }
 
+  /** Steps of the proof so far. */
+  get steps(): number {
+    return this.#steps;
+  }
+
   mayHold(node: Node, wanted: boolean): boolean {
-    return this.#holds(node, wanted, { ranges: new Map(), truths: new Map() }, () => true);
+    return this.#holds(node, wanted, () => true);
   }
 
-  #holds(node: Node, wanted: boolean, before: Facts, next: Next): boolean {
+  #holds(node: Node, wanted: boolean, next: Next): boolean {
     this.#steps += 1;
-    if (this.#steps > limits.proofSteps) return true;
-    const known = before.truths.get(node);
-    if (known !== undefined) return known === wanted && next(before);
-    if (node.op === 'constant') return Boolean(node.value) === wanted && next(before);
-    const facts = { ...before, truths: new Map(before.truths).set(node, wanted) };
-    const [a, b] = node.args;
-    if (node.op === 'unary' && node.operator === '!' && a) return this.#holds(a, !wanted, facts, next);
-    if (node.op !== 'binary' || a === undefined || b === undefined) return next(facts);
-    if (node.operator === '&&' || node.operator === '||') {
-      if ((node.operator === '&&') === wanted) {
-        return this.#holds(a, wanted, facts, (given) => this.#holds(b, wanted, given, next));
-      }
-      return this.#holds(a, wanted, facts, next) || this.#holds(b, wanted, facts, next);
-    }
-    return this.#compares(node.operator, a, b, wanted, facts, next);
+    if (this.#steps > limits.proofSteps || this.#truths.size > limits.proofDepth) return true;
+    const known = this.#truths.get(node);
+    if (known !== undefined) return known === wanted && next();
+    if (node.op === 'constant') return Boolean(node.value) === wanted && next();
+    this.#truths.set(node, wanted);
+    const may = this.#follows(node, wanted, next);
+    this.#truths.delete(node);
+    return may;
   }
 
-  #compares(operator: string, a: Node, b: Node, wanted: boolean, facts: Facts, next: Next): boolean {
+  #follows(node: Node, wanted: boolean, next: Next): boolean {
+    const [a, b] = node.args;
+    if (node.op === 'unary' && node.operator === '!' && a) return this.#holds(a, !wanted, next);
+    if (node.op !== 'binary' || a === undefined || b === undefined) return next();
+    if (node.operator === '&&' || node.operator === '||') {
+      if ((node.operator === '&&') === wanted) return this.#holds(a, wanted, () => this.#holds(b, wanted, next));
+      return this.#holds(a, wanted, next) || this.#holds(b, wanted, next);
+    }
+    return this.#compares(node.operator, a, b, wanted, next);
+  }
+
+  #compares(operator: string, a: Node, b: Node, wanted: boolean, next: Next): boolean {
     const isEquality = operator === '===' || operator === '!==';
-    if (!isEquality && !(operator in opposite)) return next(facts);
-    const chosen = this.#alternatives(operator, a, b, wanted, facts, next);
+    if (!isEquality && !(operator in opposite)) return next();
+    const chosen = this.#alternatives(operator, a, b, wanted, next);
     if (chosen !== null) return chosen;
     const mayFail = a.type.element !== 'boolean' && (this.#mayBeNaN.has(a) || this.#mayBeNaN.has(b));
     if (a === b) {
       const isTrue = operator === '===' || operator === '<=' || operator === '>=';
-      return ((mayFail && (isTrue || isEquality)) || isTrue === wanted) && next(facts);
+      return ((mayFail && (isTrue || isEquality)) || isTrue === wanted) && next();
     }
-    const [x, y] = [this.#of(a, facts), this.#of(b, facts)];
+    const [x, y] = [this.#of(a), this.#of(b)];
     if (isEquality && wanted !== (operator === '===')) {
       const areSame = x.low === x.high && y.low === y.high && x.low === y.low;
       if (!mayFail && areSame) return false;
       const rest = x.low === x.high ? without(b, y, x.low) : y.low === y.high ? without(a, x, y.low) : null;
-      return next(rest === null ? facts : this.#with(facts, rest));
+      return rest === null ? next() : this.#given([rest], next);
     }
     if (isEquality) {
       const both = span(Math.max(x.low, y.low), Math.min(x.high, y.high));
-      return both.low <= both.high && next(this.#with(facts, [a, both], [b, both]));
+      if (both.low > both.high) return false;
+      return this.#given(
+        [
+          [a, both],
+          [b, both],
+        ],
+        next,
+      );
     }
     // A comparison with NaN is false, and says nothing of the values then.
-    if (!wanted && mayFail) return next(facts);
+    if (!wanted && mayFail) return next();
     const asked = wanted ? operator : (opposite[operator] ?? operator);
     const left = cut(x, y, asked);
     const right = cut(y, x, mirrored[asked] ?? asked);
-    return left !== null && right !== null && next(this.#with(facts, [a, left], [b, right]));
+    if (left === null || right === null) return false;
+    return this.#given(
+      [
+        [a, left],
+        [b, right],
+      ],
+      next,
+    );
   }
 
   /** A value chosen by a condition: what is asked of it is asked of either alternative. Null where neither is one. */
-  #alternatives(operator: string, a: Node, b: Node, wanted: boolean, facts: Facts, next: Next): boolean | null {
+  #alternatives(operator: string, a: Node, b: Node, wanted: boolean, next: Next): boolean | null {
     const isLeft = a.op === 'select';
     const [test, yes, no] = isLeft ? a.args : b.op === 'select' ? b.args : [];
     if (test === undefined || yes === undefined || no === undefined) return null;
     return [yes, no].some((each) =>
-      this.#holds(test, each === yes, facts, (given) => {
+      this.#holds(test, each === yes, () => {
         const [x, y] = isLeft ? [each, b] : [a, each];
-        return this.#compares(operator, x, y, wanted, given, next);
+        return this.#compares(operator, x, y, wanted, next);
       }),
     );
   }
 
-  #of(node: Node, { ranges }: Facts): Interval {
-    return ranges.get(node) ?? this.#ranges.of(node);
+  #of(node: Node): Interval {
+    return this.#found.get(node) ?? this.#ranges.of(node);
   }
 
-  #with(facts: Facts, ...found: readonly (readonly [Node, Interval])[]): Facts {
-    const ranges = new Map(facts.ranges);
-    for (const [node, range] of found) if (node.op !== 'constant') ranges.set(node, range);
-    return { ...facts, ranges };
+  /** What follows while values lie where they are found to. */
+  #given(found: readonly (readonly [Node, Interval])[], next: Next): boolean {
+    const before = found.map(([node]) => [node, this.#found.get(node)] as const);
+    for (const [node, range] of found) if (node.op !== 'constant') this.#found.set(node, range);
+    const may = next();
+    for (const [node, range] of before) {
+      if (range === undefined) this.#found.delete(node);
+      else this.#found.set(node, range);
+    }
+    return may;
   }
 }
 

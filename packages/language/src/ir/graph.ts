@@ -35,6 +35,12 @@ const isConstant = (node: Node): node is ConstantNode => node.op === 'constant';
 const entry = (node: ConstantNode, index: number): number | boolean =>
   Array.isArray(node.value) ? node.value[index] : (node.value as number | boolean);
 
+/** How many operands or entries tell a node from others. */
+function width(node: WithoutId<Node>): number {
+  if (node.op === 'take') return node.indices.length;
+  return node.op === 'constant' && Array.isArray(node.value) ? node.value.length : node.args.length;
+}
+
 /** Raised when a program grows past its limit of nodes. */
 export class GraphLimitError extends Error {}
 
@@ -44,13 +50,15 @@ export class GraphLimitError extends Error {}
  */
 export class Graph {
   readonly #nodes = new Map<string, Node>();
+  /** Numbers and truth values without a name, which are asked for most; but for -0, which a map takes for 0. */
+  readonly #plain = new Map<number | boolean, Node>();
   readonly #limit: number;
-  readonly #look: () => void;
+  readonly #look: (operands: number) => void;
   #serial = 0;
   #operands = 0;
 
-  /** `look` is called for each node that is asked for, whether or not there is one already. */
-  constructor(limit: number, look: () => void = () => {}) {
+  /** `look` is called for each node that is asked for, with how many operands or entries tell it from others, whether or not there is one already. */
+  constructor(limit: number, look: (operands: number) => void = () => {}) {
     this.#limit = limit;
     this.#look = look;
   }
@@ -60,7 +68,7 @@ export class Graph {
   }
 
   #add(key: string, node: WithoutId<Node>): Node {
-    this.#look();
+    this.#look(width(node));
     const known = this.#nodes.get(key);
     if (known !== undefined) return known;
     if (this.#nodes.size >= this.#limit) throw new GraphLimitError(`more than ${this.#limit} operations`);
@@ -74,6 +82,19 @@ export class Graph {
 
   /** `formula` is what the program writes for a number that it makes of named ones. */
   constant(value: Constant, label: string | null = null, formula: Formula | null = null): Node {
+    const isPlain = (typeof value === 'number' || typeof value === 'boolean') && !Object.is(value, -0);
+    if (!isPlain || label !== null || formula !== null) return this.#constant(value, label, formula);
+    const known = this.#plain.get(value);
+    if (known === undefined) {
+      const made = this.#constant(value, null, null);
+      this.#plain.set(value, made);
+      return made;
+    }
+    this.#look(0);
+    return known;
+  }
+
+  #constant(value: Constant, label: string | null, formula: Formula | null): Node {
     const sample = Array.isArray(value) ? value[0] : value;
     const length = Array.isArray(value) ? value.length : null;
     const type: Type = { element: typeof sample === 'boolean' ? 'boolean' : 'number', length };

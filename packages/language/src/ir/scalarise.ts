@@ -1,7 +1,7 @@
 import { expandVectorCall } from '../library/expand.ts';
 import { toleranceScale } from '../library/tolerance.ts';
 import { limits } from '../limits.ts';
-import { Graph, number } from './graph.ts';
+import { Graph, GraphLimitError, number } from './graph.ts';
 import type { Node } from './node.ts';
 import { type RewardProgram, rootsOf } from './program.ts';
 import { reachable } from './reachable.ts';
@@ -35,10 +35,15 @@ function unrolled(program: RewardProgram, most: number): ScalarProgram {
   const graph = new Graph(most);
   const entries = new Map<Node, readonly Node[]>();
   const names = new Map<Node, string>();
+  // Vectors whose entries are all alike come to few nodes, and to no less work.
+  const mostEntries = most * limits.operandsPerNode;
+  let unrolledEntries = 0;
   const visit = (node: Node): readonly Node[] => {
     const known = entries.get(node);
     if (known !== undefined) return known;
     const made = unroll(graph, node, node.args.map(visit));
+    unrolledEntries += made.length;
+    if (unrolledEntries > mostEntries) throw new GraphLimitError(`more than ${mostEntries} entries of vectors`);
     entries.set(node, made);
     const annotation = program.annotations.get(node);
     if (annotation !== undefined) {

@@ -1,8 +1,5 @@
 import type { DoWhileStatement, ForInStatement, ForOfStatement, ForStatement, Statement, WhileStatement } from 'acorn';
-import { Ranges } from '../check/ranges.ts';
-import { Refutation } from '../check/refutation.ts';
 import type { Node } from '../ir/node.ts';
-import { isWithin } from '../ir/reachable.ts';
 import { assign } from './assign.ts';
 import { condition } from './condition.ts';
 import { type Flow, onward, without } from './exits.ts';
@@ -171,10 +168,6 @@ function whileTrue(
   const isEndless = statement.test?.type === 'Literal' || !statement.test;
   let trips = 0;
   let open = 0;
-  // Whatever the fields hold: `i < Math.min(count, 10)` is false from 10 on.
-  const ranges = new Ranges(null, new Map());
-  const isOver = (test: Node): boolean =>
-    isWithin([test], trace.limits.loopTestNodes) && !new Refutation(ranges, { has: () => true }).mayHold(test, true);
   return () => {
     if (trips > 0 && update) {
       own = own.again(trace.store);
@@ -185,7 +178,7 @@ function whileTrue(
     const goes = skipTest || !statement.test ? true : condition(trace, statement.test, turn);
     if (goes === null) throw new LoopStop();
     if (goes === false) return null;
-    if (goes !== true && isOver(goes)) return null;
+    if (goes !== true && trace.loopEnds.isOver(goes)) return null;
     trips += 1;
     if (goes !== true) open += 1;
     if (open > trace.limits.openTrips) {

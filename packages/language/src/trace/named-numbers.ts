@@ -22,15 +22,31 @@ export function combined(operator: BinaryOperator, value: number, args: readonly
   return leaves(full) > LONGEST ? made : full;
 }
 
-export function constantNode(graph: Graph, { value, label, formula }: KnownNumber): Node {
-  if (formula === undefined) return graph.constant(value, label ?? null);
-  const { operator, args } = formula;
-  return graph.constant(value, label ?? null, { operator, args: args.map((arg) => constantNode(graph, arg)) });
+// A number is made of two, each of two others and so on: there is one node for each of them, and one of them for each node.
+const nodes = new WeakMap<Graph, WeakMap<KnownNumber, Node>>();
+const numbers = new WeakMap<ConstantNode, KnownNumber>();
+
+export function constantNode(graph: Graph, number: KnownNumber): Node {
+  const { value, label = null, formula } = number;
+  if (formula === undefined) return graph.constant(value, label);
+  const made = nodes.get(graph) ?? new WeakMap<KnownNumber, Node>();
+  nodes.set(graph, made);
+  const known = made.get(number);
+  if (known !== undefined) return known;
+  const args = formula.args.map((arg) => constantNode(graph, arg));
+  const node = graph.constant(value, label, { operator: formula.operator, args });
+  made.set(number, node);
+  return node;
 }
 
 /** The number that a constant of the graph is. */
 export function knownNumber(node: ConstantNode): KnownNumber {
-  const { value, label, operator, args } = node;
+  const known = numbers.get(node) ?? newNumber(node);
+  numbers.set(node, known);
+  return known;
+}
+
+function newNumber({ value, label, operator, args }: ConstantNode): KnownNumber {
   return {
     kind: 'number',
     value: Number(value),

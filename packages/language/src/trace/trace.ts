@@ -7,6 +7,7 @@ import type { CompileLimits } from '../limits.ts';
 import type { Comments } from '../parse/comments.ts';
 import { suggestion, suggestionCost } from '../suggest.ts';
 import type { Facts } from './facts.ts';
+import type { LoopEnds } from './loop-ends.ts';
 import type { Cell, Scope, Store } from './store.ts';
 import { type Place, poison, type Value, type Words } from './values.ts';
 
@@ -54,6 +55,7 @@ export interface Trace {
   lane: { readonly length: number; readonly born: number } | null;
   /** What holds for all rows that reach the code being traced. */
   readonly known: Facts;
+  readonly loopEnds: LoopEnds;
   /** Where a value is undefined after all: an entry looked up outside its table, a search that finds nothing. */
   readonly absent: WeakMap<Value, Node>;
   /**
