@@ -43,7 +43,9 @@ function tableEntries(nodes: readonly Node[]): ReadonlySet<Node> {
   for (const node of nodes) {
     const [index, place] = node.args;
     if (node.op !== 'binary' || node.operator !== '===' || index === undefined || place?.op !== 'constant') continue;
-    byIndex.set(index, [...(byIndex.get(index) ?? []), node]);
+    const others = byIndex.get(index);
+    if (others === undefined) byIndex.set(index, [node]);
+    else others.push(node);
   }
   const found = new Set([...byIndex.values()].filter(({ length }) => length > limits.parityTable).flat());
   for (const node of nodes) {

@@ -61,7 +61,9 @@ class Choice {
 
   run(): ParitySteps {
     let fruitless = 0;
-    while (this.#left.size > 0 && fruitless * this.#length < limits.parityDraws) {
+    const mayDraw = (): boolean =>
+      this.#walker.work <= limits.parityWork && fruitless * this.#length < limits.parityDraws;
+    while (this.#left.size > 0 && mayDraw()) {
       const before = this.#left.size;
       this.#keepIfNew(this.#draw(fruitless % 4 === 3 ? 0.3 : 0));
       fruitless = this.#left.size < before ? 0 : fruitless + 1;
@@ -76,7 +78,8 @@ class Choice {
       });
     }
     let vain = 0;
-    while (this.#steps < limits.parityFewestSteps && vain < limits.parityDraws) {
+    const most = this.#walker.work + limits.parityWork;
+    while (this.#steps < limits.parityFewestSteps && vain < limits.parityDraws && this.#walker.work <= most) {
       const steady = this.#steadied(this.#draw(this.#chosen.length % 3 === 2 ? 0.3 : 0));
       if (steady === null) vain += 1;
       else this.#keep(steady);
@@ -128,7 +131,14 @@ class Choice {
   }
 
   #gone(steps: readonly Values[]): readonly Branch[] {
-    return [...this.#left].filter(({ node, way }) => steps.some((values) => wayTaken(node, values) === way));
+    const taken = new Map<Node, ReadonlySet<number>>();
+    // An extreme of many has as many ways, and is looked at once for all of them.
+    const waysOf = (node: Node): ReadonlySet<number> => {
+      const known = taken.get(node) ?? new Set(steps.map((values) => wayTaken(node, values)));
+      taken.set(node, known);
+      return known;
+    };
+    return [...this.#left].filter(({ node, way }) => waysOf(node).has(way));
   }
 
   #keep(walked: Walked): void {

@@ -47,6 +47,8 @@ interface Instruction {
 export class Evaluation {
   /** Those that the results are made of. */
   readonly nodes: readonly Node[];
+  /** Operations of a step; an extreme of many counts as several. */
+  readonly work: number;
   readonly #places: ReadonlyMap<Node, number>;
   readonly #instructions: readonly Instruction[];
   readonly #program: ScalarProgram;
@@ -61,6 +63,7 @@ export class Evaluation {
     const { components, total, memory, insideTables } = program;
     const roots = [...components, ...memory].map(({ node }) => node).concat(total);
     this.nodes = reachable(roots);
+    this.work = this.nodes.reduce((total, { args }) => total + Math.max(1, args.length / 4), 0);
     const nodes = reachable([...roots, ...insideTables]);
     const places = new Map(nodes.map((node, place) => [node, place]));
     this.#places = places;

@@ -1,6 +1,7 @@
 import type { Environment } from '@rewardsmith/contracts';
 import type { RewardProgram } from '../ir/program.ts';
 import type { ParitySteps } from './choose.ts';
+import { columnPlaces } from './columns.ts';
 
 /** A number in JSON: what JSON cannot spell is text that every target's own conversion reads. */
 type ParityNumber = number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
@@ -23,6 +24,7 @@ export function parityFile(
 ): string {
   const { environment, components, params, entry } = program;
   const value = (name: string, step: number): ParityNumber => spelled(labels.get(name)?.[step] ?? Number.NaN);
+  const columns = columnPlaces(environment);
   let step = -1;
   const episodes = steps.episodes.map((episode, number) =>
     episode.map((row, index) => {
@@ -30,7 +32,7 @@ export function parityFile(
       const at = step;
       const scale = steps.scales[number]?.[index] ?? {};
       return JSON.stringify({
-        input: inputOf(environment, steps, row),
+        input: inputOf(environment, columns, row),
         components: Object.fromEntries(components.map((name) => [name, value(name, at)])),
         total: value('total', at),
         ...(Object.keys(scale).length === 0 ? {} : { scale }),
@@ -48,9 +50,9 @@ export function parityFile(
   return `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "episodes": [\n${lines.join(',\n')}\n  ]\n}\n`;
 }
 
-function inputOf(environment: Environment, { layout }: ParitySteps, row: Float64Array): unknown {
+function inputOf(environment: Environment, columns: ReadonlyMap<string, number>, row: Float64Array): unknown {
   const at = (role: string, field: string, index: number): number =>
-    row[layout.findIndex((column) => column.role === role && column.field === field && column.index === index)] ?? 0;
+    row[columns.get(`${role} ${field} ${index}`) ?? -1] ?? 0;
   const record = (role: 'obs' | 'next'): unknown =>
     Object.fromEntries(
       environment.observation.map(({ name, shape, unit }) => {

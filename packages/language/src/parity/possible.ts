@@ -22,6 +22,12 @@ export function possibleWays(
   const memory = memoryRanges(open, params, initial, program.memory);
   const ranges = new Ranges(open, params, memory);
   const mayBeNaN = nanNodes(program, ranges, initial, nodes);
+  const contests = new Map<Node, Contest>();
+  const contestOf = (node: Node, isMax: boolean): Contest => {
+    const known = contests.get(node) ?? contest(node.args, isMax, ranges);
+    contests.set(node, known);
+    return known;
+  };
   return ({ node, way }) => {
     if (node.type.element === 'boolean') {
       return new Refutation(ranges, mayBeNaN).mayHold(node, way === 1);
@@ -29,7 +35,8 @@ export function possibleWays(
     const [a, low, high] = node.args;
     if (node.op !== 'call' || a === undefined) return true;
     if (node.callee === 'Math.max' || node.callee === 'Math.min') {
-      return mayLead(node.args, way, node.callee === 'Math.max', ranges, mayBeNaN);
+      const isMax = node.callee === 'Math.max';
+      return mayLead(node.args[way], way, contestOf(node, isMax), isMax, ranges, mayBeNaN);
     }
     if (low === undefined || high === undefined) return true;
     const x = ranges.of(a);
@@ -54,23 +61,38 @@ function unbounded(environment: Environment): Environment {
   };
 }
 
+/** What the operands of an extreme are at the least, or at the most: looked at once for all ways. */
+interface Contest {
+  /** The first place at which each operand stands. */
+  readonly places: ReadonlyMap<Node, number>;
+  /** The largest of the lower bounds, or the smallest of the upper ones. */
+  readonly edge: number;
+  /** The first place at which an operand has that bound. */
+  readonly firstAt: ReadonlyMap<number, number>;
+}
+
+function contest(args: readonly Node[], isMax: boolean, ranges: Ranges): Contest {
+  const edges = args.map((arg) => (isMax ? ranges.of(arg).low : ranges.of(arg).high));
+  const first = <K>(keys: readonly K[]): ReadonlyMap<K, number> =>
+    new Map(keys.map((key, place): [K, number] => [key, place]).toReversed());
+  const edge = edges.reduce((a, b) => (isMax ? Math.max(a, b) : Math.min(a, b)));
+  return { places: first(args), edge, firstAt: first(edges) };
+}
+
 /** Whether an operand can be the one that an extreme takes: the first of those that are equal. */
 function mayLead(
-  args: readonly Node[],
+  own: Node | undefined,
   way: number,
+  { places, edge, firstAt }: Contest,
   isMax: boolean,
   ranges: Ranges,
   mayBeNaN: ReadonlySet<Node>,
 ): boolean {
-  const own = args[way];
-  if (own === undefined || args.indexOf(own) < way) return false;
+  if (own === undefined || (places.get(own) ?? way) < way) return false;
   if (mayBeNaN.has(own)) return true;
   const range = ranges.of(own);
-  return args.every((other, place) => {
-    if (place === way) return true;
-    const { low, high } = ranges.of(other);
-    const [gap, isTie] = isMax ? [low - range.high, low === range.high] : [range.low - high, high === range.low];
-    // Zeros are told apart by their sign, which an interval does not know.
-    return !(gap > 0 || (place < way && isTie && range.low !== 0 && range.high !== 0));
-  });
+  const best = isMax ? range.high : range.low;
+  if (isMax ? edge > best : edge < best) return false;
+  // Zeros are told apart by their sign, which an interval does not know.
+  return (firstAt.get(best) ?? way) >= way || range.low === 0 || range.high === 0;
 }

@@ -46,7 +46,7 @@ export class Walker {
 
   steps(episode: Episode): readonly Values[] {
     let memory: ReadonlyMap<string, number> = this.#program.memory;
-    this.work += episode.length * this.evaluation.nodes.length;
+    this.work += episode.length * this.evaluation.work;
     return episode.map((row) => {
       const values = this.evaluation.at(row, memory);
       memory = this.evaluation.carried(values);
@@ -65,6 +65,7 @@ export class Walker {
     const steps: Values[] = [];
     const scales: Scales[] = [];
     const walk = (row: Float64Array): boolean => {
+      this.work += evaluations.length * this.evaluation.work;
       const [values, ...moved] = evaluations.map((evaluation, index) =>
         evaluation.at(row, memories[index] ?? this.#program.memory),
       );

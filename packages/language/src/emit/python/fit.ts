@@ -12,19 +12,26 @@ const operators: readonly (readonly string[])[] = [
   [' * ', ' / '],
 ];
 
-/** Positions of separators that stand inside no bracket and no string. */
-function positions(text: string, separators: readonly string[]): number[] {
-  const at: number[] = [];
+/** Visits the characters that stand inside no bracket and no string. */
+function outside(text: string, visit: (index: number) => void): void {
   let depth = 0;
   let quoted = false;
   for (let index = 0; index < text.length; index++) {
-    const letter = text[index] ?? '';
+    const letter = text[index];
     if (letter === '"') quoted = !quoted;
     if (quoted) continue;
-    if ('([{'.includes(letter)) depth += 1;
-    else if (')]}'.includes(letter)) depth -= 1;
-    else if (depth === 0 && separators.some((separator) => text.startsWith(separator, index))) at.push(index);
+    if (letter === '(' || letter === '[' || letter === '{') depth += 1;
+    else if (letter === ')' || letter === ']' || letter === '}') depth -= 1;
+    else if (depth === 0) visit(index);
   }
+}
+
+/** Positions of separators that stand inside no bracket and no string. */
+function positions(text: string, separators: readonly string[]): number[] {
+  const at: number[] = [];
+  outside(text, (index) => {
+    if (separators.some((separator) => text.startsWith(separator, index))) at.push(index);
+  });
   return at;
 }
 
@@ -35,11 +42,15 @@ function cut(text: string, at: readonly number[]): string[] {
 
 /** The operands of the loosest operators, each but the first with its operator in front; null for anything else. */
 function operands(text: string): string[] | null {
-  for (const level of operators) {
-    const at = positions(text, level);
-    if (at.length > 0) return cut(text, at);
-  }
-  return null;
+  const at = operators.map((): number[] => []);
+  // In one go for all of them: what stands in brackets in brackets is gone through once for each.
+  outside(text, (index) => {
+    if (text[index] !== ' ') return;
+    const level = operators.findIndex((each) => each.some((separator) => text.startsWith(separator, index)));
+    at[level]?.push(index);
+  });
+  const loosest = at.find(({ length }) => length > 0);
+  return loosest === undefined ? null : cut(text, loosest);
 }
 
 /** Where the bracket opens that closes at the end of the text; -1 when none does. */
@@ -47,9 +58,9 @@ function lastBracket(text: string): number {
   if (!/[)\]}]$/.test(text)) return -1;
   let depth = 0;
   for (let index = text.length - 1; index >= 0; index--) {
-    const letter = text[index] ?? '';
-    if (')]}'.includes(letter)) depth += 1;
-    else if ('([{'.includes(letter)) depth -= 1;
+    const letter = text[index];
+    if (letter === ')' || letter === ']' || letter === '}') depth += 1;
+    else if (letter === '(' || letter === '[' || letter === '{') depth -= 1;
     if (depth === 0) return index;
   }
   return -1;

@@ -1,5 +1,6 @@
 import { type Graph, number } from '../../ir/graph.ts';
 import type { FoldOperator, Node } from '../../ir/node.ts';
+import { limits } from '../../limits.ts';
 
 /** Fewest terms that are worth an operation on a vector. */
 const FEWEST_TERMS = 3;
@@ -21,6 +22,9 @@ export class Reroll {
   readonly #graph: Graph;
   /** Told of each vector that stands for the entries of a list. */
   readonly #made: (vector: Node, entries: readonly Node[]) => void;
+  /** What entries have in common: values that share their parts would be gone through once for each way to them. */
+  readonly #joined = new Map<string, Node | null>();
+  #compared = 0;
 
   constructor(graph: Graph, made: (vector: Node, entries: readonly Node[]) => void) {
     this.#graph = graph;
@@ -66,19 +70,16 @@ export class Reroll {
     if (first === undefined || entries.some((entry) => entry.op !== first.op)) return null;
     if (entries.every((entry) => entry === first)) return first;
     if (entries.some((entry) => entry.type.length !== null || entry.type.element !== first.type.element)) return null;
-    switch (first.op) {
-      case 'constant':
-        return this.#graph.pack(entries);
-      case 'take':
-        return this.#takes(entries);
-      case 'unary':
-      case 'binary':
-      case 'select':
-      case 'call':
-        return this.#operations(entries, first);
-      default:
-        return null;
-    }
+    if (first.op === 'constant') return this.#graph.pack(entries);
+    if (first.op === 'take') return this.#takes(entries);
+    if (first.op !== 'unary' && first.op !== 'binary' && first.op !== 'select' && first.op !== 'call') return null;
+    const key = entries.map(({ id }) => id).join(' ');
+    const known = this.#joined.get(key);
+    if (known !== undefined) return known;
+    this.#compared += entries.length;
+    const found = this.#compared > limits.rerolledEntries ? null : this.#operations(entries, first);
+    this.#joined.set(key, found);
+    return found;
   }
 
   #takes(entries: readonly Node[]): Node | null {

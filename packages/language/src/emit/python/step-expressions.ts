@@ -17,6 +17,8 @@ export abstract class StepExpressions {
   protected readonly used = new Set<string>();
   protected lines: ReadonlySet<Node> = new Set();
   protected uses: ReadonlyMap<Node, number> = new Map();
+  /** What stands inside other texts: an operand may be asked for twice, which would double at each level. */
+  readonly #texts = new Map<Node, Text>();
 
   constructor(program: RewardProgram) {
     this.program = lower(program);
@@ -34,7 +36,10 @@ export abstract class StepExpressions {
   }
 
   protected use(node: Node): Text {
-    return this.lines.has(node) ? primary(this.names.of(node)) : this.expression(node);
+    if (this.lines.has(node)) return primary(this.names.of(node));
+    const text = this.#texts.get(node) ?? this.expression(node);
+    this.#texts.set(node, text);
+    return text;
   }
 
   protected helper(name: string): string {
@@ -233,8 +238,14 @@ export abstract class StepExpressions {
 
   #comprehension(node: Node): Text {
     const over = new Map<Node, string>();
+    const known = new Map<Node, Text>();
     const use = (arg: Node): Text => {
       if (arg.type.length === null) return this.use(arg);
+      const text = known.get(arg) ?? entry(arg);
+      known.set(arg, text);
+      return text;
+    };
+    const entry = (arg: Node): Text => {
       const plain =
         arg.op === 'unary' ||
         arg.op === 'binary' ||

@@ -116,13 +116,13 @@ class StepWriter extends StepExpressions {
       }),
     ];
     const [next] = item.no.items;
-    const last = arm(item.no, 2);
     const chained = item.no.items.length === 1 && next?.kind === 'fork' && this.#fillsOnly(item, next);
+    const otherwise = chained ? this.#fork(next, indent, 'elif') : [`${indent}else:`, ...arm(item.no, 2)];
     return [
       ...comment.map((line) => `${indent}# ${line}`.trimEnd()),
       `${indent}${word} ${this.use(item.test).text}:`,
       ...arm(item.yes, 1),
-      ...(chained ? this.#fork(next, indent, 'elif') : [`${indent}else:`, ...last]),
+      ...otherwise,
     ];
   }
 

@@ -26,6 +26,8 @@ export abstract class BatchWriter {
   protected readonly signed: ReadonlySet<Node>;
   protected lines: ReadonlySet<Node> = new Set();
   readonly #kinds = new Map<Node, Kind>();
+  /** What stands inside other texts: some ask for an operand twice, which would double at each level. */
+  readonly #texts = new Map<Node, Text>();
   readonly #commented = new Set<Node>();
 
   constructor(program: RewardProgram, reserved: Iterable<string>) {
@@ -122,7 +124,10 @@ export abstract class BatchWriter {
 
   /** A node where it is used: its name when it has a line. */
   protected use(node: Node): Text {
-    return this.lines.has(node) ? primary(this.names.of(node)) : this.expression(node);
+    if (this.lines.has(node)) return primary(this.names.of(node));
+    const text = this.#texts.get(node) ?? this.expression(node);
+    this.#texts.set(node, text);
+    return text;
   }
 
   /** An operand of an operation on entries: a scalar of the batch gets the last axis where the result is a vector. */
