@@ -19,11 +19,6 @@ const long = (turns: number) => {
   const text = large(turns);
   return { ...text, source: text.source + ' '.repeat(limits.compileQuick.sourceLength) };
 };
-/** The parser takes each bracket of its tail in two ways, and what stands in it in two again: 2^60 in all, and none of them counted. */
-const uncounted = {
-  source: `export function reward({ next }) { const y: number = ${'<T>('.repeat(60)}1${')'.repeat(60)}; return { a: y }; }`,
-  environment,
-};
 const small = (weight: number) => ({
   source: `export function reward({ next }) { return { a: ${weight} * next.angle }; }`,
   environment,
@@ -31,8 +26,8 @@ const small = (weight: number) => ({
 
 let compilers: Compilers;
 let compiler: Compiler;
-function start(milliseconds = 60_000, queued = 10): Compiler {
-  compilers = new Compilers(milliseconds, queued);
+function start(milliseconds = 60_000, queued = 10, quickMilliseconds?: number): Compiler {
+  compilers = new Compilers(milliseconds, queued, quickMilliseconds);
   compiler = compilers.for({ tenant: 'tenant' });
   return compiler;
 }
@@ -62,17 +57,12 @@ describe('the compiler', () => {
     expect(order).toEqual(['small', 'large']);
   });
 
-  test('holds nobody up for a small program whose cost is not counted, which is ended', async () => {
-    start(500);
-    const order: string[] = [];
-    const first = compiler.compile(uncounted).then((compiled) => {
-      order.push('uncounted');
-      return compiled;
-    });
-    const second = compilers.for({ tenant: 'other' }).compile(small(2));
-    await second.then(() => order.push('small'));
-    expect((await first).findings[0]).toMatchObject({ code: 'compile-timeout' });
-    expect(order).toEqual(['small', 'uncounted']);
+  test('has a small program that takes longer than small ones may compiled with the large ones', async () => {
+    const text = { ...small(2), entry: 'reward' as const };
+    start(60_000, 10, 0);
+    const end = await compilers.quick.run<'quick'>({ kind: 'quick', text }, { tenant: 'tenant' });
+    expect(end).toMatchObject({ ok: false, finding: { code: 'compile-timeout' } });
+    expect(await compiler.compile(text)).toMatchObject({ ok: true });
   });
 
   test('keeps what it has compiled', async () => {

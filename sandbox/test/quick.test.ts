@@ -54,7 +54,7 @@ const worst: Readonly<Record<string, readonly [small: number, large: number, (si
     96,
     (size) =>
       reward(`let all = [1];
-      ${times(10, () => 'all = all.concat(all);')}
+      ${times(8, () => 'all = all.concat(all);')}
       ${times(size, () => '{ const a = all.slice(); const b = [...all]; const c = { ...all }; }')}
       return { value: next.angle + all.length };`),
   ],

@@ -111,19 +111,19 @@ describe('a runner that was taken over, once it has said that the candidate is d
     if ('message' in expected) expect('message' in outcome && outcome.message).toMatch(expected.message);
   });
 
-  /** Has a labelling's limits be these, and the service be too busy to hear of it for a while. */
-  function busyUnder(given: Partial<RunLimits>): void {
+  /** Has a labelling's limits be these, and the service be too busy to hear of it for so long. */
+  function busyUnder(given: Partial<RunLimits>, milliseconds: number): void {
     const { run } = Runner.prototype;
     vi.spyOn(Runner.prototype, 'run').mockImplementation(function (this: Runner, request, limits) {
       if (request.type !== 'label') return run.call(this, request, limits);
       run.call(this, request, { ...limits, ...given });
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
     });
   }
 
   test('and was past its deadline by when that is heard, is replaced: it may have been in time', async () => {
     await withRunnerThatWill("say({ type: 'done' }); wait();");
-    busyUnder({ wallMilliseconds: 200 });
+    busyUnder({ wallMilliseconds: 200 }, 1_000);
     const labelling = label();
     await until(() => supervisor.status.started > 1);
     vi.restoreAllMocks();
@@ -132,7 +132,8 @@ describe('a runner that was taken over, once it has said that the candidate is d
 
   test('and was past its CPU time by when that is heard, costs its candidate the run', async () => {
     await withRunnerThatWill("say({ type: 'done' }); for (;;);");
-    busyUnder({ cpuMilliseconds: 200 });
+    // Long enough for so much of a processor that others share.
+    busyUnder({ cpuMilliseconds: 200 }, 4_000);
     const message = `used more than ${settings.cpuMilliseconds} ms of CPU`;
     expect(await label()).toMatchObject({ kind: 'timed-out', message });
   });

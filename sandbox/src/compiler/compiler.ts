@@ -10,15 +10,19 @@ import { type Asker, SupervisedThread } from './supervised-thread.ts';
 
 /** What all tenants' compilers share: a thread for small programs, one for the others, and what is compiled already. */
 export class Compilers {
-  readonly quick = new SupervisedThread(limits.compileQuickMilliseconds, limits.compileQuickQueued, false);
+  readonly quick: SupervisedThread;
   readonly thread: SupervisedThread;
   readonly known = new LRUCache<string, Compiled>({
     maxSize: limits.compiledCharacters,
     sizeCalculation: charactersOf,
   });
 
-  /** `milliseconds` of processor time for each program that is not small; `queued` requests may wait for the thread that those go to. */
-  constructor(milliseconds: number, queued: number) {
+  /**
+   * `milliseconds` of processor time for each program that is not small; `queued` requests may wait for the thread that those go to. `quickMilliseconds`
+   * for one that is.
+   */
+  constructor(milliseconds: number, queued: number, quickMilliseconds: number = limits.compileQuickMilliseconds) {
+    this.quick = new SupervisedThread(quickMilliseconds, limits.compileQuickQueued, false);
     this.thread = new SupervisedThread(milliseconds, queued);
   }
 

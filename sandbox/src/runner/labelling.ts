@@ -88,9 +88,13 @@ function measured(
 
 /**
  * The column with every NaN of one bit pattern. A sum of two has that of either, as the compiler chose; a caller that
- * hashes labels would see when a program was compiled.
+ * hashes labels would see when a program was compiled. Told by a comparison, which V8's middle compiler does in place; for `Number.isNaN` it makes
+ * an object of each number.
  */
 function withOneNaN(column: Float64Array): Float64Array {
-  for (let step = 0; step < column.length; step += 1) if (Number.isNaN(column[step])) column[step] = Number.NaN;
+  for (let step = 0; step < column.length; step += 1) {
+    const value = column[step] ?? 0;
+    if (!(value <= Number.POSITIVE_INFINITY)) column[step] = Number.NaN;
+  }
   return column;
 }

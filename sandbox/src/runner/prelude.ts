@@ -55,6 +55,8 @@ const LONGEST_READ = 65_536;
  * The candidate's text is evaluated inside try/catch in the isolate, and whatever it throws is flattened to a short
  * string there, under the same timeout: an object whose `message` or `stack` never returns costs the candidate its
  * own time and not the host's.
+ *
+ * Functions stand in brackets: V8 compiles those at once, and so into the bytecode that every isolate begins with.
  */
 export const prelude = (errorLength: number): string => `
 (function () {
@@ -66,9 +68,9 @@ export const prelude = (errorLength: number): string => `
   const slice = String.prototype.slice;
 
   // A text that was put together of many is copied whole where a part of it is taken: of a huge one only its length is told.
-  const brief = (text) =>
-    text.length > ${LONGEST_READ} ? 'a text of ' + text.length + ' characters' : apply(slice, text, [0, ${errorLength}]);
-  const flatten = (error) => {
+  const brief = ((text) =>
+    text.length > ${LONGEST_READ} ? 'a text of ' + text.length + ' characters' : apply(slice, text, [0, ${errorLength}]));
+  const flatten = ((error) => {
     try {
       if (typeof error === 'object' && error !== null) {
         const name = error.name, message = error.message;
@@ -79,10 +81,10 @@ export const prelude = (errorLength: number): string => `
     } catch {
       return 'an error that cannot be read';
     }
-  };
+  });
 
   // Unreachable from here on: constructors that make code from text, and every way to shared or resizable memory.
-  const cut = (object, names) => { for (let i = 0; i < names.length; i += 1) delete object[names[i]]; };
+  const cut = ((object, names) => { for (let i = 0; i < names.length; i += 1) delete object[names[i]]; });
   cut(Function.prototype, ['constructor', 'caller', 'arguments']);
   cut(getPrototypeOf(async function () {}), ['constructor']);
   cut(getPrototypeOf(function* () {}), ['constructor']);
@@ -141,7 +143,7 @@ export const prelude = (errorLength: number): string => `
 
   const bridge = {
     /** Lays views over shared memory: input columns by byte offset, episode offsets, one output column after another. */
-    attach(given, columnOffsets, capacity, offsetsAt, offsetsLength, output, stride, outputs, rows) {
+    attach: ((given, columnOffsets, capacity, offsetsAt, offsetsLength, output, stride, outputs, rows) => {
       input = given;
       starts = columnOffsets;
       columns = [];
@@ -149,9 +151,9 @@ export const prelude = (errorLength: number): string => `
       for (let i = 0; i < starts.length; i += 1) columns[i] = new F64(input, starts[i], capacity);
       for (let i = 0; i < outputs; i += 1) results[i] = new F64(output, i * stride, rows);
       offsets = new U32(input, offsetsAt, offsetsLength);
-    },
+    }),
     /** Empty text when the source evaluates to a function, otherwise why not. */
-    install(source, given) {
+    install: ((source, given) => {
       try {
         params = given;
         kernel = evaluate('"use strict";(' + source + '\\n)');
@@ -159,9 +161,9 @@ export const prelude = (errorLength: number): string => `
       } catch (error) {
         return flatten(error);
       }
-    },
+    }),
     /** Labels the first episodes, or those of a part of the rollout, whose rows are counted from its first; empty text, or why it failed. */
-    label(episodes, first, rows, own) {
+    label: ((episodes, first, rows, own) => {
       try {
         if (own !== undefined) {
           columns = [];
@@ -173,7 +175,7 @@ export const prelude = (errorLength: number): string => `
       } catch (error) {
         return flatten(error);
       }
-    },
+    }),
   };
   // Compiled here, which in a prepared isolate nobody waits for, and not by the candidate's first call.
   bridge.attach(new Memory(16), [0], 1, 0, 2, new Memory(8), 8, 1, 1);
