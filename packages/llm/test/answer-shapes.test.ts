@@ -42,6 +42,14 @@ describe('an answer in another shape', () => {
     expect((await open.ask()).value).toEqual({ verdict: 'good' });
   });
 
+  it('is its first choice, whatever else it holds, and no part of it is passed over that is none', async () => {
+    const open = await asking({ script: () => json({ choices: [choice, ...Array(200_000).fill(1)] }) });
+    expect((await open.ask()).value).toEqual({ verdict: 'good' });
+    const content = [{ type: 'text', text: good }, 1];
+    const strange = await asking({ script: () => json({ choices: [{ message: { content } }] }) });
+    expect((await strange.ask()).outcome).toMatchObject({ reason: 'not-a-completion' });
+  });
+
   it('is read where it does not say that it is JSON', async () => {
     const body = JSON.stringify({ choices: [choice] });
     const open = await asking({ script: () => ({ kind: 'other-body', body, contentType: 'text/plain' }) });

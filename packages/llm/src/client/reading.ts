@@ -1,4 +1,4 @@
-import { shortened } from '@rewardsmith/contracts';
+import { isRecord, shortened } from '@rewardsmith/contracts';
 import { z } from 'zod';
 import { limits } from '../limits.ts';
 import type { Answer, CallOutcome, Usage } from '../outcome.ts';
@@ -7,10 +7,30 @@ import { storable } from './storable.ts';
 
 const count = z.int().min(0).max(limits.believedTokens).nullish();
 
-/** Some servers give text in parts, thinking among them. */
-const Content = z
-  .union([z.string(), z.array(z.looseObject({ type: z.string().nullish(), text: z.string().nullish() }))])
-  .nullish();
+interface Part {
+  readonly type?: string | null;
+  readonly text?: string | null;
+}
+
+const isTextOrNone = (value: unknown): boolean => value == null || typeof value === 'string';
+function isPart(part: unknown): boolean {
+  if (!isRecord(part)) return false;
+  const { type, text } = part;
+  return isTextOrNone(type) && isTextOrNone(text);
+}
+
+/** Some servers give text in parts, thinking among them. There may be very many, and to tell a fault of each would take seconds. */
+const Parts = z.custom<readonly Part[]>((value) => Array.isArray(value) && value.every(isPart));
+const Content = z.union([z.string(), Parts]).nullish();
+
+const Choice = z.object({
+  finish_reason: z.string().nullish(),
+  message: z.object({
+    content: Content,
+    refusal: z.string().nullish(),
+    tool_calls: z.array(z.unknown()).nullish().catch(null),
+  }),
+});
 
 /** The parts of a completion that are relied on; servers leave out much of the rest. */
 const Body = z.object({
@@ -21,18 +41,8 @@ const Body = z.object({
     .or(z.string().transform((message) => ({ code: null, message })))
     .nullish()
     .catch(null),
-  choices: z
-    .array(
-      z.object({
-        finish_reason: z.string().nullish(),
-        message: z.object({
-          content: Content,
-          refusal: z.string().nullish(),
-          tool_calls: z.array(z.unknown()).nullish().catch(null),
-        }),
-      }),
-    )
-    .nullish(),
+  /** One is asked for, and the first is read. */
+  choices: z.array(z.unknown()).nullish(),
   usage: z
     .object({
       prompt_tokens: count,
@@ -104,9 +114,11 @@ export function readCompletion(body: unknown, asked: string): CallOutcome {
   if (typeof body === 'string' && /^\s*(?:(?:data|event|id)\s*:|:)/.test(body))
     return noCompletion('The body is a stream of events, which was not asked for.');
   const parsed = Body.safeParse(asJson(body));
-  if (!parsed.success) return noCompletion('The body is no chat completion; is OPENAI_BASE_URL right?');
+  const first = Choice.optional().safeParse(parsed.data?.choices?.[0]);
+  if (!parsed.success || !first.success)
+    return noCompletion('The body is no chat completion; is OPENAI_BASE_URL right?');
   const { data } = parsed;
-  const choice = data.choices?.[0];
+  const choice = first.data;
   const text = withoutThinking(storable(textOf(choice?.message.content)));
   const answer: Answer = {
     text,
