@@ -1,4 +1,4 @@
-import type { Environment } from '@rewardsmith/contracts';
+import { columnLayout, type Environment } from '@rewardsmith/contracts';
 import { rolloutLimits } from './limits.ts';
 import { Rollout } from './rollout.ts';
 import { type StepRow, stepSchema, valueAt } from './row.ts';
@@ -13,8 +13,8 @@ export interface RowFault {
 
 export type JsonlReading =
   | { readonly ok: true; readonly rollout: Rollout }
-  /** `faults` lists the first of `faultCount`. */
-  | { readonly ok: false; readonly faults: readonly RowFault[]; readonly faultCount: number };
+  /** `faults` lists the first, and `message` says how many there are, or that there may be more: reading ends there. */
+  | { readonly ok: false; readonly faults: readonly RowFault[]; readonly message: string };
 
 /**
  * Reads recorded steps, one JSON object a line: `{obs, action, next, terminated, truncated}` with an optional `episode`.
@@ -30,25 +30,24 @@ export function readJsonl(environment: Environment, text: string): JsonlReading 
   if (steps === 0) return refused('empty', 'no rows; give one JSON object a line');
 
   const schema = stepSchema(environment);
-  const rollout = Rollout.allocate(environment, { steps, episodes: steps });
+  // A number takes a character, and another stands behind it: where there are more rows than the text has room for, some are at fault.
+  const most = Math.ceil(text.length / (2 * columnLayout(environment).length));
+  const capacity = Math.min(steps, most);
+  const rollout = Rollout.allocate(environment, { steps: capacity, episodes: capacity });
   const faults: RowFault[] = [];
-  let faultCount = 0;
-  const fault = (entry: RowFault): void => {
-    faultCount += 1;
-    if (faults.length < rolloutLimits.faults) faults.push(entry);
-  };
   let previous: StepRow | undefined;
   for (const [index, line] of lines.entries()) {
     if (line.trim() === '') continue;
+    if (faults.length >= rolloutLimits.faults) break;
     const json = parse(line);
     if (!json.ok) {
-      fault({ line: index + 1, path: '', code: 'invalid-json', message: json.message });
+      faults.push({ line: index + 1, path: '', code: 'invalid-json', message: json.message });
       continue;
     }
     const row = schema.safeParse(json.value);
     if (!row.success) {
       for (const issue of row.error.issues) {
-        fault({ line: index + 1, path: pathText(issue.path), code: 'invalid-row', message: issue.message });
+        faults.push({ line: index + 1, path: pathText(issue.path), code: 'invalid-row', message: issue.message });
       }
       continue;
     }
@@ -57,9 +56,19 @@ export function readJsonl(environment: Environment, text: string): JsonlReading 
     if (ended(row.data)) rollout.endEpisode();
     previous = row.data;
   }
-  if (faultCount > 0) return { ok: false, faults, faultCount };
+  if (faults.length > 0) return { ok: false, ...listed(faults) };
   if (previous !== undefined && !ended(previous)) rollout.endEpisode();
   return { ok: true, rollout: rollout.seal() };
+}
+
+function listed(faults: readonly RowFault[]): { readonly faults: readonly RowFault[]; readonly message: string } {
+  const count = faults.length;
+  if (count >= rolloutLimits.faults)
+    return {
+      faults: faults.slice(0, rolloutLimits.faults),
+      message: `${rolloutLimits.faults} faults or more in the rows.`,
+    };
+  return { faults, message: `${count} ${count === 1 ? 'fault' : 'faults'} in the rows.` };
 }
 
 function ended(row: StepRow): boolean {
@@ -90,5 +99,5 @@ function pathText(path: readonly PropertyKey[]): string {
 }
 
 function refused(code: RowFault['code'], message: string): JsonlReading {
-  return { ok: false, faults: [{ line: 1, path: '', code, message }], faultCount: 1 };
+  return { ok: false, ...listed([{ line: 1, path: '', code, message }]) };
 }

@@ -2,6 +2,6 @@
 export const rolloutLimits = {
   /** Characters of one JSONL text (`readJsonl`). */
   jsonlCharacters: 256 * 1024 * 1024,
-  /** Faults listed before the rest is only counted (`readJsonl`). */
+  /** Faults that are told; no row behind them is read (`readJsonl`). */
   faults: 20,
 } as const;

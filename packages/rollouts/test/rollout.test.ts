@@ -148,10 +148,21 @@ describe('readJsonl', () => {
     ]);
   });
 
-  it('refuses an empty text, and counts the faults that it does not list', () => {
+  it('refuses an empty text, and reads no further than the faults that it lists', () => {
     expect(readJsonl(drone, '\n \n')).toMatchObject({ ok: false, faults: [{ code: 'empty' }] });
-    const reading = readJsonl(drone, 'x\n'.repeat(rolloutLimits.faults + 5));
-    expect(reading).toMatchObject({ ok: false, faultCount: rolloutLimits.faults + 5 });
-    expect(reading.ok ? 0 : reading.faults.length).toBe(rolloutLimits.faults);
+    const faults = (count: number) => readJsonl(drone, 'x\n'.repeat(count));
+    const length = rolloutLimits.faults;
+    expect(faults(length - 1)).toMatchObject({ message: `${length - 1} faults in the rows.` });
+    const reading = faults(1_000_000);
+    expect(reading).toMatchObject({ ok: false, message: `${length} faults or more in the rows.` });
+    expect(reading.ok ? 0 : reading.faults.length).toBe(length);
+  });
+
+  it('takes no memory for rows that a text has no room for', () => {
+    const observation = Array.from({ length: 256 }, (_, field) => ({ name: `field${field}`, shape: [256] }));
+    const wide = Environment.parse({ ...drone, observation });
+    const rows = '{"obs":{}}\n'.repeat(500_000);
+    const reading = readJsonl(wide, rows);
+    expect(reading.ok ? [] : reading.faults[0]).toMatchObject({ line: 1, code: 'invalid-row' });
   });
 });

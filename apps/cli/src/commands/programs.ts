@@ -74,7 +74,7 @@ function readRollout(file: string, environment: Environment): Rollout {
   const reading = readJsonl(environment, readFileSync(file, 'utf8'));
   if (reading.ok) return reading.rollout;
   const faults = reading.faults.map(({ line, path, message }) => `${file}:${line}: ${path} ${message}`);
-  throw new Fault([...faults, `${reading.faultCount} faults in the rows.`].join('\n'));
+  throw new Fault([...faults, reading.message].join('\n'));
 }
 
 /** JSON has no NaN and no infinity; they are printed by name. */

@@ -79,7 +79,7 @@ function rolloutOf({ environment, rows }: z.infer<typeof recorded>): Rollout {
     code,
     message,
   }));
-  throw new ProblemError(422, 'invalid-rows', `${reading.faultCount} faults in the rows.`, faults);
+  throw new ProblemError(422, 'invalid-rows', reading.message, faults);
 }
 
 /**
