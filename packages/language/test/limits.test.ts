@@ -80,11 +80,12 @@ ${reward('next.swing')}`;
   const leaves = Array.from({ length: 300 }, (_, at) => `if (next.swing > ${at} / 300) return { a: 1 };`).join('\n');
   const names = (count: number) => Array.from({ length: count }, () => 'a').join(', ');
   test.each([
-    ['copies of what is returned', `${array} const f = () => big;`.replace('big;', '{ return big; };'), 'f();'],
+    ['copies of what is returned', `${array} const f = () => { return big; };`, 'f();'],
     ['calls of an empty function', `${array} const f = () => {};`, 'if (i < 40) big.forEach(f);'],
     ['calls of a function that is built in', array, 'if (i < 40) big.map(Object.freeze);'],
     ['searches', array, 'big.indexOf(2);'],
     ['questions for an index', array, '0 in big;'],
+    ['the indices of an array', array, 'for (const k in big) break;'],
     ['arguments', `${array} const f = () => 1;`, 'f(...big);'],
     ['arrays as vectors', 'const big = new Array(4096).fill(next.swing); big[9] = {}; const c = [];', 'sum(big);'],
     ['a text taken apart', text('a'), 'const [a] = s;'],

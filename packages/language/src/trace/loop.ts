@@ -9,8 +9,8 @@ import { itemsOf } from './items.ts';
 import { isMasked, partsOf } from './masked.ts';
 import { declare } from './pattern.ts';
 import { Scope } from './store.ts';
-import { placeOf, refuse, type Trace } from './trace.ts';
-import { contents, poison, stringValue, undefinedValue, type Value } from './values.ts';
+import { look, placeOf, refuse, type Trace } from './trace.ts';
+import { contents, FIELD_ENTRIES, poison, stringValue, undefinedValue, type Value } from './values.ts';
 
 type Loop = ForStatement | ForOfStatement | ForInStatement | WhileStatement | DoWhileStatement;
 type RunStatement = (statement: Statement, scope: Scope) => Flow;
@@ -110,9 +110,9 @@ function overItems(trace: Trace, statement: ForOfStatement | ForInStatement, sco
           there,
         }))
       : (
-          (statement.type === 'ForOfStatement' ? itemsOf(trace, value, placeOf(statement.right)) : keysOf(value)) ?? [
-            poison,
-          ]
+          (statement.type === 'ForOfStatement'
+            ? itemsOf(trace, value, placeOf(statement.right))
+            : keysOf(trace, value)) ?? [poison]
         ).map((item) => ({ item, there: always }));
   let index = 0;
   return () => {
@@ -140,9 +140,10 @@ function overItems(trace: Trace, statement: ForOfStatement | ForInStatement, sco
   }
 }
 
-function keysOf(value: Value): Value[] {
+function keysOf(trace: Trace, value: Value): Value[] {
   const now = contents(value);
   const length = now.kind === 'array' ? now.items.length : now.kind === 'vector' ? (now.node.type.length ?? 0) : 0;
+  look(trace, length * FIELD_ENTRIES);
   return Array.from({ length }, (_, index) => stringValue(String(index)));
 }
 

@@ -151,7 +151,7 @@ function arrayFrom(trace: Trace, source: Value, each: Value, place: Place): Valu
     if (length.kind !== 'number') return poisonLength(trace, length, place);
     const refused = tooLong(trace, length.value, place);
     if (refused !== null) return refused;
-    items = Array.from({ length: length.value }, () => undefinedValue);
+    items = unset(length.value);
   } else items = itemsOf(trace, now, place);
   if (items === null) return poison;
   if (each.kind === 'undefined') return list(trace, items);
@@ -169,10 +169,13 @@ function newArray(trace: Trace, args: readonly Value[], place: Place): Value {
   if (length.kind !== 'number') return poisonLength(trace, length, place);
   const refused = tooLong(trace, length.value, place);
   if (refused !== null) return refused;
-  return list(
-    trace,
-    Array.from({ length: length.value }, () => undefinedValue),
-  );
+  return list(trace, unset(length.value));
+}
+
+/** The entries of an array of which only the length is said, which `Array.from` would make one by one. */
+function unset(length: number): readonly Value[] {
+  const whole = Math.max(0, Math.trunc(length) || 0);
+  return new Array<Value>(whole).fill(undefinedValue);
 }
 
 function poisonLength(trace: Trace, length: Value, place: Place): Value {

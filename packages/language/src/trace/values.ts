@@ -99,10 +99,13 @@ export function contents(value: Value): Value {
 /** What a field takes of time and memory, in entries of an array. */
 export const FIELD_ENTRIES = 4;
 
+/** What an array or a record takes besides: a list of pairs is more than what stands in them. */
+const HOLDER_ENTRIES = 32;
+
 /** Entries that a value holds itself. */
 export function entriesOf(value: Value): number {
-  if (value.kind === 'array' || value.kind === 'masked') return value.items.length;
-  return value.kind === 'record' ? value.fields.size * FIELD_ENTRIES : 1;
+  if (value.kind === 'array' || value.kind === 'masked') return HOLDER_ENTRIES + value.items.length;
+  return value.kind === 'record' ? HOLDER_ENTRIES + value.fields.size * FIELD_ENTRIES : 1;
 }
 
 /**
