@@ -49,6 +49,18 @@ const refusals: readonly Case[] = [
   { code: 'vector-component', line: 2, source: reward('return { a: env.costs };'), says: 'sum(v)' },
   { code: 'no-components', line: 2, source: reward('return {};'), says: 'no component' },
   {
+    code: 'params-not-numbers',
+    line: 1,
+    source: reward('return { a: 1 };', "export const params = { 'a\\0': 1 };"),
+    says: '"a\\u0000"',
+  },
+  {
+    code: 'memory-not-numbers',
+    line: 1,
+    source: reward('return { a: 1 };', "export const memory = { a: { '\\ud800': 1 } };"),
+    says: '"\\ud800"',
+  },
+  {
     code: 'unbounded-loop',
     line: 2,
     source: reward('while (next.swing > 0) {}\nreturn { a: 1 };'),

@@ -232,6 +232,17 @@ function tree(
     return undefined;
   };
   const entries = [...record.fields].flatMap(([name, field]): [string, Tree][] => {
+    // What keeps texts, a database or a file, has room for neither.
+    if (name.includes('\0') || !name.isWellFormed()) {
+      refuse(
+        trace,
+        field.place,
+        `${owner}-not-numbers`,
+        `${JSON.stringify(name)} cannot name an entry of \`${owner}\`.`,
+        'Use letters, digits and underscores, and start with a letter.',
+      );
+      return [];
+    }
     const value = read(field.value, field.place, name, depth + name.length + 1);
     return value === undefined ? [] : [[name, value]];
   });
