@@ -28,6 +28,8 @@ export const limits = {
   components: 64,
   /** Entries that are compared to write what a program unrolls as operations on vectors again; what is left stays unrolled. */
   rerolledEntries: 200_000,
+  /** Characters of comments that all values together keep for the exports: a comment in a loop is kept each time round. */
+  keptComments: 2_000_000,
   /** Terms of one sum or product that the normal form puts in order; a longer one keeps its grouping. */
   normalTerms: 96,
   /** Times that a memory is told from others by how it changes. */

@@ -105,6 +105,17 @@ describe('an export of values inside one another', () => {
   });
 });
 
+test.each([
+  ['a name', 'w'.repeat(6000), ''],
+  ['a comment', 'w', `// ${'w'.repeat(28_000)}\n`],
+])('%s of thousands of letters in a loop does not stand in an export for each turn', (_, name, comment) => {
+  const turn = `{\n${comment}const y = ${name} * 1.01 + next.rope;\n${name} = y * next.mark; }`;
+  const body = `let ${name} = next.swing; for (let i = 0; i < 600; i++) ${turn} const x = ${name};`;
+  const program = compiled({ source: reward(body), environment: crane });
+  for (const target of targets) expect(emitTarget(program, target).length).toBeLessThan(4_000_000);
+  expect(emitKernel(program).source.length).toBeLessThan(4_000_000);
+});
+
 describe('the steps of a parity file', () => {
   test.each([
     [

@@ -1,3 +1,6 @@
+/** Letters of a name: thousands of values may be named for one variable, and each is spelled where it is used. */
+const LONGEST = 80;
+
 /** Gives out names that are not taken yet: `speed`, then `speed2`. */
 export class Names {
   readonly #taken: Set<string>;
@@ -9,7 +12,10 @@ export class Names {
   }
 
   take(wanted: string): string {
-    const base = wanted.replace(/[^A-Za-z0-9_$]/g, '_').replace(/^(?=\d)/, '_');
+    const base = wanted
+      .slice(0, LONGEST)
+      .replace(/[^A-Za-z0-9_$]/g, '_')
+      .replace(/^(?=\d)/, '_');
     let name = base;
     let count = this.#counts.get(base) ?? 1;
     while (this.#taken.has(name)) {

@@ -1,4 +1,5 @@
 import type { Comment, Node as Syntax } from 'acorn';
+import { limits } from '../limits.ts';
 import { countUpTo } from './count-up-to.ts';
 
 const lines = (comment: Comment): string[] =>
@@ -19,6 +20,7 @@ export class Comments {
   readonly #ends: readonly number[];
   readonly #around = new Map<number, readonly string[]>();
   readonly #reaches = new Map<number, number>();
+  #kept = 0;
 
   constructor(source: string, comments: readonly Comment[]) {
     this.#source = source;
@@ -29,12 +31,12 @@ export class Comments {
 
   /** The comments right above a statement and the one behind it on its line, as lines of text. */
   around(syntax: Syntax): readonly string[] {
+    if (this.#kept > limits.keptComments) return [];
     // A loop's statements are asked for again each time round.
     const key = syntax.start * (this.#source.length + 1) + syntax.end;
-    const known = this.#around.get(key);
-    if (known !== undefined) return known;
-    const found = [...this.#above(syntax.start), ...this.#behind(syntax.end)];
+    const found = this.#around.get(key) ?? [...this.#above(syntax.start), ...this.#behind(syntax.end)];
     this.#around.set(key, found);
+    for (const line of found) this.#kept += line.length + 1;
     return found;
   }
 
