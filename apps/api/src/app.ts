@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { isRecord } from '@rewardsmith/contracts';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { holdsMore } from './holds-more.ts';
 import { limits } from './limits.ts';
 import { openapi } from './plugins/external/openapi.ts';
 import { answerFault, problems } from './plugins/problems.ts';
+import { ProblemError } from './problem-error.ts';
 import { healthRoutes } from './routes/health.ts';
 import { candidateRoutes } from './routes/v1/candidates.ts';
 import { environmentRoutes } from './routes/v1/environments.ts';
@@ -30,6 +33,13 @@ export async function buildApp(services: Services, logger: FastifyBaseLogger): P
   app.setSerializerCompiler(serializerCompiler);
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
+  });
+  // A schema tells what is wrong with each entry, which takes far longer than to read them.
+  app.addHook('preValidation', async ({ body }) => {
+    const { rows: _each, ...others } = isRecord(body) ? body : {};
+    if (!holdsMore(others, limits.bodyEntries)) return;
+    const detail = `The body may hold ${limits.bodyEntries} entries of arrays and objects, recorded rows apart.`;
+    throw new ProblemError(413, 'body-too-large', detail);
   });
   await app.register(problems);
   await app.register(openapi);

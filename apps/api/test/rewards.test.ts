@@ -101,6 +101,18 @@ describe('rewards on their own', () => {
     );
   });
 
+  it('refuse rows that are none at the first, and a body of more entries than are looked at', async () => {
+    const label = (body: object) => service.post('/v1/rewards/label', { source: good, environment, ...body });
+    const { status, code, errors } = problemOf(await label({ rows: [row, ...Array(500_000).fill(1)] }));
+    expect({ status, code }).toEqual({ status: 422, code: 'invalid-body' });
+    expect(errors?.map(({ path }) => path)).toEqual(['rows.1']);
+    const many = Array(500_000).fill(1);
+    const wide = { ...row, obs: { ...state, more: many } };
+    expect(problemOf(await label({ rows: [wide] })).errors?.map(({ path }) => path)).toEqual(['rows.0']);
+    const refused = problemOf(await label({ rows: [row], components: many }));
+    expect(refused).toMatchObject({ status: 413, code: 'body-too-large' });
+  });
+
   it('refuse a body that is none', async () => {
     const { errors } = problemOf(await service.post('/v1/rewards/check', { source: '', environment: 'cartpole' }));
     expect(errors?.map(({ path }) => path).sort()).toEqual(['environment', 'source']);

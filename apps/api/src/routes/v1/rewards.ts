@@ -5,7 +5,6 @@ import {
   type Outcome,
   Parity,
   Problem,
-  RecordedStep,
   RewardSource,
 } from '@rewardsmith/contracts';
 import { parityOf } from '@rewardsmith/engine/parity';
@@ -19,10 +18,11 @@ import { defaultCaller } from '../../caller.ts';
 import { clientGone } from '../../client-gone.ts';
 import { limits } from '../../limits.ts';
 import { ProblemError } from '../../problem-error.ts';
+import { recordedRows } from '../../recorded-rows.ts';
 import type { Services } from '../../services.ts';
 
 const program = z.object({ source: RewardSource, environment: Environment });
-const recorded = program.extend({ rows: z.array(RecordedStep).min(1) });
+const recorded = program.extend({ rows: recordedRows });
 const number = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]);
 
 /** One entry an episode. */
