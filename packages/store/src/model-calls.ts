@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ModelCost } from '@rewardsmith/contracts';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { v7 as uuid } from 'uuid';
-import { json } from './json.ts';
+import { json, storedText } from './json.ts';
 import type { KeptRequest, ModelCallRow, StoredRequest, StoredTry, Tables, TaskRow } from './schema.ts';
 
 /** What counts against a cap: what was settled, and what is reserved and not settled yet. */
@@ -181,7 +181,7 @@ export class ModelCalls {
           ? {
               status: 'settled' as const,
               outcome: come.outcome,
-              message: come.message,
+              message: storedText(come.message),
               answer: come.answer === null ? null : json(come.answer),
               settledAt: this.#now,
               told: json({ tries: come.tries.length, cost: come.cost }),

@@ -1,7 +1,7 @@
 import type { TaskEventBody } from '@rewardsmith/contracts';
 import { type Insertable, sql, type Transaction, type Updateable } from 'kysely';
 import { v7 as uuid } from 'uuid';
-import { json, jsonOrNull } from './json.ts';
+import { json, jsonOrNull, storedText } from './json.ts';
 import { ModelCalls } from './model-calls.ts';
 import type { CandidateRow, CandidateTable, StepRow, Tables, TaskRow, TaskTable } from './schema.ts';
 import { readTask } from './task-row.ts';
@@ -37,6 +37,7 @@ export interface NewStep {
 function candidateInsert(row: CandidateRow): Insertable<CandidateTable> {
   return {
     ...row,
+    thought: storedText(row.thought),
     parents: json(row.parents),
     components: json(row.components),
     params: json(row.params),
@@ -206,11 +207,12 @@ export class TaskMove {
   }
 
   async updateTask(patch: TaskPatch): Promise<void> {
-    const { final, modelCost, pause, forecast, terms, arms, critic, stages, ...plain } = patch;
+    const { failure, final, modelCost, pause, forecast, terms, arms, critic, stages, ...plain } = patch;
     const row = await this.#tx
       .updateTable('task')
       .set({
         ...plain,
+        ...(failure === undefined ? {} : { failure: failure === null ? null : storedText(failure) }),
         ...(final === undefined ? {} : { final: jsonOrNull(final) }),
         ...(pause === undefined ? {} : { pause: jsonOrNull(pause) }),
         ...(forecast === undefined ? {} : { forecast: jsonOrNull(forecast) }),

@@ -84,22 +84,29 @@ describeOnEachStore((opened) => {
       expect(await opened.store.readEvents('alpha', id, 1, 10)).toEqual([]);
     });
 
-    it('write what JSON of the database cannot hold with a sign in its place', async () => {
+    it('write what the database cannot hold with a sign in its place', async () => {
       const task = await anotherTask();
       const told = (message: string) => ({ code: 'unknown-field', severity: 'error' as const, message, advice: '' });
       const row = {
         ...newCandidate(task, 0, 0),
+        thought: 'Tunes a\0 from 1 to 2.',
         params: { 'a\0': 1, '\udc00b': 2, '\\u0000': 3 },
         critique: [told('no field \0'), told('no field \ud83d'), told('no field 😀 \\u0000')],
       };
       await opened.store.transact(task.id, (move) => move.insertCandidates([row]));
       const kept = await opened.store.transact(task.id, (move) => move.candidate(row.id));
+      expect(kept?.thought).toBe('Tunes a\ufffd from 1 to 2.');
       expect(kept?.params).toEqual({ 'a\ufffd': 1, '\ufffdb': 2, '\\u0000': 3 });
       expect(kept?.critique.map(({ message }) => message)).toEqual([
         'no field \ufffd',
         'no field \ufffd',
         'no field 😀 \\u0000',
       ]);
+      const failure = await opened.store.transact(task.id, async (move) => {
+        await move.updateTask({ failure: 'the service failed at a\0' });
+        return move.task.failure;
+      });
+      expect(failure).toBe('the service failed at a\ufffd');
     });
 
     it('read what they decide by without the programs and results, and steps by what their keys begin with', async () => {
