@@ -116,6 +116,26 @@ test.each([
   expect(emitKernel(program).source.length).toBeLessThan(4_000_000);
 });
 
+test.each([
+  ['operations', 'x = (x + next.rope) * 0.99;'],
+  ['functions', 'x = Math.round(Math.sin(x) * next.rope);'],
+  ['bounds', 'x = clamp(x * 1.5, next.swing - i, 1);'],
+])('%s in a loop of a thousand turns stand in no more brackets than Python reads', (_, step) => {
+  const program = compiled({
+    source: reward(`let x = next.swing; for (let i = 0; i < 1000; i++) ${step}`),
+    environment: crane,
+  });
+  for (const target of targets) {
+    let [depth, deepest] = [0, 0];
+    for (const letter of emitTarget(program, target)) {
+      if (letter === '(' || letter === '[') depth += 1;
+      if (letter === ')' || letter === ']') depth -= 1;
+      deepest = Math.max(deepest, depth);
+    }
+    expect(deepest).toBeLessThan(200);
+  }
+});
+
 describe('the steps of a parity file', () => {
   test.each([
     [

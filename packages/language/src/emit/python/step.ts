@@ -2,7 +2,7 @@ import type { Node, SelectNode } from '../../ir/node.ts';
 import type { RewardProgram } from '../../ir/program.ts';
 import { type Item, type Region, schedule } from '../schedule.ts';
 import { stepCheck } from './check-text.ts';
-import { deepChoices } from './deep-choices.ts';
+import { deepParts } from './deep-parts.ts';
 import { docstring } from './docstring.ts';
 import { moduleText } from './module.ts';
 import { recordText } from './record.ts';
@@ -32,7 +32,7 @@ class StepWriter extends StepExpressions {
       if (node.op === 'input' || program.annotations.get(node)?.declared === true) return true;
       return uses > 1 && !isSigned(node);
     };
-    const deep = new Set(deepChoices(this.nodes, schedule(roots, { named }).lines, true));
+    const deep = new Set(deepParts(this.nodes, schedule(roots, { named }).lines, true));
     const { region, lines, uses } = schedule([...roots, ...deep], {
       named: (node, uses) => deep.has(node) || named(node, uses),
     });

@@ -2,7 +2,7 @@ import type { CallNode, ConstantNode, Node } from '../../../ir/node.ts';
 import { type RewardProgram, rootsOf } from '../../../ir/program.ts';
 import { reachable } from '../../../ir/reachable.ts';
 import { type Asked, askedOf } from '../asked.ts';
-import { deepChoices } from '../deep-choices.ts';
+import { deepParts } from '../deep-parts.ts';
 import { lower } from '../lower.ts';
 import { ModuleNames } from '../module-names.ts';
 import { binaryLevel, formulaText, level, numberText, primary, type Text, wrap } from '../syntax.ts';
@@ -64,7 +64,7 @@ export abstract class BatchWriter {
     const uses = new Map<Node, number>();
     for (const node of [...roots, ...nodes.flatMap(({ args }) => args)]) uses.set(node, (uses.get(node) ?? 0) + 1);
     const lines = new Set(nodes.filter((node) => this.#hasLine(node, uses.get(node) ?? 0)));
-    this.lines = new Set([...lines, ...deepChoices(nodes, lines, false)]);
+    this.lines = new Set([...lines, ...deepParts(nodes, lines, false)]);
     return nodes
       .filter((node) => this.lines.has(node))
       .filter((node) => this.expression(node).text !== this.names.of(node))
