@@ -16,7 +16,7 @@ export function fieldsThere(
   fields: ReadonlyMap<string, Field>,
   place: Place,
 ): readonly FoundField[] | null {
-  look(trace, fields.size);
+  look(trace, fields.size * FIELD_ENTRIES);
   if (fields.size > 1 && [...fields.values()].some(({ moves }) => moves === true)) {
     const names = (): string => [...fields.keys()].map((name) => `${name}: 0`).join(', ');
     refuse(
