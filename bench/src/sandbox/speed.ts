@@ -164,23 +164,37 @@ export async function sourceToLabels(longOnes = 0, requests = 400) {
 
 type Work = () => Promise<unknown>;
 
-/** How much more the second of each pair does in the same time than the first; the best of some measurements of each, all in turn. */
-async function gains(pairs: readonly (readonly [one: Work, two: Work])[], repeats: number): Promise<readonly number[]> {
+/** How much more two do in the same time than one. */
+interface Gain {
+  /** Of the best measurements of each. */
+  readonly best: number;
+  /** The median of what two that were taken one after the other say. */
+  readonly inTurn: number;
+}
+
+/** What the second of each pair gains over the first; some measurements of each, all in turn. */
+async function gains(pairs: readonly (readonly [one: Work, two: Work])[], repeats: number): Promise<readonly Gain[]> {
   const milliseconds = async (work: Work) => {
     const from = performance.now();
     await work();
     return performance.now() - from;
   };
-  const best = pairs.map(() => [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY] as const);
+  const taken = pairs.map((): Record<'one' | 'two' | 'ratio', number[]> => ({ one: [], two: [], ratio: [] }));
   // The first turn warms all up.
   for (let repeat = 0; repeat <= repeats; repeat += 1) {
-    for (const [index, [one, two]] of pairs.entries()) {
-      const [first, second] = [await milliseconds(one), await milliseconds(two)];
-      const [a, b] = best[index] ?? [first, second];
-      if (repeat > 0) best[index] = [Math.min(a, first), Math.min(b, second)];
+    for (const [index, [first, second]] of pairs.entries()) {
+      const [one, two] = [await milliseconds(first), await milliseconds(second)];
+      const all = taken[index];
+      if (repeat === 0 || all === undefined) continue;
+      all.one.push(one);
+      all.two.push(two);
+      all.ratio.push(one / two);
     }
   }
-  return best.map(([one, two]) => round(one / two));
+  return taken.map(({ one, two, ratio }) => ({
+    best: round(Math.min(...one) / Math.min(...two)),
+    inTurn: round(quantile(ratio, 0.5)),
+  }));
 }
 
 /** The same of two runners and one, and of plain processes where there are some. */
@@ -191,7 +205,7 @@ async function gain(work: (sandbox: Sandbox) => Promise<unknown>, repeats: numbe
   const [first, second] = plain;
   const runners = [() => work(one), () => work(two)] as const;
   try {
-    const [sandbox = 0, bare = null] = await gains(
+    const [sandbox = null, bare = null] = await gains(
       first === undefined || second === undefined ? [runners] : [runners, [first, second]],
       repeats,
     );
@@ -272,13 +286,16 @@ export async function scaling() {
       plain.map((processes) => () => processes.run('measure', weights())),
     );
     const everyColumn = await gain((sandbox) => together(40, (index) => label(sandbox, index, short)), SCALING_REPEATS);
-    return {
+    const all = {
       training: training.sandbox,
       trainingInPlainProcesses: training.bare,
       labelling: labelling.sandbox,
       labellingInPlainProcesses: labelling.bare,
       labellingEveryColumn: everyColumn.sandbox,
     };
+    const each = (kind: keyof Gain) =>
+      Object.fromEntries(Object.entries(all).map(([name, measured]) => [name, measured?.[kind] ?? null]));
+    return { twoRunnersAgainstOne: each('best'), twoRunnersAgainstOneInTurn: each('inTurn') };
   } finally {
     for (const processes of plain) await processes.close();
   }

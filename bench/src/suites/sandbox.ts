@@ -12,7 +12,7 @@ const parts = new Map<string, () => Promise<Readonly<Record<string, unknown>>>>(
   ['throughput', throughput],
   ['training', training],
   ['compiling', compiling],
-  ['scaling', async () => ({ twoRunnersAgainstOne: await scaling() })],
+  ['scaling', scaling],
   ['processorTime', processorTime],
   ['containment', containment],
   ['leaks', leaks],
