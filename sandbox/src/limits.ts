@@ -15,7 +15,7 @@ export const limits = {
   /** Processor time that one compilation, or writing one program out, may take of the compiling thread. */
   compileMilliseconds: 10_000,
   /** What a small program is compiled within, in some tens of milliseconds, on a thread that larger ones do not come to. */
-  compileQuick: { sourceLength: 8_000, evaluations: 3_000, nodes: 600, scalarNodes: 1_200, guardSteps: 3_000 },
+  compileQuick: { sourceLength: 8_000, evaluations: 3_800, nodes: 600, scalarNodes: 1_200, guardSteps: 3_000 },
   /** Processor time of that thread for one of them, and how many may wait for it. */
   compileQuickMilliseconds: 250,
   compileQuickQueued: 1_024,
