@@ -4,12 +4,13 @@ import type { Rollout } from '@rewardsmith/rollouts';
 import { createSandbox, type Sandbox } from '@rewardsmith/sandbox';
 import { PlainProcesses } from './plain-processes.ts';
 import { shortTraining } from './plain-work.ts';
-import { pythonNanoseconds } from './python.ts';
+import { pythonWithNumpy } from './python.ts';
 import { quantile, round, spread } from './spread.ts';
 import { cartpole, evaluated, fiveTerms, kernelOf, plainColumns, plainFiveTerms, recorded } from './workload.ts';
 
 const STEPS = 1_000_000;
 const REPEATS = 60;
+const PYTHON_REPEATS = 6;
 
 /** What a labelling took, in milliseconds: in the runner alone, and from source text to labels. */
 async function label(sandbox: Sandbox, weight: number, rollout: Rollout) {
@@ -72,7 +73,8 @@ async function sameLabels(sandbox: Sandbox, rollout: Rollout, outputs: readonly 
 }
 
 /**
- * One runner over a million steps, beside plain V8, NumPy and CPython, in turn; the best of each, in nanoseconds a step.
+ * One runner over a million steps, beside plain V8, NumPy and CPython, in turn; the best and the median of each, in nanoseconds a step, and how many times as long others
+ * take as the sandbox.
  * Plain V8, with Node's own flags, has a loop as one writes it by hand, and the kernel that the sandbox runs, beside which stands
  * what the sandbox alone costs; each as a program that V8 sees for the first time, which is what the sandbox gets, and compiled by the
  * runs before.
@@ -82,13 +84,20 @@ export async function throughput() {
   const memory = new SharedArrayBuffer(6 * (STEPS * 8 + 320));
   const outputs = Array.from({ length: 6 }, (_, index) => new Float64Array(memory, index * (STEPS * 8 + 320), STEPS));
   const sandbox = await createSandbox({ runners: 1, spares: 0 });
-  const before = pythonNanoseconds(STEPS, REPEATS / 2);
+  const python = pythonWithNumpy();
   const times = { run: [0], all: [0], statistics: [0], kernel: [0], kernelAgain: [0], loop: [0], loopAgain: [0] };
+  const pythonTimes: { numpy: number[]; cpython: number[] } = { numpy: [], cpython: [] };
   const [kernel, loop] = [plainKernel(0.25, rollout, outputs)(), plainLoop(0.25, rollout, outputs)()];
   try {
     await sameLabels(sandbox, rollout, outputs);
     for (const list of Object.values(times)) list.length = 0;
     for (let repeat = 0; repeat < REPEATS; repeat += 1) {
+      // A process of its own, so for some repeats at once.
+      if (repeat % PYTHON_REPEATS === 0 && python !== undefined) {
+        const { numpy, cpython } = python(STEPS, PYTHON_REPEATS);
+        pythonTimes.numpy.push(...numpy);
+        pythonTimes.cpython.push(...cpython);
+      }
       const { run, all } = await label(sandbox, 1 + repeat / 100, rollout);
       times.run.push(run);
       times.all.push(all);
@@ -101,43 +110,33 @@ export async function throughput() {
   } finally {
     await sandbox.close();
   }
-  const after = pythonNanoseconds(STEPS, REPEATS / 2);
-  const best = (list: readonly number[]) => (Math.min(...list) * 1e6) / STEPS;
-  const median = (list: readonly number[]) => round((quantile(list, 0.5) * 1e6) / STEPS);
-  const run = best(times.run);
-  const plain = {
-    v8: best(times.loop),
-    v8Compiled: best(times.loopAgain),
-    kernelInV8: best(times.kernel),
-    kernelInV8Compiled: best(times.kernelAgain),
+  const perStep = (milliseconds: readonly number[]) => milliseconds.map((each) => (each * 1e6) / STEPS);
+  const nanoseconds = (seconds: readonly number[]) => seconds.map((each) => each * 1e9);
+  const others = {
+    v8: perStep(times.loop),
+    v8Compiled: perStep(times.loopAgain),
+    kernelInV8: perStep(times.kernel),
+    kernelInV8Compiled: perStep(times.kernelAgain),
+    numpy: nanoseconds(pythonTimes.numpy),
+    cpython: nanoseconds(pythonTimes.cpython),
   };
-  const python = before &&
-    after && { numpy: Math.min(before.numpy, after.numpy), cpython: Math.min(before.cpython, after.cpython) };
+  const own = {
+    sandbox: perStep(times.run),
+    sandboxToCaller: perStep(times.all),
+    sandboxStatisticsToCaller: perStep(times.statistics),
+  };
+  const figures = (lists: Readonly<Record<string, readonly number[]>>, share: number, unit = 1) =>
+    Object.entries(lists).map(([name, list]) => {
+      return [name, list.length === 0 ? null : round(quantile(list, share) / unit)] as const;
+    });
+  const speeds = (prefix: string, share: number) =>
+    figures(others, share, quantile(own.sandbox, share)).map(
+      ([name, speed]) => [`${prefix}${name.charAt(0).toUpperCase()}${name.slice(1)}`, speed] as const,
+    );
   return {
-    nanosecondsPerStep: {
-      sandbox: round(run),
-      sandboxToCaller: round(best(times.all)),
-      sandboxStatisticsToCaller: round(best(times.statistics)),
-      v8: round(plain.v8),
-      v8Compiled: round(plain.v8Compiled),
-      kernelInV8: round(plain.kernelInV8),
-      kernelInV8Compiled: round(plain.kernelInV8Compiled),
-      numpy: python === undefined ? null : round(python.numpy),
-      cpython: python === undefined ? null : round(python.cpython),
-    },
-    medianNanosecondsPerStep: {
-      sandbox: median(times.run),
-      v8: median(times.loop),
-      v8Compiled: median(times.loopAgain),
-      kernelInV8: median(times.kernel),
-      kernelInV8Compiled: median(times.kernelAgain),
-    },
-    speedAgainstV8: round(plain.v8 / run),
-    speedAgainstV8Compiled: round(plain.v8Compiled / run),
-    speedAgainstKernelInV8: round(plain.kernelInV8 / run),
-    speedAgainstKernelInV8Compiled: round(plain.kernelInV8Compiled / run),
-    speedAgainstNumpy: python === undefined ? null : round(python.numpy / run),
-    speedAgainstCpython: python === undefined ? null : round(python.cpython / run),
+    nanosecondsPerStep: Object.fromEntries(figures({ ...own, ...others }, 0)),
+    medianNanosecondsPerStep: Object.fromEntries(figures({ ...own, ...others }, 0.5)),
+    ...Object.fromEntries([...speeds('speedAgainst', 0), ...speeds('medianSpeedAgainst', 0.5)]),
   };
 }
 
