@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { Task, TaskEvent } from '@rewardsmith/contracts';
+import { shortened, type Task, type TaskEvent } from '@rewardsmith/contracts';
 import type { Client } from './client.ts';
 import { extentOf } from './extent.ts';
 import { Fault } from './fault.ts';
@@ -9,8 +9,7 @@ import { advance, begun, type Progress } from './progress.ts';
 import { plainView, terminalView } from './view.ts';
 
 function brief(text: string): string {
-  const flat = printable(text.replace(/\s+/g, ' ')).trim();
-  return flat.length > limits.thoughtLength ? `${flat.slice(0, limits.thoughtLength)}…` : flat;
+  return shortened(printable(text.replace(/\s+/g, ' ')).trim(), limits.thoughtLength);
 }
 
 /** Which repair of its slot a refused proposal was. */

@@ -1,4 +1,4 @@
-import { type Finding, findingText, isRecord, shortened, textOr } from '@rewardsmith/contracts';
+import { type Finding, findingText, isRecord, shortenedLine, textOr } from '@rewardsmith/contracts';
 import { z } from 'zod';
 import { limits } from './limits.ts';
 
@@ -38,9 +38,7 @@ export interface Cause {
   readonly advice: string;
 }
 
-function cut(text: string): string {
-  return shortened(text.replace(/\s+/g, ' ').trim(), limits.summaryText);
-}
+const cut = (text: string): string => shortenedLine(text, limits.summaryText);
 
 /** The causes that are tied to a finding that exists; the others rest on nothing and are dropped. */
 export function groundedSummary(

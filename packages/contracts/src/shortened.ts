@@ -8,3 +8,8 @@ export function shortened(text: string, length: number, mark = '…'): string {
   const whole = last >= 0xd800 && last <= 0xdbff ? length - 1 : length;
   return `${text.slice(0, whole)}${mark}`;
 }
+
+/** A text as one line of bounded length, however it was laid out. */
+export function shortenedLine(text: string, length: number): string {
+  return shortened(text.replace(/\s+/g, ' ').trim(), length);
+}

@@ -1,4 +1,4 @@
-import { type Finding, findingText, isRecord, shortened, textOr } from '@rewardsmith/contracts';
+import { type Finding, findingText, isRecord, shortenedLine, textOr } from '@rewardsmith/contracts';
 import type { RewardProgram } from '@rewardsmith/language';
 import { type Labels, labelColumn, type Rollout } from '@rewardsmith/rollouts';
 import { z } from 'zod';
@@ -87,9 +87,7 @@ export function reviewInputs(
   };
 }
 
-function cut(text: string): string {
-  return shortened(text.replace(/\s+/g, ' ').trim(), limits.reviewText);
-}
+const cut = (text: string): string => shortenedLine(text, limits.reviewText);
 
 /** Whether an evidence gives numbers, as it was asked to: an error must be shown and not only said. */
 const inNumbers = (evidence: string) => /\d/.test(evidence);

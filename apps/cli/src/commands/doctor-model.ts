@@ -1,3 +1,4 @@
+import { shortened } from '@rewardsmith/contracts';
 import { type RoleTrial, tryRoles } from '@rewardsmith/engine';
 import { builtinEnvironments } from '@rewardsmith/environments';
 import { NoModelChosen, outcomeName, readModelSettings } from '@rewardsmith/llm';
@@ -36,8 +37,7 @@ function told({ role, model, share, result }: RoleTrial): string {
   const part = share === 1 ? '' : ` (${Math.round(100 * share)}% of calls)`;
   const head = `${mark} ${role.padEnd(9)} ${printable(model)}${part}: ${outcomeName(outcome)}${shaped(asked)}, ${seconds} s, ${tokens}, ${tries.length} ${tries.length === 1 ? 'request' : 'requests'}`;
   const lines = (text: string) => text.split('\n').map((line) => `        ${line}`);
-  const shown = (text: string) =>
-    lines(printable(text.length > limits.answerLength ? `${text.slice(0, limits.answerLength)}…` : text));
+  const shown = (text: string) => lines(printable(shortened(text, limits.answerLength)));
   switch (outcome.kind) {
     case 'answered': {
       const from = printable(outcome.answer.model);

@@ -1,4 +1,4 @@
-import { isRecord, shortened, textOr } from '@rewardsmith/contracts';
+import { isRecord, shortened, shortenedLine, textOr } from '@rewardsmith/contracts';
 import { z } from 'zod';
 import { limits } from '../limits.ts';
 import { type Brief, isCurriculum } from './brief.ts';
@@ -120,5 +120,5 @@ export function programsAsked(brief: Brief): number {
 
 /** A thought as it is kept: one paragraph of bounded length. */
 export function paragraph(thought: string): string {
-  return shortened(thought.replace(/\s+/g, ' ').trim(), limits.thoughtLength);
+  return shortenedLine(thought, limits.thoughtLength);
 }
