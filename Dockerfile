@@ -8,4 +8,4 @@ COPY . .
 RUN pnpm install --frozen-lockfile --prod && mkdir -p /var/lib/rewardsmith && chown 10001:10001 /var/lib/rewardsmith
 USER 10001:10001
 ENV REWARDSMITH_DATA=/var/lib/rewardsmith
-CMD ["node", "--initial-heap-size=64", "--heap-growing-percent=200", "apps/api/src/server.ts"]
+CMD ["node", "--disable-sigusr1", "--initial-heap-size=64", "--heap-growing-percent=200", "apps/api/src/server.ts"]

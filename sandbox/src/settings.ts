@@ -3,7 +3,7 @@ import { limits as language } from '@rewardsmith/contracts';
 import { limits } from './limits.ts';
 import type { Wall } from './walls/wall.ts';
 
-/** Every limit a deployment may set. Milliseconds, bytes and counts; positive, but for three that may be 0. */
+/** Every limit a deployment may set. Milliseconds, bytes and counts: whole numbers, positive but for two that may be 0. */
 export interface SandboxSettings {
   /** Runners at work at once. */
   readonly runners: number;
@@ -55,17 +55,23 @@ const defaults = (): SandboxSettings => ({
   requiredWalls: ['language', 'isolate', 'process'],
 });
 
-/** Settings that may be nothing: no runner kept warm, no request that waits, no time for a step beside what a training has at once. */
-const mayBeZero: readonly string[] = ['spares', 'queued', 'trainingMicrosecondsPerStep'];
+/** What a setting is at least, where that is not one: no runner kept warm, no time for a step beside what a training has at once; V8 has no heap of less. */
+const least: Readonly<Record<string, number>> = { spares: 0, trainingMicrosecondsPerStep: 0, isolateMegabytes: 8 };
 
-/** Settings with the defaults filled in. Throws a `RangeError` that names the first one that is no number, or too small. */
+/** The longest that a timer of Node's and a call into an isolate take. */
+const MOST_MILLISECONDS = 2 ** 31 - 1;
+
+/** Settings with the defaults filled in. Throws a `RangeError` that names the first one that is no whole number, too small or too large. */
 export function completeSettings(given: Partial<SandboxSettings> = {}): SandboxSettings {
   const settings = { ...defaults(), ...given };
   const { requiredWalls: _, ...numbers } = settings;
   for (const [name, value] of Object.entries(numbers)) {
-    const least = mayBeZero.includes(name) ? 0 : 1;
-    if (!Number.isFinite(value) || value < least) {
-      throw new RangeError(`sandbox setting "${name}" must be a number of at least ${least}, not ${String(value)}`);
+    const from = least[name] ?? 1;
+    const to = name.endsWith('Milliseconds') ? MOST_MILLISECONDS : Number.MAX_SAFE_INTEGER;
+    if (!Number.isInteger(value) || value < from || value > to) {
+      throw new RangeError(
+        `sandbox setting "${name}" must be a whole number from ${from} to ${to}, not ${String(value)}`,
+      );
     }
   }
   return settings;

@@ -26,6 +26,7 @@ const Service = z.object({
   volumes: z.array(z.string()).optional(),
   tmpfs: z.array(z.string()).optional(),
   environment: z.record(z.string(), z.string()).optional(),
+  command: z.union([z.string(), z.array(z.string())]).optional(),
 });
 const Compose = z.object({
   services: z.record(z.string(), Service),
@@ -90,6 +91,10 @@ describe('the composed deployment', () => {
     expect(gigabytes * 2 ** 30).toBeGreaterThanOrEqual(ownBytes + runners * most);
     expect(service?.pids_limit).toBeGreaterThanOrEqual((1 + runners) * threads);
     expect(Number(byDefault(service?.cpus))).toBeGreaterThanOrEqual(1);
+  });
+
+  test.each(['api', 'worker'])('lets no signal open a debugger in %s', (name) => {
+    expect(compose.services[name]?.command).toContain('--disable-sigusr1');
   });
 
   test.each(['api', 'worker'])('has %s refuse to start without each of the four walls', (name) => {

@@ -62,6 +62,7 @@ describe('with language check and isolate down', () => {
     ['its name servers', 'require("node:dns").getServers'],
     ['a name looked up', 'require("node:dns").promises.lookup'],
     ['its certificates', 'require("node:tls").getCACertificates'],
+    ['its certificates, by an older name', 'require("_tls_common").createSecureContext'],
     ['its processors, by a getter', 'globalThis.navigator'],
     ['names of files and processes', 'require("node:fs").realpathSync'],
     ['a file that a variable names', 'Reflect.set(process.env, "TZ", ":/etc/hostname") || undefined'],

@@ -134,6 +134,11 @@ const more: readonly (readonly [what: string, source: string, call: RegExp])[] =
     'new Promise((end) => require("node:net").connect(9, "127.0.0.1").on("error", end))',
     /^socket\(/,
   ],
+  [
+    'listens to datagrams',
+    'require("node:dgram").createSocket("udp4").on("error", () => {}).addMembership("224.0.0.1")',
+    /^socket\(.*SOCK_DGRAM/,
+  ],
   ['starts a program', 'require("node:child_process").spawnSync("/bin/true")', /^(clone|vfork|execve)/],
   ['signals its supervisor', 'process.kill(process.ppid, 0)', /^kill\(/],
   ['closes what it did not open', 'require("node:fs").closeSync(0)', /^close\(0</],
@@ -182,6 +187,12 @@ describe.skipIf(!traces)('a runner seen from the kernel (skipped where strace is
   test('opens none for a stream that it is denied', async () => {
     const node = runnerCommand(new URL('../src/runner/raw-main.ts', import.meta.url));
     const asked = "void require('node:net').connect({ path: '/' }).on('error', () => {})";
+    expect(others(await callsAfterReady(node, false, rawWork(asked)))).toEqual([]);
+  });
+
+  test('opens none for datagrams of a group, which no permission covers', async () => {
+    const node = runnerCommand(new URL('../src/runner/raw-main.ts', import.meta.url));
+    const asked = "require('node:dgram').createSocket('udp4').addMembership('224.0.0.1')";
     expect(others(await callsAfterReady(node, false, rawWork(asked)))).toEqual([]);
   });
 

@@ -1,12 +1,14 @@
+import dgram from 'node:dgram';
 import dns from 'node:dns';
 import fs, { closeSync, fstatSync } from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
+import { createRequire, syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
 import os from 'node:os';
 import tls from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import v8 from 'node:v8';
 import { CHANNEL } from '../channel/messages.ts';
+import { closeInternals, strip } from './internals.ts';
 
 /** Everything that the permission model can grant, by the engine's own names: it says of any other that it is not granted, and gives none up by it. */
 export const scopes = [
@@ -57,8 +59,13 @@ const processPowers = [
 /** By flags the engine itself opens files, as its traces, and empties those that are there; no permission covers that. */
 const enginePowers = ['setFlagsFromString', 'setHeapSnapshotNearHeapLimit', 'setHeapProfileNearHeapLimit'];
 
-/** Modules whose functions tell of the machine past every permission: its names and users, its name servers, its certificates. */
-const telling = [os, dns, dns.promises, tls];
+/**
+ * Modules whose functions go past every permission: they tell of the machine's names and users, its name servers, its certificates, or
+ * open a socket, as one for datagrams does that joins a group.
+ */
+const unbound = [os, dns, dns.promises, dgram, tls];
+/** Older names of what `node:tls` is made of. */
+const partsOfTls = ['_tls_common', '_tls_wrap'];
 
 /** Descriptors that a runner may have, as its shell bounds them. */
 const MOST_DESCRIPTORS = 64;
@@ -104,17 +111,13 @@ export async function lockDown(): Promise<void> {
   new Date(0).getHours();
   // Not to be written to either: the C library opens the file that a time zone names, and OpenSSL those of a variable of its own.
   Reflect.defineProperty(process, 'env', { value: Object.freeze({}), writable: false, configurable: false });
-  for (const module of telling) strip(module);
+  const load = createRequire(import.meta.url);
+  for (const module of [...unbound, ...partsOfTls.map((name) => load(name))]) strip(module);
   for (const name of enginePowers) Reflect.deleteProperty(v8, name);
   // Looks at every name of a path before it asks for a permission, so it tells which files and processes there are.
   Reflect.deleteProperty(fs, 'realpathSync');
   syncBuiltinESMExports();
-}
-
-function strip(module: object): void {
-  for (const [name, member] of Object.entries(module)) {
-    if (typeof member === 'function') Reflect.deleteProperty(module, name);
-  }
+  closeInternals();
 }
 
 /** What this process may still do; everything when the permission model is off. */
