@@ -41,8 +41,8 @@ if (values.help || file === undefined || unknown !== undefined || !isForm(form) 
   process.exitCode = values.help ? 0 : 2;
 } else {
   const sandbox = new RawSandbox(names.filter(isWall), {
-    ...(values.milliseconds === undefined ? {} : { wallMilliseconds: Number(values.milliseconds) }),
-    ...(values.megabytes === undefined ? {} : { memoryBytes: Number(values.megabytes) * 2 ** 20 }),
+    ...(values.milliseconds === undefined ? {} : { wallMilliseconds: Math.round(Number(values.milliseconds)) }),
+    ...(values.megabytes === undefined ? {} : { memoryBytes: Math.round(Number(values.megabytes) * 2 ** 20) }),
   });
   const report = await sandbox.run(readFileSync(file, 'utf8'), form);
   await sandbox.close();

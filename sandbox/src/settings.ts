@@ -55,7 +55,7 @@ const defaults = (): SandboxSettings => ({
   requiredWalls: ['language', 'isolate', 'process'],
 });
 
-/** What a setting is at least, where that is not one: no runner kept warm, no time for a step beside what a training has at once; V8 has no heap of less. */
+/** What a setting is at least, where that is not one: no runner kept warm, no time for a step beside what a training has at once; isolated-vm takes no less. */
 const least: Readonly<Record<string, number>> = { spares: 0, trainingMicrosecondsPerStep: 0, isolateMegabytes: 8 };
 
 /** The longest that a timer of Node's and a call into an isolate take. */
@@ -68,11 +68,9 @@ export function completeSettings(given: Partial<SandboxSettings> = {}): SandboxS
   for (const [name, value] of Object.entries(numbers)) {
     const from = least[name] ?? 1;
     const to = name.endsWith('Milliseconds') ? MOST_MILLISECONDS : Number.MAX_SAFE_INTEGER;
-    if (!Number.isInteger(value) || value < from || value > to) {
-      throw new RangeError(
-        `sandbox setting "${name}" must be a whole number from ${from} to ${to}, not ${String(value)}`,
-      );
-    }
+    if (Number.isSafeInteger(value) && value >= from && value <= to) continue;
+    const bounds = to === MOST_MILLISECONDS ? `from ${from} to ${to}` : `of at least ${from}`;
+    throw new RangeError(`sandbox setting "${name}" must be a whole number ${bounds}, not ${String(value)}`);
   }
   return settings;
 }

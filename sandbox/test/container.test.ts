@@ -97,6 +97,12 @@ describe('the composed deployment', () => {
     expect(compose.services[name]?.command).toContain('--disable-sigusr1');
   });
 
+  test.each(['Dockerfile', 'rewardsmith'])('nor where %s starts the service', (name) => {
+    const text = readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8');
+    const starts = text.split('\n').filter((line) => /^(CMD|exec) .*src\/(server|main)\.ts/.test(line));
+    expect(starts).toEqual([expect.stringContaining('--disable-sigusr1')]);
+  });
+
   test.each(['api', 'worker'])('has %s refuse to start without each of the four walls', (name) => {
     expect(compose.services[name]?.environment?.['REWARDSMITH_WALLS']).toBe('language,isolate,process,container');
   });

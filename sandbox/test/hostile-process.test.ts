@@ -63,6 +63,7 @@ describe('with language check and isolate down', () => {
     ['a name looked up', 'require("node:dns").promises.lookup'],
     ['its certificates', 'require("node:tls").getCACertificates'],
     ['its certificates, by an older name', 'require("_tls_common").createSecureContext'],
+    ['its certificates, by another one', 'require("_tls_wrap").connect'],
     ['its processors, by a getter', 'globalThis.navigator'],
     ['names of files and processes', 'require("node:fs").realpathSync'],
     ['a file that a variable names', 'Reflect.set(process.env, "TZ", ":/etc/hostname") || undefined'],

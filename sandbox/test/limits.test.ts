@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { builtinEnvironments } from '@rewardsmith/environments';
 import { limits as language } from '@rewardsmith/language';
 import { Rollout } from '@rewardsmith/rollouts';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -169,7 +170,6 @@ describe('every limit bites when it is changed', () => {
     expect(seen).toEqual(sent);
   });
 
-  // What V8 or a timer refuses later would be every candidate's fault.
   test.each([
     ['wallMilliseconds', 0],
     ['wallMilliseconds', 777.7],
@@ -180,17 +180,28 @@ describe('every limit bites when it is changed', () => {
     ['queued', 0],
     ['memoryBytes', Number.POSITIVE_INFINITY],
     ['trainingMicrosecondsPerStep', -1],
-  ] as const)('a setting that nothing can run under is refused by name: %s of %d', (name, value) => {
-    expect(() => completeSettings({ [name]: value })).toThrow(`"${name}" must be a whole number from`);
+  ] as const)('a setting out of its bounds is refused by name: %s of %d', (name, value) => {
+    expect(() => completeSettings({ [name]: value })).toThrow(`"${name}" must be a whole number`);
   });
 
-  test('a sandbox runs under the least that some settings may be', async () => {
+  test('a sandbox labels and trains at the bounds of its settings', async () => {
     const least = { isolateMegabytes: 8, queued: 1, spares: 0, trainingMicrosecondsPerStep: 0 };
-    const sandbox = await createSandbox({ ...least, runners: 2, generationMilliseconds: 2 ** 31 - 1 });
+    const most = { wallMilliseconds: 2 ** 31 - 1, generationMilliseconds: 2 ** 31 - 1, cpuMilliseconds: 2 ** 31 - 1 };
+    const sandbox = await createSandbox({ ...least, ...most, runners: 2, trainingMilliseconds: 2 ** 31 - 1 });
     try {
       const source = 'export function reward({ next }) { return { a: next.angle }; }';
-      const outcome = await sandbox.label({ tenant: 'tenant', source, environment, rollout: recorded });
-      expect(outcome).toMatchObject({ kind: 'ok' });
+      const labelled = await sandbox.label({ tenant: 'tenant', source, environment, rollout: recorded });
+      expect(labelled).toMatchObject({ kind: 'ok' });
+      const task = builtinEnvironments.get('cartpole');
+      if (task === undefined) throw new Error('cartpole is built in');
+      const of = { environment: 'cartpole', environmentSteps: 5_000, seed: 1, evaluation: { seed: 2, episodes: 1 } };
+      const trained = await sandbox.train({
+        ...of,
+        tenant: 'tenant',
+        reward: task.sparseReward,
+        fitness: task.fitness,
+      });
+      expect(trained).toMatchObject({ kind: 'ok' });
     } finally {
       await sandbox.close();
     }

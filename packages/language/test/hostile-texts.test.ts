@@ -102,7 +102,7 @@ describe('a text that is no program', () => {
   });
 
   test.each(['\r', '\n', '\u2028', '\t', 'export ', 'export\n', 'export {} ', 'function\n'])(
-    'is for the function that it names: behind %j',
+    'is for the reward unless it names another function: behind %j',
     (text) => {
       expect(entryOf(many(text))).toBe('reward');
       expect(entryOf(`${many(text)}\nfunction success`)).toBe('success');

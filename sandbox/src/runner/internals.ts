@@ -4,26 +4,36 @@ import { BlockList } from 'node:net';
 type Bindings = (name: string) => Record<string, unknown>;
 
 /** Bindings of which a runner that has started needs no function, and that no permission covers, or not all of them. */
-const needless = [
+export const needless = [
   'cares_wrap',
   'credentials',
-  'heap_utils',
-  'internal_only_v8',
+  'ffi',
   'mksnapshot',
   'os',
   'profiler',
   'report',
   'sea',
   'signal_wrap',
+  'sqlite',
   'udp_wrap',
   'watchdog',
+];
+
+/** By flags the engine itself opens files, as its traces, and empties those that are there; no permission covers that. */
+export const enginePowers = ['setFlagsFromString', 'setHeapSnapshotNearHeapLimit', 'setHeapProfileNearHeapLimit'];
+
+/** Certificates of the machine, which OpenSSL reads from files. */
+const certificates = [
+  'getBundledRootCertificates',
+  'getExtraCACertificates',
+  'getSystemCACertificates',
+  'getUserRootCertificates',
 ];
 
 /** What is left of the binding of `process`: its clocks, what this process itself has used, and its end. */
 const keptOfProcess = [
   'hrtime',
   'hrtimeBigInt',
-  'hrtimeBuffer',
   'uptime',
   'cpuUsage',
   'threadCpuUsage',
@@ -32,32 +42,38 @@ const keptOfProcess = [
   'reallyExit',
 ];
 
-const enginePowers = ['setFlagsFromString', 'setHeapSnapshotNearHeapLimit', 'setHeapProfileNearHeapLimit'];
-
 /**
- * Takes from Node's own code what would lead a program in this realm past everything that `lockDown` takes from public modules. An object of
- * Node's own names, when it is cloned, the internal module and the member of it that make its copy; Node loads whichever module it is
- * told, and a getter on `Object.prototype` is handed that module. So no copy is made here any more of such an object, none of
- * a runner's being cloned; what is found on the way is stripped of what acts on the machine; and no property can be added to
- * what all objects inherit from. Throws when the way is still open: such a runner is not to be used.
+ * Takes from Node's own code what would lead a program in this realm past everything that `lockDown` takes from public modules. When one of
+ * Node's own objects is cloned, it names an internal module and the member of it that constructs the copy (`deserializeInfo`). Node
+ * loads that module and reads the member, so a getter of that name on `Object.prototype` has the module as its `this`. Here no such
+ * object is cloned any more, no property can be added to `Object.prototype`, and the bindings that a program would be after are
+ * stripped of what acts on the machine. False where that could not be done: in a Node whose internals are other ones, or are still reached.
  */
-export function closeInternals(): void {
+export function closeInternals(): boolean {
   const bindings = reach();
-  if (bindings !== undefined) {
-    const { setDeserializerCreateObjectFunction: makeCopiesBy } = bindings('messaging');
-    if (typeof makeCopiesBy === 'function') {
-      makeCopiesBy(() => {
-        throw new Error("objects of Node's own are not cloned here");
-      });
-    }
-    for (const name of needless) stripBinding(bindings, name);
-    const ofProcess = bindings('process_methods');
-    for (const name of Object.keys(ofProcess))
-      if (!keptOfProcess.includes(name)) Reflect.deleteProperty(ofProcess, name);
-    for (const name of enginePowers) Reflect.deleteProperty(bindings('v8'), name);
+  if (bindings === undefined) return false;
+  const { setDeserializerCreateObjectFunction: constructBy } = bindings('messaging');
+  if (typeof constructBy === 'function') {
+    constructBy(() => {
+      throw new Error("objects of Node's own are not cloned here");
+    });
   }
-  if (reach() !== undefined) throw new Error("a program could reach Node's own bindings");
+  for (const name of needless) stripBinding(bindings, name);
+  const ofProcess = bindings('process_methods');
+  const functions = Object.keys(ofProcess).filter((name) => typeof ofProcess[name] === 'function');
+  remove(
+    ofProcess,
+    functions.filter((name) => !keptOfProcess.includes(name)),
+  );
+  remove(bindings('v8'), enginePowers);
+  remove(bindings('crypto'), certificates);
+  const closed = reach() === undefined;
   Object.seal(Object.prototype);
+  return closed;
+}
+
+function remove(object: object, names: readonly string[]): void {
+  for (const name of names) Reflect.deleteProperty(object, name);
 }
 
 /** Removes every function of an object, and returns them. */

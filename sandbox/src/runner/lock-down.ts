@@ -8,7 +8,7 @@ import tls from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import v8 from 'node:v8';
 import { CHANNEL } from '../channel/messages.ts';
-import { closeInternals, strip } from './internals.ts';
+import { closeInternals, enginePowers, strip } from './internals.ts';
 
 /** Everything that the permission model can grant, by the engine's own names: it says of any other that it is not granted, and gives none up by it. */
 export const scopes = [
@@ -56,9 +56,6 @@ const processPowers = [
   'availableMemory',
 ];
 
-/** By flags the engine itself opens files, as its traces, and empties those that are there; no permission covers that. */
-const enginePowers = ['setFlagsFromString', 'setHeapSnapshotNearHeapLimit', 'setHeapProfileNearHeapLimit'];
-
 /**
  * Modules whose functions go past every permission: they tell of the machine's names and users, its name servers, its certificates, or
  * open a socket, as one for datagrams does that joins a group.
@@ -66,6 +63,9 @@ const enginePowers = ['setFlagsFromString', 'setHeapSnapshotNearHeapLimit', 'set
 const unbound = [os, dns, dns.promises, dgram, tls];
 /** Older names of what `node:tls` is made of. */
 const partsOfTls = ['_tls_common', '_tls_wrap'];
+
+/** Whether the way to Node's own bindings is closed. */
+let closed = false;
 
 /** Descriptors that a runner may have, as its shell bounds them. */
 const MOST_DESCRIPTORS = 64;
@@ -117,13 +117,14 @@ export async function lockDown(): Promise<void> {
   // Looks at every name of a path before it asks for a permission, so it tells which files and processes there are.
   Reflect.deleteProperty(fs, 'realpathSync');
   syncBuiltinESMExports();
-  closeInternals();
+  closed = closeInternals();
 }
 
-/** What this process may still do; everything when the permission model is off. */
+/** What this process may still do; everything when the permission model is off. The way to Node's bindings counts as a permission. */
 export function grantedScopes(): string[] {
-  if (!('permission' in process)) return [...scopes];
+  const ways = closed ? [] : ['bindings'];
+  if (!('permission' in process)) return [...scopes, ...ways];
   // To read some paths alone is told of those alone: its own code is among what it was given.
   const reads = process.permission.has('fs.read', fileURLToPath(import.meta.url));
-  return scopes.filter((scope) => process.permission.has(scope) || (scope === 'fs.read' && reads));
+  return [...scopes.filter((scope) => process.permission.has(scope) || (scope === 'fs.read' && reads)), ...ways];
 }
