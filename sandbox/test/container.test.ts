@@ -15,6 +15,7 @@ const Service = z.object({
   user: z.string().optional(),
   read_only: z.boolean().optional(),
   privileged: z.boolean().optional(),
+  init: z.boolean().optional(),
   cap_drop: z.array(z.string()).optional(),
   cap_add: z.array(z.string()).optional(),
   security_opt: z.array(z.string()).optional(),
@@ -95,6 +96,11 @@ describe('the composed deployment', () => {
 
   test.each(['api', 'worker'])('lets no signal open a debugger in %s', (name) => {
     expect(compose.services[name]?.command).toContain('--disable-sigusr1');
+  });
+
+  test.each(['api', 'worker'])('has %s be the first process of its container, which none in it can kill', (name) => {
+    expect(compose.services[name]?.init).not.toBe(true);
+    expect(compose.services[name]?.command?.[0]).toBe('node');
   });
 
   test.each(['Dockerfile', 'rewardsmith'])('nor where %s starts the service', (name) => {

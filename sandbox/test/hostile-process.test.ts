@@ -41,9 +41,14 @@ describe('with language check and isolate down', () => {
       'new Promise((r, j) => require("node:net").connect(80, "127.0.0.1").on("connect", r).on("error", j))',
     ],
     ['listening', 'new Promise((r, j) => require("node:net").createServer().on("error", j).listen(0, r))'],
-    ['the inspector', 'require("node:inspector").open(0)'],
   ])('the permission model denies %s by name', async (_, expression) => {
     expect((await sandbox.run(expression)).reason).toMatch(/ERR_ACCESS_DENIED|restricted/);
+  });
+
+  test.each(['node:inspector', 'node:repl', 'node:test'])('%s is loaded no more', async (name) => {
+    expect((await sandbox.run(`require(${JSON.stringify(name)})`)).reason).toContain(
+      "loads no more of Node's own modules",
+    );
   });
 
   test('no permission is left to it, that to load an addon neither', async () => {

@@ -32,6 +32,7 @@ const reach = () => {
 const functions = (object) =>
   Object.getOwnPropertyNames(object).filter((name) => typeof Object.getOwnPropertyDescriptor(object, name).value === 'function');
 const bindings = reach();
+const { BuiltinModule } = realm;
 `;
 
 /** What it prints, as JSON, in a process that begins as a runner does. */
@@ -60,9 +61,14 @@ describe("Node's own bindings", () => {
       const after = found();
       const cloned = attempt(() => structuredClone(copied('internal/bootstrap/realm:BuiltinModule')));
       const received = attempt(() => throughPort(copied('internal/bootstrap/realm:BuiltinModule')));
-      const extensible = Object.isExtensible(Object.prototype);
+      const extended = [Object, Array, Map, Function].map(({ prototype }) => Reflect.defineProperty(prototype, 'own', { set() {} }));
       const accessor = Reflect.defineProperty(Object.prototype, 'toString', { get() {} });
-      console.log(JSON.stringify({ before, after, closed, reached: typeof reach(), cloned, received, extensible, accessor }));`));
+      const stepped = [[], new Map(), new Set(), 'a'].map((each) => Reflect.set(Object.getPrototypeOf(each[Symbol.iterator]()), 'next', () => {}));
+      const loaded = await import('node:repl').then(() => true, () => false);
+      const exposed = Object.keys(BuiltinModule.map.get('internal/bootstrap/realm').exports);
+      const further = attempt(() => BuiltinModule.map.get('internal/test/binding').compileForInternalLoader());
+      const ways = { reached: typeof reach(), cloned, received, extended, accessor, stepped, loaded, exposed, further };
+      console.log(JSON.stringify({ before, after, closed, ways }));`));
   });
 
   test.each([...needless, 'datagrams', 'engine', 'certificates'])(
@@ -79,10 +85,22 @@ describe("Node's own bindings", () => {
     expect(after['process']?.toSorted()).toEqual([...kept, 'threadCpuUsage', 'uptime']);
   });
 
-  test('are not reached any more, by no copy and by no property that all objects inherit', () => {
+  test('are not reached any more: by no copy, no inherited property, no iterator and no module', () => {
     const refused = "objects of Node's own are not cloned here";
-    const held = { extensible: false, accessor: false };
-    expect(rest).toEqual({ closed: true, reached: 'undefined', cloned: refused, received: refused, ...held });
+    expect(rest).toEqual({
+      closed: true,
+      ways: {
+        reached: 'undefined',
+        cloned: refused,
+        received: refused,
+        extended: [false, false, false, false],
+        accessor: false,
+        stepped: [false, false, false, false],
+        loaded: false,
+        exposed: [],
+        further: "a runner that is ready loads no more of Node's own modules: internal/test/binding",
+      },
+    });
   });
 });
 

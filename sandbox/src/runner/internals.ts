@@ -3,6 +3,23 @@ import { BlockList } from 'node:net';
 /** Node's own loader of the functions that its JavaScript has from its C++, by the name of a group of them: a binding. */
 type Bindings = (name: string) => Record<string, unknown>;
 
+/** One of Node's own modules, as its loader knows it. */
+interface OwnModule {
+  readonly id: string;
+  readonly loaded: boolean;
+  readonly loading: boolean;
+  exports: object;
+}
+
+/** What the loader's own module exports. */
+interface Realm {
+  readonly internalBinding: Bindings;
+  readonly BuiltinModule: { readonly map: Map<string, OwnModule>; readonly prototype: object };
+}
+
+/** The module of Node's own that loads all others. */
+const LOADER = 'internal/bootstrap/realm';
+
 /** Bindings of which a runner that has started needs no function, and that no permission covers, or not all of them. */
 export const needless = [
   'cares_wrap',
@@ -46,18 +63,22 @@ const keptOfProcess = [
  * Takes from Node's own code what would lead a program in this realm past everything that `lockDown` takes from public modules. When one of
  * Node's own objects is cloned, it names an internal module and the member of it that constructs the copy (`deserializeInfo`). Node
  * loads that module and reads the member, so a getter of that name on `Object.prototype` has the module as its `this`. Here no such
- * object is cloned any more, no property can be added to `Object.prototype`, and the bindings that a program would be after are
- * stripped of what acts on the machine. False where that could not be done: in a Node whose internals are other ones, or are still reached.
+ * object is cloned any more; Node loads no further module of its own; the loader's module has no exports; what Node's code inherits and iterates by cannot be
+ * changed; and the bindings that a program would be after are stripped of what acts on the machine, though a binding can be had
+ * anew by whoever has their loader. False where that could not be done: in a Node whose internals are other ones, or are still reached.
  */
 export function closeInternals(): boolean {
-  const bindings = reach();
-  if (bindings === undefined) return false;
-  const { setDeserializerCreateObjectFunction: constructBy } = bindings('messaging');
+  const realm = reach();
+  if (realm === undefined) return false;
+  const { internalBinding: bindings, BuiltinModule } = realm;
+  const messaging = bindings('messaging');
+  const { setDeserializerCreateObjectFunction: constructBy } = messaging;
   if (typeof constructBy === 'function') {
     constructBy(() => {
       throw new Error("objects of Node's own are not cloned here");
     });
   }
+  remove(messaging, ['setDeserializerCreateObjectFunction']);
   for (const name of needless) stripBinding(bindings, name);
   const ofProcess = bindings('process_methods');
   const functions = Object.keys(ofProcess).filter((name) => typeof ofProcess[name] === 'function');
@@ -68,8 +89,39 @@ export function closeInternals(): boolean {
   remove(bindings('v8'), enginePowers);
   remove(bindings('crypto'), certificates);
   const closed = reach() === undefined;
-  Object.seal(Object.prototype);
+  closeLoader(BuiltinModule);
+  settlePrototypes();
   return closed;
+}
+
+/** What is loaded stays; nothing else of Node's is, by whomever it is asked for. */
+function closeLoader({ map, prototype }: Realm['BuiltinModule']): void {
+  Object.defineProperty(prototype, 'compileForInternalLoader', {
+    value(this: OwnModule) {
+      if (this.loaded || this.loading) return this.exports;
+      throw new Error(`a runner that is ready loads no more of Node's own modules: ${this.id}`);
+    },
+    writable: false,
+    configurable: false,
+  });
+  Reflect.deleteProperty(prototype, 'constructor');
+  const own = map.get(LOADER);
+  if (own !== undefined) own.exports = {};
+}
+
+/**
+ * By `next` of an iterator Node goes over its own modules and handles, and what it adds to a list goes through a setter of that index on
+ * `Array.prototype`. Iterators are frozen; prototypes that programs write over in good faith can be added to no more, and their methods not become accessors.
+ */
+function settlePrototypes(): void {
+  const iterators = [[].values(), new Map().values(), new Set().values(), ''[Symbol.iterator](), ''.matchAll(/./g)];
+  const generators = [(function* () {})(), (async function* () {})()];
+  for (const each of [...iterators, ...generators]) {
+    for (let at = Object.getPrototypeOf(each); at !== Object.prototype; at = Object.getPrototypeOf(at))
+      Object.freeze(at);
+  }
+  for (const { prototype } of [Object, Function, Array, Map, Set, WeakMap, WeakSet, Promise, String, RegExp, Error])
+    Object.seal(prototype);
 }
 
 function remove(object: object, names: readonly string[]): void {
@@ -101,15 +153,15 @@ function stripBinding(bindings: Bindings, name: string): void {
   }
 }
 
-/** The loader, reached as a program would reach it; nothing where that way is closed. */
-function reach(): Bindings | undefined {
+/** The loader's module, reached as a program would reach it; nothing where that way is closed. */
+function reach(): Realm | undefined {
   const clone = Object.getOwnPropertySymbols(BlockList.prototype).find(
     ({ description }) => description === 'messaging_clone_symbol',
   );
   if (clone === undefined) return undefined;
   const member = 'rewardsmithReached';
   const object = new BlockList();
-  const deserializeInfo = `internal/bootstrap/realm:${member}`;
+  const deserializeInfo = `${LOADER}:${member}`;
   Reflect.defineProperty(object, clone, { value: () => ({ data: {}, deserializeInfo }) });
   let exported: object | undefined;
   Reflect.defineProperty(Object.prototype, member, {
@@ -125,8 +177,9 @@ function reach(): Bindings | undefined {
   } finally {
     Reflect.deleteProperty(Object.prototype, member);
   }
-  const bindings: unknown = exported === undefined ? undefined : Reflect.get(exported, 'internalBinding');
-  return isBindings(bindings) ? bindings : undefined;
+  return exported !== undefined && isRealm(exported) ? exported : undefined;
 }
 
-const isBindings = (value: unknown): value is Bindings => typeof value === 'function';
+function isRealm(exported: object): exported is Realm {
+  return 'internalBinding' in exported && 'BuiltinModule' in exported;
+}

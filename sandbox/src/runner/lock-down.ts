@@ -92,6 +92,9 @@ function openSpareDescriptor(): void {
   });
 }
 
+/** Globals that Node loads when they are first read, and that a runner or a simulator's library uses: afterwards Node loads nothing. */
+const lateGlobals = ['performance', 'TextDecoder', 'TextEncoder', 'URL', 'WebAssembly'];
+
 /**
  * Gives up what was only needed to start: once the code is loaded the runner reads no file and loads no addon, and
  * the functions that reach other processes are gone from it. Only what was granted can be given up.
@@ -117,6 +120,7 @@ export async function lockDown(): Promise<void> {
   // Looks at every name of a path before it asks for a permission, so it tells which files and processes there are.
   Reflect.deleteProperty(fs, 'realpathSync');
   syncBuiltinESMExports();
+  for (const name of lateGlobals) Reflect.get(globalThis, name);
   closed = closeInternals();
 }
 

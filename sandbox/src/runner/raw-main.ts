@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { builtinModules, createRequire } from 'node:module';
 import { limits } from '../limits.ts';
 import { receive, send } from './channel.ts';
 import { grantedScopes, lockDown } from './lock-down.ts';
@@ -20,7 +20,19 @@ async function run(source: string): Promise<void> {
   }
 }
 
-Reflect.set(globalThis, 'require', createRequire(import.meta.url));
+const load = createRequire(import.meta.url);
+// A runner that is ready loads none of Node's modules any more. This one has all of them already, but for those that would hand its own internals to a program.
+if (process.permission !== undefined) {
+  for (const name of builtinModules) {
+    if (/^(node:test|(node:)?(repl|inspector)\b)/.test(name)) continue;
+    try {
+      load(name);
+    } catch {
+      // Switched off by the command that starts a runner.
+    }
+  }
+}
+Reflect.set(globalThis, 'require', load);
 if (process.permission !== undefined) await lockDown();
 send({ type: 'ready', granted: grantedScopes() });
 for (;;) {
