@@ -33,6 +33,8 @@ const functions = (object) =>
   Object.getOwnPropertyNames(object).filter((name) => typeof Object.getOwnPropertyDescriptor(object, name).value === 'function');
 const bindings = reach();
 const { BuiltinModule } = realm;
+const loader = realm;
+const transferable = BuiltinModule.map.get('internal/worker/js_transferable').exports;
 `;
 
 /** What it prints, as JSON, in a process that begins as a runner does. */
@@ -62,12 +64,14 @@ describe("Node's own bindings", () => {
       const cloned = attempt(() => structuredClone(copied('internal/bootstrap/realm:BuiltinModule')));
       const received = attempt(() => throughPort(copied('internal/bootstrap/realm:BuiltinModule')));
       const extended = [Object, Array, Map, Function].map(({ prototype }) => Reflect.defineProperty(prototype, 'own', { set() {} }));
+      const written = [Map, Promise].map((each) => Reflect.set(each, 'own', 1));
+      const constructed = [Array, Promise].map(({ prototype }) => Reflect.set(prototype, 'constructor', Map));
       const accessor = Reflect.defineProperty(Object.prototype, 'toString', { get() {} });
       const stepped = [[], new Map(), new Set(), 'a'].map((each) => Reflect.set(Object.getPrototypeOf(each[Symbol.iterator]()), 'next', () => {}));
       const loaded = await import('node:repl').then(() => true, () => false);
-      const exposed = Object.keys(BuiltinModule.map.get('internal/bootstrap/realm').exports);
+      const exposed = [...Object.keys(loader), ...Object.keys(transferable).filter((name) => name === 'setup')];
       const further = attempt(() => BuiltinModule.map.get('internal/test/binding').compileForInternalLoader());
-      const ways = { reached: typeof reach(), cloned, received, extended, accessor, stepped, loaded, exposed, further };
+      const ways = { reached: typeof reach(), cloned, received, extended, written, constructed, accessor, stepped, loaded, exposed, further };
       console.log(JSON.stringify({ before, after, closed, ways }));`));
   });
 
@@ -94,6 +98,8 @@ describe("Node's own bindings", () => {
         cloned: refused,
         received: refused,
         extended: [false, false, false, false],
+        written: [false, false],
+        constructed: [false, false],
         accessor: false,
         stepped: [false, false, false, false],
         loaded: false,

@@ -8,7 +8,7 @@ interface OwnModule {
   readonly id: string;
   readonly loaded: boolean;
   readonly loading: boolean;
-  exports: object;
+  readonly exports: object;
 }
 
 /** What the loader's own module exports. */
@@ -90,6 +90,7 @@ export function closeInternals(): boolean {
   remove(bindings('crypto'), certificates);
   const closed = reach() === undefined;
   closeLoader(BuiltinModule);
+  remove(realm, Object.keys(realm));
   settlePrototypes();
   return closed;
 }
@@ -105,8 +106,8 @@ function closeLoader({ map, prototype }: Realm['BuiltinModule']): void {
     configurable: false,
   });
   Reflect.deleteProperty(prototype, 'constructor');
-  const own = map.get(LOADER);
-  if (own !== undefined) own.exports = {};
+  // It can install again what constructs copies.
+  remove(map.get('internal/worker/js_transferable')?.exports ?? {}, ['setup']);
 }
 
 /**
@@ -122,6 +123,9 @@ function settlePrototypes(): void {
   }
   for (const { prototype } of [Object, Function, Array, Map, Set, WeakMap, WeakSet, Promise, String, RegExp, Error])
     Object.seal(prototype);
+  // An own property of a constructor is one of all classes that extend it, Node's among them; and by `constructor` of a promise or a list Node's code is handed what it waits for and maps.
+  for (const each of [Object, Function, Array, Map, Set, WeakMap, WeakSet, Promise]) Object.preventExtensions(each);
+  for (const { prototype } of [Array, Promise]) Reflect.defineProperty(prototype, 'constructor', { writable: false });
 }
 
 function remove(object: object, names: readonly string[]): void {

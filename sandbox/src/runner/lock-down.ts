@@ -116,7 +116,7 @@ export async function lockDown(): Promise<void> {
   Reflect.defineProperty(process, 'env', { value: Object.freeze({}), writable: false, configurable: false });
   const load = createRequire(import.meta.url);
   for (const module of [...unbound, ...partsOfTls.map((name) => load(name))]) strip(module);
-  for (const name of enginePowers) Reflect.deleteProperty(v8, name);
+  for (const name of [...enginePowers, 'queryObjects']) Reflect.deleteProperty(v8, name);
   // Looks at every name of a path before it asks for a permission, so it tells which files and processes there are.
   Reflect.deleteProperty(fs, 'realpathSync');
   syncBuiltinESMExports();
