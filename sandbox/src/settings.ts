@@ -55,7 +55,7 @@ const defaults = (): SandboxSettings => ({
   requiredWalls: ['language', 'isolate', 'process'],
 });
 
-/** What a setting is at least, where that is not one: no runner kept warm, no time for a step beside what a training has at once; isolated-vm takes no less. */
+/** What a setting is at least, where that is not one: no runner kept warm, no time for a step beside what a training has at once; no heap below the least that isolated-vm gives. */
 const least: Readonly<Record<string, number>> = { spares: 0, trainingMicrosecondsPerStep: 0, isolateMegabytes: 8 };
 
 /** The longest that a timer of Node's and a call into an isolate take. */

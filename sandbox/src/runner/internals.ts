@@ -65,7 +65,8 @@ const keptOfProcess = [
  * loads that module and reads the member, so a getter of that name on `Object.prototype` has the module as its `this`. Here no such
  * object is cloned any more; Node loads no further module of its own; the loader's module has no exports; what Node's code inherits and iterates by cannot be
  * changed; and the bindings that a program would be after are stripped of what acts on the machine, though a binding can be had
- * anew by whoever has their loader. False where that could not be done: in a Node whose internals are other ones, or are still reached.
+ * anew by whoever has their loader. False where that could not be done: in a Node whose internals are other ones, or where a clone still leads to
+ * them; the other ways are tried by the hostile programs alone.
  */
 export function closeInternals(): boolean {
   const realm = reach();
@@ -148,7 +149,7 @@ function stripBinding(bindings: Bindings, name: string): void {
   try {
     binding = bindings(name);
   } catch {
-    // This Node has none of this name.
+    // This Node has none of this name; `internals.test.ts` holds the names to the Node that the project runs on.
     return;
   }
   for (const each of strip(binding)) {

@@ -64,6 +64,9 @@ const unbound = [os, dns, dns.promises, dgram, tls];
 /** Older names of what `node:tls` is made of. */
 const partsOfTls = ['_tls_common', '_tls_wrap'];
 
+/** Globals that Node loads when they are first read, and that a runner or a simulator's library uses: afterwards Node loads nothing. */
+const lateGlobals = ['performance', 'TextDecoder', 'TextEncoder', 'URL', 'WebAssembly'];
+
 /** Whether the way to Node's own bindings is closed. */
 let closed = false;
 
@@ -91,9 +94,6 @@ function openSpareDescriptor(): void {
     // There is no such socket, or no permission for one: it is not for the connection.
   });
 }
-
-/** Globals that Node loads when they are first read, and that a runner or a simulator's library uses: afterwards Node loads nothing. */
-const lateGlobals = ['performance', 'TextDecoder', 'TextEncoder', 'URL', 'WebAssembly'];
 
 /**
  * Gives up what was only needed to start: once the code is loaded the runner reads no file and loads no addon, and
