@@ -74,7 +74,7 @@ export type Request = RecordMessage | ForgetMessage | LabelMessage | LoadMessage
  * by so many bytes of the result, as JSON.
  */
 export type Reply =
-  | { readonly type: 'ready'; readonly granted: readonly string[] }
+  | { readonly type: 'ready'; readonly granted: readonly string[]; readonly filtered: boolean }
   | { readonly type: 'recorded' }
   | { readonly type: 'loaded' }
   | { readonly type: 'progress'; readonly environmentSteps: number }

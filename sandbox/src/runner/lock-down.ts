@@ -1,14 +1,14 @@
 import dgram from 'node:dgram';
 import dns from 'node:dns';
-import fs, { closeSync, fstatSync } from 'node:fs';
+import fs from 'node:fs';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
-import net from 'node:net';
 import os from 'node:os';
 import tls from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import v8 from 'node:v8';
-import { CHANNEL } from '../channel/messages.ts';
+import { closeSignalPipes, openSpareDescriptor, turn } from './event-loops.ts';
 import { closeInternals, enginePowers, strip } from './internals.ts';
+import { filterSystemCalls } from './system-calls.ts';
 
 /** Everything that the permission model can grant, by the engine's own names: it says of any other that it is not granted, and gives none up by it. */
 export const scopes = [
@@ -70,48 +70,23 @@ const lateGlobals = ['performance', 'TextDecoder', 'TextEncoder', 'URL', 'WebAss
 /** Whether the way to Node's own bindings is closed. */
 let closed = false;
 
-/** Descriptors that a runner may have, as its shell bounds them. */
-const MOST_DESCRIPTORS = 64;
-
-/**
- * Closes the pipes by which libuv hands itself signals: what is read from one is an address, and is called. Whoever could write to it
- * would run machine code, and a runner awaits no signal. Elsewhere than on Linux threads wake each other by pipes, too.
- */
-function closeSignalPipes(): void {
-  if (process.platform !== 'linux') return;
-  for (let descriptor = CHANNEL + 1; descriptor < MOST_DESCRIPTORS; descriptor += 1) {
-    try {
-      if (fstatSync(descriptor).isFIFO()) closeSync(descriptor);
-    } catch {
-      // There is none of this number.
-    }
-  }
-}
-
-/** Has libuv open its spare descriptor, of `/dev/null`, as it does for the first stream of a process: later, that would be a file opened by a candidate. */
-function openSpareDescriptor(): void {
-  net.connect({ path: '/' }).on('error', () => {
-    // There is no such socket, or no permission for one: it is not for the connection.
-  });
-}
-
 /**
  * Gives up what was only needed to start: once the code is loaded the runner reads no file and loads no addon, and
  * the functions that reach other processes are gone from it. Only what was granted can be given up.
  */
-export async function lockDown(): Promise<void> {
+export async function lockDown(): Promise<boolean> {
   openSpareDescriptor();
-  // The event loop takes note of its pipes in its first turn, and would miss them then; later it does not.
-  await new Promise((resolve) => setImmediate(resolve));
+  await turn();
   closeSignalPipes();
-  // Absent when the permission model is off, as in a test of the other walls.
-  for (const scope of ['fs.read', 'addon'] as const) process.permission?.drop(scope);
-  for (const name of processPowers) Reflect.deleteProperty(process, name);
-  // Its getters count the processors by files of the machine, anew each time.
-  for (const name of ['navigator', 'Navigator']) Reflect.deleteProperty(globalThis, name);
   // A zone of its own: the first date to be written would open and follow the machine's `/etc/localtime`.
   Object.assign(process.env, { TZ: 'UTC' });
   new Date(0).getHours();
+  const filtered = await filterSystemCalls();
+  // Absent when the permission model is off, as in a test of the other walls.
+  for (const scope of ['fs.read', 'addon', 'ffi'] as const) process.permission?.drop(scope);
+  for (const name of processPowers) Reflect.deleteProperty(process, name);
+  // Its getters count the processors by files of the machine, anew each time.
+  for (const name of ['navigator', 'Navigator']) Reflect.deleteProperty(globalThis, name);
   // Not to be written to either: the C library opens the file that a time zone names, and OpenSSL those of a variable of its own.
   Reflect.defineProperty(process, 'env', { value: Object.freeze({}), writable: false, configurable: false });
   const load = createRequire(import.meta.url);
@@ -122,6 +97,7 @@ export async function lockDown(): Promise<void> {
   syncBuiltinESMExports();
   for (const name of lateGlobals) Reflect.get(globalThis, name);
   closed = closeInternals();
+  return filtered;
 }
 
 /** What this process may still do; everything when the permission model is off. The way to Node's bindings counts as a permission. */

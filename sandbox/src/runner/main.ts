@@ -38,8 +38,8 @@ function textOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-await lockDown();
-send({ type: 'ready', granted: grantedScopes() });
+const filtered = await lockDown();
+send({ type: 'ready', granted: grantedScopes(), filtered });
 for (;;) {
   const request = receive();
   try {

@@ -33,8 +33,8 @@ if (process.permission !== undefined) {
   }
 }
 Reflect.set(globalThis, 'require', load);
-if (process.permission !== undefined) await lockDown();
-send({ type: 'ready', granted: grantedScopes() });
+const filtered = process.permission !== undefined && (await lockDown());
+send({ type: 'ready', granted: grantedScopes(), filtered });
 for (;;) {
   const request = receive();
   if (request.type === 'raw') await run(request.source);

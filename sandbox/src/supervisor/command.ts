@@ -20,14 +20,19 @@ const absent = [
   '--no-experimental-sqlite',
   '--no-experimental-webstorage',
   '--no-experimental-websocket',
-  '--no-experimental-ffi',
   '--disable-sigusr1',
 ];
 
 /** Node as the runner is started: no snapshot (isolated-vm needs that), and the permission model on. */
 export function nodeArguments(entry: URL, permissions: boolean): string[] {
   const model = permissions
-    ? ['--permission', '--allow-addons', ...readablePaths().map((path) => `--allow-fs-read=${path}`), ...absent]
+    ? [
+        '--permission',
+        '--allow-addons',
+        '--allow-ffi',
+        ...readablePaths().map((path) => `--allow-fs-read=${path}`),
+        ...absent,
+      ]
     : [];
   return ['--no-node-snapshot', '--no-warnings', ...model, fileURLToPath(entry)];
 }

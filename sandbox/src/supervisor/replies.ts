@@ -9,7 +9,11 @@ export function readReply(message: unknown): Reply {
   if (typeof message !== 'object' || message === null || !('type' in message)) throw new ChannelFault('not a reply');
   switch (message.type) {
     case 'ready':
-      return { type: 'ready', granted: texts('granted' in message ? message.granted : undefined) };
+      return {
+        type: 'ready',
+        granted: texts('granted' in message ? message.granted : undefined),
+        filtered: 'filtered' in message && message.filtered === true,
+      };
     case 'recorded':
     case 'loaded':
     case 'done':

@@ -76,6 +76,8 @@ export class Runner {
   readonly loaded = new Set<string>();
   /** `performance.now()` when bytes of it last came, or when it ran no more: of one that was not killed at a limit, when its exit was told. */
   heard = 0;
+  /** Whether the kernel filters its system calls. */
+  filtered = false;
   /** What it keeps for labels. */
   readonly outputs = new KeptOutputs();
   readonly #child: ChildProcess;
@@ -147,6 +149,7 @@ export class Runner {
       await runner.exited;
       throw new Error(`a runner kept permissions: ${ready.type === 'ready' ? ready.granted.join(', ') : ready.type}`);
     }
+    runner.filtered = ready.filtered;
     runner.#freshBytes = runner.#watched.residentBytes();
     runner.#yieldToService();
     return runner;

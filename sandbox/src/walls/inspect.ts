@@ -45,10 +45,12 @@ export async function inspectWalls(supervisor: Supervisor): Promise<readonly Wal
   rollout.steps = 1;
   rollout.endEpisode();
   const recorded = { key: 'walls', rollout };
+  let filtered = false;
   const outcome = await supervisor.run('walls', undefined, async (runner) => {
     const labelled = await labelOn(runner, { kernel: probe, recorded, settings: supervisor.settings });
     // The probe is the service's own: whoever comes next gets this runner as if it were new.
     runner.tenant = undefined;
+    filtered = runner.filtered;
     return labelled;
   });
   const isolated = outcome.kind === 'ok' && outcome.value.columns[0]?.[0] === 0;
@@ -62,7 +64,7 @@ export async function inspectWalls(supervisor: Supervisor): Promise<readonly Wal
         ? `${allowedGlobals.length} globals, all frozen`
         : `the isolate did not pass its probe${trouble}`,
     },
-    processWall(outcome.kind === 'ok', trouble),
+    processWall(outcome.kind === 'ok', filtered, trouble),
     containerWall(),
   ];
 }
@@ -74,10 +76,11 @@ function languageWall(): WallReport {
 }
 
 /** A runner starts only with every permission gone: see `Runner.start`. */
-function processWall(started: boolean, trouble: string): WallReport {
+function processWall(started: boolean, filtered: boolean, trouble: string): WallReport {
   if (!started) return { wall: 'process', stands: false, detail: `no runner could be started${trouble}` };
   const { noNetwork, noCapabilities, endsWithSupervisor } = grantedHardening();
   const added = [
+    filtered ? 'system calls filtered by the kernel' : undefined,
     noNetwork ? 'no network by the kernel' : undefined,
     noCapabilities ? 'no capabilities' : undefined,
     endsWithSupervisor ? 'ends with its supervisor by the kernel' : undefined,

@@ -1,0 +1,91 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { sandboxWalls } from '../src/index.ts';
+import { families } from '../src/runner/system-calls.ts';
+import { runnerCommand } from '../src/supervisor/command.ts';
+import { Runner, runnerEntry } from '../src/supervisor/runner.ts';
+import { Watcher } from '../src/supervisor/watcher.ts';
+
+const hasFilters = process.platform === 'linux' && /^Seccomp:/m.test(readFileSync('/proc/self/status', 'latin1'));
+const asks = hasFilters && process.arch === 'x64';
+
+const EPERM = 1;
+const ENOSYS = 38;
+
+/** What the kernel answers to each call of `support/system-calls.ts`, and how that process ended. */
+function answers(...given: readonly string[]) {
+  const script = fileURLToPath(new URL('support/system-calls.ts', import.meta.url));
+  const { stdout, signal } = spawnSync(process.execPath, ['--no-warnings', script, ...given], { encoding: 'utf8' });
+  const { calls, needed }: Record<'calls' | 'needed', [string, number][]> = JSON.parse(stdout);
+  return { calls: new Map(calls), needed: new Map(needed), signal };
+}
+
+describe.skipIf(!asks)('code of the machine itself in a filtered process (skipped but on Linux on x64)', () => {
+  test('is refused files, sockets, processes, programs and signals by the kernel, and can end itself', () => {
+    const { calls, needed, signal } = answers('filtered');
+    const through = [...calls].filter(([, errno]) => errno !== EPERM);
+    expect(through).toEqual([['clone3', ENOSYS]]);
+    expect([...needed].filter(([, errno]) => errno !== 0)).toEqual([]);
+    expect(signal).toBe('SIGABRT');
+  });
+
+  // The same calls without the filter, so that it is seen to be what refuses them.
+  test('is refused none of them without it, but for what takes rights', () => {
+    const { calls } = answers();
+    const rights = ['setuid', 'mount', 'bpf', 'perf_event_open', 'userfaultfd', 'sched_setaffinity', 'unshare'];
+    const refused = [...calls].filter(([name, errno]) => errno === EPERM && !rights.includes(name));
+    expect(refused).toEqual([]);
+    expect(calls.size).toBeGreaterThan(60);
+  });
+});
+
+describe.skipIf(!hasFilters)('a runner (skipped where the kernel has no seccomp)', () => {
+  test('is filtered when it is ready, each of its threads, and so is one of the raw entry point', async () => {
+    const watcher = new Watcher(2);
+    for (const entry of [runnerEntry, new URL('../src/runner/raw-main.ts', import.meta.url)]) {
+      const runner = await Runner.start(watcher, runnerCommand(entry));
+      const threads = readdirSync(`/proc/${runner.pid}/task`);
+      const modes = threads.map((thread) => {
+        const status = readFileSync(`/proc/${runner.pid}/task/${thread}/status`, 'latin1');
+        return /^Seccomp:\s(\d)$/m.exec(status)?.[1];
+      });
+      expect(threads.length).toBeGreaterThan(2);
+      expect(new Set(modes)).toEqual(new Set(['2']));
+      expect(runner.filtered).toBe(true);
+      runner.kill();
+      await runner.exited;
+    }
+    await watcher.close();
+  });
+
+  test('is told of by the walls', async () => {
+    const walls = await sandboxWalls();
+    expect(walls.find(({ wall }) => wall === 'process')?.detail).toContain('system calls filtered by the kernel');
+  });
+});
+
+/** The kernel's own numbers, by name. */
+function headers(path: string): Map<string, number> | undefined {
+  try {
+    const lines = readFileSync(path, 'latin1').matchAll(/^#define __NR(?:3264)?_(\w+)\s+(\d+)$/gm);
+    return new Map([...lines].map(([, name = '', number]) => [name, Number(number)]));
+  } catch {
+    return undefined;
+  }
+}
+
+describe.each([
+  ['x64', '/usr/include/x86_64-linux-gnu/asm/unistd_64.h'],
+  ['arm64', '/usr/include/asm-generic/unistd.h'],
+])('the numbers of %s', (arch, path) => {
+  const known = headers(path);
+
+  test.skipIf(known === undefined)(`are those of ${path} (skipped where it is missing: linux-libc-dev)`, () => {
+    const { allowed, seccomp, clone, clone3, mmap, prctl, tgkill } = families[arch] ?? {};
+    const numbers = Object.entries({ ...allowed, seccomp, clone, clone3, mmap, prctl, tgkill });
+    expect(numbers.length).toBeGreaterThan(40);
+    expect(numbers.filter(([name, number]) => known?.get(name) !== number)).toEqual([]);
+  });
+});
