@@ -1,9 +1,5 @@
-import dgram from 'node:dgram';
-import dns from 'node:dns';
 import fs from 'node:fs';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
-import os from 'node:os';
-import tls from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import v8 from 'node:v8';
 import { closeSignalPipes, openSpareDescriptor, turn } from './event-loops.ts';
@@ -58,11 +54,10 @@ const processPowers = [
 
 /**
  * Modules whose functions go past every permission: they tell of the machine's names and users, its name servers, its certificates, or
- * open a socket, as one for datagrams does that joins a group.
+ * open a socket, as one for datagrams does that joins a group. Two are
+ * older names of what `node:tls` is made of. What of them is not loaded, a runner that is ready loads no more.
  */
-const unbound = [os, dns, dns.promises, dgram, tls];
-/** Older names of what `node:tls` is made of. */
-const partsOfTls = ['_tls_common', '_tls_wrap'];
+const unbound = ['os', 'dns', 'dns/promises', 'dgram', 'tls', '_tls_common', '_tls_wrap', 'ffi'];
 
 /** Globals that Node loads when they are first read, and that a runner or a simulator's library uses: afterwards Node loads nothing. */
 const lateGlobals = ['performance', 'TextDecoder', 'TextEncoder', 'URL', 'WebAssembly'];
@@ -90,7 +85,7 @@ export async function lockDown(): Promise<boolean> {
   // Not to be written to either: the C library opens the file that a time zone names, and OpenSSL those of a variable of its own.
   Reflect.defineProperty(process, 'env', { value: Object.freeze({}), writable: false, configurable: false });
   const load = createRequire(import.meta.url);
-  for (const module of [...unbound, ...partsOfTls.map((name) => load(name))]) strip(module);
+  for (const name of unbound) if (isLoaded(name)) strip(load(`node:${name}`));
   for (const name of [...enginePowers, 'queryObjects']) Reflect.deleteProperty(v8, name);
   // Looks at every name of a path before it asks for a permission, so it tells which files and processes there are.
   Reflect.deleteProperty(fs, 'realpathSync');
@@ -98,6 +93,12 @@ export async function lockDown(): Promise<boolean> {
   for (const name of lateGlobals) Reflect.get(globalThis, name);
   closed = closeInternals();
   return filtered;
+}
+
+/** By Node's own list of what it has loaded; a Node without one may have loaded it. */
+function isLoaded(name: string): boolean {
+  const loaded: unknown = Reflect.get(process, 'moduleLoadList');
+  return !Array.isArray(loaded) || loaded.includes(`NativeModule ${name}`);
 }
 
 /** What this process may still do; everything when the permission model is off. The way to Node's bindings counts as a permission. */
