@@ -12,6 +12,9 @@ export interface Family {
   readonly mmap: number;
   readonly prctl: number;
   readonly tgkill: number;
+  readonly rt_sigaction: number;
+  readonly fstat: number;
+  readonly newfstatat: number;
   /** Allowed whatever their arguments are. */
   readonly allowed: Readonly<Record<string, number>>;
 }
@@ -27,6 +30,9 @@ export const families: Readonly<Record<string, Family>> = {
     mmap: 9,
     prctl: 157,
     tgkill: 234,
+    rt_sigaction: 13,
+    fstat: 5,
+    newfstatat: 262,
     allowed: {
       futex: 202,
       read: 0,
@@ -76,6 +82,9 @@ export const families: Readonly<Record<string, Family>> = {
     mmap: 222,
     prctl: 167,
     tgkill: 131,
+    rt_sigaction: 134,
+    fstat: 80,
+    newfstatat: 79,
     allowed: {
       futex: 98,
       read: 63,
@@ -121,7 +130,13 @@ export const families: Readonly<Record<string, Family>> = {
 const code = { load: 0x20, equal: 0x15, atLeast: 0x35, anyBit: 0x45, end: 0x06 } as const;
 
 /** What a filter ends with, of <linux/seccomp.h>; the number of an error stands in the lower bits. */
-const verdict = { allow: 0x7fff0000, kill: 0x80000000, notPermitted: 0x00050001, notThere: 0x00050026 } as const;
+const verdict = {
+  allow: 0x7fff0000,
+  kill: 0x80000000,
+  notPermitted: 0x00050001,
+  notThere: 0x00050026,
+  notOpen: 0x00050009,
+} as const;
 
 /** Where `struct seccomp_data` has the number of the call, the processor's family and the lower half of each argument, in bytes. */
 const place = { number: 0, family: 4, argument: (index: number) => 16 + 8 * index } as const;
@@ -129,6 +144,7 @@ const place = { number: 0, family: 4, argument: (index: number) => 16 + 8 * inde
 const MAP_ANONYMOUS = 0x20;
 const PR_SET_NAME = 15;
 const SIGABRT = 6;
+const SIGSEGV = 11;
 const CLONE_THREAD = 0x10000;
 /** Every flag that the C libraries start a thread of the same process with. */
 const THREAD_FLAGS = 0x7d0f00;
@@ -148,7 +164,7 @@ const call = (number: number, ...body: readonly bigint[]) => [onlyIf(code.equal,
 
 /**
  * The filter of a runner's system calls for a process of this number, as the kernel takes it: one 64-bit word an instruction. What is not listed
- * is not permitted (EPERM): no file, no socket, no other process, no program, no signal but SIGABRT to itself, and no memory of a file's.
+ * is not permitted (EPERM): no file, no socket, no other process, no program, no signal but SIGABRT and SIGSEGV to itself, and no memory of a file's.
  */
 export function systemCallFilter(family: Family, pid: number): BigUint64Array<ArrayBuffer> {
   const allow = end(verdict.allow);
@@ -175,12 +191,16 @@ export function systemCallFilter(family: Family, pid: number): BigUint64Array<Ar
     ...call(
       family.tgkill,
       load(place.argument(0)),
-      onlyIf(code.equal, pid, 3),
+      onlyIf(code.equal, pid, 4),
       load(place.argument(2)),
-      onlyIf(code.equal, SIGABRT, 1),
+      instruction(code.equal, SIGABRT, 1),
+      onlyIf(code.equal, SIGSEGV, 1),
       allow,
       refuse,
     ),
+    // At a fault of memory Node gives the signal back to the kernel, so that the process ends by it, and looks for its first descriptors: by any other error it would end itself.
+    ...call(family.rt_sigaction, load(place.argument(0)), onlyIf(code.equal, SIGSEGV, 1), allow, refuse),
+    ...[family.fstat, family.newfstatat].flatMap((number) => call(number, end(verdict.notOpen))),
     refuse,
   ];
   return BigUint64Array.from(program);

@@ -17,6 +17,7 @@ const calls: readonly Call[] = [
   ['openat', 257, -100, at, 0, 0],
   ['openat2', 437, -100, at, empty, 24],
   ['stat', 4, at, 0],
+  ['fstat', 5, 0, empty],
   ['newfstatat', 262, -100, at, empty, 0],
   ['statx', 332, -100, at, 0, 0, empty],
   ['access', 21, at, 0],
@@ -48,6 +49,7 @@ const calls: readonly Call[] = [
   // Unfiltered, it would end whoever has started this.
   ['tgkill its parent', 234, ppid, ppid, filtered ? 6 : 0],
   ['tgkill itself, but to abort', 234, pid, pid, 0],
+  ['tgkill itself by SIGCONT', 234, pid, pid, 18],
   ['rt_sigqueueinfo', 129, ppid, 0, empty],
   ['rt_sigaction', 13, 10, 0, 0, 8],
   ['pidfd_open', 434, ppid, 0],
