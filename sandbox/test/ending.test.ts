@@ -24,6 +24,7 @@ describe('a runner that ends under its candidate', () => {
     ['at its limit of CPU time', { signal: 'SIGKILL', verdict: 'cpu' }, 'timed-out', /more than 400 ms of CPU/],
     ['at its limit of memory', { signal: 'SIGKILL', verdict: 'memory' }, 'out-of-memory', /100 MB resident/],
     ['when it has no leading thread', { signal: 'SIGKILL', verdict: 'leaderless' }, 'crashed', /leading thread/],
+    ['with too many threads', { signal: 'SIGKILL', verdict: 'threads' }, 'crashed', /more threads/],
     ['by itself', { code: 0 }, 'crashed', /exit code 0/],
     ['by itself, its leading thread first', { code: 0, verdict: 'leaderless' }, 'crashed', /exit code 0/],
     ['by itself, just before its deadline', { code: 7, verdict: 'deadline' }, 'crashed', /exit code 7/],

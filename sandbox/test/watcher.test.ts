@@ -109,6 +109,16 @@ describe('what the watcher says of a process', () => {
     expect(watched.leave()).toMatchObject({ verdict: 'leaderless', part: 'candidate' });
   });
 
+  test('that starts threads without end is that, at work and at rest, and ends it', async () => {
+    for (const part of ['candidate', 'answer']) {
+      const child = start('python3', fileURLToPath(new URL('./support/many-threads.py', import.meta.url)));
+      const watched = armed(child.pid);
+      if (part === 'answer') watched.rest();
+      expect(await child.exit).toEqual([null, 'SIGKILL']);
+      expect(watched.leave()).toMatchObject({ verdict: 'threads', part });
+    }
+  });
+
   test('whose leading thread has ended alone is that, at rest, and ends it', async () => {
     const child = withoutLeader('waits');
     const watched = armed(child.pid);

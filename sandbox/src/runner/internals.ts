@@ -126,6 +126,9 @@ function settlePrototypes(): void {
     Object.seal(prototype);
   // An own property of a constructor is one of all classes that extend it, Node's among them; and by `constructor` of a promise or a list Node's code is handed what it waits for and maps.
   for (const each of [Object, Function, Array, Map, Set, WeakMap, WeakSet, Promise]) Object.preventExtensions(each);
+  for (const each of [Array, Promise, Map, Set, RegExp, ArrayBuffer, SharedArrayBuffer]) {
+    Reflect.defineProperty(each, Symbol.species, { configurable: false });
+  }
   for (const { prototype } of [Array, Promise]) Reflect.defineProperty(prototype, 'constructor', { writable: false });
 }
 

@@ -13,6 +13,9 @@ export interface Family {
   readonly prctl: number;
   readonly tgkill: number;
   readonly rt_sigaction: number;
+  readonly clock_nanosleep: number;
+  readonly clock_gettime: number;
+  readonly clock_getres: number;
   readonly fstat: number;
   readonly newfstatat: number;
   /** Allowed whatever their arguments are. */
@@ -31,6 +34,9 @@ export const families: Readonly<Record<string, Family>> = {
     prctl: 157,
     tgkill: 234,
     rt_sigaction: 13,
+    clock_nanosleep: 230,
+    clock_gettime: 228,
+    clock_getres: 229,
     fstat: 5,
     newfstatat: 262,
     allowed: {
@@ -48,11 +54,8 @@ export const families: Readonly<Record<string, Family>> = {
       epoll_wait: 232,
       epoll_ctl: 233,
       close: 3,
-      clock_nanosleep: 230,
       nanosleep: 35,
       restart_syscall: 219,
-      clock_gettime: 228,
-      clock_getres: 229,
       gettimeofday: 96,
       time: 201,
       getrandom: 318,
@@ -83,6 +86,9 @@ export const families: Readonly<Record<string, Family>> = {
     prctl: 167,
     tgkill: 131,
     rt_sigaction: 134,
+    clock_nanosleep: 115,
+    clock_gettime: 113,
+    clock_getres: 114,
     fstat: 80,
     newfstatat: 79,
     allowed: {
@@ -99,11 +105,8 @@ export const families: Readonly<Record<string, Family>> = {
       epoll_pwait: 22,
       epoll_ctl: 21,
       close: 57,
-      clock_nanosleep: 115,
       nanosleep: 101,
       restart_syscall: 128,
-      clock_gettime: 113,
-      clock_getres: 114,
       gettimeofday: 169,
       getrandom: 278,
       getrusage: 165,
@@ -142,6 +145,10 @@ const verdict = {
 const place = { number: 0, family: 4, argument: (index: number) => 16 + 8 * index } as const;
 
 const MAP_ANONYMOUS = 0x20;
+/** MAP_SHARED and MAP_HUGETLB: memory that a process can have and that does not count as its own. */
+const MAP_UNCOUNTED = 0x40001;
+/** From here on a clock is that of a process, by its number. */
+const CLOCK_OF_PROCESS = 0x80000000;
 const PR_SET_NAME = 15;
 const SIGABRT = 6;
 const SIGSEGV = 11;
@@ -164,7 +171,7 @@ const call = (number: number, ...body: readonly bigint[]) => [onlyIf(code.equal,
 
 /**
  * The filter of a runner's system calls for a process of this number, as the kernel takes it: one 64-bit word an instruction. What is not listed
- * is not permitted (EPERM): no file, no socket, no other process, no program, no signal but SIGABRT and SIGSEGV to itself, and no memory of a file's.
+ * is not permitted (EPERM): no file, no socket, no other process, no program, no signal but SIGABRT and SIGSEGV to itself, no clock of another, and no memory but what counts as its own.
  */
 export function systemCallFilter(family: Family, pid: number): BigUint64Array<ArrayBuffer> {
   const allow = end(verdict.allow);
@@ -176,7 +183,17 @@ export function systemCallFilter(family: Family, pid: number): BigUint64Array<Ar
     load(place.number),
     ...(family.foreign === undefined ? [] : [onlyIf(code.atLeast, family.foreign, 1), refuse]),
     ...Object.values(family.allowed).flatMap((number) => call(number, allow)),
-    ...call(family.mmap, load(place.argument(3)), onlyIf(code.anyBit, MAP_ANONYMOUS, 1), allow, refuse),
+    ...call(
+      family.mmap,
+      load(place.argument(3)),
+      instruction(code.anyBit, MAP_UNCOUNTED, 2),
+      onlyIf(code.anyBit, MAP_ANONYMOUS, 1),
+      allow,
+      refuse,
+    ),
+    ...[family.clock_gettime, family.clock_getres, family.clock_nanosleep].flatMap((number) =>
+      call(number, load(place.argument(0)), onlyIf(code.atLeast, CLOCK_OF_PROCESS, 1), refuse, allow),
+    ),
     ...call(
       family.clone,
       load(place.argument(0)),

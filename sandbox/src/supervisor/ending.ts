@@ -1,5 +1,6 @@
 import type { Outcome, SandboxUsage } from '@rewardsmith/contracts';
 import type { Reply } from '../channel/messages.ts';
+import { limits } from '../limits.ts';
 import type { Exit } from './runner.ts';
 import type { Observation } from './watcher.ts';
 
@@ -85,6 +86,8 @@ export function exitEnding(exit: Exit, spent: Spent): Ending {
       );
     case 'leaderless':
       return { kind: 'crashed', message: "ended its runner's leading thread", usage: used };
+    case 'threads':
+      return { kind: 'crashed', message: `had more threads than the ${limits.threads} of a runner`, usage: used };
     case 'none':
       break;
   }

@@ -10,10 +10,12 @@ export type Standing = 'runs' | 'leaderless' | 'ends';
 
 /** What a process uses; nothing where that cannot be read just now. */
 export interface UsageReader {
-  /** Where there is `/proc`, with what the kernel keeps to find its pages by. */
+  /** Where there is `/proc`, with what the kernel keeps to find its pages by, and what of them it has swapped out. */
   residentBytes(): number | undefined;
   /** Of all its threads. */
   cpuMilliseconds(): number | undefined;
+  /** How many it has. */
+  threads(): number | undefined;
   standing(): Standing;
   close(): void;
 }
@@ -50,6 +52,9 @@ const RESIDENT = /^VmRSS:\s*(\d+) kB$/m;
 /** A process that touches one byte in each two megabytes has a page of tables for each page of memory, and its resident size tells of the latter alone. */
 const TABLES = /^VmPTE:\s*(\d+) kB$/m;
 
+/** Whoever runs machine code has the kernel swap its pages out (madvise(2)), where the machine has somewhere to. */
+const SWAPPED = /^VmSwap:\s*(\d+) kB$/m;
+
 class ProcReader implements UsageReader {
   readonly #status: ProcFile;
   readonly #stat: ProcFile;
@@ -61,14 +66,20 @@ class ProcReader implements UsageReader {
 
   residentBytes(): number | undefined {
     const text = this.#status.read() ?? '';
-    const [resident, tables] = [RESIDENT.exec(text)?.[1], TABLES.exec(text)?.[1]];
-    return resident === undefined || tables === undefined ? undefined : 1024 * (Number(resident) + Number(tables));
+    const [resident, tables, swapped = 0] = [RESIDENT, TABLES, SWAPPED].map((line) => line.exec(text)?.[1]);
+    if (resident === undefined || tables === undefined) return undefined;
+    return 1024 * (Number(resident) + Number(tables) + Number(swapped));
   }
 
   cpuMilliseconds(): number | undefined {
     const numbers = numbersOf(this.#stat.read());
     if (numbers === undefined) return undefined;
     return (Number(numbers[USER_TICKS]) + Number(numbers[SYSTEM_TICKS])) * TICK_MILLISECONDS;
+  }
+
+  threads(): number | undefined {
+    const numbers = numbersOf(this.#stat.read());
+    return numbers === undefined ? undefined : Number(numbers[THREADS]);
   }
 
   standing(): Standing {
@@ -154,6 +165,11 @@ export class PsReader implements UsageReader {
     if (parts === undefined || !parts.every(Number.isFinite)) return undefined;
     const [seconds = 0, minutes = 0, hours = 0, days = 0] = parts;
     return 1000 * (seconds + 60 * (minutes + 60 * (hours + 24 * days)));
+  }
+
+  /** `ps` has no name for them that all systems know. */
+  threads(): undefined {
+    return undefined;
   }
 
   standing(): Standing {

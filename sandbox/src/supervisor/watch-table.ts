@@ -28,7 +28,7 @@ export const field = {
 } as const;
 
 export const state = { free: 0, unused: 1, resting: 2, armed: 3 } as const;
-export const verdict = { none: 0, deadline: 1, memory: 2, cpu: 3, leaderless: 4 } as const;
+export const verdict = { none: 0, deadline: 1, memory: 2, cpu: 3, leaderless: 4, threads: 5 } as const;
 /** What was asked for comes first, as a candidate's work; then the answer, which the service has the runner give, and the rest after it. */
 export const part = { candidate: 0, answer: 1 } as const;
 

@@ -65,6 +65,7 @@ function look(row: number, table: WatchTable, watched: Map<number, Watched>): nu
   const left = table.get(row, 'deadline') - monotonicMilliseconds();
   const bytes = usage.residentBytes();
   const cpu = usage.cpuMilliseconds();
+  const threads = usage.threads() ?? 1;
   // One without memory, or of which none can be read, may be at its end.
   const standing = bytes === undefined || bytes === 0 ? usage.standing() : 'runs';
   // What cannot be read now is held to those limits that can.
@@ -79,6 +80,7 @@ function look(row: number, table: WatchTable, watched: Map<number, Watched>): nu
     // It has a reason of its own, whichever limit it passes meanwhile; and its number may be another's soon.
     if (wasKilled && table.get(row, 'endedAt') === 0) table.set(row, 'endedAt', monotonicMilliseconds());
   } else if (standing === 'leaderless') kill(seen, table, verdict.leaderless);
+  else if (threads > limits.threads) kill(seen, table, verdict.threads);
   else if (headroom < 0) kill(seen, table, verdict.memory);
   else if (left < 0) kill(seen, table, verdict.deadline);
   else if (isOverCpu) kill(seen, table, verdict.cpu);
@@ -114,8 +116,8 @@ function kill(seen: Seen, table: WatchTable, why: number): void {
   } catch {
     // Already gone; the supervisor sees its exit.
   }
-  // That it ends soon on a busy machine. Where the service may not raise it, it ends at the priority that it has.
-  if (isFirst) setPriorityOfAll(pid, getPriority());
+  // That it ends soon on a busy machine. Where the service may not raise it, it ends at the priority that it has, as do threads that are too many to go over.
+  if (isFirst && why !== verdict.threads) setPriorityOfAll(pid, getPriority());
 }
 
 watch(new WatchTable(workerData.table), new Int32Array(workerData.wake));

@@ -24,7 +24,8 @@ export interface Observation {
 }
 
 const verdicts = new Map<number, keyof typeof verdict>();
-for (const name of ['none', 'deadline', 'memory', 'cpu', 'leaderless'] as const) verdicts.set(verdict[name], name);
+for (const name of ['none', 'deadline', 'memory', 'cpu', 'leaderless', 'threads'] as const)
+  verdicts.set(verdict[name], name);
 
 /** The service's end of the watching thread. */
 export class Watcher {

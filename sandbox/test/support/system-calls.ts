@@ -7,9 +7,12 @@ type Call = readonly [name: string, number: number, ...given: (number | bigint)[
 
 // Started by a test: asks the kernel, as machine code would, for what a runner has no need of, and writes what it answered to each, 0 or an error's number.
 const path = Buffer.from('/proc/self/exe\0');
-const nothing = Buffer.alloc(4096);
+const answer = Buffer.alloc(4096);
+/** A time of no seconds. */
+const atOnce = new BigUint64Array(2);
 const file = openSync('/proc/self/exe', 'r');
-const [at, empty] = [ffi.getRawPointer(path), ffi.getRawPointer(nothing)];
+const [at, empty] = [ffi.getRawPointer(path), ffi.getRawPointer(answer)];
+const noTime = ffi.getRawPointer(atOnce);
 const { pid, ppid } = process;
 const filtered = process.argv[2] === 'filtered';
 const calls: readonly Call[] = [
@@ -28,6 +31,8 @@ const calls: readonly Call[] = [
   ['unlink', 87, empty],
   ['memfd_create', 319, empty, 0],
   ['mmap of a file', 9, 0, 4096, 1, 2, file, 0],
+  ['mmap of shared memory', 9, 0, 4096, 3, 0x21, -1, 0],
+  ['mmap of huge pages', 9, 0, 0x200000, 3, 0x40022, -1, 0],
   ['dup', 32, 0],
   ['fcntl', 72, 0, 3, 0],
   ['ioctl', 16, 0, 0x541b, empty],
@@ -61,6 +66,9 @@ const calls: readonly Call[] = [
   ['setpriority', 141, 0, 0, 19],
   ['sched_setaffinity', 203, ppid, 0, 0],
   ['timer_create', 222, 0, 0, 0],
+  ['clock_gettime of its parent', 228, ~(ppid << 3) | 2, empty],
+  ['clock_getres of its parent', 229, ~(ppid << 3) | 2, empty],
+  ['clock_nanosleep of its parent', 230, ~(ppid << 3) | 2, 0, noTime, 0],
   ['execve', 59, 0, 0, 0],
   ['execveat', 322, -1, 0, 0, 0, 0],
   ['clone of a process', 56, 0x10000 | 0x10000000, 0, 0, 0, 0],
@@ -87,6 +95,8 @@ const needed: readonly Call[] = [
   ['mmap', 9, 0, 4096, 3, 0x22, -1, 0],
   ['write of nothing', 1, 1, empty, 0],
   ['prctl of a name', 157, 15, empty, 0, 0, 0],
+  ['clock_gettime', 228, 1, empty],
+  ['clock_nanosleep', 230, 1, 0, noTime, 0],
 ];
 
 if (filtered && !(await filterSystemCalls())) throw new Error('the kernel filters no calls here');
