@@ -66,12 +66,13 @@ describe("Node's own bindings", () => {
       const extended = [Object, Array, Map, Function].map(({ prototype }) => Reflect.defineProperty(prototype, 'own', { set() {} }));
       const written = [Map, Promise].map((each) => Reflect.set(each, 'own', 1));
       const constructed = [Array, Promise].map(({ prototype }) => Reflect.set(prototype, 'constructor', Map));
+      const speciesOf = [Array, Promise].map((each) => Reflect.defineProperty(each, Symbol.species, { get() {} }));
       const accessor = Reflect.defineProperty(Object.prototype, 'toString', { get() {} });
       const stepped = [[], new Map(), new Set(), 'a'].map((each) => Reflect.set(Object.getPrototypeOf(each[Symbol.iterator]()), 'next', () => {}));
       const loaded = await import('node:repl').then(() => true, () => false);
       const exposed = [...Object.keys(loader), ...Object.keys(transferable).filter((name) => name === 'setup')];
       const further = attempt(() => BuiltinModule.map.get('internal/test/binding').compileForInternalLoader());
-      const ways = { reached: typeof reach(), cloned, received, extended, written, constructed, accessor, stepped, loaded, exposed, further };
+      const ways = { reached: typeof reach(), cloned, received, extended, written, constructed, speciesOf, accessor, stepped, loaded, exposed, further };
       console.log(JSON.stringify({ before, after, closed, ways }));`));
   });
 
@@ -100,6 +101,7 @@ describe("Node's own bindings", () => {
         extended: [false, false, false, false],
         written: [false, false],
         constructed: [false, false],
+        speciesOf: [false, false],
         accessor: false,
         stepped: [false, false, false, false],
         loaded: false,
