@@ -16,6 +16,10 @@ export interface Family {
   readonly clock_nanosleep: number;
   readonly clock_gettime: number;
   readonly clock_getres: number;
+  readonly madvise: number;
+  readonly sched_getparam: number;
+  readonly sched_getscheduler: number;
+  readonly sched_getaffinity: number;
   readonly fstat: number;
   readonly newfstatat: number;
   /** Allowed whatever their arguments are. */
@@ -37,13 +41,16 @@ export const families: Readonly<Record<string, Family>> = {
     clock_nanosleep: 230,
     clock_gettime: 228,
     clock_getres: 229,
+    madvise: 28,
+    sched_getparam: 143,
+    sched_getscheduler: 145,
+    sched_getaffinity: 204,
     fstat: 5,
     newfstatat: 262,
     allowed: {
       futex: 202,
       read: 0,
       write: 1,
-      madvise: 28,
       mprotect: 10,
       munmap: 11,
       mremap: 25,
@@ -70,9 +77,6 @@ export const families: Readonly<Record<string, Family>> = {
       rseq: 334,
       set_robust_list: 273,
       sched_yield: 24,
-      sched_getaffinity: 204,
-      sched_getparam: 143,
-      sched_getscheduler: 145,
       exit: 60,
       exit_group: 231,
     },
@@ -89,13 +93,16 @@ export const families: Readonly<Record<string, Family>> = {
     clock_nanosleep: 115,
     clock_gettime: 113,
     clock_getres: 114,
+    madvise: 233,
+    sched_getparam: 121,
+    sched_getscheduler: 120,
+    sched_getaffinity: 123,
     fstat: 80,
     newfstatat: 79,
     allowed: {
       futex: 98,
       read: 63,
       write: 64,
-      madvise: 233,
       mprotect: 226,
       munmap: 215,
       mremap: 216,
@@ -120,9 +127,6 @@ export const families: Readonly<Record<string, Family>> = {
       rseq: 293,
       set_robust_list: 99,
       sched_yield: 124,
-      sched_getaffinity: 123,
-      sched_getparam: 121,
-      sched_getscheduler: 120,
       exit: 93,
       exit_group: 94,
     },
@@ -152,9 +156,10 @@ const CLOCK_OF_PROCESS = 0x80000000;
 const PR_SET_NAME = 15;
 const SIGABRT = 6;
 const SIGSEGV = 11;
-const CLONE_THREAD = 0x10000;
-/** Every flag that the C libraries start a thread of the same process with. */
-const THREAD_FLAGS = 0x7d0f00;
+/** What glibc and musl start a thread of the same process with. */
+const threadFlags = [0x3d0f00, 0x7d0f00];
+/** MADV_NORMAL, DONTNEED, FREE, DONTFORK and DONTDUMP: none by which the kernel holds memory for a process that does not count as its own. */
+const advices = [0, 4, 8, 10, 16];
 
 /** One instruction: with `then` and `otherwise` it skips as many of those that follow. */
 function instruction(operation: number, operand: number, then = 0, otherwise = 0): bigint {
@@ -197,10 +202,19 @@ export function systemCallFilter(family: Family, pid: number): BigUint64Array<Ar
     ...call(
       family.clone,
       load(place.argument(0)),
-      instruction(code.anyBit, ~THREAD_FLAGS, 2),
-      onlyIf(code.anyBit, CLONE_THREAD, 1),
-      allow,
+      ...threadFlags.map((flags, index) => instruction(code.equal, flags, threadFlags.length - index)),
       refuse,
+      allow,
+    ),
+    ...call(
+      family.madvise,
+      load(place.argument(2)),
+      ...advices.map((advice, index) => instruction(code.equal, advice, advices.length - index)),
+      refuse,
+      allow,
+    ),
+    ...[family.sched_getparam, family.sched_getscheduler, family.sched_getaffinity].flatMap((number) =>
+      call(number, load(place.argument(0)), onlyIf(code.equal, 0, 1), allow, refuse),
     ),
     // Its flags lie in memory, where a filter cannot look: the C library falls back on `clone`.
     ...call(family.clone3, end(verdict.notThere)),
@@ -241,12 +255,9 @@ export async function filterSystemCalls(): Promise<boolean> {
   const family = process.platform === 'linux' ? families[process.arch] : undefined;
   const ffi = process.getBuiltinModule('node:ffi');
   if (family === undefined || ffi === undefined) return false;
-  const { lib, functions } = ffi.dlopen(null, {
-    poll: { arguments: ['pointer', 'uint64', 'int32'], return: 'int32' },
-    signal: { arguments: ['int32', 'pointer'], return: 'pointer' },
-    prctl: { arguments: ['int32', 'uint64', 'uint64', 'uint64', 'uint64'], return: 'int32' },
-    syscall: { arguments: ['int64', 'int64', 'int64', 'pointer'], return: 'int64' },
-  });
+  const library = libraryOfC(ffi);
+  if (library === undefined) return false;
+  const { lib, functions } = library;
   try {
     await firstTurns((descriptors) => {
       // `struct pollfd`: the descriptor in 32 bits, what is asked in 16 and what is answered in 16.
@@ -265,5 +276,19 @@ export async function filterSystemCalls(): Promise<boolean> {
     );
   } finally {
     lib.close();
+  }
+}
+
+/** Of this process itself; nothing in a Node that is linked so that it does not show what it has. */
+function libraryOfC(ffi: typeof import('node:ffi')) {
+  try {
+    return ffi.dlopen(null, {
+      poll: { arguments: ['pointer', 'uint64', 'int32'], return: 'int32' },
+      signal: { arguments: ['int32', 'pointer'], return: 'pointer' },
+      prctl: { arguments: ['int32', 'uint64', 'uint64', 'uint64', 'uint64'], return: 'int32' },
+      syscall: { arguments: ['int64', 'int64', 'int64', 'pointer'], return: 'int64' },
+    });
+  } catch {
+    return undefined;
   }
 }
