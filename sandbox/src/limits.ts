@@ -1,5 +1,3 @@
-import { availableParallelism } from 'node:os';
-
 const MEBIBYTE = 2 ** 20;
 
 /** What one run may use unless the settings say otherwise, and the fixed limits of the channel and the pool. */
@@ -73,8 +71,8 @@ export const limits = {
   untidyBytes: 32 * MEBIBYTE,
   /** What a disposed isolate's handles count as until they are collected: every 250 runs or so. */
   isolateRemainsBytes: MEBIBYTE / 8,
-  /** Threads of a runner: it starts some ten, and isolated-vm may start one for each processor. Only machine code starts more. */
-  threads: 64 + availableParallelism(),
+  /** Threads of a runner beside one for each processor, which isolated-vm may start: it starts some ten itself. Only machine code starts more. */
+  threads: 64,
   /** How far a runner's scheduling priority is below the service's own. */
   priority: 5,
   /** A message of a runner, and the result of a training that comes after one. Labels are as long as was asked for. */

@@ -136,8 +136,7 @@ describe('a runner', () => {
       }
       const { noNetwork, noCapabilities, endsWithSupervisor } = grantedHardening();
       const status = readFileSync(`/proc/${pid}/status`, 'latin1');
-      const isFiltered = /^Seccomp:\s2$/m.test(status);
-      expect(/^NoNewPrivs:\s1$/m.test(status)).toBe(endsWithSupervisor || isFiltered);
+      if (endsWithSupervisor) expect(status).toMatch(/^NoNewPrivs:\s1$/m);
       if (noCapabilities) {
         for (const set of ['CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb']) {
           expect(status).toMatch(new RegExp(`^${set}:\\s0+$`, 'm'));

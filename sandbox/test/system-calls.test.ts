@@ -173,6 +173,7 @@ describe.skipIf(!traces)('a runner seen from the kernel (skipped where strace is
     const calls = await callsAfterReady(runnerCommand(runnerEntry), false, usualWork);
     expect(calls.filter((call) => call.startsWith('write(3<')).length).toBeGreaterThan(8);
     expect(others(calls)).toEqual([]);
+    expect(calls.filter((call) => call.startsWith('io_uring_enter'))).toEqual([]);
     // The filter refuses none that it needs: for `clone3` there is `clone`, and for the processor's frequency a measurement.
     const refused = calls.filter((call) => / = -1 (EPERM|ENOSYS) /.test(call));
     expect(

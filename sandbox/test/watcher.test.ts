@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { completeSettings } from '../src/settings.ts';
-import { PsReader, readUsage } from '../src/supervisor/process-usage.ts';
+import { memoryOf, PsReader, readUsage } from '../src/supervisor/process-usage.ts';
 import { Supervisor } from '../src/supervisor/supervisor.ts';
 import { type RunLimits, type WatchedRunner, Watcher } from '../src/supervisor/watcher.ts';
 import { until } from './support/processes.ts';
@@ -107,6 +107,14 @@ describe('what the watcher says of a process', () => {
     const watched = armed(child.pid);
     expect(await child.exit).toEqual([null, 'SIGKILL']);
     expect(watched.leave()).toMatchObject({ verdict: 'leaderless', part: 'candidate' });
+  });
+
+  test('counts what is resident, the tables of it and what is swapped out, where the kernel tells of that', () => {
+    const status = (...lines: string[]) => ['Name:\tnode', ...lines, 'Threads:\t7', ''].join('\n');
+    const [resident, tables, swapped] = ['VmRSS:\t     100 kB', 'VmPTE:\t      20 kB', 'VmSwap:\t       3 kB'];
+    expect(memoryOf(status(resident, tables, swapped))).toBe(123 * 1024);
+    expect(memoryOf(status(resident, tables))).toBe(120 * 1024);
+    expect(memoryOf(status())).toBeUndefined();
   });
 
   test('that starts threads without end is that, at work and at rest, and ends it', async () => {

@@ -36,17 +36,25 @@ export function turn(): Promise<void> {
 const WAKE = new Uint8Array(new BigUint64Array([1n]).buffer);
 /** This thread's and the one by which V8's tasks are delayed; a third is that of Node's traces, which nothing runs but the end of the process. */
 const RUNNING_LOOPS = 2;
+/** Milliseconds: a busy machine takes tens. */
+const PATIENCE = 5_000;
 
 /**
- * Resolves once every event loop that runs has had its first turn, after which it asks the kernel for no more than to wait: each is woken, and
- * reads that when it waits. `unread` says which descriptors have something to be read.
+ * Resolves, to true, once every event loop that runs has had its first turn, after which it asks the kernel for no more than to wait: each is woken, and
+ * reads that when it waits. `unread` says which descriptors have something to be read. To false in a Node of other
+ * loops, where they are not seen to.
  */
-export async function firstTurns(unread: (descriptors: readonly number[]) => readonly number[]): Promise<void> {
+export async function firstTurns(unread: (descriptors: readonly number[]) => readonly number[]): Promise<boolean> {
   const wakers: number[] = [];
   for (let descriptor = CHANNEL + 1; descriptor < MOST_DESCRIPTORS; descriptor += 1) {
     if (wakes(descriptor)) wakers.push(descriptor);
   }
-  while (wakers.length - unread(wakers).length < Math.min(RUNNING_LOOPS, wakers.length)) await turn();
+  const last = performance.now() + PATIENCE;
+  while (wakers.length - unread(wakers).length < RUNNING_LOOPS) {
+    if (performance.now() > last) return false;
+    await turn();
+  }
+  return true;
 }
 
 /** Whether the descriptor is an `eventfd`, whose loop is then woken. */

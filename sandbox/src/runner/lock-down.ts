@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { createRequire, syncBuiltinESMExports } from 'node:module';
+import { createRequire, isBuiltin, syncBuiltinESMExports } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import v8 from 'node:v8';
 import { closeSignalPipes, openSpareDescriptor, turn } from './event-loops.ts';
@@ -67,7 +67,7 @@ let closed = false;
 
 /**
  * Gives up what was only needed to start: once the code is loaded the runner reads no file and loads no addon, and
- * the functions that reach other processes are gone from it. Only what was granted can be given up.
+ * the functions that reach other processes are gone from it. Only what was granted can be given up. Resolves to whether the kernel filters its system calls.
  */
 export async function lockDown(): Promise<boolean> {
   openSpareDescriptor();
@@ -102,7 +102,7 @@ export async function lockDown(): Promise<boolean> {
 /** By Node's own list of what it has loaded; a Node without one may have loaded it. */
 function isLoaded(name: string): boolean {
   const loaded: unknown = Reflect.get(process, 'moduleLoadList');
-  return !Array.isArray(loaded) || loaded.includes(`NativeModule ${name}`);
+  return Array.isArray(loaded) ? loaded.includes(`NativeModule ${name}`) : isBuiltin(`node:${name}`);
 }
 
 /** What this process may still do; everything when the permission model is off. The way to Node's bindings counts as a permission. */

@@ -213,9 +213,11 @@ export function systemCallFilter(family: Family, pid: number): BigUint64Array<Ar
       refuse,
       allow,
     ),
-    ...[family.sched_getparam, family.sched_getscheduler, family.sched_getaffinity].flatMap((number) =>
+    ...[family.sched_getparam, family.sched_getscheduler].flatMap((number) =>
       call(number, load(place.argument(0)), onlyIf(code.equal, 0, 1), allow, refuse),
     ),
+    // A thread asks for its own by its number when it looks for its stack, and does without where there are none.
+    ...call(family.sched_getaffinity, load(place.argument(0)), onlyIf(code.equal, 0, 1), allow, end(verdict.notThere)),
     // Its flags lie in memory, where a filter cannot look: the C library falls back on `clone`.
     ...call(family.clone3, end(verdict.notThere)),
     ...call(family.prctl, load(place.argument(0)), onlyIf(code.equal, PR_SET_NAME, 1), allow, refuse),
@@ -239,7 +241,7 @@ export function systemCallFilter(family: Family, pid: number): BigUint64Array<Ar
 
 const PR_SET_NO_NEW_PRIVS = 38;
 const SECCOMP_SET_MODE_FILTER = 1n;
-/** For all threads, and without slowing the processor against itself, which older kernels do of their own accord. */
+/** TSYNC: for all threads. SPEC_ALLOW: without slowing the processor's guesses down, which kernels before 5.16 do for filtered processes; side channels are not this filter's. */
 const FOR_ALL_THREADS = 0b101n;
 const SIG_DFL = 0n;
 const POLLIN = 1;
@@ -249,7 +251,7 @@ const ENDING_SIGNALS = [2, 15];
 /**
  * Has the kernel filter the system calls of all threads of this process from now on: by seccomp(2), which needs no rights. For good: nothing that
  * runs here gets it off, machine code neither. False where there is none: not on Linux, on another processor, in a Node without
- * `node:ffi` or the permission for it, or where the kernel has no such filter.
+ * `node:ffi` or the permission for it, in one whose event loops are others, or where the kernel has no such filter.
  */
 export async function filterSystemCalls(): Promise<boolean> {
   const family = process.platform === 'linux' ? families[process.arch] : undefined;
@@ -259,12 +261,13 @@ export async function filterSystemCalls(): Promise<boolean> {
   if (library === undefined) return false;
   const { lib, functions } = library;
   try {
-    await firstTurns((descriptors) => {
+    const turned = await firstTurns((descriptors) => {
       // `struct pollfd`: the descriptor in 32 bits, what is asked in 16 and what is answered in 16.
       const polled = Int32Array.from(descriptors.flatMap((descriptor) => [descriptor, POLLIN]));
       functions.poll(ffi.getRawPointer(polled), BigInt(descriptors.length), 0);
       return descriptors.filter((_, index) => ((polled[2 * index + 1] ?? 0) >> 16) & POLLIN);
     });
+    if (!turned) return false;
     for (const signal of ENDING_SIGNALS) functions.signal(signal, SIG_DFL);
     functions.prctl(PR_SET_NO_NEW_PRIVS, 1n, 0n, 0n, 0n);
     const filter = systemCallFilter(family, process.pid);

@@ -1,6 +1,6 @@
 import type { Outcome, SandboxUsage } from '@rewardsmith/contracts';
 import type { Reply } from '../channel/messages.ts';
-import { limits } from '../limits.ts';
+import { mostThreads } from './most-threads.ts';
 import type { Exit } from './runner.ts';
 import type { Observation } from './watcher.ts';
 
@@ -87,7 +87,7 @@ export function exitEnding(exit: Exit, spent: Spent): Ending {
     case 'leaderless':
       return { kind: 'crashed', message: "ended its runner's leading thread", usage: used };
     case 'threads':
-      return { kind: 'crashed', message: `had more threads than the ${limits.threads} of a runner`, usage: used };
+      return { kind: 'crashed', message: `had more threads than the ${mostThreads} of a runner`, usage: used };
     case 'none':
       break;
   }

@@ -55,6 +55,13 @@ const TABLES = /^VmPTE:\s*(\d+) kB$/m;
 /** Whoever runs machine code has the kernel swap its pages out (madvise(2)), where the machine has somewhere to. */
 const SWAPPED = /^VmSwap:\s*(\d+) kB$/m;
 
+/** Bytes, by the text of `/proc/PID/status`, see proc_pid_status(5); nothing of one without memory. */
+export function memoryOf(status: string): number | undefined {
+  const [resident, tables, swapped = 0] = [RESIDENT, TABLES, SWAPPED].map((line) => line.exec(status)?.[1]);
+  if (resident === undefined || tables === undefined) return undefined;
+  return 1024 * (Number(resident) + Number(tables) + Number(swapped));
+}
+
 class ProcReader implements UsageReader {
   readonly #status: ProcFile;
   readonly #stat: ProcFile;
@@ -65,10 +72,7 @@ class ProcReader implements UsageReader {
   }
 
   residentBytes(): number | undefined {
-    const text = this.#status.read() ?? '';
-    const [resident, tables, swapped = 0] = [RESIDENT, TABLES, SWAPPED].map((line) => line.exec(text)?.[1]);
-    if (resident === undefined || tables === undefined) return undefined;
-    return 1024 * (Number(resident) + Number(tables) + Number(swapped));
+    return memoryOf(this.#status.read() ?? '');
   }
 
   cpuMilliseconds(): number | undefined {

@@ -1,6 +1,7 @@
 import { getPriority } from 'node:os';
 import { workerData } from 'node:worker_threads';
 import { limits } from '../limits.ts';
+import { mostThreads } from './most-threads.ts';
 import { setPriorityOfAll } from './priority.ts';
 import { readUsage, type UsageReader } from './process-usage.ts';
 import { monotonicMilliseconds, state, verdict, WatchTable } from './watch-table.ts';
@@ -80,7 +81,7 @@ function look(row: number, table: WatchTable, watched: Map<number, Watched>): nu
     // It has a reason of its own, whichever limit it passes meanwhile; and its number may be another's soon.
     if (wasKilled && table.get(row, 'endedAt') === 0) table.set(row, 'endedAt', monotonicMilliseconds());
   } else if (standing === 'leaderless') kill(seen, table, verdict.leaderless);
-  else if (threads > limits.threads) kill(seen, table, verdict.threads);
+  else if (threads > mostThreads) kill(seen, table, verdict.threads);
   else if (headroom < 0) kill(seen, table, verdict.memory);
   else if (left < 0) kill(seen, table, verdict.deadline);
   else if (isOverCpu) kill(seen, table, verdict.cpu);

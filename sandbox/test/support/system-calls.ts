@@ -77,7 +77,9 @@ const calls: readonly Call[] = [
   ['clock_nanosleep of its parent', 230, ~(ppid << 3) | 2, 0, noTime, 0],
   ['execve', 59, 0, 0, 0],
   ['execveat', 322, -1, 0, 0, 0, 0],
-  ['clone of a process', 56, 0x10000 | 0x10000000, 0, 0, 0, 0],
+  // Unfiltered, these would start what does not end by itself: there they carry what no kernel takes.
+  ['clone of a process', 56, filtered ? 17 : 0x10000, 0, 0, 0, 0],
+  ['clone with handlers alone', 56, 0x800, 0, 0, 0, 0],
   ['clone with descriptors of its own', 56, 0x3d0300, 0, 0, 0, 0],
   ['clone3', 435, 0, 0],
   ['wait4', 61, -1, 0, 1, 0],
