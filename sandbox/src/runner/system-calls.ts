@@ -17,9 +17,6 @@ export interface Family {
   readonly clock_gettime: number;
   readonly clock_getres: number;
   readonly madvise: number;
-  readonly sched_getparam: number;
-  readonly sched_getscheduler: number;
-  readonly sched_getaffinity: number;
   readonly fstat: number;
   readonly newfstatat: number;
   /** Allowed whatever their arguments are. */
@@ -42,9 +39,6 @@ export const families: Readonly<Record<string, Family>> = {
     clock_gettime: 228,
     clock_getres: 229,
     madvise: 28,
-    sched_getparam: 143,
-    sched_getscheduler: 145,
-    sched_getaffinity: 204,
     fstat: 5,
     newfstatat: 262,
     allowed: {
@@ -77,6 +71,9 @@ export const families: Readonly<Record<string, Family>> = {
       rseq: 334,
       set_robust_list: 273,
       sched_yield: 24,
+      sched_getaffinity: 204,
+      sched_getscheduler: 145,
+      sched_getparam: 143,
       exit: 60,
       exit_group: 231,
     },
@@ -94,9 +91,6 @@ export const families: Readonly<Record<string, Family>> = {
     clock_gettime: 113,
     clock_getres: 114,
     madvise: 233,
-    sched_getparam: 121,
-    sched_getscheduler: 120,
-    sched_getaffinity: 123,
     fstat: 80,
     newfstatat: 79,
     allowed: {
@@ -127,6 +121,9 @@ export const families: Readonly<Record<string, Family>> = {
       rseq: 293,
       set_robust_list: 99,
       sched_yield: 124,
+      sched_getaffinity: 123,
+      sched_getscheduler: 120,
+      sched_getparam: 121,
       exit: 93,
       exit_group: 94,
     },
@@ -213,11 +210,6 @@ export function systemCallFilter(family: Family, pid: number): BigUint64Array<Ar
       refuse,
       allow,
     ),
-    ...[family.sched_getparam, family.sched_getscheduler].flatMap((number) =>
-      call(number, load(place.argument(0)), onlyIf(code.equal, 0, 1), allow, refuse),
-    ),
-    // A thread asks for its own by its number when it looks for its stack, and does without where there are none.
-    ...call(family.sched_getaffinity, load(place.argument(0)), onlyIf(code.equal, 0, 1), allow, end(verdict.notThere)),
     // Its flags lie in memory, where a filter cannot look: the C library falls back on `clone`.
     ...call(family.clone3, end(verdict.notThere)),
     ...call(family.prctl, load(place.argument(0)), onlyIf(code.equal, PR_SET_NAME, 1), allow, refuse),
