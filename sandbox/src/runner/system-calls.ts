@@ -1,7 +1,7 @@
 import { firstTurns } from './event-loops.ts';
 
 /** What the kernel knows a processor's family by, and the numbers that its system calls have there: see syscalls(2). */
-export interface Family {
+interface Family {
   /** `AUDIT_ARCH_*` of <linux/audit.h>. */
   readonly audit: number;
   /** Numbers from here on belong to another convention of calling on the same processor. */
@@ -175,9 +175,16 @@ const call = (number: number, ...body: readonly bigint[]) => [onlyIf(code.equal,
  * The filter of a runner's system calls for a process of this number, as the kernel takes it: one 64-bit word an instruction. What is not listed
  * is not permitted (EPERM): no file, no socket, no other process, no program, no signal but SIGABRT and SIGSEGV to itself, no clock of another, and no memory but what counts as its own.
  */
-export function systemCallFilter(family: Family, pid: number): BigUint64Array<ArrayBuffer> {
+function systemCallFilter(family: Family, pid: number): BigUint64Array<ArrayBuffer> {
   const allow = end(verdict.allow);
   const refuse = end(verdict.notPermitted);
+  /** Allows a call of which this argument is one of the values. */
+  const among = (argument: number, values: readonly number[]) => [
+    load(place.argument(argument)),
+    ...values.map((value, index) => instruction(code.equal, value, values.length - index)),
+    refuse,
+    allow,
+  ];
   const program = [
     load(place.family),
     instruction(code.equal, family.audit, 1),
@@ -196,35 +203,20 @@ export function systemCallFilter(family: Family, pid: number): BigUint64Array<Ar
     ...[family.clock_gettime, family.clock_getres, family.clock_nanosleep].flatMap((number) =>
       call(number, load(place.argument(0)), onlyIf(code.atLeast, CLOCK_OF_PROCESS, 1), refuse, allow),
     ),
-    ...call(
-      family.clone,
-      load(place.argument(0)),
-      ...threadFlags.map((flags, index) => instruction(code.equal, flags, threadFlags.length - index)),
-      refuse,
-      allow,
-    ),
-    ...call(
-      family.madvise,
-      load(place.argument(2)),
-      ...advices.map((advice, index) => instruction(code.equal, advice, advices.length - index)),
-      refuse,
-      allow,
-    ),
+    ...call(family.clone, ...among(0, threadFlags)),
+    ...call(family.madvise, ...among(2, advices)),
     // Its flags lie in memory, where a filter cannot look: the C library falls back on `clone`.
     ...call(family.clone3, end(verdict.notThere)),
-    ...call(family.prctl, load(place.argument(0)), onlyIf(code.equal, PR_SET_NAME, 1), allow, refuse),
+    ...call(family.prctl, ...among(0, [PR_SET_NAME])),
     ...call(
       family.tgkill,
       load(place.argument(0)),
-      onlyIf(code.equal, pid, 4),
-      load(place.argument(2)),
-      instruction(code.equal, SIGABRT, 1),
-      onlyIf(code.equal, SIGSEGV, 1),
-      allow,
+      instruction(code.equal, pid, 1),
       refuse,
+      ...among(2, [SIGABRT, SIGSEGV]),
     ),
     // At a fault of memory Node gives the signal back to the kernel, so that the process ends by it, and looks for its first descriptors: by any other error it would end itself.
-    ...call(family.rt_sigaction, load(place.argument(0)), onlyIf(code.equal, SIGSEGV, 1), allow, refuse),
+    ...call(family.rt_sigaction, ...among(0, [SIGSEGV])),
     ...[family.fstat, family.newfstatat].flatMap((number) => call(number, end(verdict.notOpen))),
     refuse,
   ];
