@@ -37,7 +37,7 @@ describe('the compilers', () => {
   function as<T>(optimised: boolean, work: (runner: Runner) => Promise<Outcome<T>>): Promise<Outcome<T>> {
     return supervisor.run('tenant', undefined, (runner) => {
       const send = runner.send.bind(runner);
-      runner.send = (request) => send(request.type === 'label' ? { ...request, optimised } : request);
+      runner.send = (request, payload) => send(request.type === 'label' ? { ...request, optimised } : request, payload);
       return work(runner).finally(() => {
         runner.send = send;
       });
@@ -130,7 +130,8 @@ describe('statistics of a rollout that is measured in parts', () => {
       // The runner's own clock is short, its supervisor's is not: that one would end it too.
       const outcome = await own.run('tenant', undefined, (runner) => {
         const send = runner.send.bind(runner);
-        runner.send = (request) => send(request.type === 'label' ? { ...request, wallMilliseconds: 500 } : request);
+        runner.send = (request, payload) =>
+          send(request.type === 'label' ? { ...request, wallMilliseconds: 500 } : request, payload);
         return measureOn(runner, run);
       });
       expect(outcome).toMatchObject({ kind: 'timed-out', message: 'ran longer than 500 ms' });

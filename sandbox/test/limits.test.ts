@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { Environment } from '@rewardsmith/contracts';
 import { builtinEnvironments } from '@rewardsmith/environments';
 import { limits as language } from '@rewardsmith/language';
 import { Rollout } from '@rewardsmith/rollouts';
@@ -144,6 +145,44 @@ describe('every limit bites when it is changed', () => {
     expect(await label(value - 1).catch((error: unknown) => error)).toMatchObject(refusal);
   });
 
+  const wide = Environment.parse({ ...environment, observation: [{ name: 'angle', shape: [8], unit: 'rad' }] });
+
+  test.each([
+    ['rows', environment, limits.rows, 'next.angle', 0],
+    [
+      'bytes',
+      wide,
+      Math.floor((limits.recordedBytes - 100) / Rollout.bytes(wide, { steps: 1, episodes: 0 })),
+      'next.angle[7]',
+      7,
+    ],
+  ])(
+    'a rollout of as many %s as the defaults allow is labelled, and another in its place',
+    async (_, of, steps, angle, index) => {
+      const sandbox = await createSandbox({ runners: 1, spares: 0, wallMilliseconds: 60_000 });
+      try {
+        for (const first of [1, 2]) {
+          const largest = Rollout.allocate(of, { steps, episodes: 1 });
+          for (const [place, column] of largest.columns.entries()) column.fill(first + place);
+          largest.steps = steps;
+          largest.endEpisode();
+          const request = { tenant: 'tenant', environment: of, rollout: largest.seal() };
+          const expected = largest.column({ role: 'next', field: 'angle', index })[0] ?? Number.NaN;
+          const source = `export function reward({ next }) { return { a: ${angle} }; }`;
+          const measured = await sandbox.measure({ ...request, source });
+          expect(measured.kind === 'ok' && measured.value.components[0]).toMatchObject({
+            min: new Float64Array([expected]),
+            max: new Float64Array([expected]),
+          });
+          const labelled = await sandbox.label({ ...request, source });
+          expect(labelled.kind === 'ok' && labelled.value.columns[0]?.at(-1)).toBe(expected);
+        }
+      } finally {
+        await sandbox.close();
+      }
+    },
+  );
+
   test.each([
     ['both', 2 ** 20, ['record', 'record']],
     ['one', 10_000, ['record', 'forget', 'record', 'forget', 'record']],
@@ -156,9 +195,9 @@ describe('every limit bites when it is changed', () => {
     for (const used of [first, first, second, second, first, first]) {
       const outcome = await given.run('tenant', undefined, (runner) => {
         const send = runner.send.bind(runner);
-        runner.send = (request) => {
+        runner.send = (request, payload) => {
           if (request.type === 'record' || request.type === 'forget') seen.push(request.type);
-          send(request);
+          send(request, payload);
         };
         const recorded = { key: rolloutKey(used), rollout: used };
         return labelOn(runner, { kernel: cosine, recorded, settings }).finally(() => {

@@ -6,14 +6,16 @@ import type { FaultKind } from '../runner/fault.ts';
 /** The runner's descriptor of the one channel it has. */
 export const CHANNEL = 3;
 
-/** A recorded rollout on its way to the runner, once for many candidates. */
+/**
+ * A recorded rollout on its way to the runner, once for many candidates. The bytes of a `Rollout` with room for just so many steps and
+ * episodes follow the message, and fill the runner's own in place.
+ */
 export interface RecordMessage {
   readonly type: 'record';
   readonly key: string;
   readonly environment: Environment;
-  /** One a column of the environment's layout, one number a step. */
-  readonly columns: readonly Float64Array[];
-  readonly episodeOffsets: Uint32Array;
+  readonly steps: number;
+  readonly episodes: number;
 }
 
 export interface ForgetMessage {

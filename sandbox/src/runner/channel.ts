@@ -9,7 +9,8 @@ function orphaned(): never {
   process.exit(0);
 }
 
-function fill(buffer: Buffer): void {
+/** Blocks until the supervisor's next bytes fill all of this. */
+export function fill(buffer: Uint8Array): void {
   for (let at = 0; at < buffer.length; ) {
     const read = readSync(CHANNEL, buffer, at, buffer.length - at, null);
     if (read === 0) orphaned();

@@ -1,6 +1,6 @@
 import type { Request } from '../channel/messages.ts';
 import { limits } from '../limits.ts';
-import { receive, send } from './channel.ts';
+import { fill, receive, send } from './channel.ts';
 import { CandidateFault } from './fault.ts';
 import { label } from './labelling.ts';
 import { grantedScopes, lockDown } from './lock-down.ts';
@@ -13,7 +13,7 @@ const recorded = new RecordedRollouts();
 async function answer(request: Request): Promise<void> {
   switch (request.type) {
     case 'record':
-      recorded.record(request);
+      recorded.record(request, fill);
       send({ type: 'recorded' });
       break;
     case 'forget':

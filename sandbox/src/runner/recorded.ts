@@ -19,16 +19,14 @@ interface Recorded {
 export class RecordedRollouts {
   readonly #rollouts = new Map<string, Recorded>();
 
-  record({ key, environment, columns, episodeOffsets }: RecordMessage): void {
-    const steps = columns[0]?.length ?? 0;
-    const rollout = Rollout.allocate(environment, { steps, episodes: episodeOffsets.length - 1 });
-    rollout.columns.forEach((column, index) => {
-      column.set(columns[index] ?? []);
-    });
-    rollout.episodeOffsets.set(episodeOffsets);
+  /** `fill` puts the rollout's bytes into memory that it is given. */
+  record({ key, environment, steps, episodes }: RecordMessage, fill: (memory: Uint8Array) => void): void {
+    const rollout = Rollout.allocate(environment, { steps, episodes });
     rollout.steps = steps;
-    rollout.episodes = episodeOffsets.length - 1;
+    rollout.episodes = episodes;
     const shared = Buffer.from(rollout.buffer);
+    fill(shared);
+    const episodeOffsets = rollout.episodeOffsets.slice();
     this.#rollouts.set(key, { rollout, shared, pristine: Buffer.from(shared), episodeOffsets });
   }
 

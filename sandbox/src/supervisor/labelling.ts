@@ -4,7 +4,7 @@ import {
   type ComponentStatistics,
   type LabelStatistics,
   type Labels,
-  type Rollout,
+  Rollout,
   statisticNames,
 } from '@rewardsmith/rollouts';
 import type { Answer, Reply } from '../channel/messages.ts';
@@ -191,15 +191,16 @@ async function ensureRecorded(
     runner.recorded.set(key, known);
     return;
   }
-  const { columns, episodeOffsets, bytes } = contentOf(rollout);
+  const bytes = Rollout.bytes(rollout.environment, rollout);
   for (const oldest of runner.recorded.keys()) {
     if (bytes + sum(runner.recorded.values()) <= settings.recordedBytes) break;
     runner.send({ type: 'forget', key: oldest });
     runner.recorded.delete(oldest);
   }
   runner.recorded.set(key, bytes);
-  const request = { type: 'record', key, environment: rollout.environment, columns, episodeOffsets } as const;
-  const reply = await runner.ask(request, settings.memoryBytes + runner.heldBytes);
+  const { environment, steps, episodes } = rollout;
+  const request = { type: 'record', key, environment, steps, episodes } as const;
+  const reply = await runner.ask(request, settings.memoryBytes + runner.heldBytes, contentOf(rollout));
   if (reply.type === 'broken') throw new RunnerBroke(`the runner did not take the rollout: ${reply.message}`);
 }
 

@@ -1,18 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Rollout } from '@rewardsmith/rollouts';
 
-/** The parts of a rollout that candidates see, as they stand now. */
-export interface RolloutContent {
-  readonly columns: readonly Float64Array[];
-  readonly episodeOffsets: Uint32Array;
-  readonly bytes: number;
-}
-
-export function contentOf(rollout: Rollout): RolloutContent {
-  const columns = rollout.columns.map((column) => column.slice(0, rollout.steps));
-  const episodeOffsets = rollout.episodeOffsets.slice(0, rollout.episodes + 1);
-  const bytes = columns.reduce((sum, column) => sum + column.byteLength, episodeOffsets.byteLength);
-  return { columns, episodeOffsets, bytes };
+/**
+ * The parts of a rollout that candidates see, as they stand now: one after another they are the bytes of a `Rollout` with room for its steps and episodes
+ * alone. Of a sealed one these are its own memory.
+ */
+export function contentOf(rollout: Rollout): readonly Uint8Array[] {
+  const { steps, episodes, columns, episodeOffsets } = rollout;
+  const parts = [...columns.map((column) => column.subarray(0, steps)), episodeOffsets.subarray(0, episodes + 1)];
+  const bytes = parts.map(({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength));
+  return rollout.sealed ? bytes : bytes.map((part) => part.slice());
 }
 
 /** The content that a rollout had when it was last named. */

@@ -169,11 +169,11 @@ export class Runner {
     return this.#replies.length === 0 && this.#due.replies.length === 0;
   }
 
-  /** Resident bytes that the supervisor itself put there: each rollout, its pristine copy and its message. */
+  /** Resident bytes that the supervisor itself put there: each rollout and its pristine copy. */
   get heldBytes(): number {
     let bytes = 0;
     for (const held of this.recorded.values()) bytes += held;
-    return 3 * bytes;
+    return 2 * bytes;
   }
 
   /** Resident bytes that earlier candidates have left behind: what the supervisor put there is not theirs. */
@@ -203,27 +203,29 @@ export class Runner {
     return result;
   }
 
-  send(request: Request): void {
+  /** `payload` is what follows the request, and stays as it is until the runner has answered. */
+  send(request: Request, payload: readonly Uint8Array[] = []): void {
     this.#due = dueAfterRequest(request.type);
     this.#asked = monotonicMilliseconds();
     this.#tidings = 0;
     this.#channel.write(encodeRequest(request));
+    for (const bytes of payload) this.#channel.write(bytes);
   }
 
   /** Sends a request for work; limits hold from here on. A runner that is past them as it is does not come to it. */
-  run(request: Request, runLimits: RunLimits): void {
+  run(request: Request, runLimits: RunLimits, payload: readonly Uint8Array[] = []): void {
     if (!this.#watched.arm(runLimits)) {
       this.kill();
       return;
     }
-    this.send(request);
+    this.send(request, payload);
     this.#watched.wake();
   }
 
   /** Has the runner do the service's own work, within `memoryBytes`, and waits for its reply. */
-  ask(request: Request, memoryBytes: number): Promise<Reply> {
+  ask(request: Request, memoryBytes: number, payload: readonly Uint8Array[] = []): Promise<Reply> {
     const { transferMilliseconds: wallMilliseconds, transferCpuMilliseconds: cpuMilliseconds } = limits;
-    this.run(request, { wallMilliseconds, cpuMilliseconds, memoryBytes, answerBytes: 0 });
+    this.run(request, { wallMilliseconds, cpuMilliseconds, memoryBytes, answerBytes: 0 }, payload);
     return this.next();
   }
 
