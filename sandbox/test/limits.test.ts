@@ -97,8 +97,8 @@ describe('every limit bites when it is changed', () => {
         [...Array(count).keys()].map((index) => `output${index}`),
       );
     await run({ agedBytes: 40 * 2 ** 20 }, cosine);
-    // 92, 61 and 31 MB of labels, and the last two again.
-    for (const count of [30, 20, 10, 20, 10]) {
+    // 92, 61 and 31 MB of labels, the last two again, and sizes that none of them had.
+    for (const count of [30, 20, 10, 20, 10, 29, 28, 27]) {
       expect(await supervisor?.label('tenant', wide(count), long, undefined, ['output0'])).toMatchObject({
         kind: 'ok',
       });
@@ -145,37 +145,44 @@ describe('every limit bites when it is changed', () => {
     expect(await label(value - 1).catch((error: unknown) => error)).toMatchObject(refusal);
   });
 
-  const wide = Environment.parse({ ...environment, observation: [{ name: 'angle', shape: [8], unit: 'rad' }] });
+  const eight = Environment.parse({ ...environment, observation: [{ name: 'angle', shape: [8], unit: 'rad' }] });
+  const fitting = Math.floor((limits.recordedBytes - 100) / Rollout.bytes(eight, { steps: 1, episodes: 0 }));
+
+  /** Every column holds one number, from `first` on. */
+  function filled(of: Environment, steps: number, episodes: number, first: number): Rollout {
+    const largest = Rollout.allocate(of, { steps, episodes });
+    for (const [place, column] of largest.columns.entries()) column.fill(first + place);
+    for (let episode = 1; episode <= episodes; episode += 1) {
+      largest.steps = Math.floor((steps * episode) / episodes);
+      largest.endEpisode();
+    }
+    return largest.seal();
+  }
 
   test.each([
-    ['rows', environment, limits.rows, 'next.angle', 0],
-    [
-      'bytes',
-      wide,
-      Math.floor((limits.recordedBytes - 100) / Rollout.bytes(wide, { steps: 1, episodes: 0 })),
-      'next.angle[7]',
-      7,
-    ],
+    { what: 'rows', of: environment, steps: limits.rows, episodes: 2, angle: 'next.angle', index: 0 },
+    { what: 'bytes', of: eight, steps: fitting, episodes: 2, angle: 'next.angle[7]', index: 7 },
+    { what: 'episodes', of: environment, steps: limits.rows, episodes: limits.rows, angle: 'next.angle', index: 0 },
   ])(
-    'a rollout of as many %s as the defaults allow is labelled, and another in its place',
-    async (_, of, steps, angle, index) => {
+    'a rollout of as many $what as the defaults allow is labelled, and another in its place',
+    async ({ of, steps, episodes, angle, index }) => {
       const sandbox = await createSandbox({ runners: 1, spares: 0, wallMilliseconds: 60_000 });
       try {
         for (const first of [1, 2]) {
-          const largest = Rollout.allocate(of, { steps, episodes: 1 });
-          for (const [place, column] of largest.columns.entries()) column.fill(first + place);
-          largest.steps = steps;
-          largest.endEpisode();
-          const request = { tenant: 'tenant', environment: of, rollout: largest.seal() };
+          const largest = filled(of, steps, episodes, first);
           const expected = largest.column({ role: 'next', field: 'angle', index })[0] ?? Number.NaN;
           const source = `export function reward({ next }) { return { a: ${angle} }; }`;
-          const measured = await sandbox.measure({ ...request, source });
-          expect(measured.kind === 'ok' && measured.value.components[0]).toMatchObject({
-            min: new Float64Array([expected]),
-            max: new Float64Array([expected]),
-          });
-          const labelled = await sandbox.label({ ...request, source });
-          expect(labelled.kind === 'ok' && labelled.value.columns[0]?.at(-1)).toBe(expected);
+          const request = { tenant: 'tenant', source, environment: of, rollout: largest };
+          const measured = await sandbox.measure(request);
+          const [component] = measured.kind === 'ok' ? measured.value.components : [];
+          expect([component?.max.length, component?.min[0], component?.max.at(-1)]).toEqual([
+            episodes,
+            expected,
+            expected,
+          ]);
+          const labelled = await sandbox.label(request);
+          const [column] = labelled.kind === 'ok' ? labelled.value.columns : [];
+          expect([column?.length, column?.[0], column?.at(-1)]).toEqual([steps, expected, expected]);
         }
       } finally {
         await sandbox.close();

@@ -93,16 +93,17 @@ async function runKernel(
   const { isolateMegabytes, wallMilliseconds, cpuMilliseconds } = settings;
   const { spare, shared } = limits.optimisedRows;
   const optimised = steps >= (settings.runners < availableParallelism() ? spare : shared);
-  // Statistics are counted by the runner between a candidate's parts: that is not the candidate's time.
-  const numbers = answer.kind === 'columns' ? 0 : outputs * steps;
-  const countingMilliseconds = (numbers * limits.countingNanoseconds) / 1e6;
+  const answerBytes = count * length * Float64Array.BYTES_PER_ELEMENT;
+  // Statistics are counted by the runner between a candidate's parts: that is not the candidate's time, nor is their memory its own.
+  const counts = answer.kind === 'statistics';
+  const countingMilliseconds = counts ? (outputs * steps * limits.countingNanoseconds) / 1e6 : 0;
   runner.run(
     { type: 'label', key: recorded.key, kernel, answer, optimised, isolateMegabytes, wallMilliseconds },
     {
       wallMilliseconds: wallMilliseconds + countingMilliseconds,
       cpuMilliseconds: cpuMilliseconds + countingMilliseconds,
-      memoryBytes: settings.memoryBytes + runner.heldBytes + labelBytes,
-      answerBytes: count * length * Float64Array.BYTES_PER_ELEMENT + limits.untidyBytes,
+      memoryBytes: settings.memoryBytes + runner.heldBytes + labelBytes + (counts ? answerBytes : 0),
+      answerBytes: answerBytes + limits.untidyBytes,
     },
   );
   const allowed = { wallMilliseconds, cpuMilliseconds, heapBytes: isolateMegabytes * 2 ** 20 + ownBytes };
@@ -110,7 +111,7 @@ async function runKernel(
   if (ending !== undefined) return ending;
   const used = usage(runner.observation, runner.heard - from);
   const reply = await answerPart(runner, from, allowed);
-  receivedLabels(count * length * Float64Array.BYTES_PER_ELEMENT);
+  receivedLabels(answerBytes);
   return 'type' in reply ? { kind: 'ok', value: columns, usage: used } : reply;
 }
 
