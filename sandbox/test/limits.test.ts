@@ -190,6 +190,15 @@ describe('every limit bites when it is changed', () => {
     },
   );
 
+  test('bytes of recorded rollouts: a runner that gives up a large one for a small one lives on', async () => {
+    const [large, small] = [filled(environment, 2_000_000, 1, 1), filled(environment, 20_000, 1, 2)];
+    supervisor = new Supervisor(completeSettings({ runners: 1, spares: 0, recordedBytes: 138 * 2 ** 20 }));
+    for (const used of [large, small, large, small]) {
+      expect(await supervisor.label('tenant', cosine, used)).toMatchObject({ kind: 'ok' });
+    }
+    expect(supervisor.status.started).toBe(1);
+  });
+
   test.each([
     ['both', 2 ** 20, ['record', 'record']],
     ['one', 10_000, ['record', 'forget', 'record', 'forget', 'record']],

@@ -192,16 +192,17 @@ async function ensureRecorded(
     runner.recorded.set(key, known);
     return;
   }
-  const bytes = Rollout.bytes(rollout.environment, rollout);
+  runner.recorded.set(key, Rollout.bytes(rollout.environment, rollout));
+  // Those that are given up for it may still be there when its bytes come.
+  const memoryBytes = settings.memoryBytes + runner.heldBytes;
   for (const oldest of runner.recorded.keys()) {
-    if (bytes + sum(runner.recorded.values()) <= settings.recordedBytes) break;
+    if (oldest === key || sum(runner.recorded.values()) <= settings.recordedBytes) break;
     runner.send({ type: 'forget', key: oldest });
     runner.recorded.delete(oldest);
   }
-  runner.recorded.set(key, bytes);
   const { environment, steps, episodes } = rollout;
   const request = { type: 'record', key, environment, steps, episodes } as const;
-  const reply = await runner.ask(request, settings.memoryBytes + runner.heldBytes, contentOf(rollout));
+  const reply = await runner.ask(request, memoryBytes, contentOf(rollout));
   if (reply.type === 'broken') throw new RunnerBroke(`the runner did not take the rollout: ${reply.message}`);
 }
 
