@@ -17,4 +17,6 @@ export function tidy(): void {
   if (discarded < limits.untidyBytes) return;
   discarded = 0;
   collect();
+  // V8 gives large buffers back on a thread of its own, which the next collection waits for.
+  collect({ type: 'minor' });
 }
