@@ -59,7 +59,7 @@ export const limits = {
   /** How often the watcher looks at a runner that waits. */
   restingLookMilliseconds: 50,
   /**
-   * Rows of a labelling from which on V8's best compiler pays, which saves 3 ns a row and takes some 4 ms of another
+   * Rows of a labelling from which on V8's best compiler pays, which saves some 4 ns a row and takes some 4 ms of another
    * processor: where one has nothing else to do, and where all have runners at work.
    */
   optimisedRows: { spare: 500_000, shared: 1_500_000 },

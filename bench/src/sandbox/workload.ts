@@ -11,11 +11,11 @@ export function cartpole() {
   return environment;
 }
 
-/** Smooth columns of that many steps, in episodes of 500; sealed, as recorded rollouts are. */
-export function recorded(steps: number): Rollout {
+/** Smooth columns of that many steps, in episodes of 500; sealed, as recorded rollouts are. Another `phase` makes it another rollout. */
+export function recorded(steps: number, phase = 0): Rollout {
   const rollout = Rollout.allocate(cartpole(), { steps, episodes: Math.ceil(steps / 500) });
   for (const [index, column] of rollout.columns.entries()) {
-    for (let step = 0; step < steps; step += 1) column[step] = Math.sin(step * 0.01 + index);
+    for (let step = 0; step < steps; step += 1) column[step] = Math.sin(step * 0.01 + index + phase);
   }
   for (rollout.steps = 500; rollout.steps < steps; rollout.steps += 500) rollout.endEpisode();
   rollout.steps = steps;

@@ -2,6 +2,7 @@ import { listed } from '../options.ts';
 import { compiling } from '../sandbox/compiling.ts';
 import { containment } from '../sandbox/containment.ts';
 import { processorTime } from '../sandbox/processor-time.ts';
+import { rollouts } from '../sandbox/rollouts.ts';
 import { scaling, sourceToLabels, throughput, training } from '../sandbox/speed.ts';
 import { determinism, leaks } from '../sandbox/steadiness.ts';
 
@@ -10,6 +11,7 @@ const parts = new Map<string, () => Promise<Readonly<Record<string, unknown>>>>(
   // First: the labels of long rollouts, which come after, leave a heap behind whose collection would be seen in it.
   ['sourceToLabels', async () => ({ sourceToLabelsMilliseconds: await sourceToLabels() })],
   ['throughput', throughput],
+  ['rollouts', rollouts],
   ['training', training],
   ['compiling', compiling],
   ['scaling', scaling],
