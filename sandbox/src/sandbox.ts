@@ -8,6 +8,7 @@ import { SandboxRequestError } from './errors.ts';
 import { limits } from './limits.ts';
 import { completeSettings, type SandboxSettings } from './settings.ts';
 import type { PoolStatus } from './supervisor/pool.ts';
+import { type RolloutSnapshot, snapshotOf } from './supervisor/rollout-snapshot.ts';
 import { Supervisor } from './supervisor/supervisor.ts';
 import { inspectWalls } from './walls/inspect.ts';
 import { SandboxWallMissing } from './walls/wall.ts';
@@ -19,7 +20,7 @@ export interface MeasureRequest {
   readonly source: string;
   readonly environment: Environment;
   readonly entry?: 'reward' | 'success';
-  /** Sealed, it is not looked through again by the next request that brings it. */
+  /** As it stands when the request is made. Sealed, it is neither copied, nor looked through again by the next request that brings it. */
   readonly rollout: Rollout;
 }
 
@@ -106,8 +107,10 @@ class SupervisedSandbox implements Sandbox {
   }
 
   async label(request: LabelRequest, { signal }: RunOptions = {}): Promise<Outcome<Labels>> {
-    const { tenant, rollout, components } = request;
-    const compiled = await this.#compileOver(request, rollout.steps, signal);
+    const { tenant, components } = request;
+    const recorded = this.#admitted(request.rollout);
+    const { source, environment, entry = 'reward' } = request;
+    const compiled = await this.#compile(source, environment, entry, recorded.steps, { tenant, signal });
     if (!compiled.ok) return { kind: 'rejected', findings: compiled.findings };
     const { outputs } = compiled.kernel;
     const unknown = components?.find((name) => !outputs.includes(name));
@@ -115,16 +118,21 @@ class SupervisedSandbox implements Sandbox {
       const message = `the program has no component "${unknown}"; it has ${outputs.join(', ')}`;
       throw new SandboxRequestError('unknown-component', message);
     }
-    return this.#supervisor.label(tenant, compiled.kernel, rollout, signal, components);
+    if (new Set(components).size !== (components ?? []).length) {
+      throw new SandboxRequestError('repeated-component', 'a component is asked for twice; name each once');
+    }
+    return this.#supervisor.label(tenant, compiled.kernel, recorded, signal, components);
   }
 
   async measure(request: MeasureRequest, { signal }: RunOptions = {}): Promise<Outcome<LabelStatistics>> {
-    const { tenant, rollout } = request;
+    const { tenant } = request;
+    const recorded = this.#admitted(request.rollout);
     // Of very short episodes there are more statistics than steps.
-    const numbers = Math.max(rollout.steps, statisticNames.length * rollout.episodes);
-    const compiled = await this.#compileOver(request, numbers, signal);
+    const numbers = Math.max(recorded.steps, statisticNames.length * recorded.episodes);
+    const { source, environment, entry = 'reward' } = request;
+    const compiled = await this.#compile(source, environment, entry, numbers, { tenant, signal });
     if (!compiled.ok) return { kind: 'rejected', findings: compiled.findings };
-    return this.#supervisor.measure(tenant, compiled.kernel, rollout, signal);
+    return this.#supervisor.measure(tenant, compiled.kernel, recorded, signal);
   }
 
   async train(request: TrainRequest, options: TrainOptions = {}): Promise<Outcome<TrainingResult>> {
@@ -167,21 +175,19 @@ class SupervisedSandbox implements Sandbox {
     await Promise.all([this.#compilers.close(), this.#supervisor.close()]);
   }
 
-  async #compileOver(
-    { tenant, source, environment, entry = 'reward', rollout }: MeasureRequest,
-    numbers: number,
-    signal: AbortSignal | undefined,
-  ): Promise<Compiled> {
-    if (rollout.steps > this.#settings.rows) {
-      const message = `rollout of ${rollout.steps} rows, at most ${this.#settings.rows} are labelled in one run`;
-      throw new SandboxRequestError('rollout-too-large', message);
+  /** A rollout as it stands now, within the limits. */
+  #admitted(rollout: Rollout): RolloutSnapshot {
+    const { rows } = this.#settings;
+    if (rollout.steps > rows || rollout.episodes > rows) {
+      const what = rollout.steps > rows ? `${rollout.steps} rows` : `${rollout.episodes} episodes`;
+      throw new SandboxRequestError('rollout-too-large', `rollout of ${what}, at most ${rows} are labelled in one run`);
     }
     const bytes = Rollout.bytes(rollout.environment, rollout);
     if (bytes > this.#settings.recordedBytes) {
       const message = `rollout of ${bytes} bytes, a runner keeps ${this.#settings.recordedBytes} at most; give it fewer rows`;
       throw new SandboxRequestError('rollout-too-large', message);
     }
-    return this.#compile(source, environment, entry, numbers, { tenant, signal });
+    return snapshotOf(rollout);
   }
 
   /**

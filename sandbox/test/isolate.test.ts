@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { allowedGlobals } from '../src/runner/prelude.ts';
 import { completeSettings } from '../src/settings.ts';
 import { labelOn, measureOn } from '../src/supervisor/labelling.ts';
-import { rolloutKey } from '../src/supervisor/rollout-key.ts';
+import { snapshotOf } from '../src/supervisor/rollout-snapshot.ts';
 import type { Runner } from '../src/supervisor/runner.ts';
 import { Supervisor } from '../src/supervisor/supervisor.ts';
 import { body, cosine, emitted, expectedCosine, kernel, rollout } from './support/programs.ts';
@@ -56,7 +56,7 @@ describe('the compilers', () => {
     'a program is run with are not seen in its labels: short of the best one, and with it, %s gives the same to the bit',
     async (_, tried) => {
       const long = rollout(300_001);
-      const run = { kernel: tried, recorded: { key: rolloutKey(long), rollout: long }, settings };
+      const run = { kernel: tried, recorded: snapshotOf(long), settings };
       const digests = [];
       for (const optimised of [false, true, false, true]) {
         const outcome = await as(optimised, (runner) => labelOn(runner, run));
@@ -125,7 +125,7 @@ describe('statistics of a rollout that is measured in parts', () => {
       code,
       Array.from({ length: 64 }, (_, index) => `output${index}`),
     );
-    const run = { kernel: slow, recorded: { key: rolloutKey(whole), rollout: whole }, settings };
+    const run = { kernel: slow, recorded: snapshotOf(whole), settings };
     try {
       // The runner's own clock is short, its supervisor's is not: that one would end it too.
       const outcome = await own.run('tenant', undefined, (runner) => {

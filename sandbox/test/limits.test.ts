@@ -8,7 +8,7 @@ import { RawSandbox } from '../src/raw/sandbox.ts';
 import { createSandbox } from '../src/sandbox.ts';
 import { completeSettings, type SandboxSettings } from '../src/settings.ts';
 import { labelOn } from '../src/supervisor/labelling.ts';
-import { rolloutKey } from '../src/supervisor/rollout-key.ts';
+import { snapshotOf } from '../src/supervisor/rollout-snapshot.ts';
 import { Supervisor } from '../src/supervisor/supervisor.ts';
 import { until } from './support/processes.ts';
 import { body, cosine, endless, environment, expectedCosine, kernel, rollout } from './support/programs.ts';
@@ -187,6 +187,62 @@ describe('every limit bites when it is changed', () => {
     },
   );
 
+  test('rows: of episodes as many are allowed, those without steps among them', async () => {
+    const sandbox = await createSandbox({ runners: 1, spares: 0 });
+    const measure = (episodes: number) => {
+      const largest = filled(environment, 100, episodes, 1);
+      const source = 'export function reward({ next }) { return { a: next.angle }; }';
+      return sandbox.measure({ tenant: 'tenant', source, environment, rollout: largest });
+    };
+    try {
+      expect(await measure(limits.rows)).toMatchObject({ kind: 'ok' });
+      await expect(measure(limits.rows + 1)).rejects.toMatchObject({ code: 'rollout-too-large' });
+      expect(sandbox.status().started).toBe(1);
+    } finally {
+      await sandbox.close();
+    }
+  });
+
+  test('what a runner sets aside for the service is back before its next request, and counted until then', async () => {
+    const sandbox = await createSandbox({ runners: 1, spares: 0, wallMilliseconds: 60_000 });
+    const terms = Array.from({ length: 15 }, (_, index) => `a${index}: next.angle + ${index}`);
+    const request = {
+      tenant: 'tenant',
+      environment,
+      source: `export function reward({ next }) { return { ${terms} }; }`,
+    };
+    const task = builtinEnvironments.get('cartpole');
+    if (task === undefined) throw new Error('cartpole is built in');
+    const training = {
+      environment: 'cartpole',
+      environmentSteps: 5_000,
+      seed: 1,
+      evaluation: { seed: 2, episodes: 1 },
+    };
+    const train = () =>
+      sandbox.train({ ...training, tenant: 'tenant', reward: task.sparseReward, fitness: task.fitness });
+    try {
+      const [long, episodes] = [filled(environment, limits.rows, 1, 1), filled(environment, 600_000, 600_000, 2)];
+      const one = 'export function reward({ next }) { return { a: next.angle }; }';
+      // 244 MB of labels, then another rollout; the same, then a training, and what comes right after it.
+      for (const work of [
+        () => sandbox.label({ ...request, rollout: long, components: ['a0'] }),
+        () => sandbox.label({ ...request, rollout: recorded }),
+        () => sandbox.label({ ...request, rollout: long, components: ['a1'] }),
+        train,
+        () => sandbox.label({ ...request, rollout: recorded }),
+        // 55 MB of statistics each time.
+        () => sandbox.measure({ ...request, source: one, rollout: episodes }),
+        () => sandbox.measure({ ...request, source: one, rollout: episodes }),
+        () => sandbox.measure({ ...request, source: one, rollout: episodes }),
+      ])
+        expect(await work()).toMatchObject({ kind: 'ok' });
+      expect(sandbox.status().started).toBe(1);
+    } finally {
+      await sandbox.close();
+    }
+  });
+
   test('bytes of recorded rollouts: a runner that gives up a large one for a small one lives on', async () => {
     const [large, small] = [filled(environment, 2_000_000, 1, 1), filled(environment, 20_000, 1, 2)];
     supervisor = new Supervisor(completeSettings({ runners: 1, spares: 0, recordedBytes: 138 * 2 ** 20 }));
@@ -212,7 +268,7 @@ describe('every limit bites when it is changed', () => {
           if (request.type === 'record' || request.type === 'forget') seen.push(request.type);
           send(request, payload);
         };
-        const recorded = { key: rolloutKey(used), rollout: used };
+        const recorded = snapshotOf(used);
         return labelOn(runner, { kernel: cosine, recorded, settings }).finally(() => {
           runner.send = send;
         });

@@ -8,7 +8,7 @@ import { runnerCommand } from '../supervisor/command.ts';
 import { usage } from '../supervisor/ending.ts';
 import { candidatePart, labelOn } from '../supervisor/labelling.ts';
 import type { PoolStatus } from '../supervisor/pool.ts';
-import { rolloutKey } from '../supervisor/rollout-key.ts';
+import { snapshotOf } from '../supervisor/rollout-snapshot.ts';
 import { Runner, runnerEntry } from '../supervisor/runner.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
 import type { TrainingKernels } from '../supervisor/training.ts';
@@ -152,7 +152,7 @@ export class RawSandbox {
     const rollout = recorded();
     // However short the program under test is kept, the good one gets what a busy machine may need.
     const settings = { ...this.#settings, wallMilliseconds: PATIENCE, cpuMilliseconds: PATIENCE };
-    const run = { kernel, recorded: { key: rolloutKey(rollout), rollout }, settings };
+    const run = { kernel, recorded: snapshotOf(rollout), settings };
     const outcome = await this.#successor.run(tenant, undefined, (runner) => labelOn(runner, run));
     if (outcome.kind !== 'ok') return false;
     const angles = rollout.column({ role: 'next', field: 'poleAngle', index: 0 });

@@ -4,6 +4,9 @@ import { encodeReply } from '../channel/frames.ts';
 import { CHANNEL, type Reply, type Request } from '../channel/messages.ts';
 import { discard } from './tidy.ts';
 
+/** Bytes of one call: Node counts them in 32 bits. */
+const AT_ONCE = 2 ** 30;
+
 /** Ends the process at once when the supervisor is gone: there is no one to answer. */
 function orphaned(): never {
   process.exit(0);
@@ -12,7 +15,7 @@ function orphaned(): never {
 /** Blocks until the supervisor's next bytes fill all of this. */
 export function fill(buffer: Uint8Array): void {
   for (let at = 0; at < buffer.length; ) {
-    const read = readSync(CHANNEL, buffer, at, buffer.length - at, null);
+    const read = readSync(CHANNEL, buffer, at, Math.min(buffer.length - at, AT_ONCE), null);
     if (read === 0) orphaned();
     at += read;
   }
@@ -61,7 +64,7 @@ export function sendLabels(columns: readonly Float64Array[]): void {
 
 function write(bytes: Uint8Array): void {
   try {
-    for (let at = 0; at < bytes.length; ) at += writeSync(CHANNEL, bytes, at);
+    for (let at = 0; at < bytes.length; ) at += writeSync(CHANNEL, bytes, at, Math.min(bytes.length - at, AT_ONCE));
   } catch {
     orphaned();
   }

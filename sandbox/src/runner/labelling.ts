@@ -7,6 +7,7 @@ import { prepareIsolate } from './hardened-isolate.ts';
 import { IsolatedKernel, type Part } from './isolate.ts';
 import { parts } from './parts.ts';
 import type { RecordedRollouts } from './recorded.ts';
+import { discard } from './tidy.ts';
 
 /** Labels a recorded rollout with one candidate in a fresh isolate, and leaves the rollout as it was. */
 export function label(request: LabelMessage, recorded: RecordedRollouts): void {
@@ -30,7 +31,7 @@ function labelIsolated(request: LabelMessage, recorded: RecordedRollouts): numbe
   const { isolateMegabytes: megabytes, wallMilliseconds: milliseconds } = request;
   const isolated = new IsolatedKernel(kernel, rollout, { megabytes, milliseconds }, rows);
   try {
-    const labels = answered(request, isolated, [...parts(episodeOffsets, partRows(columns))]);
+    const labels = answered(request, isolated, () => [...parts(episodeOffsets, partRows(columns))]);
     send({ type: 'done' });
     sendLabels(labels());
     return isolated.megabytes;
@@ -43,13 +44,13 @@ function labelIsolated(request: LabelMessage, recorded: RecordedRollouts): numbe
 function answered(
   { answer, optimised, wallMilliseconds }: LabelMessage,
   isolated: IsolatedKernel,
-  all: readonly Part[],
+  all: () => readonly Part[],
 ): () => readonly Float64Array[] {
   if (answer.kind === 'columns') {
     const labels = withCompilers(optimised, () => isolated.label());
     return () => chosen(labels, answer.places);
   }
-  const counted = measured(all, wallMilliseconds, (part, left) =>
+  const counted = measured(all(), wallMilliseconds, (part, left) =>
     withCompilers(optimised, () => isolated.labelPart(part, left)),
   );
   return () => counted;
@@ -81,6 +82,7 @@ function measured(
     );
     if (numbers.length === 0) numbers = new Float64Array(counted.length * episodes);
     for (const [place, column] of counted.entries()) numbers.set(column, place * episodes + episode);
+    discard(2 * counted.length * part.episodes * Float64Array.BYTES_PER_ELEMENT + part.offsets.byteLength);
     episode += part.episodes;
   }
   return [numbers];

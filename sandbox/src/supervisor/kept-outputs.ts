@@ -1,6 +1,6 @@
 import { KEPT_OUTPUTS } from '../channel/outputs.ts';
 
-/** The memory that a runner keeps for labels, as its supervisor reckons it: nobody asks the runner. */
+/** The memory that a runner keeps for labels, and what else the service has it set aside, as its supervisor reckons it: nobody asks the runner. */
 export class KeptOutputs {
   /** Of the sizes used last. */
   #kept: readonly number[] = [];
@@ -20,10 +20,15 @@ export class KeptOutputs {
     return meanwhile;
   }
 
+  /** The run that has taken its labels leaves so many bytes of the service's behind as well, until the next one. */
+  leave(bytes: number): void {
+    this.#givenUp += bytes;
+  }
+
   /** After a training none is kept. */
   drop(): void {
+    this.#givenUp = this.bytes;
     this.#kept = [];
-    this.#givenUp = 0;
   }
 }
 

@@ -1,12 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Kernel, Outcome } from '@rewardsmith/contracts';
-import {
-  type ComponentStatistics,
-  type LabelStatistics,
-  type Labels,
-  Rollout,
-  statisticNames,
-} from '@rewardsmith/rollouts';
+import { type ComponentStatistics, type LabelStatistics, type Labels, statisticNames } from '@rewardsmith/rollouts';
 import type { Answer, Reply } from '../channel/messages.ts';
 import { outputBytes, rowsAtOnce } from '../channel/outputs.ts';
 import { limits } from '../limits.ts';
@@ -21,21 +15,15 @@ import {
   type Spent,
   usage,
 } from './ending.ts';
-import { contentOf } from './rollout-key.ts';
+import type { RolloutSnapshot } from './rollout-snapshot.ts';
 import { type Runner, RunnerBroke, RunnerExited } from './runner.ts';
 import type { Observation } from './watcher.ts';
 import { receivedLabels } from './young-memory.ts';
 
-/** A recorded rollout and the name of its content. */
-export interface KeyedRollout {
-  readonly key: string;
-  readonly rollout: Rollout;
-}
-
 /** How one kernel is run over one rollout. */
 export interface LabelRun {
   readonly kernel: Kernel;
-  readonly recorded: KeyedRollout;
+  readonly recorded: RolloutSnapshot;
   readonly settings: SandboxSettings;
 }
 
@@ -49,7 +37,7 @@ export async function labelOn(
   names: readonly string[] = run.kernel.outputs,
 ): Promise<Outcome<Labels>> {
   const answer = { kind: 'columns', places: names.map((name) => run.kernel.outputs.indexOf(name)) } as const;
-  const outcome = await runKernel(runner, run, answer, names.length, run.recorded.rollout.steps);
+  const outcome = await runKernel(runner, run, answer, names.length, run.recorded.steps);
   return outcome.kind === 'ok' ? { ...outcome, value: { names, columns: outcome.value } } : outcome;
 }
 
@@ -57,7 +45,7 @@ export async function labelOn(
 export async function measureOn(runner: Runner, run: LabelRun): Promise<Outcome<LabelStatistics>> {
   const names = run.kernel.outputs;
   const count = names.length * statisticNames.length;
-  const outcome = await runKernel(runner, run, { kind: 'statistics' }, count, run.recorded.rollout.episodes);
+  const outcome = await runKernel(runner, run, { kind: 'statistics' }, count, run.recorded.episodes);
   if (outcome.kind !== 'ok') return outcome;
   const columns = outcome.value.values();
   const next = () => columns.next().value ?? new Float64Array(0);
@@ -83,11 +71,10 @@ async function runKernel(
   length: number,
 ): Promise<Outcome<Float64Array[]>> {
   await ensureRecorded(runner, recorded, settings);
-  const { steps } = recorded.rollout;
+  const { steps, episodes, episodeOffsets } = recorded;
   const columns = runner.expectLabels(count, length);
   const outputs = kernel.outputs.length;
-  const offsets = recorded.rollout.episodeOffsets.subarray(0, recorded.rollout.episodes + 1);
-  const ownBytes = outputBytes(outputs, rowsAtOnce(answer.kind, outputs, steps, offsets));
+  const ownBytes = outputBytes(outputs, rowsAtOnce(answer.kind, outputs, steps, episodeOffsets));
   const labelBytes = runner.outputs.take(ownBytes);
   const from = performance.now();
   const { isolateMegabytes, wallMilliseconds, cpuMilliseconds } = settings;
@@ -96,13 +83,15 @@ async function runKernel(
   const answerBytes = count * length * Float64Array.BYTES_PER_ELEMENT;
   // Statistics are counted by the runner between a candidate's parts: that is not the candidate's time, nor is their memory its own.
   const counts = answer.kind === 'statistics';
-  const countingMilliseconds = counts ? (outputs * steps * limits.countingNanoseconds) / 1e6 : 0;
+  const countingBytes = counts ? countingBytesOf(answerBytes, episodes) : 0;
+  runner.outputs.leave(countingBytes);
+  const countingMilliseconds = counts ? (outputs * (steps + episodes) * limits.countingNanoseconds) / 1e6 : 0;
   runner.run(
     { type: 'label', key: recorded.key, kernel, answer, optimised, isolateMegabytes, wallMilliseconds },
     {
       wallMilliseconds: wallMilliseconds + countingMilliseconds,
       cpuMilliseconds: cpuMilliseconds + countingMilliseconds,
-      memoryBytes: settings.memoryBytes + runner.heldBytes + labelBytes + (counts ? answerBytes : 0),
+      memoryBytes: settings.memoryBytes + runner.heldBytes + labelBytes + countingBytes,
       answerBytes: answerBytes + limits.untidyBytes,
     },
   );
@@ -183,7 +172,7 @@ export async function answerPart(runner: Runner, from: number, allowed: Allowed)
 /** Sends the rollout unless the runner holds it, forgetting the least recently used ones to make room. */
 async function ensureRecorded(
   runner: Runner,
-  { key, rollout }: KeyedRollout,
+  { key, bytes, content, environment, steps, episodes }: RolloutSnapshot,
   settings: SandboxSettings,
 ): Promise<void> {
   const known = runner.recorded.get(key);
@@ -192,18 +181,22 @@ async function ensureRecorded(
     runner.recorded.set(key, known);
     return;
   }
-  runner.recorded.set(key, Rollout.bytes(rollout.environment, rollout));
+  runner.recorded.set(key, bytes);
   // Those that are given up for it may still be there when its bytes come.
-  const memoryBytes = settings.memoryBytes + runner.heldBytes;
+  const memoryBytes = settings.memoryBytes + runner.heldBytes + runner.outputs.bytes;
   for (const oldest of runner.recorded.keys()) {
     if (oldest === key || sum(runner.recorded.values()) <= settings.recordedBytes) break;
     runner.send({ type: 'forget', key: oldest });
     runner.recorded.delete(oldest);
   }
-  const { environment, steps, episodes } = rollout;
   const request = { type: 'record', key, environment, steps, episodes } as const;
-  const reply = await runner.ask(request, memoryBytes, contentOf(rollout));
+  const reply = await runner.ask(request, memoryBytes, content);
   if (reply.type === 'broken') throw new RunnerBroke(`the runner did not take the rollout: ${reply.message}`);
+}
+
+/** What a runner takes for statistics: each part's and all of them, and where the episodes of each begin. */
+function countingBytesOf(answerBytes: number, episodes: number): number {
+  return 2 * answerBytes + 3 * episodes * Uint32Array.BYTES_PER_ELEMENT;
 }
 
 function sum(values: Iterable<number>): number {

@@ -5,7 +5,7 @@ import { SandboxClosed, SandboxOverloaded } from '../errors.ts';
 import type { SandboxSettings } from '../settings.ts';
 import { labelOn, measureOn } from './labelling.ts';
 import { Pool, type PoolStatus } from './pool.ts';
-import { rolloutKey } from './rollout-key.ts';
+import { type RolloutSnapshot, snapshotOf } from './rollout-snapshot.ts';
 import { type Runner, RunnerBroke, RunnerExited } from './runner.ts';
 import { type TrainingKernels, trainOn } from './training.ts';
 import type { Watcher } from './watcher.ts';
@@ -37,7 +37,7 @@ export class Supervisor {
   label(
     tenant: string,
     kernel: Kernel,
-    rollout: Rollout,
+    rollout: Rollout | RolloutSnapshot,
     signal?: AbortSignal,
     names?: readonly string[],
   ): Promise<Outcome<Labels>> {
@@ -45,13 +45,18 @@ export class Supervisor {
     return this.run(tenant, signal, (runner) => labelOn(runner, run, names));
   }
 
-  measure(tenant: string, kernel: Kernel, rollout: Rollout, signal?: AbortSignal): Promise<Outcome<LabelStatistics>> {
+  measure(
+    tenant: string,
+    kernel: Kernel,
+    rollout: Rollout | RolloutSnapshot,
+    signal?: AbortSignal,
+  ): Promise<Outcome<LabelStatistics>> {
     const run = this.#labelRun(kernel, rollout);
     return this.run(tenant, signal, (runner) => measureOn(runner, run));
   }
 
-  #labelRun(kernel: Kernel, rollout: Rollout) {
-    return { kernel, recorded: { key: rolloutKey(rollout), rollout }, settings: this.settings };
+  #labelRun(kernel: Kernel, rollout: Rollout | RolloutSnapshot) {
+    return { kernel, recorded: 'key' in rollout ? rollout : snapshotOf(rollout), settings: this.settings };
   }
 
   train(

@@ -19,11 +19,12 @@ export async function trainOn(
   settings: SandboxSettings,
   onProgress?: (progress: { environmentSteps: number }) => void,
 ): Promise<Outcome<TrainingResult>> {
-  const memoryBytes = settings.memoryBytes + limits.trainingBytes + runner.heldBytes;
+  runner.outputs.drop();
+  // What it kept for labels is given up when the training begins, and back when it has ended.
+  const memoryBytes = settings.memoryBytes + limits.trainingBytes + runner.heldBytes + runner.outputs.bytes;
   await ensureLoaded(runner, request.environment, memoryBytes);
   const milliseconds =
     settings.trainingMilliseconds + (settings.trainingMicrosecondsPerStep * request.environmentSteps) / 1000;
-  runner.outputs.drop();
   const from = performance.now();
   // Compiler and collector threads work beside the training, so its CPU time may pass its wall clock.
   const cpuMilliseconds = 2 * milliseconds;

@@ -5,6 +5,7 @@ import { allowedGlobals } from '../runner/prelude.ts';
 import { completeSettings } from '../settings.ts';
 import { grantedHardening } from '../supervisor/hardening.ts';
 import { labelOn } from '../supervisor/labelling.ts';
+import { snapshotOf } from '../supervisor/rollout-snapshot.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
 import { containerWall } from './container.ts';
 import type { WallReport } from './wall.ts';
@@ -44,7 +45,7 @@ export async function inspectWalls(supervisor: Supervisor): Promise<readonly Wal
   const rollout = Rollout.allocate(environment, { steps: 1, episodes: 1 });
   rollout.steps = 1;
   rollout.endEpisode();
-  const recorded = { key: 'walls', rollout };
+  const recorded = snapshotOf(rollout);
   let filtered = false;
   const outcome = await supervisor.run('walls', undefined, async (runner) => {
     const labelled = await labelOn(runner, { kernel: probe, recorded, settings: supervisor.settings });

@@ -101,6 +101,47 @@ export function sandboxContract(name: string, open: (settings: Partial<SandboxSe
         const asked = label(rollout(20), ['downright']);
         await expect(asked).rejects.toMatchObject({ code: 'unknown-component' });
       });
+
+      test('blames whoever asks for one twice, whose labels would be more than are allowed', async () => {
+        const asked = label(rollout(20), ['upright', 'total', 'upright']);
+        await expect(asked).rejects.toMatchObject({ code: 'repeated-component' });
+      });
+    });
+
+    test('an open rollout that is written anew while its request waits is labelled as it stood, and no later request by what it became', async () => {
+      const [open, same] = [rollout(100), rollout(100).seal()];
+      const request = { tenant: 'tenant', source: cosine, environment };
+      const expected = labelsOf(await sandbox.label({ ...request, rollout: rollout(100) })).columns[0];
+      for (const steps of [400, 60]) {
+        const first = rollout(100, steps);
+        const asked = [
+          sandbox.label({ ...request, rollout: rollout(500, steps) }),
+          sandbox.label({ ...request, rollout: open }),
+          sandbox.label({ ...request, rollout: first }),
+        ];
+        for (const each of [open, first]) {
+          each.clear();
+          for (const column of each.columns) column.fill(9);
+          each.steps = Math.min(steps, 100);
+          each.endEpisode();
+        }
+        const [, second, third] = await Promise.all(asked);
+        expect(second && labelsOf(second).columns[0]).toEqual(expected);
+        expect(third && labelsOf(third).columns[0]).toHaveLength(100);
+        expect(labelsOf(await sandbox.label({ ...request, rollout: same })).columns[0]).toEqual(expected);
+        expect(labelsOf(await sandbox.label({ ...request, rollout: first })).columns[0]?.at(-1)).toBe(2 * Math.cos(9));
+        const measured = await sandbox.measure({ ...request, rollout: same });
+        expect(measured.kind === 'ok' && measured.value.components[0]?.min).toHaveLength(same.episodes);
+        open.clear();
+        const again = rollout(100);
+        open.columns.forEach((column, index) => {
+          column.set(again.columns[index] ?? []);
+        });
+        for (let episode = 1; episode <= again.episodes; episode += 1) {
+          open.steps = again.episodeOffsets[episode] ?? 0;
+          open.endEpisode();
+        }
+      }
     });
 
     describe('measure', () => {
