@@ -147,13 +147,13 @@ describe('every limit bites when it is changed', () => {
 
   /** Every column holds one number, from `first` on. */
   function filled(of: Environment, steps: number, episodes: number, first: number): Rollout {
-    const largest = Rollout.allocate(of, { steps, episodes });
-    for (const [place, column] of largest.columns.entries()) column.fill(first + place);
+    const made = Rollout.allocate(of, { steps, episodes });
+    for (const [place, column] of made.columns.entries()) column.fill(first + place);
     for (let episode = 1; episode <= episodes; episode += 1) {
-      largest.steps = Math.floor((steps * episode) / episodes);
-      largest.endEpisode();
+      made.steps = Math.floor((steps * episode) / episodes);
+      made.endEpisode();
     }
-    return largest.seal();
+    return made.seal();
   }
 
   test.each([
@@ -181,6 +181,7 @@ describe('every limit bites when it is changed', () => {
           const [column] = labelled.kind === 'ok' ? labelled.value.columns : [];
           expect([column?.length, column?.[0], column?.at(-1)]).toEqual([steps, expected, expected]);
         }
+        expect(sandbox.status().started).toBe(1);
       } finally {
         await sandbox.close();
       }

@@ -114,8 +114,8 @@ describe('a runner that was taken over, once it has said that the candidate is d
   /** Has a labelling's limits be these, and the service be too busy to hear of it for so long. */
   function busyUnder(given: Partial<RunLimits>, milliseconds: number): void {
     const { run } = Runner.prototype;
-    vi.spyOn(Runner.prototype, 'run').mockImplementation(function (this: Runner, request, limits) {
-      if (request.type !== 'label') return run.call(this, request, limits);
+    vi.spyOn(Runner.prototype, 'run').mockImplementation(function (this: Runner, request, limits, payload) {
+      if (request.type !== 'label') return run.call(this, request, limits, payload);
       run.call(this, request, { ...limits, ...given });
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
     });
@@ -157,6 +157,15 @@ describe('a runner that was taken over', () => {
   test('and does not take a rollout in is replaced: the next one gives the answer', async () => {
     await withRunnerThatWill('wait();', "say({ type: 'broken', message: 'x' })");
     expect(await label()).toMatchObject({ kind: 'ok' });
+  });
+
+  test('and says that it has a rollout which it has not read is replaced: the service would keep each for it', async () => {
+    const unread = `const read = fs.readSync;
+      fs.readSync = (...given) => { read(...given); say({ type: 'recorded' }); wait(); };
+      require('node:module').syncBuiltinESMExports();`;
+    await withRunnerThatRan(unread);
+    expect(await supervisor.label('tenant', cosine, rollout(400_000))).toMatchObject({ kind: 'ok' });
+    expect(supervisor.status.started).toBe(2);
   });
 
   test.each([

@@ -52,12 +52,14 @@ describe('rewards on their own', () => {
     expect(labels.total).toEqual(['Infinity', 2.5]);
   });
 
-  it('label the components that are named, and refuse one that is not there', async () => {
+  it('label the components that are named, and refuse one that is not there, or is named twice', async () => {
     const body = { source: good, environment, rows: [row] };
     const { labels } = JSON.parse((await service.post('/v1/rewards/label', { ...body, components: ['total'] })).body);
     expect(labels).toEqual({ total: [1] });
     const refused = problemOf(await service.post('/v1/rewards/label', { ...body, components: ['nothing'] }));
     expect(refused).toMatchObject({ status: 422, code: 'unknown-component' });
+    const twice = problemOf(await service.post('/v1/rewards/label', { ...body, components: ['total', 'total'] }));
+    expect(twice).toMatchObject({ status: 422, code: 'repeated-component' });
   });
 
   it('measure each episode', async () => {

@@ -8,7 +8,7 @@ export const CHANNEL = 3;
 
 /**
  * A recorded rollout on its way to the runner, once for many candidates. The bytes of a `Rollout` with room for just so many steps and
- * episodes follow the message, and fill the runner's own in place.
+ * episodes follow the message, `bytes` of them, and fill the runner's own in place.
  */
 export interface RecordMessage {
   readonly type: 'record';
@@ -16,6 +16,7 @@ export interface RecordMessage {
   readonly environment: Environment;
   readonly steps: number;
   readonly episodes: number;
+  readonly bytes: number;
 }
 
 export interface ForgetMessage {

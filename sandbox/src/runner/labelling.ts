@@ -7,7 +7,7 @@ import { prepareIsolate } from './hardened-isolate.ts';
 import { IsolatedKernel, type Part } from './isolate.ts';
 import { parts } from './parts.ts';
 import type { RecordedRollouts } from './recorded.ts';
-import { discard } from './tidy.ts';
+import { discard, tidy } from './tidy.ts';
 
 /** Labels a recorded rollout with one candidate in a fresh isolate, and leaves the rollout as it was. */
 export function label(request: LabelMessage, recorded: RecordedRollouts): void {
@@ -82,9 +82,11 @@ function measured(
     );
     if (numbers.length === 0) numbers = new Float64Array(counted.length * episodes);
     for (const [place, column] of counted.entries()) numbers.set(column, place * episodes + episode);
-    discard(2 * counted.length * part.episodes * Float64Array.BYTES_PER_ELEMENT + part.offsets.byteLength);
+    discard(counted.length * part.episodes * Float64Array.BYTES_PER_ELEMENT + part.offsets.byteLength);
+    tidy();
     episode += part.episodes;
   }
+  discard(numbers.byteLength);
   return [numbers];
 }
 

@@ -47,6 +47,8 @@ for (;;) {
   } catch (error) {
     if (error instanceof CandidateFault) send({ type: 'fault', kind: error.kind, message: error.message });
     else send({ type: 'broken', message: textOf(error).slice(0, limits.errorLength) });
+    // What was to follow may be unread, and is not for the next request to be.
+    if (request.type === 'record') process.exit(1);
   }
   // Lets the host isolate finish what disposing of an isolate left behind.
   await new Promise((resolve) => setImmediate(resolve));

@@ -1,6 +1,6 @@
 import { builtinModules, createRequire } from 'node:module';
 import { limits } from '../limits.ts';
-import { receive, send } from './channel.ts';
+import { fill, receive, send } from './channel.ts';
 import { grantedScopes, lockDown } from './lock-down.ts';
 
 /**
@@ -37,6 +37,7 @@ const filtered = process.permission !== undefined && (await lockDown());
 send({ type: 'ready', granted: grantedScopes(), filtered });
 for (;;) {
   const request = receive();
+  if (request.type === 'record') fill(new Uint8Array(request.bytes));
   if (request.type === 'raw') await run(request.source);
   else send({ type: 'broken', message: 'this runner runs raw programs only' });
 }

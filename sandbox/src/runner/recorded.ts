@@ -26,8 +26,10 @@ export class RecordedRollouts {
     rollout.episodes = episodes;
     const shared = Buffer.from(rollout.buffer);
     fill(shared);
-    const episodeOffsets = rollout.episodeOffsets.slice();
-    this.#rollouts.set(key, { rollout, shared, pristine: Buffer.from(shared), episodeOffsets });
+    const pristine = Buffer.from(shared);
+    const { byteOffset, length } = rollout.episodeOffsets;
+    const episodeOffsets = new Uint32Array(pristine.buffer, pristine.byteOffset + byteOffset, length);
+    this.#rollouts.set(key, { rollout, shared, pristine, episodeOffsets });
   }
 
   forget(key: string): void {

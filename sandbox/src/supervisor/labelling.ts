@@ -92,10 +92,15 @@ async function runKernel(
       wallMilliseconds: wallMilliseconds + countingMilliseconds,
       cpuMilliseconds: cpuMilliseconds + countingMilliseconds,
       memoryBytes: settings.memoryBytes + runner.heldBytes + labelBytes + countingBytes,
-      answerBytes: answerBytes + limits.untidyBytes,
+      // Statistics are there already.
+      answerBytes: (counts ? 0 : answerBytes) + limits.untidyBytes,
     },
   );
-  const allowed = { wallMilliseconds, cpuMilliseconds, heapBytes: isolateMegabytes * 2 ** 20 + ownBytes };
+  const allowed = {
+    wallMilliseconds,
+    cpuMilliseconds,
+    heapBytes: isolateMegabytes * 2 ** 20 + ownBytes + countingBytes,
+  };
   const ending = await candidatePart(runner, from, allowed);
   if (ending !== undefined) return ending;
   const used = usage(runner.observation, runner.heard - from);
@@ -182,14 +187,14 @@ async function ensureRecorded(
     return;
   }
   runner.recorded.set(key, bytes);
-  // Those that are given up for it may still be there when its bytes come.
+  // Those that are given up for it are still there when its limit is set.
   const memoryBytes = settings.memoryBytes + runner.heldBytes + runner.outputs.bytes;
   for (const oldest of runner.recorded.keys()) {
     if (oldest === key || sum(runner.recorded.values()) <= settings.recordedBytes) break;
     runner.send({ type: 'forget', key: oldest });
     runner.recorded.delete(oldest);
   }
-  const request = { type: 'record', key, environment, steps, episodes } as const;
+  const request = { type: 'record', key, environment, steps, episodes, bytes } as const;
   const reply = await runner.ask(request, memoryBytes, content);
   if (reply.type === 'broken') throw new RunnerBroke(`the runner did not take the rollout: ${reply.message}`);
 }

@@ -291,6 +291,8 @@ export class Runner {
 
   #deliver(reply: Reply): void {
     this.#demand(reply.type);
+    // It would be sent the next one on top of this, and what nobody reads stays here.
+    if (this.#channel.writableLength > 0) throw new ChannelFault(`${reply.type} before the request was read`);
     if (reply.type === 'progress') this.#pace();
     this.#due = dueAfterReply(this.#due, reply.type);
     // The candidate's limits end with its part of the work, on the spot, and those of the service's work with the last word.
