@@ -16,6 +16,22 @@ function isForm(name: string): name is RawForm {
   return rawForms.some((form) => form === name);
 }
 
+/** With the limits that were given; nothing, with the reason said, where one of them cannot work. */
+function opened(without: readonly RawWall[]): RawSandbox | undefined {
+  const { milliseconds, megabytes } = values;
+  try {
+    return new RawSandbox(without, {
+      ...(milliseconds === undefined ? {} : { wallMilliseconds: Math.round(Number(milliseconds)) }),
+      ...(megabytes === undefined ? {} : { memoryBytes: Math.round(Number(megabytes) * 2 ** 20) }),
+    });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 2;
+    return undefined;
+  }
+}
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -40,12 +56,12 @@ if (values.help || file === undefined || unknown !== undefined || !isForm(form) 
   process.stderr.write(`${help}\n`);
   process.exitCode = values.help ? 0 : 2;
 } else {
-  const sandbox = new RawSandbox(names.filter(isWall), {
-    ...(values.milliseconds === undefined ? {} : { wallMilliseconds: Math.round(Number(values.milliseconds)) }),
-    ...(values.megabytes === undefined ? {} : { memoryBytes: Math.round(Number(values.megabytes) * 2 ** 20) }),
-  });
-  const report = await sandbox.run(readFileSync(file, 'utf8'), form);
-  await sandbox.close();
-  if (values.json) process.stdout.write(`${JSON.stringify(report)}\n`);
-  else for (const [name, value] of Object.entries(report)) process.stdout.write(`${name}: ${JSON.stringify(value)}\n`);
+  const sandbox = opened(names.filter(isWall));
+  if (sandbox !== undefined) {
+    const report = await sandbox.run(readFileSync(file, 'utf8'), form);
+    await sandbox.close();
+    if (values.json) process.stdout.write(`${JSON.stringify(report)}\n`);
+    else
+      for (const [name, value] of Object.entries(report)) process.stdout.write(`${name}: ${JSON.stringify(value)}\n`);
+  }
 }

@@ -55,8 +55,16 @@ const defaults = (): SandboxSettings => ({
   requiredWalls: ['language', 'isolate', 'process'],
 });
 
-/** What a setting is at least, where that is not one: no runner kept warm, no time for a step beside what a training has at once; no heap below the least that isolated-vm gives. */
-const least: Readonly<Record<string, number>> = { spares: 0, trainingMicrosecondsPerStep: 0, isolateMegabytes: 8 };
+/** What a setting is at least, where that is not one: no runner kept warm, no time for a step beside what a training has at once; no heap below the least that isolated-vm gives, and no memory that a runner passes by itself. */
+const least: Readonly<Record<string, number>> = {
+  spares: 0,
+  trainingMicrosecondsPerStep: 0,
+  isolateMegabytes: 8,
+  memoryBytes: 128 * 2 ** 20,
+};
+
+/** What a setting is at most, of those that more of cannot work: processes, and the heap of an isolate. */
+const most: Readonly<Record<string, number>> = { runners: 4_096, spares: 4_096, isolateMegabytes: 2 ** 20 };
 
 /** The longest that a timer of Node's and a call into an isolate take. */
 const MOST_MILLISECONDS = 2 ** 31 - 1;
@@ -67,9 +75,9 @@ export function completeSettings(given: Partial<SandboxSettings> = {}): SandboxS
   const { requiredWalls: _, ...numbers } = settings;
   for (const [name, value] of Object.entries(numbers)) {
     const from = least[name] ?? 1;
-    const to = name.endsWith('Milliseconds') ? MOST_MILLISECONDS : Number.MAX_SAFE_INTEGER;
+    const to = most[name] ?? (name.endsWith('Milliseconds') ? MOST_MILLISECONDS : Number.MAX_SAFE_INTEGER);
     if (Number.isSafeInteger(value) && value >= from && value <= to) continue;
-    const bounds = to === MOST_MILLISECONDS ? `from ${from} to ${to}` : `of at least ${from}`;
+    const bounds = to < Number.MAX_SAFE_INTEGER ? `from ${from} to ${to}` : `of at least ${from}`;
     throw new RangeError(`sandbox setting "${name}" must be a whole number ${bounds}, not ${String(value)}`);
   }
   return settings;

@@ -287,6 +287,9 @@ describe('every limit bites when it is changed', () => {
     ['isolateMegabytes', 7],
     ['runners', 1.5],
     ['queued', 0],
+    ['isolateMegabytes', 2 ** 21],
+    ['spares', 5_000],
+    ['memoryBytes', 64 * 2 ** 20],
     ['memoryBytes', Number.POSITIVE_INFINITY],
     ['trainingMicrosecondsPerStep', -1],
   ] as const)('a setting out of its bounds is refused by name: %s of %d', (name, value) => {
