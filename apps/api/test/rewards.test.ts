@@ -71,12 +71,14 @@ describe('rewards on their own', () => {
     expect(answer.components.low).toMatchObject({ sum: [2, 0], mean: [2, 'NaN'], nonFinite: [1, 1] });
   });
 
+  const counted = Array.from({ length: 7 }, (_, at) => `c${at}`);
+
   it.each([
     ['label', {}, 8],
-    ['label', { components: Array.from({ length: 8 }, () => 'total') }, 8],
+    ['label', { components: ['total', ...counted] }, 8],
     ['measure', {}, 6 * 8],
   ])('refuse to %s more numbers than an answer may have, and give as many as that (%o)', async (call, extra, each) => {
-    const names = Array.from({ length: 7 }, (_, at) => `c${at}: next.x + ${at}`);
+    const names = counted.map((name, at) => `${name}: next.x + ${at}`);
     const source = `export function reward({ next }) { return { ${names.join(', ')} }; }`;
     const pin = {
       name: 'pin',
