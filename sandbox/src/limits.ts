@@ -35,6 +35,8 @@ export const limits = {
   outputBytes: 256 * MEBIBYTE,
   /** Bytes of recorded rollouts that one runner keeps for later candidates. */
   recordedBytes: 256 * MEBIBYTE,
+  /** Half of what a runner keeps of each column beside its numbers, some 110 bytes: what it holds of a rollout counts twice. */
+  columnBytes: 64,
   runsPerRunner: 200,
   /** Resident bytes that earlier candidates may leave behind in a runner: they are counted against the next one. */
   agedBytes: 64 * MEBIBYTE,

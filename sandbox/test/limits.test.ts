@@ -143,6 +143,11 @@ describe('every limit bites when it is changed', () => {
   });
 
   const eight = Environment.parse({ ...environment, observation: [{ name: 'angle', shape: [8], unit: 'rad' }] });
+  /** As many columns as an environment may have. */
+  const widest = Environment.parse({
+    ...environment,
+    observation: Array.from({ length: 256 }, (_, place) => ({ name: `f${place}`, shape: [256] })),
+  });
   const fitting = Math.floor((limits.recordedBytes - 100) / Rollout.bytes(eight, { steps: 1, episodes: 0 }));
 
   /** Every column holds one number, from `first` on. */
@@ -157,18 +162,20 @@ describe('every limit bites when it is changed', () => {
   }
 
   test.each([
-    { what: 'rows', of: environment, steps: limits.rows, episodes: 2, angle: 'next.angle', index: 0 },
-    { what: 'bytes', of: eight, steps: fitting, episodes: 2, angle: 'next.angle[7]', index: 7 },
-    { what: 'episodes', of: environment, steps: limits.rows, episodes: limits.rows, angle: 'next.angle', index: 0 },
+    { what: 'rows', of: environment, steps: limits.rows, episodes: 2, field: 'angle', index: 0 },
+    { what: 'bytes', of: eight, steps: fitting, episodes: 2, field: 'angle', index: 7 },
+    { what: 'episodes', of: environment, steps: limits.rows, episodes: limits.rows, field: 'angle', index: 0 },
+    { what: 'columns', of: widest, steps: 100, episodes: 2, field: 'f255', index: 255 },
   ])(
     'a rollout of as many $what as the defaults allow is labelled, and another in its place',
-    async ({ of, steps, episodes, angle, index }) => {
+    async ({ of, steps, episodes, field, index }) => {
       const sandbox = await createSandbox({ runners: 1, spares: 0, wallMilliseconds: 60_000 });
       try {
         for (const first of [1, 2]) {
           const largest = filled(of, steps, episodes, first);
-          const expected = largest.column({ role: 'next', field: 'angle', index })[0] ?? Number.NaN;
-          const source = `export function reward({ next }) { return { a: ${angle} }; }`;
+          const expected = largest.column({ role: 'next', field, index })[0] ?? Number.NaN;
+          const scalar = of === environment ? field : `${field}[${index}]`;
+          const source = `export function reward({ next }) { return { a: next.${scalar} }; }`;
           const request = { tenant: 'tenant', source, environment: of, rollout: largest };
           const measured = await sandbox.measure(request);
           const [component] = measured.kind === 'ok' ? measured.value.components : [];

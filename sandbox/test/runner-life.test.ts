@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { getPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import type { Outcome } from '@rewardsmith/contracts';
+import type { Labels, Rollout } from '@rewardsmith/rollouts';
 import { afterEach, describe, expect, test } from 'vitest';
 import { SandboxClosed, SandboxOverloaded } from '../src/errors.ts';
 import { limits } from '../src/limits.ts';
@@ -169,6 +171,56 @@ test.skipIf(process.platform !== 'linux')(
     expect(targets.filter((target) => target.startsWith('socket:'))).toHaveLength(1);
   },
 );
+
+describe('a rollout on its way to a runner', () => {
+  /** Stops a runner, has it asked for labels of `large`, and comes back when as much of that is written as a socket holds. */
+  async function halfWritten(large: Rollout, signal?: AbortSignal) {
+    start({});
+    await supervisor.label('tenant', cosine, recorded);
+    const pid = supervisor.status.runners[0]?.pid ?? 0;
+    process.kill(pid, 'SIGSTOP');
+    const outcome = supervisor.label('tenant', cosine, large, signal);
+    outcome.catch(() => {});
+    expect(await busyPid()).toBe(pid);
+    return { pid, outcome };
+  }
+
+  const labelsOf = (outcome: Outcome<Labels>) => outcome.kind === 'ok' && [...(outcome.value.columns[0] ?? [])];
+
+  test('is given up with the request, and the next request gets its own labels', async () => {
+    const abort = new AbortController();
+    const { pid, outcome } = await halfWritten(rollout(100_000), abort.signal);
+    abort.abort(new Error('enough'));
+    await expect(outcome).rejects.toThrow('enough');
+    expect(labelsOf(await supervisor.label('tenant', cosine, recorded))).toEqual(expectedCosine(recorded));
+    await until(() => !lives(pid));
+    expect(supervisor.status.started).toBe(2);
+  });
+
+  test('goes to another one when that is killed', async () => {
+    const large = rollout(100_000);
+    const { pid, outcome } = await halfWritten(large);
+    process.kill(pid, 'SIGKILL');
+    expect(labelsOf(await outcome)).toEqual(expectedCosine(large));
+  });
+
+  test('goes to another one when that does not read it', { timeout: 3 * limits.transferMilliseconds }, async () => {
+    const large = rollout(100_000);
+    const { pid, outcome } = await halfWritten(large);
+    expect(labelsOf(await outcome)).toEqual(expectedCosine(large));
+    expect(lives(pid)).toBe(false);
+  });
+
+  test('arrives as it stood when it was asked for, whatever its owner has written to it since', async () => {
+    const large = rollout(100_000);
+    const expected = expectedCosine(large);
+    const { pid, outcome } = await halfWritten(large);
+    for (const column of large.columns) column.fill(1);
+    process.kill(pid, 'SIGCONT');
+    expect(labelsOf(await outcome)).toEqual(expected);
+    expect(supervisor.status.started).toBe(1);
+  });
+});
 
 describe('under load', () => {
   test('requests wait in a queue of fixed length and the next one is shed', async () => {

@@ -22,6 +22,12 @@ describe('the walls of this machine', () => {
     await expect(started).rejects.toThrow('container wall');
   });
 
+  test('are not missed for the little time that candidates are given', async () => {
+    const sandbox = await createSandbox({ runners: 1, spares: 0, wallMilliseconds: 1, cpuMilliseconds: 1 });
+    expect(sandbox.status().settings).toMatchObject({ wallMilliseconds: 1, cpuMilliseconds: 1 });
+    await sandbox.close();
+  });
+
   // Of a name that it does not know, the permission model says that it is not granted.
   test('name each permission as this Node does, and all that it has a flag for', () => {
     const node = (...given: string[]) => execFileSync(process.execPath, given, { encoding: 'utf8' });

@@ -9,7 +9,7 @@ export interface RolloutCapacity {
 const FLOAT_BYTES = Float64Array.BYTES_PER_ELEMENT;
 const OFFSET_BYTES = Uint32Array.BYTES_PER_ELEMENT;
 
-const keyOf = ({ role, field, index }: ColumnReference): string => `${role} ${index} ${field}`;
+const keyOf = ({ role, field }: ColumnReference): string => `${role} ${field}`;
 
 /**
  * Episodes as columns: one `Float64Array` per entry of `columnLayout(environment)`, one number a step, over one
@@ -25,7 +25,6 @@ export class Rollout {
   readonly capacity: RolloutCapacity;
   readonly layout: readonly ColumnReference[];
   readonly buffer: SharedArrayBuffer;
-  readonly columns: readonly Float64Array[];
   /** All columns as one: row r of column c stands at `c * capacity.steps + r`. For writers that fill every column of a row. */
   readonly values: Float64Array;
   readonly episodeOffsets: Uint32Array;
@@ -34,16 +33,16 @@ export class Rollout {
   /** Episodes ended so far. */
   episodes = 0;
   #sealed = false;
-  #byReference: ReadonlyMap<string, number> | undefined;
+  /** Views made so far, by place: an environment may have a hundred thousand columns, of which a reward reads three. */
+  readonly #views = new Map<number, Float64Array>();
+  #columns: readonly Float64Array[] | undefined;
+  #firsts: ReadonlyMap<string, number> | undefined;
 
   private constructor(environment: Environment, capacity: RolloutCapacity, buffer: SharedArrayBuffer) {
     this.environment = environment;
     this.capacity = capacity;
     this.layout = columnLayout(environment);
     this.buffer = buffer;
-    this.columns = this.layout.map(
-      (_, index) => new Float64Array(buffer, index * capacity.steps * FLOAT_BYTES, capacity.steps),
-    );
     this.values = new Float64Array(buffer, 0, this.layout.length * capacity.steps);
     this.episodeOffsets = new Uint32Array(
       buffer,
@@ -61,17 +60,34 @@ export class Rollout {
     return columnLayout(environment).length * capacity.steps * FLOAT_BYTES + (capacity.episodes + 1) * OFFSET_BYTES;
   }
 
+  /** One view a column, in the layout's order. */
+  get columns(): readonly Float64Array[] {
+    this.#columns ??= this.layout.map((_, place) => this.#view(place));
+    return this.#columns;
+  }
+
   /** The column of one scalar of a step. Throws a `RangeError` when the environment has no such scalar. */
   column(reference: ColumnReference): Float64Array {
+    return this.#view(this.#placeOf(reference));
+  }
+
+  #view(place: number): Float64Array {
+    const { steps } = this.capacity;
+    const view = this.#views.get(place) ?? new Float64Array(this.buffer, place * steps * FLOAT_BYTES, steps);
+    this.#views.set(place, view);
+    return view;
+  }
+
+  #placeOf(reference: ColumnReference): number {
     // Made when it is first asked for: most rollouts that a training fills never are.
-    this.#byReference ??= new Map(this.layout.map((entry, index) => [keyOf(entry), index]));
-    const column = this.columns[this.#byReference.get(keyOf(reference)) ?? -1];
-    if (column === undefined) {
-      throw new RangeError(
-        `environment "${this.environment.name}" has no column ${reference.role} ${reference.field} ${reference.index}`,
-      );
+    this.#firsts ??= new Map(this.layout.flatMap((entry, place) => (entry.index === 0 ? [[keyOf(entry), place]] : [])));
+    const place = (this.#firsts.get(keyOf(reference)) ?? -1) + reference.index;
+    const { role, field, index } = reference;
+    const found = this.layout[place];
+    if (found?.role !== role || found.field !== field || found.index !== index) {
+      throw new RangeError(`environment "${this.environment.name}" has no column ${role} ${field} ${index}`);
     }
-    return column;
+    return place;
   }
 
   /** Whether the columns stay as they are from here on. */

@@ -177,7 +177,7 @@ export async function answerPart(runner: Runner, from: number, allowed: Allowed)
 /** Sends the rollout unless the runner holds it, forgetting the least recently used ones to make room. */
 async function ensureRecorded(
   runner: Runner,
-  { key, bytes, content, environment, steps, episodes }: RolloutSnapshot,
+  { key, bytes, content, environment, columns, steps, episodes }: RolloutSnapshot,
   settings: SandboxSettings,
 ): Promise<void> {
   const known = runner.recorded.get(key);
@@ -186,7 +186,7 @@ async function ensureRecorded(
     runner.recorded.set(key, known);
     return;
   }
-  runner.recorded.set(key, bytes);
+  runner.recorded.set(key, bytes + columns * limits.columnBytes);
   // Those that are given up for it are still there when its limit is set.
   const memoryBytes = settings.memoryBytes + runner.heldBytes + runner.outputs.bytes;
   for (const oldest of runner.recorded.keys()) {

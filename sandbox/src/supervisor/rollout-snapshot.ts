@@ -7,6 +7,7 @@ export interface RolloutSnapshot {
   /** Names the content: the same for the same rows. */
   readonly key: string;
   readonly environment: Environment;
+  readonly columns: number;
   readonly steps: number;
   readonly episodes: number;
   readonly episodeOffsets: Uint32Array;
@@ -14,6 +15,9 @@ export interface RolloutSnapshot {
   readonly content: readonly Uint8Array[];
   readonly bytes: number;
 }
+
+/** What is hashed and written at once: neither takes more than 2 GiB. */
+const PIECE_BYTES = 2 ** 28;
 
 interface Known {
   readonly snapshot: RolloutSnapshot;
@@ -50,16 +54,27 @@ function copyOf({ buffer }: Rollout): Buffer {
 }
 
 function taken(rollout: Rollout, copy: Buffer | undefined): RolloutSnapshot {
-  const { environment, steps, episodes, buffer } = rollout;
+  const { environment, capacity, layout, steps, episodes, buffer } = rollout;
   const memory = copy?.buffer ?? buffer;
   const episodeOffsets = new Uint32Array(memory, rollout.episodeOffsets.byteOffset, episodes + 1);
-  const columns = rollout.columns.map(({ byteOffset }) => new Float64Array(memory, byteOffset, steps));
-  const content = [...columns, episodeOffsets].map(
-    ({ byteOffset, byteLength }) => new Uint8Array(memory, byteOffset, byteLength),
-  );
+  const stride = capacity.steps * Float64Array.BYTES_PER_ELEMENT;
+  const filled = steps * Float64Array.BYTES_PER_ELEMENT;
+  // Columns that are filled to their ends lie one after another as it is.
+  const numbers =
+    steps === capacity.steps
+      ? [...pieces(memory, 0, layout.length * stride)]
+      : layout.flatMap((_, place) => [...pieces(memory, place * stride, filled)]);
+  const content = [...numbers, ...pieces(memory, episodeOffsets.byteOffset, episodeOffsets.byteLength)];
   const hash = createHash('sha1');
-  hash.update(`${JSON.stringify(rollout.layout)}:${steps}:${episodes}`);
+  hash.update(`${JSON.stringify(layout)}:${steps}:${episodes}`);
   for (const bytes of content) hash.update(bytes);
   const bytes = Rollout.bytes(environment, { steps, episodes });
-  return { key: hash.digest('hex'), environment, steps, episodes, episodeOffsets, content, bytes };
+  const columns = layout.length;
+  return { key: hash.digest('hex'), environment, columns, steps, episodes, episodeOffsets, content, bytes };
+}
+
+function* pieces(memory: ArrayBufferLike, from: number, length: number): Generator<Uint8Array> {
+  for (let done = 0; done < length; done += PIECE_BYTES) {
+    yield new Uint8Array(memory, from + done, Math.min(PIECE_BYTES, length - done));
+  }
 }

@@ -48,7 +48,10 @@ export async function inspectWalls(supervisor: Supervisor): Promise<readonly Wal
   const recorded = snapshotOf(rollout);
   let filtered = false;
   const outcome = await supervisor.run('walls', undefined, async (runner) => {
-    const labelled = await labelOn(runner, { kernel: probe, recorded, settings: supervisor.settings });
+    // The probe's time is not what a deployment gives to candidates: too short a one is no missing wall.
+    const { wallMilliseconds, cpuMilliseconds } = completeSettings();
+    const settings = { ...supervisor.settings, wallMilliseconds, cpuMilliseconds };
+    const labelled = await labelOn(runner, { kernel: probe, recorded, settings });
     // The probe is the service's own: whoever comes next gets this runner as if it were new.
     runner.tenant = undefined;
     filtered = runner.filtered;
