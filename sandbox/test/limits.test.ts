@@ -5,7 +5,7 @@ import { Rollout } from '@rewardsmith/rollouts';
 import { afterEach, describe, expect, test } from 'vitest';
 import { limits } from '../src/limits.ts';
 import { RawSandbox } from '../src/raw/sandbox.ts';
-import { createSandbox } from '../src/sandbox.ts';
+import { createSandbox, type TrainRequest } from '../src/sandbox.ts';
 import { completeSettings, type SandboxSettings } from '../src/settings.ts';
 import { labelOn } from '../src/supervisor/labelling.ts';
 import { snapshotOf } from '../src/supervisor/rollout-snapshot.ts';
@@ -26,6 +26,21 @@ const run = (settings: Partial<SandboxSettings>, program: ReturnType<typeof body
 const hoard = body('const kept = []; for (let i = 0; i < 15; i += 1) kept.push(new Float64Array(2 ** 20).fill(1));');
 /** Some 300 ms of arithmetic on this class of machine. */
 const busy = body('let x = 0; for (let i = 0; i < 3e8; i += 1) x += Math.sqrt(i); outputs[1][0] = x;');
+
+/** A short training of the sparse reward. */
+function training(): TrainRequest {
+  const task = builtinEnvironments.get('cartpole');
+  if (task === undefined) throw new Error('cartpole is built in');
+  return {
+    tenant: 'tenant',
+    environment: 'cartpole',
+    reward: task.sparseReward,
+    fitness: task.fitness,
+    environmentSteps: 5_000,
+    seed: 1,
+    evaluation: { seed: 2, episodes: 1 },
+  };
+}
 
 describe('every limit bites when it is changed', () => {
   test('wall clock', async () => {
@@ -103,6 +118,27 @@ describe('every limit bites when it is changed', () => {
       });
     }
     expect(supervisor?.status.started).toBe(1);
+  });
+
+  test('what earlier candidates left behind: what honest requests of all sizes leave is less than is allowed by default', async () => {
+    const sandbox = await createSandbox({ runners: 1, spares: 0 });
+    const rollouts = [1, 20, 1_000, 50_000, 200_000, 500_000].map((steps, first) =>
+      filled(environment, steps, 1, first),
+    );
+    try {
+      for (let run = 1; run < limits.runsPerRunner; run += 1) {
+        const of = rollouts[(run * 7 + Math.floor(run / 5)) % rollouts.length] ?? recorded;
+        const terms = Array.from({ length: 1 + ((run * 5) % 17) }, (_, index) => `a${index}: next.angle + ${index}`);
+        const source = `export function reward({ next }) { return { ${terms} }; }`;
+        const request = { tenant: 'tenant', source, environment, rollout: of };
+        const work = run % 25 === 0 ? 'train' : run % 2 === 0 ? 'label' : 'measure';
+        const outcome = await (work === 'train' ? sandbox.train(training()) : sandbox[work](request));
+        expect(outcome).toMatchObject({ kind: 'ok' });
+      }
+      expect(sandbox.status().started).toBe(1);
+    } finally {
+      await sandbox.close();
+    }
   });
 
   test('time to compile', async () => {
@@ -219,16 +255,7 @@ describe('every limit bites when it is changed', () => {
       environment,
       source: `export function reward({ next }) { return { ${terms} }; }`,
     };
-    const task = builtinEnvironments.get('cartpole');
-    if (task === undefined) throw new Error('cartpole is built in');
-    const training = {
-      environment: 'cartpole',
-      environmentSteps: 5_000,
-      seed: 1,
-      evaluation: { seed: 2, episodes: 1 },
-    };
-    const train = () =>
-      sandbox.train({ ...training, tenant: 'tenant', reward: task.sparseReward, fitness: task.fitness });
+    const train = () => sandbox.train(training());
     try {
       const [long, episodes] = [filled(environment, limits.rows, 1, 1), filled(environment, 600_000, 600_000, 2)];
       const one = 'export function reward({ next }) { return { a: next.angle }; }';
@@ -311,16 +338,7 @@ describe('every limit bites when it is changed', () => {
       const source = 'export function reward({ next }) { return { a: next.angle }; }';
       const labelled = await sandbox.label({ tenant: 'tenant', source, environment, rollout: recorded });
       expect(labelled).toMatchObject({ kind: 'ok' });
-      const task = builtinEnvironments.get('cartpole');
-      if (task === undefined) throw new Error('cartpole is built in');
-      const of = { environment: 'cartpole', environmentSteps: 5_000, seed: 1, evaluation: { seed: 2, episodes: 1 } };
-      const trained = await sandbox.train({
-        ...of,
-        tenant: 'tenant',
-        reward: task.sparseReward,
-        fitness: task.fitness,
-      });
-      expect(trained).toMatchObject({ kind: 'ok' });
+      expect(await sandbox.train(training())).toMatchObject({ kind: 'ok' });
     } finally {
       await sandbox.close();
     }
