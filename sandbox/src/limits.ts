@@ -35,7 +35,7 @@ export const limits = {
   outputBytes: 256 * MEBIBYTE,
   /** Bytes of recorded rollouts that one runner keeps for later candidates. */
   recordedBytes: 256 * MEBIBYTE,
-  /** Half of what a runner keeps of each column beside its numbers, some 110 bytes: what it holds of a rollout counts twice. */
+  /** Half of what a column's entry in the layout takes of a runner, some 100 bytes with the garbage of making it: what it holds of a rollout counts twice. */
   columnBytes: 64,
   runsPerRunner: 200,
   /**

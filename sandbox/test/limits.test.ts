@@ -183,6 +183,7 @@ describe('every limit bites when it is changed', () => {
   const widest = Environment.parse({
     ...environment,
     observation: Array.from({ length: 256 }, (_, place) => ({ name: `f${place}`, shape: [256] })),
+    action: { kind: 'continuous', shape: [256], low: -1, high: 1 },
   });
   const fitting = Math.floor((limits.recordedBytes - 100) / Rollout.bytes(eight, { steps: 1, episodes: 0 }));
 
@@ -201,7 +202,7 @@ describe('every limit bites when it is changed', () => {
     { what: 'rows', of: environment, steps: limits.rows, episodes: 2, field: 'angle', index: 0 },
     { what: 'bytes', of: eight, steps: fitting, episodes: 2, field: 'angle', index: 7 },
     { what: 'episodes', of: environment, steps: limits.rows, episodes: limits.rows, field: 'angle', index: 0 },
-    { what: 'columns', of: widest, steps: 100, episodes: 2, field: 'f255', index: 255 },
+    { what: 'columns', of: widest, steps: 200, episodes: 2, field: 'f255', index: 255 },
   ])(
     'a rollout of as many $what as the defaults allow is labelled, and another in its place',
     async ({ of, steps, episodes, field, index }) => {
@@ -230,6 +231,22 @@ describe('every limit bites when it is changed', () => {
       }
     },
   );
+
+  test("bytes of recorded rollouts: what a runner keeps of each of very many columns is not the candidate's", async () => {
+    const sandbox = await createSandbox({ runners: 1, spares: 0 });
+    const source = 'export function reward({ next }) { return { a: next.f255[255] }; }';
+    try {
+      for (let first = 0; first < 12; first += 1) {
+        const row = filled(widest, 1, 1, first);
+        expect(await sandbox.label({ tenant: 'tenant', source, environment: widest, rollout: row })).toMatchObject({
+          kind: 'ok',
+        });
+      }
+      expect(sandbox.status().started).toBe(1);
+    } finally {
+      await sandbox.close();
+    }
+  });
 
   test('rows: of episodes as many are allowed, those without steps among them', async () => {
     const sandbox = await createSandbox({ runners: 1, spares: 0 });

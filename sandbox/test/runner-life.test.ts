@@ -185,39 +185,41 @@ describe('a rollout on its way to a runner', () => {
     return { pid, outcome };
   }
 
-  const labelsOf = (outcome: Outcome<Labels>) => outcome.kind === 'ok' && [...(outcome.value.columns[0] ?? [])];
+  /** Not the numbers themselves: all that differ would be told. */
+  const areExpected = (outcome: Outcome<Labels>, expected: readonly number[]): boolean =>
+    outcome.kind === 'ok' && expected.every((value, step) => Object.is(outcome.value.columns[0]?.[step], value));
 
   test('is given up with the request, and the next request gets its own labels', async () => {
     const abort = new AbortController();
-    const { pid, outcome } = await halfWritten(rollout(100_000), abort.signal);
+    const { pid, outcome } = await halfWritten(rollout(20_000), abort.signal);
     abort.abort(new Error('enough'));
     await expect(outcome).rejects.toThrow('enough');
-    expect(labelsOf(await supervisor.label('tenant', cosine, recorded))).toEqual(expectedCosine(recorded));
+    expect(areExpected(await supervisor.label('tenant', cosine, recorded), expectedCosine(recorded))).toBe(true);
     await until(() => !lives(pid));
     expect(supervisor.status.started).toBe(2);
   });
 
   test('goes to another one when that is killed', async () => {
-    const large = rollout(100_000);
+    const large = rollout(20_000);
     const { pid, outcome } = await halfWritten(large);
     process.kill(pid, 'SIGKILL');
-    expect(labelsOf(await outcome)).toEqual(expectedCosine(large));
+    expect(areExpected(await outcome, expectedCosine(large))).toBe(true);
   });
 
-  test('goes to another one when that does not read it', { timeout: 3 * limits.transferMilliseconds }, async () => {
-    const large = rollout(100_000);
+  test('goes to another one when that does not read it', async () => {
+    const large = rollout(20_000);
     const { pid, outcome } = await halfWritten(large);
-    expect(labelsOf(await outcome)).toEqual(expectedCosine(large));
+    expect(areExpected(await outcome, expectedCosine(large))).toBe(true);
     expect(lives(pid)).toBe(false);
   });
 
   test('arrives as it stood when it was asked for, whatever its owner has written to it since', async () => {
-    const large = rollout(100_000);
+    const large = rollout(20_000);
     const expected = expectedCosine(large);
     const { pid, outcome } = await halfWritten(large);
     for (const column of large.columns) column.fill(1);
     process.kill(pid, 'SIGCONT');
-    expect(labelsOf(await outcome)).toEqual(expected);
+    expect(areExpected(await outcome, expected)).toBe(true);
     expect(supervisor.status.started).toBe(1);
   });
 });

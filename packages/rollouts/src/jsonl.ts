@@ -76,8 +76,9 @@ function ended(row: StepRow): boolean {
 }
 
 function write(rollout: Rollout, row: StepRow): void {
+  const { columns } = rollout;
   rollout.layout.forEach((reference, index) => {
-    const column = rollout.columns[index];
+    const column = columns[index];
     if (column !== undefined) column[rollout.steps] = valueAt(row, reference);
   });
   rollout.steps += 1;

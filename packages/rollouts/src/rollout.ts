@@ -33,8 +33,7 @@ export class Rollout {
   /** Episodes ended so far. */
   episodes = 0;
   #sealed = false;
-  /** Views made so far, by place: an environment may have a hundred thousand columns, of which a reward reads three. */
-  readonly #views = new Map<number, Float64Array>();
+  /** Made when they are asked for: an environment may have a hundred thousand, of which a reward reads three. */
   #columns: readonly Float64Array[] | undefined;
   #firsts: ReadonlyMap<string, number> | undefined;
 
@@ -73,9 +72,7 @@ export class Rollout {
 
   #view(place: number): Float64Array {
     const { steps } = this.capacity;
-    const view = this.#views.get(place) ?? new Float64Array(this.buffer, place * steps * FLOAT_BYTES, steps);
-    this.#views.set(place, view);
-    return view;
+    return new Float64Array(this.buffer, place * steps * FLOAT_BYTES, steps);
   }
 
   #placeOf(reference: ColumnReference): number {

@@ -16,7 +16,7 @@ export interface RolloutSnapshot {
   readonly bytes: number;
 }
 
-/** What is hashed and written at once: neither takes more than 2 GiB. */
+/** What is hashed at once: it takes less than 2 GiB. */
 const PIECE_BYTES = 2 ** 28;
 
 interface Known {
@@ -73,8 +73,14 @@ function taken(rollout: Rollout, copy: Buffer | undefined): RolloutSnapshot {
   return { key: hash.digest('hex'), environment, columns, steps, episodes, episodeOffsets, content, bytes };
 }
 
-function* pieces(memory: ArrayBufferLike, from: number, length: number): Generator<Uint8Array> {
-  for (let done = 0; done < length; done += PIECE_BYTES) {
-    yield new Uint8Array(memory, from + done, Math.min(PIECE_BYTES, length - done));
+/** So many bytes of `memory` from `from` on, in pieces of `most` at most. */
+export function* pieces(
+  memory: ArrayBufferLike,
+  from: number,
+  length: number,
+  most = PIECE_BYTES,
+): Generator<Uint8Array> {
+  for (let done = 0; done < length; done += most) {
+    yield new Uint8Array(memory, from + done, Math.min(most, length - done));
   }
 }

@@ -70,7 +70,7 @@ export class Runner {
   tenant: string | undefined;
   /** Candidates run so far. */
   runs = 0;
-  /** Keys and bytes of the recorded rollouts it holds, their columns' names among them, least recently used first. */
+  /** Keys and bytes of the recorded rollouts it holds, their layouts' among them, least recently used first. */
   readonly recorded = new Map<string, number>();
   /** Names of the simulators' libraries it has loaded. */
   readonly loaded = new Set<string>();

@@ -1,6 +1,7 @@
 import { Environment, type Kernel } from '@rewardsmith/contracts';
 import { compile } from '@rewardsmith/language';
 import { Rollout } from '@rewardsmith/rollouts';
+import { limits } from '../limits.ts';
 import { allowedGlobals } from '../runner/prelude.ts';
 import { completeSettings } from '../settings.ts';
 import { grantedHardening } from '../supervisor/hardening.ts';
@@ -48,9 +49,13 @@ export async function inspectWalls(supervisor: Supervisor): Promise<readonly Wal
   const recorded = snapshotOf(rollout);
   let filtered = false;
   const outcome = await supervisor.run('walls', undefined, async (runner) => {
-    // The probe's time is not what a deployment gives to candidates: too short a one is no missing wall.
-    const { wallMilliseconds, cpuMilliseconds } = completeSettings();
-    const settings = { ...supervisor.settings, wallMilliseconds, cpuMilliseconds };
+    // Too short a time for candidates is no missing wall: the probe has the default's at least.
+    const { settings: given } = supervisor;
+    const settings = {
+      ...given,
+      wallMilliseconds: Math.max(limits.wallMilliseconds, given.wallMilliseconds),
+      cpuMilliseconds: Math.max(limits.cpuMilliseconds, given.cpuMilliseconds),
+    };
     const labelled = await labelOn(runner, { kernel: probe, recorded, settings });
     // The probe is the service's own: whoever comes next gets this runner as if it were new.
     runner.tenant = undefined;
