@@ -5,6 +5,52 @@ import { Runner } from '../src/supervisor/runner.ts';
 
 const settings = completeSettings({ runners: 1, spares: 0 });
 
+describe('a start that takes long', () => {
+  test.each([
+    { runners: 2, spares: 0 },
+    { runners: 2, spares: 1 },
+  ])('keeps no one else waiting: $runners runners, $spares spares', async (given) => {
+    const held = Promise.withResolvers<void>();
+    let starts = 0;
+    const pool = new Pool(completeSettings(given), async (watcher) => {
+      starts += 1;
+      if (starts > 1) await held.promise;
+      return Runner.start(watcher);
+    });
+    const first = await pool.acquire('warm');
+    pool.release(first, true);
+    const cold = pool.acquire('cold');
+    expect(pool.status.queued).toBe(1);
+    for (let turn = 0; turn < 3; turn += 1) {
+      const again = await pool.acquire('warm');
+      expect(again.pid).toBe(first.pid);
+      pool.release(again, true);
+    }
+    expect(pool.status.queued).toBe(1);
+    held.resolve();
+    pool.release(await cold, true);
+    await pool.close();
+  });
+});
+
+describe('two tenants and one runner', () => {
+  test('take turns, though the one that comes again has a runner and the other has none', async () => {
+    const pool = new Pool(settings);
+    const served: string[] = [];
+    const ask = async (tenant: string) => {
+      const runner = await pool.acquire(tenant);
+      served.push(tenant);
+      return runner;
+    };
+    const first = await ask('first');
+    const others = [ask('second'), ask('first')].map(async (asked) => pool.release(await asked, true));
+    pool.release(first, true);
+    await Promise.all(others);
+    expect(served).toEqual(['first', 'second', 'first']);
+    await pool.close();
+  });
+});
+
 describe('a request that was refused and is given up afterwards', () => {
   test('leaves the queue to those who wait in it', async () => {
     const healthy = Promise.withResolvers<void>();

@@ -81,7 +81,8 @@ export class Pool {
   acquire(tenant: string, signal?: AbortSignal): Promise<Runner> {
     if (this.#closed) return Promise.reject(new SandboxClosed());
     if (signal?.aborted) return Promise.reject(signal.reason);
-    const runner = this.#queue.length === 0 ? this.#lend(tenant) : undefined;
+    // Nobody is passed over: who waits is whom no runner is at hand for.
+    const runner = this.#lend(tenant);
     if (runner !== undefined) return Promise.resolve(runner);
     if (this.#queue.length >= this.#settings.queued) {
       return Promise.reject(new SandboxOverloaded(this.#queue.length));
@@ -146,28 +147,32 @@ export class Pool {
     return runner;
   }
 
+  /** Lends to those for whom a runner is at hand, whoever waits for one to start before them; makes room for these first. */
   #serve(): void {
-    for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
-      const runner = this.#lend(next.tenant);
-      if (runner === undefined) break;
-      this.#queue.shift();
-      next.resolve(runner);
+    this.#refill();
+    for (const waiting of [...this.#queue]) {
+      const runner = this.#lend(waiting.tenant);
+      if (runner === undefined) continue;
+      this.#queue = this.#queue.filter((other) => other !== waiting);
+      waiting.resolve(runner);
     }
     this.#refill();
   }
 
-  /** Starts what is missing: a runner for each place and each spare, making room by retiring another tenant's idle one. */
+  /**
+   * Starts what is missing: a runner for each that waits and has none of its own, and each spare, making room by retiring
+   * another tenant's idle one, of those that do not wait themselves where there are any.
+   */
   #refill(): void {
     if (this.#closed) return;
-    const total = this.#settings.runners + this.#settings.spares;
-    const unowned = [...this.#idle].filter(({ tenant }) => tenant === undefined).length + this.#starting;
-    const owned = [...this.#idle].filter(({ tenant }) => tenant !== undefined);
-    const wanted =
-      Math.max(
-        this.#settings.spares,
-        Math.min(this.#settings.runners, this.#queue.length),
-        this.#started === 0 ? 1 : 0,
-      ) - unowned;
+    const { runners, spares } = this.#settings;
+    const total = runners + spares;
+    const idle = [...this.#idle];
+    const unowned = idle.filter(({ tenant }) => tenant === undefined).length + this.#starting;
+    const waits = (runner: Runner) => this.#queue.some(({ tenant }) => tenant === runner.tenant);
+    const owned = idle.filter(({ tenant }) => tenant !== undefined).sort((a, b) => Number(waits(a)) - Number(waits(b)));
+    const lacking = this.#queue.filter(({ tenant }) => !idle.some((runner) => runner.tenant === tenant)).length;
+    const wanted = Math.max(spares, Math.min(runners, lacking), this.#started === 0 ? 1 : 0) - unowned;
     for (let missing = wanted; missing > 0; missing -= 1) {
       if (this.#busy.size + this.#idle.size + this.#starting >= total) {
         const other = owned.shift();
