@@ -4,13 +4,15 @@ const root = new URL('../fixtures/hostile/', import.meta.url);
 
 /**
  * A program that means harm. Its first line names the outcomes that are right for it, as `// expects timed-out`; where they are
- * others as the reward of a training, `// expects-train crashed` says so.
+ * others as the reward of a training, `// expects-train crashed` says so. `// because EACCES` names what its reason matches, where it crashes
+ * for another one than the walls usually give.
  */
 export interface HostileProgram {
   readonly name: string;
   readonly source: string;
   readonly expected: readonly string[];
   readonly expectedOfTraining: readonly string[];
+  readonly because: RegExp | undefined;
 }
 
 function outcomes(source: string, says: string): readonly string[] | undefined {
@@ -25,7 +27,14 @@ export function hostilePrograms(kind: string): HostileProgram[] {
     const expected = outcomes(source, 'expects');
     if (expected === undefined) throw new Error(`${kind}/${name} does not say what it expects`);
     const expectedOfTraining = outcomes(source, 'expects-train') ?? expected;
-    return { name: `${kind}/${name}`, source, expected, expectedOfTraining };
+    const because = /^\/\/ because (.+)$/m.exec(source)?.[1];
+    return {
+      name: `${kind}/${name}`,
+      source,
+      expected,
+      expectedOfTraining,
+      because: because === undefined ? undefined : new RegExp(because),
+    };
   });
 }
 
