@@ -47,4 +47,16 @@ describe('with every wall up', () => {
   test.each(all)('$name is refused by the language', async (program) => {
     expect(await sandbox.run(program.source)).toMatchObject({ outcome: 'rejected', nextRunRight: true });
   });
+
+  /** They are within the language there: a list that cannot be made, a record that nobody reads, and a list that is sorted as what it is not. */
+  const meansNothing = ['crash/array-length', 'time/hanging-to-json', 'time/sort-array-like-huge'].map(
+    (name) => `${name}.js`,
+  );
+
+  test.each(all)('$name is refused within a reward that is none but for it', async ({ name, source }) => {
+    const { outcome, nextRunRight } = await sandbox.run(
+      `export function reward({ next }) {\n${source}\n;return { a: next.poleAngle };\n}`,
+    );
+    expect([outcome, nextRunRight]).toEqual([meansNothing.includes(name) ? 'ok' : 'rejected', true]);
+  });
 });

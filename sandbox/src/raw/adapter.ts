@@ -1,5 +1,6 @@
 import type { Environment, Kernel } from '@rewardsmith/contracts';
 import { columnLayout, fieldSize } from '@rewardsmith/contracts';
+import type { Rollout } from '@rewardsmith/rollouts';
 
 /** The two labels that a raw program fills. */
 const outputs = ['raw', 'total'] as const;
@@ -11,7 +12,6 @@ const outputs = ['raw', 'total'] as const;
  */
 export function rawKernel(source: string, environment: Environment): Kernel {
   const columns = columnLayout(environment);
-  const body = source.replaceAll(/^[ \t]*export\s+(default\s+)?/gm, '');
   const place = (role: string, field: string) =>
     columns.findIndex((column) => column.role === role && column.field === field);
   const fields = (role: 'obs' | 'next') =>
@@ -33,11 +33,26 @@ export function rawKernel(source: string, environment: Environment): Kernel {
   $outputs[0][$step] = $outputs[1][$step] = $total;`;
   return {
     source: `function ($columns, $offsets, $episodes, $params, $outputs) {
-${body}
+${withoutExports(source)}
 ;if (typeof reward === 'function') for (let $step = 0; $step < $offsets[$episodes]; $step += 1) { ${call} }
 }`,
     columns,
     params: [],
     outputs,
   };
+}
+
+/** The same for a runner's own realm, where a script is run, and what it comes to waited for; a `reward` that it declares then labels the rollout. */
+export function rawScript(source: string, rollout: Rollout): string {
+  const script = withoutExports(source);
+  if (!/\breward\b/.test(script)) return script;
+  const kernel = rawKernel('', rollout.environment);
+  const columns = rollout.columns.map((column) => `[${column}]`);
+  const outputs = kernel.outputs.map(() => '[]');
+  return `${script}
+;(${kernel.source})([${columns}], [${rollout.episodeOffsets}], ${rollout.episodes}, [], [${outputs}])`;
+}
+
+function withoutExports(source: string): string {
+  return source.replaceAll(/^[ \t]*export\s+(default\s+)?/gm, '');
 }

@@ -13,7 +13,7 @@ import { Runner, runnerEntry } from '../supervisor/runner.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
 import type { TrainingKernels } from '../supervisor/training.ts';
 import type { Watcher } from '../supervisor/watcher.ts';
-import { rawKernel } from './adapter.ts';
+import { rawKernel, rawScript } from './adapter.ts';
 
 /** The walls that a raw run can take down. The fourth, the container, stands or not where the process runs. */
 export const rawWalls = ['language', 'isolate', 'process'] as const;
@@ -87,18 +87,13 @@ export class RawSandbox {
   /** Runs one program, then a good one. Without an isolate there is one form alone. */
   async run(source: string, form: RawForm = 'label'): Promise<RawReport> {
     const from = performance.now();
-    const cpuFrom = process.cpuUsage();
     this.#endedAgo = 0;
     const outcome = await this.#outcome(source, form);
-    const cpu = process.cpuUsage(cpuFrom);
+    // One that came to no runner has used nothing of one.
     const used =
       'usage' in outcome
         ? outcome.usage
-        : {
-            wallMilliseconds: performance.now() - from,
-            cpuMilliseconds: (cpu.user + cpu.system) / 1000,
-            peakResidentBytes: process.memoryUsage.rss(),
-          };
+        : { wallMilliseconds: performance.now() - from, cpuMilliseconds: 0, peakResidentBytes: 0 };
     return {
       outcome: outcome.kind,
       reason: reason(outcome),
@@ -132,7 +127,9 @@ export class RawSandbox {
       kernel = emitKernel(compilation.program);
     }
     if (this.#walls.includes('isolate')) return this.#isolated(kernel, form);
-    return this.#hostile.run(tenant, undefined, (runner) => runBare(runner, source, this.#settings));
+    return this.#hostile.run(tenant, undefined, (runner) =>
+      runBare(runner, rawScript(source, recorded()), this.#settings),
+    );
   }
 
   #isolated(kernel: Kernel, form: RawForm): Promise<Outcome<unknown>> {
@@ -164,9 +161,10 @@ export class RawSandbox {
 /** Runs a program in the runner's own realm; the runner is not used again. */
 async function runBare(runner: Runner, source: string, settings: SandboxSettings): Promise<Outcome<unknown>> {
   const from = performance.now();
-  const { wallMilliseconds, cpuMilliseconds, memoryBytes, isolateMegabytes } = settings;
+  const { wallMilliseconds, cpuMilliseconds, memoryBytes } = settings;
   runner.run({ type: 'raw', source }, { wallMilliseconds, cpuMilliseconds, memoryBytes, answerBytes: 0 });
-  const allowed = { wallMilliseconds, cpuMilliseconds, heapBytes: isolateMegabytes * 2 ** 20 };
+  // There is no isolate whose heap it could fight for.
+  const allowed = { wallMilliseconds, cpuMilliseconds, heapBytes: Number.POSITIVE_INFINITY };
   const ending = await candidatePart(runner, from, allowed);
   const used = usage(runner.observation, runner.heard - from);
   runner.kill();
