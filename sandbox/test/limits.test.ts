@@ -141,6 +141,29 @@ describe('every limit bites when it is changed', () => {
     }
   });
 
+  const patient = { wallMilliseconds: 60_000, generationMilliseconds: 60_000, trainingMilliseconds: 60_000 };
+
+  // The raw sandbox trains for 20,000 steps.
+  test.each([
+    { what: 'one call of a reward', given: { generationMilliseconds: 300 }, allowed: 300 },
+    { what: 'a whole training', given: { trainingMilliseconds: 700 }, allowed: 700 },
+    {
+      what: 'each step of it',
+      given: { trainingMilliseconds: 100, trainingMicrosecondsPerStep: 20 },
+      allowed: 500,
+    },
+  ])('time of a training: $what', async ({ given, allowed }) => {
+    const sandbox = new RawSandbox(['language'], { ...patient, ...given });
+    try {
+      expect(await sandbox.run('for (;;);', 'train')).toMatchObject({
+        outcome: 'timed-out',
+        reason: `ran longer than ${allowed} ms`,
+      });
+    } finally {
+      await sandbox.close();
+    }
+  });
+
   test('time to compile', async () => {
     const source = `export function reward({ next }) {
       let product = 1;
@@ -249,7 +272,7 @@ describe('every limit bites when it is changed', () => {
   });
 
   test('rows: of episodes as many are allowed, those without steps among them', async () => {
-    const sandbox = await createSandbox({ runners: 1, spares: 0 });
+    const sandbox = await createSandbox({ runners: 1, spares: 0, wallMilliseconds: 60_000 });
     const measure = (episodes: number) => {
       const largest = filled(environment, 100, episodes, 1);
       const source = 'export function reward({ next }) { return { a: next.angle }; }';

@@ -42,7 +42,9 @@ function callsOf(log: string): readonly string[] {
     .replace(/[^\n]$/, '$& <unfinished ...>')
     .split('\n')
     .map((line) => line.replace(/^\d+\s+/, ''));
-  return calls.slice(calls.findIndex((call) => call.startsWith('write(3<') && call.includes('ready')));
+  const ready = calls.findIndex((call) => call.startsWith('write(3<') && call.includes('ready'));
+  if (ready < 0) throw new Error('strace saw no runner become ready');
+  return calls.slice(ready);
 }
 
 /** Runs `work` on a runner under strace; its calls as strace writes them, with the files of descriptors. */

@@ -4,6 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createSandbox, type Sandbox } from '@rewardsmith/sandbox';
 import { RawSandbox } from '@rewardsmith/sandbox/raw';
+import { childrenOf } from '../../../sandbox/test/support/processes.ts';
 import { cartpole, fiveTerms, recorded } from './workload.ts';
 
 const poison = new URL('../../../sandbox/test/fixtures/hostile/integrity/', import.meta.url);
@@ -43,7 +44,8 @@ export async function leaks(runs = 24_000) {
         service: residentMegabytes(process.pid),
         runner: residentMegabytes(runner?.pid ?? 0),
         descriptors: readdirSync('/proc/self/fd').length,
-        started: sandbox.status.started,
+        runnerDescriptors: runner === undefined ? 0 : readdirSync(`/proc/${runner.pid}/fd`).length,
+        processes: childrenOf(process.pid).filter((pid) => pid !== '').length,
       };
     };
     let contaminated = 0;
@@ -62,7 +64,8 @@ export async function leaks(runs = 24_000) {
       serviceMegabytesGrown: Math.round(after.service - before.service),
       runnerMegabytesGrown: Math.round(after.runner - before.runner),
       serviceDescriptorsGrown: after.descriptors - before.descriptors,
-      processesGrown: after.started - before.started,
+      runnerDescriptorsGrown: after.runnerDescriptors - before.runnerDescriptors,
+      processesGrown: after.processes - before.processes,
     };
   } finally {
     await sandbox.close();
