@@ -13,6 +13,6 @@ export {
   type TrainOptions,
   type TrainRequest,
 } from './sandbox.ts';
-export type { SandboxSettings } from './settings.ts';
+export { type SandboxSettings, settingsOf } from './settings.ts';
 export { sandboxWalls } from './walls/inspect.ts';
 export { SandboxWallMissing, type Wall, type WallReport, walls } from './walls/wall.ts';

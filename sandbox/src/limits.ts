@@ -4,7 +4,7 @@ const MEBIBYTE = 2 ** 20;
 export const limits = {
   /** Resident bytes of a runner while a candidate runs, on top of the rollouts that the supervisor put there. */
   memoryBytes: 256 * MEBIBYTE,
-  /** Heap of one isolate, in megabytes: V8's own guideline, reached before `memoryBytes`. */
+  /** Heap of one isolate, in megabytes: V8's own guideline, which it looks at when it collects. One large value passes it, and is held by `memoryBytes`. */
   isolateMegabytes: 64,
   /** What a training holds by itself: the population's episodes and three programs' labels of them. */
   trainingBytes: 256 * MEBIBYTE,

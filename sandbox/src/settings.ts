@@ -3,7 +3,7 @@ import { limits as language } from '@rewardsmith/contracts';
 import { limits } from './limits.ts';
 import type { Wall } from './walls/wall.ts';
 
-/** Every limit a deployment may set. Milliseconds, bytes and counts: whole numbers, positive but for two that may be 0. */
+/** Every limit a deployment may set, by a variable (`settingsOf`) or, of runners and walls, by one of their own. Milliseconds, bytes and counts: whole numbers, positive but for two that may be 0. */
 export interface SandboxSettings {
   /** Runners at work at once. */
   readonly runners: number;
@@ -74,11 +74,62 @@ export function completeSettings(given: Partial<SandboxSettings> = {}): SandboxS
   const settings = { ...defaults(), ...given };
   const { requiredWalls: _, ...numbers } = settings;
   for (const [name, value] of Object.entries(numbers)) {
-    const from = least[name] ?? 1;
-    const to = most[name] ?? (name.endsWith('Milliseconds') ? MOST_MILLISECONDS : Number.MAX_SAFE_INTEGER);
-    if (Number.isSafeInteger(value) && value >= from && value <= to) continue;
-    const bounds = to < Number.MAX_SAFE_INTEGER ? `from ${from} to ${to}` : `of at least ${from}`;
-    throw new RangeError(`sandbox setting "${name}" must be a whole number ${bounds}, not ${String(value)}`);
+    const fault = faultOf(name, value);
+    if (fault !== undefined) throw new RangeError(`sandbox setting "${name}" ${fault}`);
   }
   return settings;
+}
+
+function faultOf(name: string, value: number): string | undefined {
+  const from = least[name] ?? 1;
+  const to = most[name] ?? (name.endsWith('Milliseconds') ? MOST_MILLISECONDS : Number.MAX_SAFE_INTEGER);
+  if (Number.isSafeInteger(value) && value >= from && value <= to) return undefined;
+  const bounds = to < Number.MAX_SAFE_INTEGER ? `from ${from} to ${to}` : `of at least ${from}`;
+  return `must be a whole number ${bounds}, not ${String(value)}`;
+}
+
+/** Settings that a variable sets; how many runners there are follows from what they are for. */
+const variableSettings = [
+  'spares',
+  'queued',
+  'runsPerRunner',
+  'agedBytes',
+  'programLength',
+  'rows',
+  'components',
+  'outputBytes',
+  'recordedBytes',
+  'compileMilliseconds',
+  'wallMilliseconds',
+  'cpuMilliseconds',
+  'memoryBytes',
+  'isolateMegabytes',
+  'generationMilliseconds',
+  'trainingMilliseconds',
+  'trainingMicrosecondsPerStep',
+] as const satisfies readonly (keyof SandboxSettings)[];
+
+const PREFIX = 'REWARDSMITH_SANDBOX_';
+
+/** The variable for a setting: `REWARDSMITH_SANDBOX_WALL_MILLISECONDS` for `wallMilliseconds`. */
+const variableOf = (name: string): string => PREFIX + name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+
+/** The settings that an environment's variables give. Throws a `RangeError` that names every variable that is wrong, or that none of them has. */
+export function settingsOf(environment: Readonly<Record<string, string | undefined>>): Partial<SandboxSettings> {
+  const given: Partial<Record<(typeof variableSettings)[number], number>> = {};
+  const faults: string[] = [];
+  const known = new Set(variableSettings.map(variableOf));
+  for (const name of Object.keys(environment)) {
+    if (name.startsWith(PREFIX) && !known.has(name)) faults.push(`${name}: there is ${[...known].sort().join(', ')}`);
+  }
+  for (const name of variableSettings) {
+    const text = environment[variableOf(name)];
+    if (text === undefined) continue;
+    const value = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
+    const fault = faultOf(name, value);
+    if (fault === undefined) given[name] = value;
+    else faults.push(`${variableOf(name)}: ${fault.replace('NaN', JSON.stringify(text))}`);
+  }
+  if (faults.length > 0) throw new RangeError(faults.join('; '));
+  return given;
 }

@@ -77,6 +77,7 @@ describe('with language check and isolate down', () => {
     ['its name, processors and networks', 'process.report'],
     ['its users', 'require("node:os").userInfo'],
     ['its memory', 'process.availableMemory'],
+    ['its memory, by the largest heap', 'require("node:v8").getHeapStatistics'],
     ['its name servers', 'require("node:dns").getServers'],
     ['a name looked up', 'require("node:dns").promises.lookup'],
     ['its certificates', 'require("node:tls").getCACertificates'],

@@ -45,6 +45,12 @@ test('a program that comes to no runner has used nothing of one', async () => {
   }
 });
 
+test('no package comes to the raw sandbox by its name, as the service does to what it uses', () => {
+  expect(import.meta.resolve('@rewardsmith/sandbox')).toMatch(/index\.ts$/);
+  for (const path of ['raw', 'raw/sandbox.ts', 'src/raw/sandbox.ts'])
+    expect(() => import.meta.resolve(`@rewardsmith/sandbox/${path}`)).toThrow();
+});
+
 describe('the raw entry point', () => {
   const entry = fileURLToPath(new URL('../src/raw.ts', import.meta.url));
   const itself = fileURLToPath(import.meta.url);

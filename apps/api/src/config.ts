@@ -1,5 +1,5 @@
 import { type ModelSettings, readModelSettings } from '@rewardsmith/llm';
-import { walls } from '@rewardsmith/sandbox';
+import { type SandboxSettings, settingsOf, walls } from '@rewardsmith/sandbox';
 import { z } from 'zod';
 
 const Settings = z.object({
@@ -20,7 +20,11 @@ const Settings = z.object({
   DATABASE_URL: z.string().min(1).optional(),
   REDIS_URL: z.string().min(1).optional(),
 });
-export type Settings = z.infer<typeof Settings> & { readonly model: ModelSettings | undefined };
+export type Settings = z.infer<typeof Settings> & {
+  readonly model: ModelSettings | undefined;
+  /** The sandbox's limits that are not the default's. */
+  readonly limits: Partial<SandboxSettings>;
+};
 
 /** Reads the settings from the environment. Throws one error that names every variable that is wrong. */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
@@ -30,7 +34,17 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
     throw new Error(`The environment is not valid. ${faults.join('; ')}`);
   }
+  const limits = readLimits(present);
   const model = readModelSettings(present);
   if (model.kind === 'invalid') throw new Error(model.message);
-  return { ...parsed.data, model: model.kind === 'ok' ? model.settings : undefined };
+  return { ...parsed.data, limits, model: model.kind === 'ok' ? model.settings : undefined };
+}
+
+function readLimits(environment: Readonly<Record<string, string | undefined>>): Partial<SandboxSettings> {
+  try {
+    return settingsOf(environment);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new Error(`The environment is not valid. ${error.message}`, { cause: error });
+  }
 }

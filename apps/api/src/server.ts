@@ -22,6 +22,7 @@ export async function startServer(settings: Settings): Promise<RunningServer> {
     dataDirectory: settings.REWARDSMITH_DATA,
     logger,
     role: settings.REWARDSMITH_ROLE,
+    limits: settings.limits,
     ...(models === undefined ? {} : { models }),
     ...(settings.DATABASE_URL === undefined ? {} : { databaseUrl: settings.DATABASE_URL }),
     ...(settings.REDIS_URL === undefined ? {} : { redisUrl: settings.REDIS_URL }),

@@ -170,11 +170,31 @@ describe('the command line', () => {
     expect(readdirSync(out).toSorted()).toEqual(['reward.parity.json', 'reward.py']);
   });
 
+  it('doctor fails for a wall that is demanded and down, and for a variable that the service would refuse', async () => {
+    const { code, out } = await new Command(['doctor'], directory, {
+      REWARDSMITH_WALLS: 'language,isolate,process,container',
+    }).ended();
+    expect(out).toMatch(code === 0 ? /ok\S* +container wall/ : /missing\S* +container wall/);
+    const wrong = await new Command(['doctor'], directory, { REWARDSMITH_SANDBOX_ROWS: 'many' }).ended();
+    expect(wrong.code).toBe(1);
+    expect(wrong.out).toMatch(/missing\S* +environment +.*REWARDSMITH_SANDBOX_ROWS: must be a whole number/);
+  });
+
   it('doctor says of every part whether it is there', async () => {
     const { code, out } = await run('doctor');
     expect(code).toBe(0);
     const walls = ['language', 'isolate', 'process', 'container'].map((name) => `${name} wall`);
-    for (const part of ['Node', ...walls, 'disk', 'memory', 'Python', 'PostgreSQL', 'Redis', 'Docker Compose']) {
+    for (const part of [
+      'Node',
+      'environment',
+      ...walls,
+      'disk',
+      'memory',
+      'Python',
+      'PostgreSQL',
+      'Redis',
+      'Docker Compose',
+    ]) {
       expect(out).toMatch(new RegExp(`^(?:\\S*ok|\\S*absent)\\S* +\\S*${part} `, 'm'));
     }
   });

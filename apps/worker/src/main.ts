@@ -16,6 +16,7 @@ try {
     databaseUrl: settings.DATABASE_URL,
     logger,
     role: 'worker',
+    limits: settings.limits,
     ...(models === undefined ? {} : { models }),
     ...(settings.REDIS_URL === undefined ? {} : { redisUrl: settings.REDIS_URL }),
     ...(settings.REWARDSMITH_RUNNERS === undefined ? {} : { runners: settings.REWARDSMITH_RUNNERS }),

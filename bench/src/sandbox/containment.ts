@@ -1,4 +1,4 @@
-import { RawSandbox, type RawWall, rawForms } from '@rewardsmith/sandbox/raw';
+import { RawSandbox, type RawWall, rawForms } from '../../../sandbox/src/raw/sandbox.ts';
 import { hostilePrograms, isolateClasses, processClasses } from '../../../sandbox/test/support/hostile.ts';
 import { spread } from './spread.ts';
 

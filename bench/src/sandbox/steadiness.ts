@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createSandbox, type Sandbox } from '@rewardsmith/sandbox';
-import { RawSandbox } from '@rewardsmith/sandbox/raw';
+import { RawSandbox } from '../../../sandbox/src/raw/sandbox.ts';
 import { childrenOf } from '../../../sandbox/test/support/processes.ts';
 import { cartpole, fiveTerms, recorded } from './workload.ts';
 

@@ -25,6 +25,8 @@ export interface EngineSettings {
   readonly runners?: number;
   /** Walls without which the engine does not open; those that need no container when absent. */
   readonly walls?: SandboxSettings['requiredWalls'];
+  /** Limits of the sandbox; its defaults where they are absent. */
+  readonly limits?: Partial<SandboxSettings>;
   /** A sandbox that the caller has opened and will close; the engine opens one of its own when absent. */
   readonly sandbox?: Sandbox;
   /** Where models answer; the service works without when absent. */
@@ -105,6 +107,7 @@ export async function openEngine(settings: EngineSettings): Promise<Engine> {
 
 function openSandbox(settings: EngineSettings): Promise<Sandbox> {
   return createSandbox({
+    ...settings.limits,
     // Trainings take theirs for minutes: whoever asks for labels must not wait behind them.
     runners: trainingsOf(settings) + 1,
     ...(settings.walls === undefined ? {} : { requiredWalls: settings.walls }),

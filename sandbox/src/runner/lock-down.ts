@@ -86,7 +86,9 @@ export async function lockDown(): Promise<boolean> {
   Reflect.defineProperty(process, 'env', { value: Object.freeze({}), writable: false, configurable: false });
   const load = createRequire(import.meta.url);
   for (const name of unbound) if (isLoaded(name)) strip(load(`node:${name}`));
-  for (const name of [...enginePowers, 'queryObjects', 'promiseHooks']) Reflect.deleteProperty(v8, name);
+  // The largest heap is a share of the machine's memory.
+  for (const name of [...enginePowers, 'queryObjects', 'promiseHooks', 'getHeapStatistics'])
+    Reflect.deleteProperty(v8, name);
   // Hands out the promises of Node's own code, and what they came to.
   if (isLoaded('async_hooks')) {
     for (const name of ['createHook', 'executionAsyncResource']) Reflect.deleteProperty(load('async_hooks'), name);

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, statfsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { availableParallelism, freemem, totalmem } from 'node:os';
 import { join } from 'node:path';
 import pc from 'picocolors';
-import { home } from '../root.ts';
+import { home, root } from '../root.ts';
 
 interface Diagnosis {
   readonly name: string;
@@ -29,19 +30,40 @@ function tool(name: string, command: string, args: readonly string[], use: strin
 }
 
 function node(): Diagnosis {
-  const major = Number(process.versions.node.split('.')[0]);
-  return major >= 26
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const { engines } = createRequire(import.meta.url)(join(root, 'package.json'));
+  const [, leastMajor, leastMinor] = /^>=(\d+)\.(\d+)$/.exec(engines.node)?.map(Number) ?? [];
+  if (leastMajor === undefined || leastMinor === undefined)
+    throw new Error(`package.json needs Node "${engines.node}"`);
+  return major > leastMajor || (major === leastMajor && minor >= leastMinor)
     ? { name: 'Node', state: 'good', detail: `v${process.versions.node}` }
-    : { name: 'Node', state: 'missing', detail: `v${process.versions.node}, needs 26; ./rewardsmith fetches it` };
+    : {
+        name: 'Node',
+        state: 'missing',
+        detail: `v${process.versions.node}, needs ${leastMajor}.${leastMinor}; ./rewardsmith fetches it`,
+      };
 }
 
-/** Which walls of the sandbox stand here, as found by trying them. The container's is the deployment's to give. */
-async function sandbox(): Promise<Diagnosis[]> {
+/** Whether the service would start with these variables, and the walls that they demand. */
+async function environment(): Promise<{ readonly diagnosis: Diagnosis; readonly demanded: readonly string[] }> {
+  const name = 'environment';
+  try {
+    const { readSettings } = await import('@rewardsmith/api');
+    const { REWARDSMITH_WALLS: demanded = [] } = readSettings(process.env);
+    return { diagnosis: { name, state: 'good', detail: 'every variable is one that the service takes' }, demanded };
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return { diagnosis: { name, state: 'missing', detail }, demanded: [] };
+  }
+}
+
+/** Which walls of the sandbox stand here, as found by trying them. The container's is the deployment's to give, where it is not demanded. */
+async function sandbox(demanded: readonly string[]): Promise<Diagnosis[]> {
   try {
     const { sandboxWalls } = await import('@rewardsmith/sandbox');
     const reports = await sandboxWalls();
     return reports.map(({ wall, stands, detail }) => {
-      const state = stands ? 'good' : wall === 'container' ? 'optional' : 'missing';
+      const state = stands ? 'good' : wall === 'container' && !demanded.includes(wall) ? 'optional' : 'missing';
       return { name: `${wall} wall`, state, detail };
     });
   } catch (error) {
@@ -92,9 +114,11 @@ const marks = { good: pc.green('ok     '), optional: pc.yellow('absent '), missi
 
 /** Says what is missing on this machine and how to get it. Exit code 1 when something that is needed is. */
 export async function doctor(): Promise<void> {
+  const { diagnosis, demanded } = await environment();
   const found = [
     node(),
-    ...(await sandbox()),
+    diagnosis,
+    ...(await sandbox(demanded)),
     disk(),
     memory(),
     tool('Python', 'python3', ['--version'], 'exported Python rewards are tested with it', 'apt-get install python3'),

@@ -60,7 +60,11 @@ async function compiled(
 ): Promise<CompiledProgram> {
   const compilation = await compiler.compile({ source, environment, entry: entryOf(source) });
   if (compilation.ok) return compilation.program;
-  const faults = compilation.findings
+  throw refusal(compilation.findings);
+}
+
+function refusal(findings: readonly Finding[]): ProblemError {
+  const faults = findings
     .filter(({ severity }) => severity === 'error')
     .map(({ code, message, advice, line, column }) => ({
       path: `source:${line ?? 1}:${column ?? 1}`,
@@ -68,7 +72,7 @@ async function compiled(
       message,
       ...(advice === '' ? {} : { advice }),
     }));
-  throw new ProblemError(422, 'reward-refused', 'The reward program is refused.', faults);
+  return new ProblemError(422, 'reward-refused', 'The reward program is refused.', faults);
 }
 
 function rolloutOf({ environment, rows }: z.infer<typeof recorded>): Rollout {
@@ -105,8 +109,9 @@ function requestOf(
 
 function answered<T>(outcome: Outcome<T>): T {
   if (outcome.kind === 'ok') return outcome.value;
-  const message = outcome.kind === 'rejected' ? 'The program is refused.' : outcome.message;
-  throw new ProblemError(outcome.kind === 'infrastructure' ? 503 : 422, `label-${outcome.kind}`, message);
+  // By a limit of the sandbox's that is below the language's.
+  if (outcome.kind === 'rejected') throw refusal(outcome.findings);
+  throw new ProblemError(outcome.kind === 'infrastructure' ? 503 : 422, `label-${outcome.kind}`, outcome.message);
 }
 
 /** The critic's language check, the sandbox and the emitters on their own. */
