@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { exitEnding } from '../src/supervisor/ending.ts';
-import type { Exit } from '../src/supervisor/runner.ts';
+import type { Exit } from '../src/supervisor/runner-end.ts';
 
 const usage = { wallMilliseconds: 500, cpuMilliseconds: 500, peakResidentBytes: 100 * 2 ** 20 };
 const allowed = { wallMilliseconds: 500, cpuMilliseconds: 400, heapBytes: 64 * 2 ** 20 };

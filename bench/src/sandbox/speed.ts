@@ -8,12 +8,12 @@ import { pythonWithNumpy } from './python.ts';
 import { quantile, round, spread } from './spread.ts';
 import { cartpole, evaluated, fiveTerms, kernelOf, plainColumns, plainFiveTerms, recorded } from './workload.ts';
 
-const STEPS = 1_000_000;
+export const STEPS = 1_000_000;
 const REPEATS = 60;
 const PYTHON_REPEATS = 6;
 
 /** What a labelling took, in milliseconds: in the runner alone, and from source text to labels. */
-async function label(sandbox: Sandbox, weight: number, rollout: Rollout) {
+export async function label(sandbox: Sandbox, weight: number, rollout: Rollout) {
   const from = performance.now();
   const source = fiveTerms(weight);
   const outcome = await sandbox.label({ tenant: 'bench', source, environment: cartpole(), rollout });
@@ -138,27 +138,6 @@ export async function throughput() {
     medianNanosecondsPerStep: Object.fromEntries(figures({ ...own, ...others }, 0.5)),
     ...Object.fromEntries([...speeds('speedAgainst', 0), ...speeds('medianSpeedAgainst', 0.5)]),
   };
-}
-
-/**
- * Milliseconds from source text to labels over 10,000 steps that the runner holds already, each time another program; after so many labellings of
- * a million steps, which leave a heap to be collected behind.
- */
-export async function sourceToLabels(longOnes = 0, requests = 400) {
-  const sandbox = await createSandbox({ runners: 1, runsPerRunner: 2 * requests });
-  const short = recorded(10_000);
-  const long = longOnes > 0 ? recorded(STEPS) : short;
-  const milliseconds: number[] = [];
-  try {
-    for (let warm = 0; warm < 50; warm += 1) await label(sandbox, warm, short);
-    for (let request = 0; request < longOnes; request += 1) await label(sandbox, request + 1_000, long);
-    for (let request = 0; request < requests; request += 1) {
-      milliseconds.push((await label(sandbox, request + 100, short)).all);
-    }
-  } finally {
-    await sandbox.close();
-  }
-  return spread(milliseconds);
 }
 
 type Work = () => Promise<unknown>;

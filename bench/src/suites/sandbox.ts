@@ -3,7 +3,8 @@ import { compiling } from '../sandbox/compiling.ts';
 import { containment } from '../sandbox/containment.ts';
 import { processorTime } from '../sandbox/processor-time.ts';
 import { rollouts } from '../sandbox/rollouts.ts';
-import { scaling, sourceToLabels, throughput, training } from '../sandbox/speed.ts';
+import { sourceToLabels } from '../sandbox/source-to-labels.ts';
+import { scaling, throughput, training } from '../sandbox/speed.ts';
 import { determinism, leaks } from '../sandbox/steadiness.ts';
 
 /** In the order in which they run. */

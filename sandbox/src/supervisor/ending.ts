@@ -1,7 +1,7 @@
 import type { Outcome, SandboxUsage } from '@rewardsmith/contracts';
 import type { Reply } from '../channel/messages.ts';
 import { mostThreads } from './most-threads.ts';
-import type { Exit } from './runner.ts';
+import type { Exit } from './runner-end.ts';
 import type { Observation } from './watcher.ts';
 
 /** What ended a run before its result: a fault of the candidate, or one of the service. */

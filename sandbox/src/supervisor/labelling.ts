@@ -16,7 +16,8 @@ import {
   usage,
 } from './ending.ts';
 import type { RolloutSnapshot } from './rollout-snapshot.ts';
-import { type Runner, RunnerBroke, RunnerExited } from './runner.ts';
+import type { Runner } from './runner.ts';
+import { RunnerBroke, RunnerExited } from './runner-end.ts';
 import type { Observation } from './watcher.ts';
 import { receivedLabels } from './young-memory.ts';
 

@@ -6,7 +6,8 @@ import type { SandboxSettings } from '../settings.ts';
 import { labelOn, measureOn } from './labelling.ts';
 import { Pool, type PoolStatus } from './pool.ts';
 import { type RolloutSnapshot, snapshotOf } from './rollout-snapshot.ts';
-import { type Runner, RunnerBroke, RunnerExited } from './runner.ts';
+import type { Runner } from './runner.ts';
+import { RunnerBroke, RunnerExited } from './runner-end.ts';
 import { type TrainingKernels, trainOn } from './training.ts';
 import type { Watcher } from './watcher.ts';
 

@@ -6,7 +6,8 @@ import { limits } from '../limits.ts';
 import type { SandboxSettings } from '../settings.ts';
 import { usage } from './ending.ts';
 import { answerPart, candidatePart } from './labelling.ts';
-import { type Runner, RunnerBroke } from './runner.ts';
+import type { Runner } from './runner.ts';
+import { RunnerBroke } from './runner-end.ts';
 import { readTrainingResult } from './training-result.ts';
 
 /** A training run as the runner is asked for it: three kernels, budget and seeds. */
