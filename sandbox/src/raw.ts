@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type RawForm, RawSandbox, type RawWall, rawForms, rawWalls } from './raw/sandbox.ts';
 
@@ -39,7 +39,8 @@ function asked() {
       },
     });
     // `--without language isolate` and `--without language --without isolate` say the same, on either side of the file.
-    const file = positionals.find((name) => !isWall(name));
+    const file =
+      positionals.find((name) => existsSync(name)) ?? positionals.find((name) => !name.split(',').every(isWall));
     const names = [...values.without, ...positionals.filter((name) => name !== file)].flatMap((name) =>
       name.split(','),
     );

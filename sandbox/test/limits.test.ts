@@ -72,6 +72,14 @@ describe('every limit bites when it is changed', () => {
     expect(most).toBe(runners);
   });
 
+  test.each([0, 2])('runners kept warm beside them: %i', async (spares) => {
+    const given = new Supervisor(completeSettings({ runners: 1, spares }));
+    supervisor = given;
+    await until(() => given.status.idle === 1 + spares);
+    expect(await given.label('tenant', cosine, recorded)).toMatchObject({ kind: 'ok' });
+    expect([given.status.started, given.status.starting]).toEqual([1 + spares, 0]);
+  });
+
   test('what earlier candidates left behind: a runner that keeps too much of it is not lent again', async () => {
     const objects = body('const kept = []; for (let i = 0; i < 4e5; i += 1) kept.push({ i, a: [i] });');
     const started = async (agedBytes: number, first: ReturnType<typeof body>) => {

@@ -33,6 +33,34 @@ describe('a start that takes long', () => {
   });
 });
 
+describe('a runner that is given back', () => {
+  test.each([
+    { runners: 1, spares: 0, others: ['other'] },
+    { runners: 2, spares: 1, others: ['other', 'third'] },
+  ])(
+    'goes to its own tenant that waits before others: $runners runners, $spares spares',
+    async ({ others, ...given }) => {
+      const held = Promise.withResolvers<void>();
+      let starts = 0;
+      const pool = new Pool(completeSettings(given), async (watcher) => {
+        starts += 1;
+        if (starts > given.runners) await held.promise;
+        return Runner.start(watcher);
+      });
+      const first = await pool.acquire('own');
+      const busy = await Promise.all(Array.from({ length: given.runners - 1 }, () => pool.acquire('busy')));
+      const again = pool.acquire('own');
+      const waiting = others.map(async (tenant) => pool.release(await pool.acquire(tenant), true));
+      pool.release(first, true);
+      expect((await again).pid).toBe(first.pid);
+      held.resolve();
+      for (const runner of [await again, ...busy]) pool.release(runner, true);
+      await Promise.all(waiting);
+      await pool.close();
+    },
+  );
+});
+
 describe('two tenants and one runner', () => {
   test('take turns, though the one that comes again has a runner and the other has none', async () => {
     const pool = new Pool(settings);

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { RawSandbox, rawWalls } from '../src/raw/sandbox.ts';
 
 /** Every choice among the walls, one bit each. */
@@ -33,6 +33,26 @@ test('a program that runs past its time beside much memory is ended by the clock
   } finally {
     await sandbox.close();
   }
+});
+
+describe('without language and isolate', () => {
+  const sandbox = new RawSandbox(['language', 'isolate'], { wallMilliseconds: 60_000 });
+  afterAll(() => sandbox.close());
+
+  test.each([
+    ["new Promise((_, reject) => setTimeout(() => reject(new Error('late')), 50))", /late/],
+    ["// no reward here\nnew Promise((_, reject) => setTimeout(() => reject(new Error('late')), 50))", /late/],
+    ["const reward = () => 0; import('node:fs').then((fs) => fs.readFileSync('/etc/passwd'))", /restricted|Access/],
+    ["export async function reward() { (await import('node:fs')).readFileSync('/etc/passwd'); }", /restricted|Access/],
+    ["'use strict'; const reward = () => { throw new Error('called'); };", /called/],
+    ["throw new Error('first'); function reward() { throw new Error('called'); }", /first/],
+  ])('what a program comes to is waited for, and what its reward does: %s', async (source, reason) => {
+    expect(await sandbox.run(source)).toMatchObject({
+      outcome: 'crashed',
+      reason: expect.stringMatching(reason),
+      nextRunRight: true,
+    });
+  });
 });
 
 test('a program that comes to no runner has used nothing of one', async () => {

@@ -28,27 +28,29 @@ const step = { obs: { x: 0 }, action: 0, next: { x: 1 }, terminated: false, trun
 
 describe('limits of the sandbox that the environment gives', () => {
   test('hold in the service', async () => {
-    const label = async (variables: Readonly<Record<string, string>>) => {
+    const ask = async (path: string, more: object, variables: Readonly<Record<string, string>>) => {
       const { address, close } = await startServer(settings(variables));
       try {
-        const response = await fetch(`${address}/v1/rewards/label`, {
+        const response = await fetch(`${address}/v1/rewards/${path}`, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ source, environment, rows: [step, step] }),
+          body: JSON.stringify({ source, environment, ...more }),
         });
         return { status: response.status, text: await response.text() };
       } finally {
         await close();
       }
     };
-    expect(await label({})).toMatchObject({ status: 200 });
-    for (const [variable, value, code] of [
-      ['COMPONENTS', '1', 'too-many-components'],
-      ['PROGRAM_LENGTH', '20', 'program-too-large'],
-      ['ROWS', '1', 'rollout-too-large'],
-      ['OUTPUT_BYTES', '10', 'output-too-large'],
+    const rows = [step, step];
+    expect(await ask('label', { rows }, {})).toMatchObject({ status: 200 });
+    for (const [path, more, variable, value, code] of [
+      ['label', { rows }, 'COMPONENTS', '1', 'too-many-components'],
+      ['label', { rows }, 'PROGRAM_LENGTH', '20', 'program-too-large'],
+      ['label', { rows }, 'ROWS', '1', 'rollout-too-large'],
+      ['label', { rows }, 'OUTPUT_BYTES', '10', 'output-too-large'],
+      ['export', { target: 'python' }, 'COMPONENTS', '1', 'too-many-components'],
     ] as const) {
-      const refused = await label({ [`REWARDSMITH_SANDBOX_${variable}`]: value });
+      const refused = await ask(path, more, { [`REWARDSMITH_SANDBOX_${variable}`]: value });
       expect(refused.text).toContain(code);
       expect(refused.status).toBe(422);
     }

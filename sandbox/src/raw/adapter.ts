@@ -42,15 +42,27 @@ ${withoutExports(source)}
   };
 }
 
-/** The same for a runner's own realm, where a script is run, and what it comes to waited for; a `reward` that it declares then labels the rollout. */
+/**
+ * The same for a runner's own realm, where a script is run and what it comes to waited for. For a `reward` that it declares there is then a
+ * function `$label`, which calls it with every step of the rollout and waits for what each call comes to: a declaration, which leaves the
+ * script's own value as it is. What comes before it keeps a directive from binding that to the script.
+ */
 export function rawScript(source: string, rollout: Rollout): string {
   const script = withoutExports(source);
   if (!/\breward\b/.test(script)) return script;
   const kernel = rawKernel('', rollout.environment);
   const columns = rollout.columns.map((column) => `[${column}]`);
   const outputs = kernel.outputs.map(() => '[]');
-  return `${script}
-;(${kernel.source})([${columns}], [${rollout.episodeOffsets}], ${rollout.episodes}, [], [${outputs}])`;
+  return `0;${script}
+;function $label() {
+  if (typeof reward !== 'function') return;
+  const $reward = reward, $results = [];
+  {
+    const reward = ($step) => { const $result = $reward($step); $results.push($result); return $result; };
+    (${kernel.source})([${columns}], [${rollout.episodeOffsets}], ${rollout.episodes}, [], [${outputs}]);
+  }
+  return Promise.all($results);
+}`;
 }
 
 function withoutExports(source: string): string {

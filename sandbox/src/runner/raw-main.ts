@@ -13,6 +13,8 @@ async function run(source: string): Promise<void> {
     // biome-ignore lint/security/noGlobalEval: arbitrary code is what this test entry is for.
     const evaluate = eval;
     await evaluate(source);
+    const label: unknown = Reflect.get(globalThis, '$label');
+    if (typeof label === 'function') await label();
     send({ type: 'done' });
   } catch (error) {
     const message = error instanceof Error ? `${error.name}: ${error.message}` : `thrown ${typeof error}`;

@@ -83,7 +83,10 @@ export class Pool {
     if (signal?.aborted) return Promise.reject(signal.reason);
     // Nobody is passed over: who waits is whom no runner is at hand for.
     const runner = this.#lend(tenant);
-    if (runner !== undefined) return Promise.resolve(runner);
+    if (runner !== undefined) {
+      this.#refill();
+      return Promise.resolve(runner);
+    }
     if (this.#queue.length >= this.#settings.queued) {
       return Promise.reject(new SandboxOverloaded(this.#queue.length));
     }
@@ -143,16 +146,17 @@ export class Pool {
     runner.runs += 1;
     this.#idle.delete(runner);
     this.#busy.add(runner);
-    this.#refill();
     return runner;
   }
 
-  /** Lends to those for whom a runner is at hand, whoever waits for one to start before them; makes room for these first. */
+  /** Lends in turn to those for whom a runner is at hand; one for whom there is none has room made for it before others are lent theirs. */
   #serve(): void {
-    this.#refill();
     for (const waiting of [...this.#queue]) {
       const runner = this.#lend(waiting.tenant);
-      if (runner === undefined) continue;
+      if (runner === undefined) {
+        this.#refill();
+        continue;
+      }
       this.#queue = this.#queue.filter((other) => other !== waiting);
       waiting.resolve(runner);
     }

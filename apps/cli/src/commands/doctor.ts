@@ -44,11 +44,16 @@ function node(): Diagnosis {
       };
 }
 
-/** Whether the service would start with these variables, and the walls that they demand. */
+/** Whether the service takes these variables, and the walls that they demand. */
 async function environment(): Promise<{ readonly diagnosis: Diagnosis; readonly demanded: readonly string[] }> {
   const name = 'environment';
+  const api = await import('@rewardsmith/api').catch(() => undefined);
+  if (api === undefined) {
+    const detail = 'its reader cannot be loaded. Run ./rewardsmith exec pnpm install';
+    return { diagnosis: { name, state: 'missing', detail }, demanded: [] };
+  }
   try {
-    const { readSettings } = await import('@rewardsmith/api');
+    const { readSettings } = api;
     const { REWARDSMITH_WALLS: demanded = [] } = readSettings(process.env);
     return { diagnosis: { name, state: 'good', detail: 'every variable is one that the service takes' }, demanded };
   } catch (error) {

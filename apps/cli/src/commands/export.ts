@@ -3,7 +3,7 @@ import { basename, extname, join, resolve } from 'node:path';
 import { type ExportTarget, Parity } from '@rewardsmith/contracts';
 import { parityText } from '@rewardsmith/engine/parity';
 import { emitTarget, targetEndings } from '@rewardsmith/language';
-import { createSandbox } from '@rewardsmith/sandbox';
+import { createSandbox, settingsOf } from '@rewardsmith/sandbox';
 import { makeDirectory } from '@rewardsmith/store/make-directory';
 import { Fault, readable } from '../fault.ts';
 import { accepted, readEnvironment } from './programs.ts';
@@ -20,7 +20,7 @@ export async function exportProgram(
   const name = join(options.out, basename(file, extname(file)).replaceAll('-', '_'));
   const module = `${name}${targetEndings[options.target]}`;
   writable(options.out);
-  const sandbox = await createSandbox({ runners: 1 });
+  const sandbox = await createSandbox({ ...settingsOf(process.env), runners: 1 });
   try {
     const parity = await parityText(sandbox, 'local', program);
     writeTogether(options.out, [

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Environment, type Finding, type Outcome } from '@rewardsmith/contracts';
 import { compile, entryOf, type RewardProgram } from '@rewardsmith/language';
 import { labelColumn, type Rollout, readJsonl, statisticNames } from '@rewardsmith/rollouts';
-import { createSandbox, type MeasureRequest, type Sandbox } from '@rewardsmith/sandbox';
+import { createSandbox, type MeasureRequest, type Sandbox, settingsOf } from '@rewardsmith/sandbox';
 import { Fault } from '../fault.ts';
 
 /** Reads an environment's JSON form. */
@@ -124,7 +124,7 @@ export async function label(
   const environment = readEnvironment(options.environment);
   const { source, entry } = accepted(file, environment);
   const rollout = readRollout(options.rollouts, environment);
-  const sandbox = await createSandbox({ runners: 1 });
+  const sandbox = await createSandbox({ ...settingsOf(process.env), runners: 1 });
   try {
     const request = { tenant: 'local', source, environment, entry, rollout };
     const records = await (options.statistics === true ? episodes : rows)(sandbox, request, file);

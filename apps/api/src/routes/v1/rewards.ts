@@ -7,7 +7,7 @@ import {
   Problem,
   RewardSource,
 } from '@rewardsmith/contracts';
-import { parityOf } from '@rewardsmith/engine/parity';
+import { ParityUnlabelled, parityOf } from '@rewardsmith/engine/parity';
 import { entryOf } from '@rewardsmith/language';
 import { type ComponentStatistics, labelColumn, type Rollout, readJsonl, statisticNames } from '@rewardsmith/rollouts';
 import type { CompiledProgram, Compiler, MeasureRequest } from '@rewardsmith/sandbox';
@@ -109,9 +109,13 @@ function requestOf(
 
 function answered<T>(outcome: Outcome<T>): T {
   if (outcome.kind === 'ok') return outcome.value;
+  throw unanswered(outcome);
+}
+
+function unanswered(outcome: Exclude<Outcome<unknown>, { kind: 'ok' }>): ProblemError {
   // By a limit of the sandbox's that is below the language's.
-  if (outcome.kind === 'rejected') throw refusal(outcome.findings);
-  throw new ProblemError(outcome.kind === 'infrastructure' ? 503 : 422, `label-${outcome.kind}`, outcome.message);
+  if (outcome.kind === 'rejected') return refusal(outcome.findings);
+  return new ProblemError(outcome.kind === 'infrastructure' ? 503 : 422, `label-${outcome.kind}`, outcome.message);
 }
 
 /** The critic's language check, the sandbox and the emitters on their own. */
@@ -218,7 +222,10 @@ export function rewardRoutes({ sandbox }: Services) {
         const { source, entry } = await compiled(body, compiler);
         const text = { source, environment: body.environment, entry };
         const code = await compiler.emit(text, body.target);
-        return { target: body.target, code, parity: await parityOf(sandbox, defaultCaller.tenant, text, { signal }) };
+        const parity = await parityOf(sandbox, defaultCaller.tenant, text, { signal }).catch((error: unknown) => {
+          throw error instanceof ParityUnlabelled ? unanswered(error.outcome) : error;
+        });
+        return { target: body.target, code, parity };
       },
     );
   };
