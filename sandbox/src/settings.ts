@@ -88,26 +88,11 @@ function faultOf(name: string, value: number): string | undefined {
   return `must be a whole number ${bounds}, not ${String(value)}`;
 }
 
-/** Settings that a variable sets; how many runners there are follows from what they are for. */
-const variableSettings = [
-  'spares',
-  'queued',
-  'runsPerRunner',
-  'agedBytes',
-  'programLength',
-  'rows',
-  'components',
-  'outputBytes',
-  'recordedBytes',
-  'compileMilliseconds',
-  'wallMilliseconds',
-  'cpuMilliseconds',
-  'memoryBytes',
-  'isolateMegabytes',
-  'generationMilliseconds',
-  'trainingMilliseconds',
-  'trainingMicrosecondsPerStep',
-] as const satisfies readonly (keyof SandboxSettings)[];
+/** Settings that a variable sets: how many runners there are follows from what they are for, and walls are no numbers. */
+function variableSettings(): string[] {
+  const { runners: _, requiredWalls: __, ...others } = defaults();
+  return Object.keys(others);
+}
 
 const PREFIX = 'REWARDSMITH_SANDBOX_';
 
@@ -115,14 +100,17 @@ const PREFIX = 'REWARDSMITH_SANDBOX_';
 const variableOf = (name: string): string => PREFIX + name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 
 /** The settings that an environment's variables give. Throws a `RangeError` that names every variable that is wrong, or that none of them has. */
-export function settingsOf(environment: Readonly<Record<string, string | undefined>>): Partial<SandboxSettings> {
-  const given: Partial<Record<(typeof variableSettings)[number], number>> = {};
+export function settingsOf(
+  environment: Readonly<Record<string, string | undefined>>,
+): Partial<Omit<SandboxSettings, 'requiredWalls'>> {
+  const names = variableSettings();
+  const given: Record<string, number> = {};
   const faults: string[] = [];
-  const known = new Set(variableSettings.map(variableOf));
+  const known = new Set(names.map(variableOf));
   for (const name of Object.keys(environment)) {
     if (name.startsWith(PREFIX) && !known.has(name)) faults.push(`${name}: there is ${[...known].sort().join(', ')}`);
   }
-  for (const name of variableSettings) {
+  for (const name of names) {
     const text = environment[variableOf(name)];
     if (text === undefined) continue;
     const value = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
